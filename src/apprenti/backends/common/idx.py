@@ -1,0 +1,25 @@
+"""Reading: grey images in the format of MNIST (IDX), one file of images and one of labels."""
+
+import gzip
+from pathlib import Path
+
+import numpy as np
+
+from apprenti.backends.common.data import Data, find, share_out
+from apprenti.backends.common.settings import Config
+
+
+def read_idx(path: Path) -> np.ndarray:
+    with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
+        content = file.read()
+    # The fourth byte counts the dimensions; the size of each follows, on four bytes
+    dimensions = content[3]
+    shape = np.frombuffer(content, ">i4", count=dimensions, offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+
+
+def load_data(config: Config) -> Data:
+    folder = find(config.data)
+    images = read_idx(folder / config.images_file)
+    labels = read_idx(folder / config.labels_file)
+    return share_out(images, labels, config)

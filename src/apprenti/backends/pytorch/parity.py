@@ -1,0 +1,82 @@
+"""The experiment in PyTorch: each way to learn, from the same start, on the same batches."""
+
+from dataclasses import replace
+
+import numpy as np
+import torch
+
+from apprenti.backends.common.data import Data
+from apprenti.backends.common.idx import load_data
+from apprenti.backends.common.parity import (
+    STOPS,
+    Arm,
+    first_weights,
+    in_pieces,
+    look,
+    ways_to_learn,
+)
+from apprenti.backends.common.settings import Config
+from apprenti.backends.pytorch.mlp import build_model
+from apprenti.backends.pytorch.train import OPTIMIZERS, build_optimizer, predict, train_on
+
+
+class KerasAdam(torch.optim.Optimizer):
+    """Adam with epsilon where Keras adds it: to sqrt(v), before v is corrected for its start."""
+
+    def __init__(self, weights, lr: float, fused: bool):
+        super().__init__(weights, {"lr": lr})
+        self.lr, self.steps = lr, 0
+
+    @torch.no_grad()
+    def step(self):
+        self.steps += 1
+        # Keras rounds these two to 32 bits, even when everything else has 64
+        beta_1, beta_2 = float(np.float32(0.9)), float(np.float32(0.999))
+        rate = self.lr * (1 - beta_2**self.steps) ** 0.5 / (1 - beta_1**self.steps)
+        for weight in self.param_groups[0]["params"]:
+            mean = self.state[weight].setdefault("mean", torch.zeros_like(weight))
+            square = self.state[weight].setdefault("square", torch.zeros_like(weight))
+            mean += (weight.grad - mean) * 0.1
+            square += (weight.grad.square() - square) * 0.001
+            weight -= rate * mean / (square.sqrt() + 1e-7)
+
+
+def weights_of(model) -> list[np.ndarray]:
+    # PyTorch keeps outputs x inputs, Keras inputs x outputs
+    return [weights.detach().numpy().T.copy() for weights in model.parameters()]
+
+
+def learn(data: Data, arm: Arm, config: Config) -> dict:
+    torch.set_default_dtype(getattr(torch, arm.precision))
+    numbers = [data.train_inputs.astype(arm.precision), data.valid_inputs.astype(arm.precision)]
+    data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
+    model = build_model(config, data)
+    start = first_weights([weights.shape for weights in weights_of(model)], config)
+    with torch.no_grad():
+        for weights, values in zip(model.parameters(), start, strict=True):
+            weights.copy_(torch.from_numpy(values.T))
+    optimizer = build_optimizer(model, replace(config, optimizer=arm.optimizer))
+    inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
+    seen = look(0, weights_of(model), lambda x: predict(model, x), data)
+    for order, epoch, step in in_pieces(len(inputs), arm, config):
+        train_on(model, optimizer, inputs, targets, order, epoch, config)
+        if step in [*STOPS, arm.last_step]:
+            seen |= look(step, weights_of(model), lambda x: predict(model, x), data)
+    return seen
+
+
+def main(config: Config) -> None:
+    data = load_data(config)
+    OPTIMIZERS["keras_adam"] = KerasAdam
+    arms = ways_to_learn(len(data.train_inputs), config)
+    if config.optimizer == "adam":
+        moved = arms["float64"]._replace(optimizer="keras_adam")
+        arms |= {"moved_float64": moved, "moved": moved._replace(precision="float32")}
+    for name, arm in arms.items():
+        np.savez(f"{name}.npz", **learn(data, arm, config))
+        print(f"{name}: {arm.optimizer}, {arm.precision}, {arm.last_step}", flush=True)
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(Config().threads)
+    main(Config())

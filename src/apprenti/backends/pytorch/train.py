@@ -1,0 +1,97 @@
+"""Training: an explicit loop, nothing hidden."""
+
+import os
+import time
+
+import numpy as np
+import torch
+from torch import nn
+
+from apprenti.backends.common.data import Data
+from apprenti.backends.common.measure import measure_epoch
+from apprenti.backends.common.report import describe_model, report_epoch, report_progress
+from apprenti.backends.common.settings import Config
+
+OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
+
+
+def build_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
+    # "fused" corrects all the weights in one go, which is the fastest way
+    optimizer = OPTIMIZERS[config.optimizer]
+    return optimizer(model.parameters(), lr=config.learning_rate, fused=True)
+
+
+def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
+    optimizer = build_optimizer(model, config)
+    inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
+    history = load_checkpoint(model, optimizer, config)
+    try:
+        while len(history) < config.epochs:
+            epoch = len(history) + 1
+            start = time.perf_counter()
+            # A new order for each epoch, from a seed of its own: a resumed run finds it again
+            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+            train_on(model, optimizer, inputs, targets, order, epoch, config)
+            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+            history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
+            report_epoch(history)
+            save_checkpoint(model, optimizer, history, config)
+    except KeyboardInterrupt:
+        # Ctrl-C: go back to the end of the last whole epoch, and finish properly
+        history = load_checkpoint(model, optimizer, config)
+        if not history:
+            raise
+        print(f"Stopped by hand: epoch {len(history)} is the last one kept.", flush=True)
+    return history
+
+
+def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Config) -> None:
+    model.train()
+    batches = torch.from_numpy(order).split(config.batch_size)
+    pause = max(1, min(100, len(batches) // 20))
+    for step, rows in enumerate(batches, start=1):
+        # How wrong is the model on these rows?
+        loss = nn.functional.cross_entropy(model(inputs[rows]), targets[rows])
+        # In which direction should each weight move?
+        optimizer.zero_grad()
+        loss.backward()
+        # Move each a little in that direction
+        optimizer.step()
+        if step % pause == 0:
+            report_progress(epoch, step, len(batches), loss.item())
+
+
+@torch.inference_mode()
+def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
+    """Return one probability for each row and each class."""
+    model.eval()
+    batches = torch.from_numpy(inputs).split(1000)
+    return torch.cat([model(batch).softmax(dim=1) for batch in batches]).numpy()
+
+
+def save_checkpoint(model, optimizer, history: list[dict], config: Config) -> None:
+    state = {"settings": repr(config), "history": history}
+    state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+    torch.save(state, "checkpoint.tmp")
+    # Replaced in one go: a crash leaves the old checkpoint or the new one, never half of it
+    os.replace("checkpoint.tmp", "checkpoint.pt")
+
+
+def load_checkpoint(model, optimizer, config: Config) -> list[dict]:
+    """Return the history of a stopped run and bring its weights back; else an empty one."""
+    if not os.path.exists("checkpoint.pt"):
+        return []
+    # weights_only: opening a file must never run code
+    state = torch.load("checkpoint.pt", weights_only=True)
+    # Other settings make another run, which starts from nothing
+    if state["settings"] != repr(config):
+        return []
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    return state["history"]
+
+
+def save_model(model: nn.Module, data: Data) -> None:
+    os.makedirs("model", exist_ok=True)
+    torch.save(model.state_dict(), "model/weights.pt")
+    describe_model(data, sum(weights.numel() for weights in model.parameters()))

@@ -1,0 +1,22 @@
+"""The whole run, from the data to the predictions."""
+
+from threadpoolctl import threadpool_limits
+
+from apprenti.backends.common.idx import load_data
+from apprenti.backends.common.report import write_predictions
+from apprenti.backends.common.settings import Config
+from apprenti.backends.sklearn.linear import build_model
+from apprenti.backends.sklearn.train import predict, save_model, train
+
+
+def main(config: Config) -> None:
+    data = load_data(config)
+    model = build_model(config, data)
+    train(model, data, config)
+    save_model(model, data)
+    write_predictions(predict(model, data.valid_inputs), data)
+
+
+if __name__ == "__main__":
+    threadpool_limits(Config().threads)
+    main(Config())

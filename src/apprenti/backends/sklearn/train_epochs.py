@@ -1,0 +1,82 @@
+"""Training: scikit-learn goes through one epoch, we look at the result and go on."""
+
+import os
+import time
+
+import numpy as np
+import skops.io
+
+from apprenti.backends.common.data import Data
+from apprenti.backends.common.measure import measure_epoch
+from apprenti.backends.common.report import describe_model, report_epoch
+from apprenti.backends.common.settings import Config
+from apprenti.backends.sklearn.mlp import count_parameters
+
+# The only things besides ordinary models that a checkpoint may contain
+TRUSTED = [
+    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
+    "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
+]
+
+
+def train(model, data: Data, config: Config) -> list[dict]:
+    history = load_checkpoint(model, config)
+    try:
+        while len(history) < config.epochs:
+            epoch = len(history) + 1
+            start = time.perf_counter()
+            train_one_epoch(model, data)
+            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+            history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
+            report_epoch(history)
+            save_checkpoint(model, history, config)
+    except KeyboardInterrupt:
+        # Ctrl-C: go back to the end of the last whole epoch, and finish properly
+        history = load_checkpoint(model, config)
+        if not history:
+            raise
+        print(f"Stopped by hand: epoch {len(history)} is the last one kept.", flush=True)
+    return history
+
+
+def train_one_epoch(model, data: Data) -> None:
+    # partial_fit goes once through all the rows, in batches, and remembers where it stands
+    classes = np.arange(len(data.classes))
+    model.partial_fit(as_rows(data.train_inputs), data.train_targets, classes=classes)
+
+
+def as_rows(inputs: np.ndarray) -> np.ndarray:
+    # An image becomes one long row of numbers
+    return inputs.reshape(len(inputs), -1)
+
+
+def predict(model, inputs: np.ndarray) -> np.ndarray:
+    """Return one probability for each row and each class."""
+    return model.predict_proba(as_rows(inputs))
+
+
+def save_checkpoint(model, history: list[dict], config: Config) -> None:
+    state = {"settings": repr(config), "model": model, "history": history}
+    skops.io.dump(state, "checkpoint.tmp")
+    # Replaced in one go: a crash leaves the old checkpoint or the new one, never half of it
+    os.replace("checkpoint.tmp", "checkpoint.skops")
+
+
+def load_checkpoint(model, config: Config) -> list[dict]:
+    """Return the history of a stopped run and bring its weights back; else an empty one."""
+    if not os.path.exists("checkpoint.skops"):
+        return []
+    # skops runs no code, and refuses what is neither ordinary nor listed above
+    state = skops.io.load("checkpoint.skops", trusted=TRUSTED)
+    # Other settings make another run, which starts from nothing
+    if state["settings"] != repr(config):
+        return []
+    vars(model).update(vars(state["model"]))
+    return state["history"]
+
+
+def save_model(model, data: Data) -> None:
+    os.makedirs("model", exist_ok=True)
+    # skops writes no code, unlike pickle: the file can be opened without trusting it
+    skops.io.dump(model, "model/model.skops")
+    describe_model(data, count_parameters(model))

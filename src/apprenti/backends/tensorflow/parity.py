@@ -1,0 +1,50 @@
+"""The experiment in Keras: each way to learn, from the same start, on the same batches."""
+
+from dataclasses import replace
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from apprenti.backends.common.data import Data
+from apprenti.backends.common.idx import load_data
+from apprenti.backends.common.parity import (
+    STOPS,
+    Arm,
+    first_weights,
+    in_pieces,
+    look,
+    ways_to_learn,
+)
+from apprenti.backends.common.settings import Config
+from apprenti.backends.tensorflow.mlp import build_model
+from apprenti.backends.tensorflow.train import compile_model, predict, train_on
+
+
+def learn(data: Data, arm: Arm, config: Config) -> dict:
+    keras.config.set_floatx(arm.precision)
+    keras.config.set_dtype_policy(arm.precision)
+    numbers = [data.train_inputs.astype(arm.precision), data.valid_inputs.astype(arm.precision)]
+    data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
+    model = build_model(config, data)
+    model.set_weights(first_weights([weights.shape for weights in model.get_weights()], config))
+    compile_model(model, len(data.train_inputs), replace(config, optimizer=arm.optimizer))
+    inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
+    seen = look(0, model.get_weights(), lambda x: predict(model, x), data)
+    for order, epoch, step in in_pieces(len(inputs), arm, config):
+        train_on(model, inputs, targets, order, epoch, config)
+        if step in [*STOPS, arm.last_step]:
+            seen |= look(step, model.get_weights(), lambda x: predict(model, x), data)
+    return seen
+
+
+def main(config: Config) -> None:
+    data = load_data(config)
+    for name, arm in ways_to_learn(len(data.train_inputs), config).items():
+        np.savez(f"{name}.npz", **learn(data, arm, config))
+        print(f"{name}: {arm.optimizer}, {arm.precision}, {arm.last_step}", flush=True)
+
+
+if __name__ == "__main__":
+    tf.config.threading.set_intra_op_parallelism_threads(Config().threads)
+    main(Config())

@@ -1,0 +1,105 @@
+"""Training: Keras goes through one epoch, we look at the result and go on."""
+
+import json
+import os
+import time
+
+# Keras runs on several frameworks; here it is TensorFlow, without its notes about the processor
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from apprenti.backends.common.data import Data
+from apprenti.backends.common.measure import measure_epoch
+from apprenti.backends.common.report import describe_model, report_epoch, report_progress
+from apprenti.backends.common.settings import Config
+
+OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
+
+
+def compile_model(model: keras.Model, rows: int, config: Config) -> None:
+    steps = -(-rows // config.batch_size)
+    model.compile(
+        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        optimizer=OPTIMIZERS[config.optimizer](config.learning_rate),
+        # Up to a hundred steps in TensorFlow before coming back to Python: ten times faster
+        steps_per_execution=max(1, min(100, steps // 20)),
+        # Compiling further (XLA) costs more than it saves on so small a model
+        jit_compile=False,
+    )
+    model.optimizer.build(model.trainable_variables)
+
+
+def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
+    compile_model(model, len(data.train_inputs), config)
+    inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
+    history = load_checkpoint(model, config)
+    try:
+        while len(history) < config.epochs:
+            epoch = len(history) + 1
+            start = time.perf_counter()
+            # A new order for each epoch, from a seed of its own: a resumed run finds it again
+            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+            train_on(model, inputs, targets, order, epoch, config)
+            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+            history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
+            report_epoch(history)
+            save_checkpoint(model, history, config)
+    except KeyboardInterrupt:
+        # Ctrl-C: go back to the end of the last whole epoch, and finish properly
+        history = load_checkpoint(model, config)
+        if not history:
+            raise
+        print(f"Stopped by hand: epoch {len(history)} is the last one kept.", flush=True)
+    return history
+
+
+def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Config) -> None:
+    # The order is cut into batches of row numbers, and each number is replaced by its row
+    batches = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
+    steps = len(batches)
+    batches = batches.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
+    progress = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda step, logs: report_progress(
+            epoch, min(step + 1, steps), steps, logs["loss"]
+        )
+    )
+    model.fit(batches, shuffle=False, verbose=0, callbacks=[progress])
+
+
+def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
+    """Return one probability for each row and each class."""
+    scores = [model(inputs[i : i + 1000], training=False) for i in range(0, len(inputs), 1000)]
+    return keras.ops.convert_to_numpy(keras.ops.softmax(keras.ops.concatenate(scores)))
+
+
+def save_checkpoint(model: keras.Model, history: list[dict], config: Config) -> None:
+    # Everything that training changes: the weights and the memory of the optimizer
+    state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
+    texts = {"settings": repr(config), "history": json.dumps(history)}
+    np.savez("checkpoint.tmp.npz", *state, **texts)
+    # Replaced in one go: a crash leaves the old checkpoint or the new one, never half of it
+    os.replace("checkpoint.tmp.npz", "checkpoint.npz")
+
+
+def load_checkpoint(model: keras.Model, config: Config) -> list[dict]:
+    """Return the history of a stopped run and bring its weights back; else an empty one."""
+    if not os.path.exists("checkpoint.npz"):
+        return []
+    # allow_pickle stays off: opening a file must never run code
+    with np.load("checkpoint.npz", allow_pickle=False) as state:
+        # Other settings make another run, which starts from nothing
+        if str(state["settings"]) != repr(config):
+            return []
+        for i, variable in enumerate(model.variables + model.optimizer.variables):
+            variable.assign(state[f"arr_{i}"])
+        return json.loads(str(state["history"]))
+
+
+def save_model(model: keras.Model, data: Data) -> None:
+    os.makedirs("model", exist_ok=True)
+    model.save_weights("model/model.weights.h5")
+    describe_model(data, model.count_params())

@@ -1,0 +1,87 @@
+"""The command line. `main` is the one place where an ApprentiError becomes lines on stderr."""
+
+import codecs
+import os
+import signal
+import sys
+from types import FrameType
+
+from apprenti import language
+from apprenti.errors import ApprentiError
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run one command and leave with its exit status.
+
+    0 done, 1 a problem that the message explains, 2 wrong usage, 130 interrupted.
+    """
+    given = sys.argv[1:] if arguments is None else arguments
+    language.choose_from(given)
+    _speak_unicode()
+    signal.signal(signal.SIGTERM, _as_interrupt)
+    sys.exit(_run(given))
+
+
+def _as_interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _speak_unicode() -> None:
+    """Write what a terminal cannot show in another way instead of stopping on it (Windows, LANG=C)."""
+    codecs.register_error("apprenti", _nearest_sign)
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="apprenti")
+
+
+def _nearest_sign(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    signs = error.object[error.start : error.end]
+    return "".join(PLAIN_SIGNS.get(sign, "?") for sign in signs), error.end
+
+
+PLAIN_SIGNS = {
+    "\N{NARROW NO-BREAK SPACE}": " ",
+    "✓": "+",
+    "✗": "x",
+    "→": ">",
+    "·": "-",
+    "■": "#",
+    "…": "...",
+    "×": "x",
+    "œ": "oe",
+}
+
+
+def _run(arguments: list[str]) -> int:
+    from typer import Abort, TyperException
+
+    from apprenti.cli.commands import application
+
+    try:
+        status = application()(arguments, prog_name="apprenti", standalone_mode=False)
+        return status if isinstance(status, int) else 0
+    except ApprentiError as error:
+        _tell(error)
+        return error.exit_status
+    except TyperException as error:
+        from apprenti.cli.usage import tell_usage
+
+        tell_usage(error)
+        return error.exit_code
+    except (KeyboardInterrupt, Abort):
+        print(language.say("cli.interrupted"), file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # Whoever was reading has heard enough (apprenti runs | head)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def _tell(error: ApprentiError) -> None:
+    what, why, todo = error.parts()
+    mark = "■" if error.exit_status == 130 else "✗"
+    print(f"{mark} {what}", file=sys.stderr)
+    for label, part in (("why", why), ("todo", todo)):
+        if part:
+            print(f"  {language.say(f'cli.{label}')} {part}", file=sys.stderr)

@@ -1,0 +1,90 @@
+"""apprenti compare: the same run in both frameworks and the baselines, with the parity report."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from apprenti.cli.options import Assignments, Json, Lang, ProjectFolder, read_assignments
+from apprenti.language import say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+NETWORKS = ("pytorch", "tensorflow")
+
+
+def run(
+    assignments: Assignments = None,
+    parity: Annotated[bool, typer.Option(help=say("cli.compare.parity"))] = True,
+    project: ProjectFolder = Path("."),
+    as_json: Json = False,
+    lang: Lang = "",
+) -> None:
+    from apprenti import optional, runs
+    from apprenti.cli import show
+    from apprenti.cli.many_runs import train_all
+    from apprenti.project import load
+    from apprenti.train import curves
+    from apprenti.train import parity as parities
+    from apprenti.train.comparison import contestants
+
+    overrides = read_assignments(assignments)
+    loaded = load(project, overrides)
+    out = show.console(stderr=as_json)
+    missing = [name for name in NETWORKS if optional.version(name) is None]
+    for name in missing:
+        words = say(f"words.framework_{name}")
+        out.print(say("start.not_found", framework=words, extra=name), markup=False)
+    report: parities.Report = {}
+    with runs.lock(loaded.runs_folder):
+        made = train_all(list(contestants(loaded)), set(overrides))
+        out.print()
+        out.print(show.runs_table([runs.summary(run) for run in made], say("show.title")))
+        out.print(say("start.picture", path=curves.draw(made, loaded.folder / "curves.png")), markup=False)
+        if parity and not missing and loaded.choices.model.kind in ("linear", "mlp"):
+            report = _measure(loaded)
+            _tell(out, report, loaded.choices.train.optimizer)
+    if as_json:
+        summaries = [runs.summary(run) for run in made]
+        show.print_json({"runs": summaries, "parity": parities.as_json(report)})
+
+
+def _measure(project: Any) -> Any:
+    from contextlib import ExitStack
+
+    from apprenti.cli import show
+    from apprenti.train import parity
+
+    with ExitStack() as stack:
+        watchers = {}
+        for name in NETWORKS:
+            label = say("compare.experiment", framework=say(f"words.framework_{name}"))
+            watchers[name] = show.Live(label, project.choices.train.epochs)
+        stack.callback(lambda: [watcher.progress.stop() for watcher in watchers.values()])
+        return parity.measure(project, watchers)
+
+
+def _tell(out: "Console", report: Any, optimizer: str) -> None:
+    from rich.table import Table
+
+    from apprenti.train import parity
+
+    out.print()
+    out.print(say("compare.title"), style="bold", markup=False)
+    out.print(say("compare.how"), markup=False)
+    table = Table(header_style="bold", box=None, pad_edge=False)
+    for column in ("step", "weights", "moved_weights", "probabilities", "agreement", "loss", "accuracy"):
+        table.add_column(say(f"compare.column.{column}"), justify="right")
+    for gap in report["chosen"]:
+        shapes = gap._asdict()
+        table.add_row(*(say(f"compare.cell.{name}", value=value) for name, value in shapes.items()))
+    out.print(table)
+    out.print()
+    out.print(say("compare.reasons"), style="bold", markup=False)
+    for name, values in parity.reasons(report):
+        key = "chosen_sgd" if name == "float64" and optimizer == "sgd" else name
+        out.print("· " + say(f"compare.reason.{key}", **values), markup=False)
+    last = report["chosen"][-1]
+    out.print()
+    out.print(say("compare.conclusion", **last._asdict()), markup=False)

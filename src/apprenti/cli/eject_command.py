@@ -1,0 +1,35 @@
+"""apprenti eject: the script (or notebook) of a run and its requirements, nothing of Apprenti."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from apprenti.cli.options import Json, Lang, ProjectFolder, complete_run
+from apprenti.language import say
+
+
+def run(
+    name: Annotated[
+        str, typer.Argument(help=say("cli.eject.run"), metavar="RUN", autocompletion=complete_run)
+    ],
+    destination: Annotated[Path, typer.Argument(help=say("cli.eject.dest"), metavar="DEST")],
+    notebook: Annotated[bool, typer.Option("--notebook", help=say("cli.eject.notebook"))] = False,
+    project: ProjectFolder = Path("."),
+    as_json: Json = False,
+    lang: Lang = "",
+) -> None:
+    from apprenti import runs
+    from apprenti.cli import show
+    from apprenti.export.eject import eject
+
+    ejected = eject(runs.find(project / "runs", name), destination, notebook=notebook)
+    if as_json:
+        show.print_json({"files": [str(path) for path in ejected.files], "data": ejected.data})
+        return
+    out = show.console()
+    for path in ejected.files:
+        out.print(f"  {path}", markup=False)
+    out.print(say("eject.how", program=ejected.files[0].name, folder=destination), markup=False)
+    if ejected.data:
+        out.print(say("eject.data", data=ejected.data), markup=False)

@@ -1,0 +1,38 @@
+"""apprenti new: a project, with a commented apprenti.toml."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from apprenti.cli.options import Json, Lang, complete_source
+from apprenti.language import say
+
+
+def run(
+    directory: Annotated[Path, typer.Argument(help=say("cli.new.dir"), metavar="DIR")],
+    data: Annotated[
+        str, typer.Option(help=say("cli.new.data"), metavar="SOURCE", autocompletion=complete_source)
+    ],
+    download: Annotated[bool, typer.Option("--download", help=say("cli.new.download"))] = False,
+    as_json: Json = False,
+    lang: Lang = "",
+) -> None:
+    from apprenti.cli import show
+    from apprenti.data import known
+    from apprenti.data.sources import open_source
+    from apprenti.train.template import write_project
+
+    if download and data in known.KNOWN and known.on_disk(data) is None:
+        with show.downloading() as tell:
+            known.download(data, tell)
+    project = write_project(directory, data)
+    source = open_source(project.choices.data.source, project.folder)
+    facts = {"rows": source.rows, "shape": list(source.shape), "classes": source.classes}
+    if as_json:
+        show.print_json({"project": str(directory), "source": project.choices.data.source, **facts})
+        return
+    out = show.console()
+    facts["shape"] = " × ".join(str(size) for size in source.shape)
+    out.print(say("new.made", folder=directory, source=data, **facts), markup=False)
+    out.print(say("new.next", folder=directory), markup=False)

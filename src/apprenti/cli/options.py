@@ -1,0 +1,68 @@
+"""The options that several commands share, declared once, with what completes them."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from apprenti.language import say
+
+
+def complete_framework(incomplete: str) -> list[str]:
+    from apprenti.model.catalogue import FRAMEWORKS
+
+    return [name for name in FRAMEWORKS if name.startswith(incomplete)]
+
+
+def complete_run(ctx: typer.Context, incomplete: str) -> list[str]:
+    from apprenti.runs import all_runs
+
+    folder = Path(ctx.params.get("project") or ".") / "runs"
+    names = [*(run.name for run in all_runs(folder)), "last"]
+    return [name for name in reversed(names) if name.startswith(incomplete)]
+
+
+def complete_setting(incomplete: str) -> list[str]:
+    from apprenti.project import settings
+
+    return [f"{s.key}=" for s in settings() if s.key.startswith(incomplete) or s.name.startswith(incomplete)]
+
+
+def complete_source(incomplete: str) -> list[str]:
+    from apprenti.data.known import KNOWN
+    from apprenti.data.sources import BUILT_IN
+
+    names = [*BUILT_IN, *KNOWN, *(path.name for path in Path().glob("*.npz"))]
+    return [name for name in names if name.startswith(incomplete)]
+
+
+def _option(*names: str, text: str, **more: Any) -> Any:
+    return typer.Option(*names, help=say(f"cli.option.{text}"), **more)
+
+
+ProjectFolder = Annotated[Path, _option("--project", text="project")]
+Json = Annotated[bool, _option("--json", text="json")]
+Lang = Annotated[str, _option("--lang", text="lang", metavar="fr|en")]
+Framework = Annotated[
+    str, _option("--framework", text="framework", autocompletion=complete_framework, metavar="NAME")
+]
+Assignments = Annotated[
+    list[str] | None,
+    _option("--set", text="set", autocompletion=complete_setting, metavar="KEY=VALUE"),
+]
+TimeLimit = Annotated[float, _option("--time-limit", text="time_limit", metavar="SECONDS", min=0)]
+
+
+def read_assignments(assignments: list[str] | None) -> dict[str, object]:
+    """Return the settings given with --set, under their full names."""
+    from apprenti.project import parse_override
+
+    return dict(parse_override(assignment) for assignment in assignments or [])
+
+
+def check_framework(name: str, allowed: tuple[str, ...]) -> None:
+    """Refuse a framework that does not exist here, naming the nearest."""
+    from apprenti.errors import ApprentiError, nearest
+
+    if name and name not in allowed:
+        raise ApprentiError("unknown_framework", name=name, nearest=nearest(name, allowed))

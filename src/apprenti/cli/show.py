@@ -1,0 +1,146 @@
+"""What the user sees while a run is under way, and the tables at its end."""
+
+import contextlib
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from apprenti.language import say
+from apprenti.script import run_local
+
+NARROWEST = 100
+"""Columns when the output is not a terminal, so that tables stay whole in a file or a pipe."""
+
+
+def console(stderr: bool = False) -> Console:
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else NARROWEST
+    return Console(stderr=stderr, width=width, highlight=False, emoji=False)
+
+
+def print_json(content: Mapping[str, Any]) -> None:
+    """Write one JSON object on stdout, and nothing else ever goes there with it."""
+    sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+
+
+class Live:
+    """A live progress bar on stderr for one run; off a terminal, its lines only."""
+
+    def __init__(self, name: str, epochs: int) -> None:
+        self.epochs = epochs
+        self.progress = Progress(
+            SpinnerColumn(),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TextColumn("{task.fields[where]}"),
+            TimeRemainingColumn(compact=True),
+            console=console(stderr=True),
+            transient=True,
+        )
+        self.task: TaskID = self.progress.add_task(name, total=None, where=say("show.starting"))
+        self.name = name
+
+    def __enter__(self) -> Self:
+        if self.progress.console.is_terminal:
+            self.progress.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self.progress.console.is_terminal:
+            self.progress.stop()
+
+    def line(self, text: str) -> None:
+        """Show what the script printed."""
+        words = f"  {self.name}  {text}"
+        self.progress.console.print(words, style="dim", markup=False, soft_wrap=True)
+
+    def progress_to(self, at: run_local.Progress) -> None:
+        done = (at.epoch - 1) * at.steps + at.step
+        values = {"epochs": max(self.epochs, at.epoch), **at._asdict()}
+        where = say("show.where", **values)
+        self.progress.update(self.task, completed=done, total=values["epochs"] * at.steps, where=where)
+
+    def tick(self) -> None:
+        """Nothing to do: Rich redraws by itself."""
+
+
+def percent(share: float | None) -> str:
+    return "" if share is None else say("show.percent", value=100 * share)
+
+
+def runs_table(summaries: Sequence[Mapping[str, Any]], title: str) -> Table:
+    """Return the comparison of runs: what each is, how well it does, what it costs."""
+    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    for column, justify in COLUMNS:
+        table.add_column(say(f"show.column.{column}"), justify=justify, no_wrap=column != "model")  # type: ignore[arg-type]
+    best = max((s.get("valid_accuracy", 0.0) for s in summaries), default=0.0)
+    for run in summaries:
+        is_best = run.get("valid_accuracy") == best and len(summaries) > 1
+        table.add_row(*_cells(run), style="bold green" if is_best else None)
+    return table
+
+
+COLUMNS = (
+    ("model", "left"),
+    ("framework", "left"),
+    ("train_loss", "right"),
+    ("train_accuracy", "right"),
+    ("valid_loss", "right"),
+    ("valid_accuracy", "right"),
+    ("seconds", "right"),
+    ("parameters", "right"),
+)
+
+
+def _cells(run: Mapping[str, Any]) -> list[str]:
+    def number(name: str, shape: str) -> str:
+        value = run.get(name)
+        return "" if value is None else say(f"show.{shape}", value=value)
+
+    return [
+        model_name(str(run["model"])),
+        say(f"words.framework_{run['framework']}"),
+        number("train_loss", "loss"),
+        percent(run.get("train_accuracy")),
+        number("valid_loss", "loss"),
+        percent(run.get("valid_accuracy")),
+        number("seconds", "seconds"),
+        number("parameters", "count"),
+    ]
+
+
+def model_name(kind: str) -> str:
+    """Return the words for a kind of model; somebody's own script keeps its name."""
+    from apprenti.model.catalogue import MODELS
+
+    return say(f"words.model_{kind}") if kind in MODELS else kind
+
+
+@contextlib.contextmanager
+def downloading() -> Iterator[Callable[[float], None]]:
+    """A bar for a download that may not be needed: it appears with the first piece that arrives."""
+    out = console(stderr=True)
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=out)
+    task: list[TaskID] = []
+
+    def tell(share: float) -> None:
+        if not task:
+            task.append(bar.add_task(say("show.downloading"), total=1.0))
+            bar.start()
+        bar.update(task[0], completed=share)
+
+    try:
+        yield tell
+    finally:
+        bar.stop()

@@ -1,0 +1,88 @@
+"""apprenti start: the guide's first model in both frameworks, from nothing."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from apprenti.cli.options import Assignments, Framework, Json, Lang, check_framework, read_assignments
+from apprenti.cli.options import complete_source
+from apprenti.language import say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+NETWORKS = ("pytorch", "tensorflow")
+
+
+def run(
+    directory: Annotated[
+        Path, typer.Option("--dir", help=say("cli.start.dir"), metavar="DIR")
+    ] = Path("first-model"),
+    data: Annotated[
+        str, typer.Option(help=say("cli.start.data"), metavar="SOURCE", autocompletion=complete_source)
+    ] = "",
+    framework: Framework = "",
+    assignments: Assignments = None,
+    as_json: Json = False,
+    lang: Lang = "",
+) -> None:
+    from apprenti import optional, runs
+    from apprenti.cli import show
+    from apprenti.cli.many_runs import train_all
+    from apprenti.errors import ApprentiError
+    from apprenti.train import first_model
+    from apprenti.train.comparison import contestants
+
+    check_framework(framework, NETWORKS)
+    wanted = (framework,) if framework else NETWORKS
+    overrides = read_assignments(assignments)
+    out = show.console(stderr=as_json)
+    _introduce(out, wanted)
+    if not any(optional.version(name) for name in wanted):
+        raise ApprentiError("framework_missing", framework=wanted[0], extra=wanted[0])
+    with show.downloading() as tell:
+        found = first_model.choose_data(data or None, directory, tell)
+    out.print(say(f"start.data_{found.reason}", source=found.source), markup=False)
+    first_model.prepare(directory, found.source)
+    project = first_model.reload(directory, overrides)
+    out.print(say("start.project", folder=directory), markup=False)
+    with runs.lock(project.runs_folder):
+        made = train_all(list(contestants(project, wanted)), set(overrides))
+    _conclude(out, project.folder, made)
+    if as_json:
+        show.print_json({"project": str(project.folder), "runs": [runs.summary(run) for run in made]})
+
+
+def _introduce(out: "Console", wanted: tuple[str, ...]) -> None:
+    from apprenti import optional
+    from apprenti.train.one_run import machine
+
+    facts = machine()
+    out.print(say("start.title"), style="bold", markup=False)
+    out.print(say("start.machine", **facts), markup=False)
+    for name in wanted:
+        found = optional.version(name)
+        key = "start.found" if found else "start.not_found"
+        out.print(say(key, framework=say(f"words.framework_{name}"), version=found, extra=name), markup=False)
+
+
+def _conclude(out: "Console", folder: Path, made: list[Any]) -> None:
+    from apprenti import runs
+    from apprenti.cli import show
+    from apprenti.train import curves
+
+    networks = [run for run in made if len(run.history) > 1]
+    out.print()
+    out.print(show.runs_table([runs.summary(run) for run in made], say("show.title")))
+    out.print()
+    if networks:
+        out.print(curves.sketch(networks), markup=False)
+        out.print()
+    picture = curves.draw(made, folder / "curves.png")
+    out.print(say("start.picture", path=picture), markup=False)
+    for run in networks:
+        framework = say(f"words.framework_{run.framework}")
+        out.print(say("start.script", framework=framework, path=run.script), markup=False)
+    out.print()
+    out.print(say("start.next", folder=folder), markup=False)

@@ -1,0 +1,206 @@
+"""A source, by what its path is: which files, which arrays, how many rows, and is it sound?
+
+Everything that could make a run fail because of its data is found out here, before a run exists.
+Files from outside are read without ever running code.
+"""
+
+import gzip
+import hashlib
+import re
+import struct
+import zipfile
+import zlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from apprenti.data import known
+from apprenti.errors import ApprentiError, nearest
+
+if TYPE_CHECKING:
+    import numpy as np
+
+BUILT_IN = ("digits",)
+DIGITS_ROWS, DIGITS_CLASSES, DIGITS_SHAPE = 1797, 10, (8, 8)
+
+ARRAY_NAMES = (
+    ("x_train", "y_train"),
+    ("x", "y"),
+    ("X", "y"),
+    ("inputs", "targets"),
+    ("images", "labels"),
+    ("data", "target"),
+)
+"""The pairs of arrays looked for in a .npz file: inputs and labels."""
+
+UNSIGNED_BYTES = 8
+"""The code for unsigned bytes in the third byte of an IDX file (as documented with MNIST)."""
+
+
+class Source(NamedTuple):
+    """Checked data: what a script needs to know to load it, and what the user is told of it."""
+
+    kind: str
+    """Which block reads it: digits, idx or arrays."""
+    name: str
+    """What the script looks for, a file or folder name; empty when nothing is to be found."""
+    folder: Path | None
+    """The folder that holds it."""
+    rows: int
+    shape: tuple[int, ...]
+    """The shape of one row: (28, 28) for an image, (13,) for thirteen columns."""
+    classes: int
+    has_test_part: bool
+    settings: dict[str, str]
+    """Names of files or arrays, written into the script."""
+    hashes: dict[str, str]
+    """sha256 of each file that was read."""
+
+
+def open_source(source: str, project: Path) -> Source:
+    """Find and check what `source` names; relative paths start from the project.
+
+    Raises ApprentiError for anything a run could not be made from.
+    """
+    if source in BUILT_IN:
+        return Source("digits", "", None, DIGITS_ROWS, DIGITS_SHAPE, DIGITS_CLASSES, False, {}, {})
+    path = (project / source).expanduser()
+    if source in known.KNOWN and not path.exists():
+        found = known.on_disk(source, project)
+        if found is None:
+            megabytes = known.KNOWN[source].megabytes
+            raise ApprentiError("set_missing", name=source, megabytes=megabytes)
+        path = found
+    if not path.exists():
+        raise ApprentiError("source_missing", path=path, nearest=_neighbours(path))
+    if source in known.KNOWN:
+        known.verify(source, path)
+    if path.is_dir():
+        return _idx_folder(path.resolve())
+    if path.suffix == ".npz":
+        return _npz(path.resolve())
+    raise ApprentiError("source_unknown", path=path)
+
+
+def _neighbours(path: Path) -> str:
+    names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
+    return nearest(path.name, [*names, *BUILT_IN, *known.KNOWN])
+
+
+def _sha256(path: Path) -> str:
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# IDX, the format of MNIST
+
+
+def _idx_folder(folder: Path) -> Source:
+    images_path, labels_path = _idx_pair(folder)
+    images, labels = _read_idx(images_path), _read_idx(labels_path)
+    if labels.ndim != 1:
+        raise ApprentiError("labels_shape", path=labels_path, shape=labels.shape)
+    if len(images) != len(labels):
+        raise ApprentiError("counts_differ", path=folder, inputs=len(images), labels=len(labels))
+    return Source(
+        kind="idx",
+        name=folder.name,
+        folder=folder.parent,
+        rows=len(labels),
+        shape=images.shape[1:],
+        classes=_check_labels(labels, folder),
+        has_test_part=any(re.match(r"(t10k|test)", entry.name) for entry in folder.iterdir()),
+        settings={"images_file": images_path.name, "labels_file": labels_path.name},
+        hashes={path.name: _sha256(path) for path in (images_path, labels_path)},
+    )
+
+
+def _idx_pair(folder: Path) -> tuple[Path, Path]:
+    """Return the images and the labels to learn from; those of a test part are not opened."""
+    names = sorted(entry for entry in folder.iterdir() if not re.match(r"(t10k|test)", entry.name))
+    images = [path for path in names if re.search(r"images.*idx3-ubyte(\.gz)?$", path.name)]
+    labels = [path for path in names if re.search(r"labels.*idx1-ubyte(\.gz)?$", path.name)]
+    if len(images) != 1 or len(labels) != 1:
+        raise ApprentiError("no_idx_pair", path=folder, images=len(images), labels=len(labels))
+    return images[0], labels[0]
+
+
+def _read_idx(path: Path) -> "np.ndarray[Any, Any]":
+    import numpy as np
+
+    try:
+        with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
+            content = file.read()
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise ApprentiError("damaged_gzip", path=path, reason=error) from None
+    except OSError as error:
+        raise ApprentiError("unreadable_file", path=path, reason=error) from None
+    if len(content) < 4 or content[:2] != b"\0\0" or content[2] != UNSIGNED_BYTES:
+        raise ApprentiError("not_idx", path=path, begins=content[:4].hex(" ") or "-")
+    dimensions = content[3]
+    header = 4 + 4 * dimensions
+    shape = struct.unpack(f">{dimensions}I", content[4:header].ljust(4 * dimensions, b"\0"))
+    expected = header + int(np.prod(shape, dtype=object))
+    if len(content) != expected:
+        raise ApprentiError("idx_size", path=path, expected=expected, found=len(content))
+    return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
+
+
+# .npz, NumPy's own
+
+
+def _npz(path: Path) -> Source:
+    import numpy as np
+
+    try:
+        with np.load(path, allow_pickle=False) as arrays:
+            names = _array_names(path, list(arrays.files))
+            inputs, labels = arrays[names[0]], arrays[names[1]]
+            has_test_part = names == ("x_train", "y_train")
+    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+        raise ApprentiError("damaged_npz", path=path, reason=error) from None
+    if inputs.ndim < 2 or inputs.dtype.kind not in "buif":
+        shape, kind = inputs.shape, inputs.dtype
+        raise ApprentiError("inputs_shape", path=path, name=names[0], shape=shape, kind=kind)
+    if labels.ndim != 1:
+        raise ApprentiError("labels_shape", path=path, shape=labels.shape)
+    if len(inputs) != len(labels):
+        raise ApprentiError("counts_differ", path=path, inputs=len(inputs), labels=len(labels))
+    if inputs.dtype.kind == "f" and not np.isfinite(inputs).all():
+        bad = ~np.isfinite(inputs.reshape(len(inputs), -1)).all(axis=1)
+        count, first = int(bad.sum()), int(np.flatnonzero(bad)[0])
+        raise ApprentiError("not_finite", path=path, name=names[0], count=count, first=first)
+    return Source(
+        kind="arrays",
+        name=path.name,
+        folder=path.parent,
+        rows=len(labels),
+        shape=inputs.shape[1:],
+        classes=_check_labels(labels, path),
+        has_test_part=has_test_part,
+        settings={"inputs_array": names[0], "labels_array": names[1]},
+        hashes={path.name: _sha256(path)},
+    )
+
+
+def _array_names(path: Path, found: list[str]) -> tuple[str, str]:
+    for names in ARRAY_NAMES:
+        if set(names) <= set(found):
+            return names
+    pairs = ", ".join(" + ".join(names) for names in ARRAY_NAMES)
+    raise ApprentiError("no_arrays", path=path, found=", ".join(sorted(found)) or "-", pairs=pairs)
+
+
+def _check_labels(labels: "np.ndarray[Any, Any]", path: Path) -> int:
+    """Return the number of classes, which must be at least two and far fewer than the rows."""
+    import numpy as np
+
+    if labels.dtype.kind not in "buiU":
+        raise ApprentiError("labels_kind", path=path, kind=labels.dtype)
+    classes, counts = np.unique(labels, return_counts=True)
+    if len(labels) == 0:
+        raise ApprentiError("no_rows", path=path)
+    if len(classes) < 2:
+        raise ApprentiError("one_class", path=path, name=classes[0], rows=len(labels))
+    if len(classes) > len(labels) // 2:
+        raise ApprentiError("too_many_classes", path=path, classes=len(classes), rows=len(labels))
+    return len(classes)

@@ -1,0 +1,98 @@
+"""The words the user sees, in French or in English.
+
+Every sentence lives in texts/<language>/*.toml, one file a subject. `say("runs.none")` is the entry
+`none` of runs.toml. Both languages have the same entries with the same places to fill: tests check it.
+"""
+
+import os
+import string
+import tomllib
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LANGUAGES = ("fr", "en")
+TEXTS = Path(__file__).parent / "texts"
+
+_chosen: str | None = None
+
+
+def choose(language: str | None) -> None:
+    """Use this language from now on; None follows APPRENTI_LANG, then the system, then French."""
+    global _chosen
+    _chosen = language if language in LANGUAGES else None
+
+
+def choose_from(arguments: Sequence[str]) -> None:
+    """Choose the language named by `--lang` in a command line, before anything is shown."""
+    for position, argument in enumerate(arguments):
+        if argument == "--lang" and position + 1 < len(arguments):
+            choose(arguments[position + 1])
+        elif argument.startswith("--lang="):
+            choose(argument.removeprefix("--lang="))
+
+
+def current() -> str:
+    """Return "fr" or "en"."""
+    return _chosen or _from_environment()
+
+
+def _from_environment() -> str:
+    wished = os.environ.get("APPRENTI_LANG", "").lower()[:2]
+    if wished in LANGUAGES:
+        return wished
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        value = os.environ.get(name, "").lower()
+        # "C" and "POSIX" say that no language was chosen
+        if value and not value.startswith(("c.", "posix")) and value != "c":
+            return value[:2] if value[:2] in LANGUAGES else "en"
+    return _from_windows() if os.name == "nt" else "fr"
+
+
+def _from_windows() -> str:
+    import ctypes
+    import locale
+
+    identifier = getattr(ctypes, "windll").kernel32.GetUserDefaultUILanguage()  # noqa: B009
+    language = locale.windows_locale.get(identifier, "fr")[:2]
+    return language if language in LANGUAGES else "en"
+
+
+@cache
+def subject(name: str, language: str) -> Mapping[str, Any]:
+    """Return one file of texts as it is."""
+    return tomllib.loads((TEXTS / language / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+def text(key: str) -> str:
+    """Return the entry `subject.entry...` of the current language, places unfilled."""
+    name, *path = key.split(".")
+    entry: Any = subject(name, current())
+    for step in path:
+        entry = entry[step]
+    assert isinstance(entry, str), f"{key} is not one text"
+    return entry
+
+
+def say(key: str, **values: object) -> str:
+    """Return a text with its places filled; numbers follow the usage of the language."""
+    return _Filler().format(text(key), **values)
+
+
+def message(key: str, values: Mapping[str, object]) -> str:
+    """Return an error's text with its places filled."""
+    return say(f"errors.{key}", **values)
+
+
+class _Filler(string.Formatter):
+    """Fills places like str.format, but writes 1234.5 as 1,234.5 or as 1 234,5."""
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        written: str = super().format_field(value, format_spec)
+        if current() == "fr" and isinstance(value, int | float) and not isinstance(value, bool):
+            return written.translate(FRENCH_NUMBER)
+        return written
+
+
+FRENCH_NUMBER = str.maketrans({",": "\N{NARROW NO-BREAK SPACE}", ".": ","})

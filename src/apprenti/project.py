@@ -1,0 +1,233 @@
+"""A project: the folder, and its apprenti.toml read into frozen settings.
+
+The settings, their limits and their defaults are declared here and nowhere else; their help is the
+entry of the same name in texts/<language>/settings.toml.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Set
+from pathlib import Path
+from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from apprenti.errors import ApprentiError, nearest
+
+FILE = "apprenti.toml"
+
+Share = Annotated[float, Field(ge=0, lt=1)]
+Rows = Annotated[int, Field(strict=True, ge=0)]
+Amount = Rows | Share
+"""How many rows: 0.15 is a share of them, 10000 is that many."""
+
+
+class Section(BaseModel):
+    """One section of apprenti.toml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+
+class Split(Section):
+    """How the rows are shared out; the test rows are for the very end."""
+
+    train: Amount | None = None
+    valid: Annotated[int, Field(ge=1)] | Annotated[float, Field(gt=0, lt=1)] = 0.15
+    test: Amount | None = None
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+
+
+class DataSettings(Section):
+    source: Annotated[str, Field(min_length=1)]
+    split: Split = Split()
+
+
+class ModelSettings(Section):
+    kind: Literal["trivial", "linear", "mlp"] = "mlp"
+    hidden_units: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=100_000)], ...], Field(max_length=50, strict=False)
+    ] = (128,)
+
+
+class TrainSettings(Section):
+    framework: Literal["pytorch", "tensorflow", "sklearn"] = "pytorch"
+    epochs: Annotated[int, Field(ge=1, le=100_000)] = 5
+    batch_size: Annotated[int, Field(ge=1, le=1_000_000)] = 32
+    learning_rate: Annotated[float, Field(gt=0, le=100, strict=False)] = 0.001
+    optimizer: Literal["adam", "sgd"] = "adam"
+    iterations: Annotated[int, Field(ge=1, le=1_000_000)] = 100
+    seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    threads: Annotated[int, Field(ge=1, le=1024)] = 1
+
+
+class Choices(Section):
+    """Everything that was asked for, complete: what a run is made of."""
+
+    data: DataSettings
+    model: ModelSettings = ModelSettings()
+    train: TrainSettings = TrainSettings()
+
+
+class Project(NamedTuple):
+    """A folder with an apprenti.toml that was read and found right."""
+
+    folder: Path
+    choices: Choices
+
+    @property
+    def runs_folder(self) -> Path:
+        return self.folder / "runs"
+
+
+class Setting(NamedTuple):
+    """One line of the settings: where it stands, its type in words, its default."""
+
+    section: str
+    name: str
+    field: Any
+
+    @property
+    def key(self) -> str:
+        return f"{self.section}.{self.name}"
+
+
+def settings() -> Iterator[Setting]:
+    """Yield every setting of apprenti.toml, in the order of the file."""
+    for section, model in SECTIONS.items():
+        for name, field in model.model_fields.items():
+            if name != "split":
+                yield Setting(section, name, field)
+
+
+SECTIONS: Mapping[str, type[Section]] = {
+    "data": DataSettings,
+    "data.split": Split,
+    "model": ModelSettings,
+    "train": TrainSettings,
+}
+
+
+def load(folder: Path, overrides: Mapping[str, object] | None = None) -> Project:
+    """Read the project in `folder`, with some settings replaced (full names: "train.epochs")."""
+    path = folder / FILE
+    try:
+        source = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ApprentiError("no_project", folder=folder) from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ApprentiError("unreadable_file", path=path, reason=error) from None
+    try:
+        content = tomllib.loads(source)
+    except tomllib.TOMLDecodeError as error:
+        raise ApprentiError("not_toml", path=path, reason=error) from None
+    for key, value in (overrides or {}).items():
+        _put(content, key, value)
+    return Project(folder, check(content, source, set(overrides or {})))
+
+
+def check(content: Mapping[str, Any], source: str = "", overridden: Set[str] = frozenset()) -> Choices:
+    """Turn what the file says into settings, or say which line is wrong and how to put it right."""
+    try:
+        return Choices.model_validate(dict(content))
+    except ValidationError as error:
+        raise _explain(error.errors()[0], source, overridden) from None
+
+
+def _explain(problem: Any, source: str, overridden: Set[str]) -> ApprentiError:
+    path = [str(step) for step in problem["loc"] if str(step) in _words()] or [str(problem["loc"][0])]
+    if problem["type"] == "extra_forbidden":
+        path = [str(step) for step in problem["loc"]]
+    key = ".".join(path)
+    place = "--set" if key in overridden else _place(path, source)
+    if problem["type"] == "extra_forbidden":
+        siblings = _names_in(".".join(path[:-1]))
+        return ApprentiError("unknown_setting", key=key, nearest=nearest(path[-1], siblings), place=place)
+    if problem["type"] == "missing":
+        return ApprentiError("setting_missing", key=key, place=place)
+    allowed = limits(_field(path)) if len(path) > 1 else "[...]"
+    return ApprentiError("wrong_value", key=key, value=problem["input"], allowed=allowed, place=place)
+
+
+def _words() -> set[str]:
+    return {name for model in SECTIONS.values() for name in model.model_fields} | {"data", "model", "train"}
+
+
+def _names_in(section: str) -> list[str]:
+    return list(SECTIONS[section].model_fields) if section in SECTIONS else ["data", "model", "train"]
+
+
+def _field(path: list[str]) -> Any:
+    return SECTIONS[".".join(path[:-1])].model_fields[path[-1]]
+
+
+def _place(path: list[str], source: str) -> str:
+    """Return "apprenti.toml:7", the line where a setting stands, or the file alone."""
+    section = ""
+    for number, line in enumerate(source.splitlines(), start=1):
+        header = re.match(r"\s*\[([^\[\]]+)\]", line)
+        if header:
+            section = header[1].strip()
+            if section == ".".join(path):
+                return f"{FILE}:{number}"
+        named = re.search(rf"(^|[\s{{,]){re.escape(path[-1])}\s*=", line.split("#")[0])
+        if named and section and ".".join(path[:-1]).startswith(section):
+            return f"{FILE}:{number}"
+    return FILE
+
+
+def limits(field: Any) -> str:
+    """Say in symbols what a setting may be: `adam | sgd`, `1 <= whole number <= 100000`."""
+    return " | ".join(dict.fromkeys(_limits(field.annotation, field.metadata)))
+
+
+def _limits(annotation: Any, metadata: Any) -> Iterator[str]:
+    inner = get_args(annotation)
+    if hasattr(annotation, "__metadata__"):
+        constraints = [m for item in annotation.__metadata__ for m in getattr(item, "metadata", [item])]
+        yield from _limits(inner[0], constraints)
+    elif get_origin(annotation) is Literal:
+        yield " | ".join(inner)
+    elif get_origin(annotation) is tuple:
+        yield f"[{next(_limits(inner[0], []))}, ...]"
+    elif inner:
+        for choice in inner:
+            if choice is not type(None):
+                yield from _limits(choice, [])
+    else:
+        low = _bound(metadata, "ge", "{} <= ") or _bound(metadata, "gt", "{} < ")
+        high = _bound(metadata, "le", " <= {}") or _bound(metadata, "lt", " < {}")
+        yield f"{low}{annotation.__name__}{high}"
+
+
+def _bound(metadata: Any, name: str, shape: str) -> str:
+    return next((shape.format(getattr(m, name)) for m in metadata if hasattr(m, name)), "")
+
+
+def full_name(name: str) -> str:
+    """Return "train.epochs" for "epochs"; of two settings of one name the less deep is meant."""
+    keys = [setting.key for setting in settings()]
+    matching = [key for key in keys if key == name or key.endswith(f".{name}")]
+    if matching:
+        return min(matching, key=lambda key: key.count("."))
+    near = nearest(name, [*keys, *(key.rpartition(".")[2] for key in keys)])
+    raise ApprentiError("unknown_setting", key=name, nearest=near, place="--set")
+
+
+def parse_override(assignment: str) -> tuple[str, object]:
+    """Read `epochs=10` or `model.hidden_units=[64, 32]`; a bare word is a text."""
+    name, equals, written = assignment.partition("=")
+    if not equals:
+        raise ApprentiError("not_an_assignment", text=assignment)
+    try:
+        value: object = tomllib.loads(f"value = {written}")["value"]
+    except tomllib.TOMLDecodeError:
+        value = written.strip()
+    return full_name(name.strip()), value
+
+
+def _put(content: dict[str, Any], key: str, value: object) -> None:
+    *sections, name = key.split(".")
+    for section in sections:
+        inner = content.setdefault(section, {})
+        content = inner if isinstance(inner, dict) else {}
+    content[name] = value

@@ -1,0 +1,75 @@
+"""The learning curves: as a picture beside the run, and as a sketch in the terminal."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from apprenti.language import say
+from apprenti.model.catalogue import MODELS
+from apprenti.runs import Run
+
+COLOURS = {"pytorch": "#d9480f", "tensorflow": "#1864ab", "sklearn": "#2b8a3e"}
+MEASURES = ("loss", "accuracy")
+MARKERS = "●○▲△■□"
+
+
+def draw(runs: Sequence[Run], path: Path) -> Path:
+    """Write a PNG of the loss and the accuracy, epoch by epoch: training dashed, validation full.
+
+    A run with a single row in its history (a baseline) is drawn as a level line.
+    """
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(10, 4.2), layout="constrained")
+    longest = max((len(run.history) for run in runs), default=1)
+    for axes, measure in zip(figure.subplots(1, 2), MEASURES, strict=True):
+        for run in runs:
+            _draw_run(axes, run, measure, longest)
+        axes.set(xlabel=say("words.epoch"), ylabel=say(f"words.{measure}"), title=say(f"curves.{measure}"))
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.grid(alpha=0.25)
+        axes.spines[["top", "right"]].set_visible(False)
+    names = axes.get_legend_handles_labels()
+    figure.legend(*names, loc="outside lower center", ncols=3, frameon=False, fontsize="small")
+    figure.savefig(path, dpi=120)
+    return path
+
+
+def _draw_run(axes: object, run: Run, measure: str, longest: int) -> None:
+    from matplotlib.axes import Axes
+
+    assert isinstance(axes, Axes)
+    model = say(f"words.model_{run.model}") if run.model in MODELS else run.model
+    name = f"{model}, {say(f'words.framework_{run.framework}')}"
+    valid = [row[f"valid_{measure}"] for row in run.history]
+    train = [row[f"train_{measure}"] for row in run.history]
+    colour = COLOURS[run.framework]
+    if len(valid) == 1:
+        style = ":" if run.model == "trivial" else "-."
+        axes.axhline(valid[0], color=colour, linestyle=style, linewidth=1.3, label=name)
+        return
+    epochs = [row["epoch"] for row in run.history]
+    axes.plot(epochs, train, "--", color=colour, alpha=0.6, label=f"{name} ({say('words.train')})")
+    axes.plot(epochs, valid, "-o", color=colour, markersize=4, label=f"{name} ({say('words.valid')})")
+    axes.set_xlim(0.8, longest + 0.2)
+
+
+def sketch(runs: Sequence[Run], width: int = 76, height: int = 15) -> str:
+    """Return the validation losses of the runs, epoch by epoch, as a drawing made of characters."""
+    import plotext
+
+    figure = plotext.figure
+    figure.clear()
+    figure.theme("colorless")
+    figure.plot_size(width, height)
+    for run, marker in zip([run for run in runs if len(run.history) > 1], MARKERS, strict=False):
+        losses = [row["valid_loss"] for row in run.history]
+        signal = figure.signal([row["epoch"] for row in run.history], losses, marker=marker)
+        signal.lines()
+        signal.label(run.framework)
+        figure.draw(signal)
+    epochs = sorted({int(row["epoch"]) for run in runs for row in run.history})
+    figure.ruler("x").ticks(epochs[:: max(1, len(epochs) // 10)])
+    figure.title(say("curves.sketch"))
+    highest = max((row["valid_loss"] for run in runs for row in run.history if len(run.history) > 1), default=1)
+    figure.legend(x=epochs[-1], y=highest, ha="right", relative=True)
+    return str(plotext.uncolorize(str(figure.build())))
