@@ -18,7 +18,7 @@ def write_table(path: str, rows: list[dict]) -> None:
 
 def report_progress(epoch: int, step: int, steps: int, loss: float) -> None:
     with open("progress.csv", "a", encoding="utf-8") as file:
-        file.write(f"{epoch},{step},{steps},{loss:.4f}\n")
+        file.write(f"{epoch},{min(step, steps)},{steps},{loss:.4f}\n")
 
 
 def report_epoch(history: list[dict]) -> None:

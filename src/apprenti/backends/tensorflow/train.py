@@ -63,9 +63,7 @@ def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Con
     steps = len(batches)
     batches = batches.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
     progress = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda step, logs: report_progress(
-            epoch, min(step + 1, steps), steps, logs["loss"]
-        )
+        on_train_batch_end=lambda step, logs: report_progress(epoch, step + 1, steps, logs["loss"])
     )
     model.fit(batches, shuffle=False, verbose=0, callbacks=[progress])
 
