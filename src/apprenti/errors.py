@@ -4,8 +4,8 @@
     └── ApprentiError          one message of texts/*/errors.toml, with its values
         └── Interrupted        stopped by hand; what was done until then is kept
 
-One place, `apprenti.cli.main`, turns them into lines on stderr. Anything else is a bug and keeps its
-traceback.
+One place, `apprenti.cli.main`, turns them into lines on stderr. Anything else is a bug and keeps
+its traceback.
 """
 
 from collections.abc import Iterable
@@ -22,7 +22,7 @@ class ApprentiError(Exception):
 
     exit_status = 1
 
-    def __init__(self, key: str, **values: object) -> None:
+    def __init__(self, key: str, /, **values: object) -> None:
         super().__init__(key, values)
         self.key = key
         self.values = values
@@ -38,7 +38,7 @@ class ApprentiError(Exception):
         return " ".join(self.parts())
 
 
-class Interrupted(ApprentiError):
+class Interrupted(ApprentiError):  # noqa: N818
     """Ctrl-C: the message says what was kept."""
 
     exit_status = 130

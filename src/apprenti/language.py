@@ -1,7 +1,8 @@
 """The words the user sees, in French or in English.
 
 Every sentence lives in texts/<language>/*.toml, one file a subject. `say("runs.none")` is the entry
-`none` of runs.toml. Both languages have the same entries with the same places to fill: tests check it.
+`none` of runs.toml. Both languages have the same entries with the same places to fill: tests check
+it.
 """
 
 import os
@@ -71,11 +72,12 @@ def text(key: str) -> str:
     entry: Any = subject(name, current())
     for step in path:
         entry = entry[step]
-    assert isinstance(entry, str), f"{key} is not one text"
+    if not isinstance(entry, str):
+        raise KeyError(key)
     return entry
 
 
-def say(key: str, **values: object) -> str:
+def say(key: str, /, **values: object) -> str:
     """Return a text with its places filled; numbers follow the usage of the language."""
     return _Filler().format(text(key), **values)
 

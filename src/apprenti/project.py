@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from apprenti.errors import ApprentiError, nearest
+from apprenti.language import say
 
 FILE = "apprenti.toml"
 
@@ -125,7 +126,9 @@ def load(folder: Path, overrides: Mapping[str, object] | None = None) -> Project
     return Project(folder, check(content, source, set(overrides or {})))
 
 
-def check(content: Mapping[str, Any], source: str = "", overridden: Set[str] = frozenset()) -> Choices:
+def check(
+    content: Mapping[str, Any], source: str = "", overridden: Set[str] = frozenset()
+) -> Choices:
     """Turn what the file says into settings, or say which line is wrong and how to put it right."""
     try:
         return Choices.model_validate(dict(content))
@@ -134,26 +137,38 @@ def check(content: Mapping[str, Any], source: str = "", overridden: Set[str] = f
 
 
 def _explain(problem: Any, source: str, overridden: Set[str]) -> ApprentiError:
-    path = [str(step) for step in problem["loc"] if str(step) in _words()] or [str(problem["loc"][0])]
+    path = [str(step) for step in problem["loc"] if str(step) in _words()] or [
+        str(problem["loc"][0])
+    ]
     if problem["type"] == "extra_forbidden":
         path = [str(step) for step in problem["loc"]]
     key = ".".join(path)
     place = "--set" if key in overridden else _place(path, source)
     if problem["type"] == "extra_forbidden":
         siblings = _names_in(".".join(path[:-1]))
-        return ApprentiError("unknown_setting", key=key, nearest=nearest(path[-1], siblings), place=place)
+        return ApprentiError(
+            "unknown_setting", key=key, nearest=nearest(path[-1], siblings), place=place
+        )
     if problem["type"] == "missing":
         return ApprentiError("setting_missing", key=key, place=place)
     allowed = limits(_field(path)) if len(path) > 1 else "[...]"
-    return ApprentiError("wrong_value", key=key, value=problem["input"], allowed=allowed, place=place)
+    return ApprentiError(
+        "wrong_value", key=key, value=problem["input"], allowed=allowed, place=place
+    )
 
 
 def _words() -> set[str]:
-    return {name for model in SECTIONS.values() for name in model.model_fields} | {"data", "model", "train"}
+    return {name for model in SECTIONS.values() for name in model.model_fields} | {
+        "data",
+        "model",
+        "train",
+    }
 
 
 def _names_in(section: str) -> list[str]:
-    return list(SECTIONS[section].model_fields) if section in SECTIONS else ["data", "model", "train"]
+    return (
+        list(SECTIONS[section].model_fields) if section in SECTIONS else ["data", "model", "train"]
+    )
 
 
 def _field(path: list[str]) -> Any:
@@ -183,7 +198,9 @@ def limits(field: Any) -> str:
 def _limits(annotation: Any, metadata: Any) -> Iterator[str]:
     inner = get_args(annotation)
     if hasattr(annotation, "__metadata__"):
-        constraints = [m for item in annotation.__metadata__ for m in getattr(item, "metadata", [item])]
+        constraints = [
+            m for item in annotation.__metadata__ for m in getattr(item, "metadata", [item])
+        ]
         yield from _limits(inner[0], constraints)
     elif get_origin(annotation) is Literal:
         yield " | ".join(inner)
@@ -196,7 +213,7 @@ def _limits(annotation: Any, metadata: Any) -> Iterator[str]:
     else:
         low = _bound(metadata, "ge", "{} <= ") or _bound(metadata, "gt", "{} < ")
         high = _bound(metadata, "le", " <= {}") or _bound(metadata, "lt", " < {}")
-        yield f"{low}{annotation.__name__}{high}"
+        yield f"{low}{say(f'words.type_{annotation.__name__}')}{high}"
 
 
 def _bound(metadata: Any, name: str, shape: str) -> str:

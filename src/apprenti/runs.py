@@ -1,4 +1,4 @@
-"""A run: one folder that holds what was asked, what ran, and what came out. Created, read, listed, locked."""
+"""A run: one folder that holds what was asked, what ran, and what came out."""
 
 import contextlib
 import csv
@@ -14,7 +14,13 @@ from typing import Any, NamedTuple
 
 from apprenti.errors import ApprentiError, nearest
 
-RUNNING, FINISHED, INTERRUPTED, FAILED, KILLED = "running", "finished", "interrupted", "failed", "killed"
+RUNNING, FINISHED, INTERRUPTED, FAILED, KILLED = (
+    "running",
+    "finished",
+    "interrupted",
+    "failed",
+    "killed",
+)
 STATUSES = (RUNNING, FINISHED, INTERRUPTED, FAILED, KILLED)
 
 DELETED = ".deleted"
@@ -163,7 +169,9 @@ def find(runs_folder: Path, wanted: str) -> Run:
     runs = all_runs(runs_folder)
     if not runs:
         raise ApprentiError("no_runs", folder=runs_folder.parent)
-    matching = [run for run in runs if run.name == wanted] or [run for run in runs if wanted in run.name]
+    matching = [run for run in runs if run.name == wanted] or [
+        run for run in runs if wanted in run.name
+    ]
     if wanted == "last":
         return runs[-1]
     if len(matching) == 1:
@@ -185,7 +193,12 @@ def set_note(run: Run, text: str) -> None:
 
 def rename(run: Run, name: str) -> Run:
     """Give a run another name, which must be new and stay inside the folder of the runs."""
-    if not NAME.fullmatch(name) or name.endswith(".") or WINDOWS_DEVICES.fullmatch(name) or name == "last":
+    if (
+        not NAME.fullmatch(name)
+        or name.endswith(".")
+        or WINDOWS_DEVICES.fullmatch(name)
+        or name == "last"
+    ):
         raise ApprentiError("run_name", name=name)
     target = run.folder.with_name(name)
     if target.exists():
@@ -225,7 +238,9 @@ def lock(runs_folder: Path) -> Iterator[None]:
     except filelock.Timeout:
         raise ApprentiError("project_busy", folder=runs_folder.parent) from None
     except OSError as error:
-        raise ApprentiError("cannot_write", path=runs_folder, reason=error.strerror or error) from None
+        raise ApprentiError(
+            "cannot_write", path=runs_folder, reason=error.strerror or error
+        ) from None
     try:
         yield
     finally:

@@ -27,7 +27,7 @@ def _as_interrupt(number: int, frame: FrameType | None) -> None:
 
 
 def _speak_unicode() -> None:
-    """Write what a terminal cannot show in another way instead of stopping on it (Windows, LANG=C)."""
+    """Write what a terminal cannot show in another way instead of stopping on it (LANG=C)."""
     codecs.register_error("apprenti", _nearest_sign)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
@@ -35,7 +35,8 @@ def _speak_unicode() -> None:
 
 
 def _nearest_sign(error: UnicodeError) -> tuple[str, int]:
-    assert isinstance(error, UnicodeEncodeError)
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
     signs = error.object[error.start : error.end]
     return "".join(PLAIN_SIGNS.get(sign, "?") for sign in signs), error.end
 
@@ -46,6 +47,7 @@ PLAIN_SIGNS = {
     "✗": "x",
     "→": ">",
     "·": "-",
+    "○": "o",
     "■": "#",
     "…": "...",
     "×": "x",

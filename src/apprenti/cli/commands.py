@@ -49,7 +49,8 @@ class Commands(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         # So that a misspelt command is answered with the nearest right one
         if args[0] not in COMMANDS:
-            self.commands.update(dict.fromkeys(COMMANDS))
+            for name in COMMANDS:
+                self.get_command(ctx, name)
         return super().resolve_command(ctx, args)
 
     def get_help(self, ctx: Any) -> str:
@@ -81,7 +82,7 @@ def application() -> typer.Typer:
 
 def _here(
     ctx: typer.Context,
-    project: Annotated[str, typer.Option(help=say("cli.option.project"))] = ".",
+    project: Annotated[str, typer.Option(help=say("cli.option.project"), metavar="DIR")] = ".",
     lang: Annotated[str, typer.Option(metavar="fr|en", help=say("cli.option.lang"))] = "",
     as_json: Annotated[bool, typer.Option("--json", help=say("cli.option.json"))] = False,
     version: Annotated[bool, typer.Option("--version", help=say("cli.option.version"))] = False,

@@ -41,7 +41,9 @@ def run(
         made = train_all(list(contestants(loaded)), set(overrides))
         out.print()
         out.print(show.runs_table([runs.summary(run) for run in made], say("show.title")))
-        out.print(say("start.picture", path=curves.draw(made, loaded.folder / "curves.png")), markup=False)
+        out.print(
+            say("start.picture", path=curves.draw(made, loaded.folder / "curves.png")), markup=False
+        )
         if parity and not missing and loaded.choices.model.kind in ("linear", "mlp"):
             report = _measure(loaded)
             _tell(out, report, loaded.choices.train.optimizer)
@@ -61,7 +63,7 @@ def _measure(project: Any) -> Any:
         for name in NETWORKS:
             label = say("compare.experiment", framework=say(f"words.framework_{name}"))
             watchers[name] = show.Live(label, project.choices.train.epochs)
-        stack.callback(lambda: [watcher.progress.stop() for watcher in watchers.values()])
+            stack.callback(watchers[name].progress.stop)
         return parity.measure(project, watchers)
 
 
@@ -74,7 +76,15 @@ def _tell(out: "Console", report: Any, optimizer: str) -> None:
     out.print(say("compare.title"), style="bold", markup=False)
     out.print(say("compare.how"), markup=False)
     table = Table(header_style="bold", box=None, pad_edge=False)
-    for column in ("step", "weights", "moved_weights", "probabilities", "agreement", "loss", "accuracy"):
+    for column in (
+        "step",
+        "weights",
+        "moved_weights",
+        "probabilities",
+        "agreement",
+        "loss",
+        "accuracy",
+    ):
         table.add_column(say(f"compare.column.{column}"), justify="right")
     for gap in report["chosen"]:
         shapes = gap._asdict()

@@ -1,7 +1,7 @@
 """`apprenti` alone: where this project stands in the nine steps, and what to do next."""
 
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from apprenti.flow import STEPS
 from apprenti.language import say
@@ -37,12 +37,14 @@ def standings(folder: Path) -> list[Standing]:
             here.append(Standing(step, "done", done[step]))
         elif step == "train":
             here.append(Standing(step, "next", say("here.no_run")))
+        elif step == "export":
+            here.append(Standing(step, "open", say("here.export")))
         else:
             here.append(Standing(step, "later", say("here.later")))
     return here
 
 
-MARKS = {"done": "✓", "next": "→", "later": "·"}
+MARKS = {"done": "✓", "next": "→", "open": "○", "later": "·"}
 
 
 def show(folder: str, as_json: bool) -> None:
@@ -64,8 +66,12 @@ def show(folder: str, as_json: bool) -> None:
     out = console()
     out.print(say("here.title", name=path.resolve().name), style="bold", markup=False)
     for number, step in enumerate(steps, start=1):
-        style = {"done": "green", "next": "bold yellow", "later": "dim"}[step.state]
-        line = f" {MARKS[step.state]} {number}  {say(f'words.step_{step.step}'):<14} {step.evidence}"
+        style = {"done": "green", "next": "bold yellow", "open": "", "later": "dim"}[step.state]
+        line = (
+            f" {MARKS[step.state]} {number}  {say(f'words.step_{step.step}'):<14} {step.evidence}"
+        )
         out.print(line, style=style, markup=False)
     out.print()
-    out.print(say("here.next_train" if steps[2].state == "next" else "here.next_compare"), markup=False)
+    out.print(
+        say("here.next_train" if steps[2].state == "next" else "here.next_compare"), markup=False
+    )

@@ -6,8 +6,8 @@ from apprenti.cli import show
 from apprenti.language import say
 from apprenti.project import Project
 from apprenti.runs import Run
-from apprenti.train import curves
-from apprenti.train.one_run import Plan, plan, train
+from apprenti.train.one_run import train
+from apprenti.train.plan import Plan, check_effects, plan
 
 
 def train_all(projects: Sequence[Project], overridden: set[str]) -> list[Run]:
@@ -15,35 +15,19 @@ def train_all(projects: Sequence[Project], overridden: set[str]) -> list[Run]:
 
     A setting given on the command line must have an effect in one of them at least.
     """
-    from apprenti.errors import ApprentiError
-
     plans = [plan(project) for project in projects]
-    for key in overridden:
-        _check_effect(key, plans, ApprentiError)
+    check_effects(overridden, plans)
     return [train_one(planned, project) for planned, project in zip(plans, projects, strict=True)]
 
 
-def _check_effect(key: str, plans: Sequence[Plan], error: type[Exception]) -> None:
-    from apprenti.train.one_run import flat_name, flat_settings
-
-    name = flat_name(key)
-    known = name in flat_settings(plans[0].choices, plans[0].source)
-    if known and not any(name in planned.script.used_settings for planned in plans):
-        kinds = {planned.choices.model.kind for planned in plans}
-        frameworks = {planned.choices.train.framework for planned in plans}
-        values = {"model": ", ".join(sorted(kinds)), "framework": ", ".join(sorted(frameworks))}
-        raise error("no_effect", key=key, **values)
-
-
 def train_one(planned: Plan, project: Project, time_limit: float | None = None) -> Run:
-    """Train with a live bar and draw the curves beside the run."""
+    """Train with a live bar."""
     choices = planned.choices
-    with show.Live(run_label(choices.model.kind, choices.train.framework), choices.train.epochs) as live:
-        run = train(planned, project.runs_folder, live, time_limit)
-    curves.draw([run], run.curves)
-    return run
+    label = run_label(choices.model.kind, choices.train.framework)
+    with show.Live(label, choices.train.epochs) as live:
+        return train(planned, project.runs_folder, live, time_limit)
 
 
 def run_label(model: str, framework: str) -> str:
-    """Return "multilayer perceptron, PyTorch" in the user's language."""
+    """Return "logistic regression, scikit-learn" in the user's language."""
     return f"{show.model_name(model)}, {say(f'words.framework_{framework}')}"

@@ -12,7 +12,8 @@ from apprenti.language import say
 def run(
     directory: Annotated[Path, typer.Argument(help=say("cli.new.dir"), metavar="DIR")],
     data: Annotated[
-        str, typer.Option(help=say("cli.new.data"), metavar="SOURCE", autocompletion=complete_source)
+        str,
+        typer.Option(help=say("cli.new.data"), metavar="SOURCE", autocompletion=complete_source),
     ],
     download: Annotated[bool, typer.Option("--download", help=say("cli.new.download"))] = False,
     as_json: Json = False,

@@ -25,7 +25,11 @@ def complete_run(ctx: typer.Context, incomplete: str) -> list[str]:
 def complete_setting(incomplete: str) -> list[str]:
     from apprenti.project import settings
 
-    return [f"{s.key}=" for s in settings() if s.key.startswith(incomplete) or s.name.startswith(incomplete)]
+    return [
+        f"{s.key}="
+        for s in settings()
+        if s.key.startswith(incomplete) or s.name.startswith(incomplete)
+    ]
 
 
 def complete_source(incomplete: str) -> list[str]:
@@ -40,7 +44,7 @@ def _option(*names: str, text: str, **more: Any) -> Any:
     return typer.Option(*names, help=say(f"cli.option.{text}"), **more)
 
 
-ProjectFolder = Annotated[Path, _option("--project", text="project")]
+ProjectFolder = Annotated[Path, _option("--project", text="project", metavar="DIR")]
 Json = Annotated[bool, _option("--json", text="json")]
 Lang = Annotated[str, _option("--lang", text="lang", metavar="fr|en")]
 Framework = Annotated[

@@ -13,7 +13,10 @@ def run(
     names: Annotated[
         list[str] | None,
         typer.Argument(
-            help=say("cli.runs.names"), metavar="[RUN]...", autocompletion=complete_run, show_default=False
+            help=say("cli.runs.names"),
+            metavar="RUN",
+            autocompletion=complete_run,
+            show_default=False,
         ),
     ] = None,
     note: Annotated[
@@ -35,7 +38,7 @@ def run(
         raise ApprentiError("no_project", folder=project)
     folder = project / "runs"
     changes = [note is not None, bool(rename), delete, restore]
-    if any(changes) and not names or sum(changes) > 1 or (rename and len(names or []) != 1):
+    if (any(changes) and not names) or sum(changes) > 1 or (rename and len(names or []) != 1):
         raise ApprentiError("runs_usage")
     if restore:
         chosen = [runs.restore(folder, name) for name in names or []]
@@ -109,23 +112,26 @@ def _list(all_runs: list[Any]) -> None:
 def _show_one(one: Any) -> None:
     from apprenti import runs
     from apprenti.cli import show
+    from apprenti.train import record
 
     out = show.console()
     out.print(show.runs_table([runs.summary(one)], one.name))
     facts = one.environment
-    out.print(say("runs.facts", status=say(f"words.status_{one.status}"), started=facts.get("started", "?")))
+    out.print(
+        say(
+            "runs.facts",
+            status=say(f"words.status_{one.status}"),
+            started=facts.get("started", "?"),
+        )
+    )
     if one.note:
         out.print(say("runs.note", note=one.note), markup=False)
     for name in sorted(entry.name for entry in one.folder.iterdir()):
         out.print(f"  {one.folder / name}", markup=False)
     if one.status in (runs.INTERRUPTED, runs.KILLED):
         out.print(say("runs.resume", name=one.name), markup=False)
-    for path, known in facts.get("results", {}).items():
-        found = one.folder / path if (one.folder / path).is_file() else one.folder / "model" / path
-        from apprenti.train.one_run import digest
-
-        if not found.is_file() or digest(found) != known:
-            out.print(say("runs.tampered", path=found), style="bold red", markup=False)
+    for path in record.tampered(one):
+        out.print(say("runs.tampered", path=path), style="bold red", markup=False)
 
 
 def _compare(chosen: list[Any]) -> None:
@@ -152,6 +158,10 @@ def _compare(chosen: list[Any]) -> None:
 def _flat(choices: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, value in choices.items():
-        inner = _flat(value, f"{prefix}{key}.") if isinstance(value, dict) else {f"{prefix}{key}": value}
+        inner = (
+            _flat(value, f"{prefix}{key}.")
+            if isinstance(value, dict)
+            else {f"{prefix}{key}": value}
+        )
         found |= inner
     return found

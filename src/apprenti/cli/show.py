@@ -5,10 +5,17 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from apprenti.language import say
@@ -69,7 +76,9 @@ class Live:
         done = (at.epoch - 1) * at.steps + at.step
         values = {"epochs": max(self.epochs, at.epoch), **at._asdict()}
         where = say("show.where", **values)
-        self.progress.update(self.task, completed=done, total=values["epochs"] * at.steps, where=where)
+        self.progress.update(
+            self.task, completed=done, total=values["epochs"] * at.steps, where=where
+        )
 
     def tick(self) -> None:
         """Nothing to do: Rich redraws by itself."""
@@ -81,9 +90,10 @@ def percent(share: float | None) -> str:
 
 def runs_table(summaries: Sequence[Mapping[str, Any]], title: str) -> Table:
     """Return the comparison of runs: what each is, how well it does, what it costs."""
-    table = Table(title=title, title_justify="left", header_style="bold", box=None, pad_edge=False)
+    table = plain_table(title)
     for column, justify in COLUMNS:
-        table.add_column(say(f"show.column.{column}"), justify=justify, no_wrap=column != "model")  # type: ignore[arg-type]
+        words = say(f"show.column.{column}")
+        table.add_column(words, justify=justify, no_wrap=column != "model", vertical="bottom")
     best = max((s.get("valid_accuracy", 0.0) for s in summaries), default=0.0)
     for run in summaries:
         is_best = run.get("valid_accuracy") == best and len(summaries) > 1
@@ -91,7 +101,20 @@ def runs_table(summaries: Sequence[Mapping[str, Any]], title: str) -> Table:
     return table
 
 
-COLUMNS = (
+def plain_table(title: str | None = None) -> Table:
+    """Return a table without lines, narrow enough for 80 columns."""
+    return Table(
+        title=title,
+        title_justify="left",
+        title_style="bold",
+        header_style="bold",
+        box=None,
+        padding=(0, 1, 0, 0),
+        pad_edge=False,
+    )
+
+
+COLUMNS: tuple[tuple[str, Literal["left", "right"]], ...] = (
     ("model", "left"),
     ("framework", "left"),
     ("train_loss", "right"),
@@ -131,7 +154,9 @@ def model_name(kind: str) -> str:
 def downloading() -> Iterator[Callable[[float], None]]:
     """A bar for a download that may not be needed: it appears with the first piece that arrives."""
     out = console(stderr=True)
-    bar = Progress(TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=out)
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=out
+    )
     task: list[TaskID] = []
 
     def tell(share: float) -> None:

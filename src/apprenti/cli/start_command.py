@@ -5,8 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from apprenti.cli.options import Assignments, Framework, Json, Lang, check_framework, read_assignments
-from apprenti.cli.options import complete_source
+from apprenti.cli.options import (
+    Assignments,
+    Framework,
+    Json,
+    Lang,
+    check_framework,
+    complete_source,
+    read_assignments,
+)
 from apprenti.language import say
 
 if TYPE_CHECKING:
@@ -20,7 +27,8 @@ def run(
         Path, typer.Option("--dir", help=say("cli.start.dir"), metavar="DIR")
     ] = Path("first-model"),
     data: Annotated[
-        str, typer.Option(help=say("cli.start.data"), metavar="SOURCE", autocompletion=complete_source)
+        str,
+        typer.Option(help=say("cli.start.data"), metavar="SOURCE", autocompletion=complete_source),
     ] = "",
     framework: Framework = "",
     assignments: Assignments = None,
@@ -51,12 +59,14 @@ def run(
         made = train_all(list(contestants(project, wanted)), set(overrides))
     _conclude(out, project.folder, made)
     if as_json:
-        show.print_json({"project": str(project.folder), "runs": [runs.summary(run) for run in made]})
+        show.print_json(
+            {"project": str(project.folder), "runs": [runs.summary(run) for run in made]}
+        )
 
 
 def _introduce(out: "Console", wanted: tuple[str, ...]) -> None:
     from apprenti import optional
-    from apprenti.train.one_run import machine
+    from apprenti.train.record import machine
 
     facts = machine()
     out.print(say("start.title"), style="bold", markup=False)
@@ -64,7 +74,10 @@ def _introduce(out: "Console", wanted: tuple[str, ...]) -> None:
     for name in wanted:
         found = optional.version(name)
         key = "start.found" if found else "start.not_found"
-        out.print(say(key, framework=say(f"words.framework_{name}"), version=found, extra=name), markup=False)
+        out.print(
+            say(key, framework=say(f"words.framework_{name}"), version=found, extra=name),
+            markup=False,
+        )
 
 
 def _conclude(out: "Console", folder: Path, made: list[Any]) -> None:

@@ -1,4 +1,4 @@
-"""apprenti train: one run, of the project's settings or of a script, or the rest of a stopped one."""
+"""apprenti train: one run, from the settings or a script, or the rest of a stopped one."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,7 +21,8 @@ from apprenti.language import say
 
 def run(
     script: Annotated[
-        Path | None, typer.Argument(help=say("cli.train.script"), metavar="[SCRIPT]", show_default=False)
+        Path | None,
+        typer.Argument(help=say("cli.train.script"), metavar="SCRIPT", show_default=False),
     ] = None,
     framework: Framework = "",
     assignments: Assignments = None,
@@ -56,21 +57,21 @@ def run(
     out.print(say("train.done", folder=made.folder, name=made.name), markup=False)
 
 
-def _train(project: Any, script: Path | None, resume: str, overridden: set[str], limit: float | None) -> Any:
+def _train(
+    project: Any, script: Path | None, resume: str, overridden: set[str], limit: float | None
+) -> Any:
     from apprenti import runs
     from apprenti.cli import show
     from apprenti.cli.many_runs import run_label, train_one
-    from apprenti.train import curves, one_run
+    from apprenti.train import one_run
+    from apprenti.train.plan import plan
 
-    if not (script or resume):
-        return train_one(one_run.plan(project, overridden), project, limit)
     if script:
         with show.Live(script.name, 1) as live:
-            made = one_run.train_script(script, project, live, limit)
-    else:
+            return one_run.train_script(script, project, live, limit)
+    if resume:
         stopped = runs.find(project.runs_folder, resume)
         epochs = stopped.choices["train"].get("epochs", 1)
         with show.Live(run_label(stopped.model, stopped.framework), epochs) as live:
-            made = one_run.resume(stopped, project, live, limit)
-    curves.draw([made], made.curves)
-    return made
+            return one_run.resume(stopped, project, live, limit)
+    return train_one(plan(project, overridden), project, limit)

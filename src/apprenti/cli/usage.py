@@ -9,7 +9,7 @@ from apprenti.language import current, subject
 
 
 def in_language(text: str) -> str:
-    """Return what Typer wrote with its fixed phrases translated; in English they are right already."""
+    """Return what Typer wrote with its fixed phrases translated; the English ones are right."""
     for pattern, replacement in _phrases(current()):
         text = pattern.sub(replacement, text)
     return text

@@ -125,7 +125,7 @@ def verify(name: str, folder: Path) -> None:
 def _digest(path: Path, unpacked: bool) -> str:
     try:
         with gzip.open(path) if unpacked else open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()  # type: ignore[arg-type]
+            return hashlib.file_digest(file, "sha256").hexdigest()
     except (EOFError, OSError) as error:
         raise ApprentiError("damaged_gzip", path=path, reason=error) from None
 
@@ -143,25 +143,29 @@ def download(name: str, tell: Callable[[float], None], seconds: float = 5) -> Pa
         arriving.mkdir(parents=True)
         for file in known.files:
             address = known.address + file.name
-            with urllib.request.urlopen(address, timeout=seconds) as answer:  # noqa: S310
-                with open(arriving / file.name, "wb") as copy:
-                    while piece := answer.read(1 << 16):
-                        copy.write(piece)
-                        done += len(piece)
-                        tell(min(1.0, done / total))
+            with (
+                urllib.request.urlopen(address, timeout=seconds) as answer,  # noqa: S310
+                open(arriving / file.name, "wb") as copy,
+            ):
+                while piece := answer.read(1 << 16):
+                    copy.write(piece)
+                    done += len(piece)
+                    tell(min(1.0, done / total))
         verify(name, arriving)
         shutil.rmtree(target, ignore_errors=True)
         arriving.rename(target)
     except (urllib.error.URLError, OSError) as error:
         reason = getattr(error, "reason", error)
-        raise ApprentiError("download_failed", name=name, address=known.address, reason=reason) from None
+        raise ApprentiError(
+            "download_failed", name=name, address=known.address, reason=reason
+        ) from None
     finally:
         shutil.rmtree(arriving, ignore_errors=True)
     return target
 
 
 def bring(name: str, project: Path) -> None:
-    """Copy a known set into a project, so that the project is complete and its scripts run there."""
+    """Copy a known set into a project, which is then complete: its scripts run there."""
     found, own = on_disk(name, project), project / name
     if found is None:
         raise ApprentiError("set_missing", name=name, megabytes=KNOWN[name].megabytes)

@@ -196,7 +196,7 @@ def _check_labels(labels: "np.ndarray[Any, Any]", path: Path) -> int:
 
     if labels.dtype.kind not in "buiU":
         raise ApprentiError("labels_kind", path=path, kind=labels.dtype)
-    classes, counts = np.unique(labels, return_counts=True)
+    classes = np.unique(labels)
     if len(labels) == 0:
         raise ApprentiError("no_rows", path=path)
     if len(classes) < 2:

@@ -2,19 +2,16 @@
 
 import shutil
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from apprenti.errors import ApprentiError
 from apprenti.model import catalogue
 from apprenti.runs import Run, write_text
 from apprenti.script.assemble import SECTION
 
-DISTRIBUTIONS = {"torch": "pytorch", "tensorflow": "tensorflow"}
-"""Which framework's version a distribution carries in environment.json."""
-
 
 class Ejected(NamedTuple):
-    """The files that left, the program first, and the data that must lie beside it ("" for none)."""
+    """The files that left, the program first, and the data to lay beside it ("" for none)."""
 
     files: list[Path]
     data: str
@@ -48,7 +45,7 @@ def requirements(run: Run) -> list[str]:
     reading = "digits" if "sklearn.datasets" in run.script.read_text(encoding="utf-8") else ""
     lines = []
     for name in catalogue.requirements(run.framework, reading):
-        version = versions.get(DISTRIBUTIONS.get(name, name), "").partition("+")[0]
+        version = versions.get(name, "").partition("+")[0]
         lines.append(f"{name}=={version}" if version else name)
     return lines
 
@@ -60,8 +57,9 @@ def _data_name(run: Run) -> str:
 
 def as_notebook(script: str) -> str:
     """Return a notebook with one code cell a section, under the section's title."""
-    import nbformat
+    from importlib import import_module
 
+    nbformat: Any = import_module("nbformat")
     head, *sections = script.split(f"\n{SECTION}")
     title, _, imports = head.partition('"""\n')
     cells = [
@@ -81,4 +79,4 @@ def as_notebook(script: str) -> str:
         "language_info": {"name": "python"},
     }
     nbformat.validate(made)
-    return nbformat.writes(made) + "\n"
+    return str(nbformat.writes(made)) + "\n"

@@ -1,4 +1,4 @@
-"""The catalogue: which blocks make which script. The only place that knows the blocks' file names."""
+"""The catalogue: which blocks make which script. Only this file knows the names of theirs."""
 
 from pathlib import Path
 from typing import NamedTuple

@@ -1,7 +1,7 @@
 """Blocks and chosen settings become the text of one standalone script.
 
 Blocks are read as text and never imported. What `if __name__ == "__main__"` does not reach, in
-functions, imports or settings, is left out, so that a script contains what its run needs and no more.
+functions, imports or settings, is left out: a script contains what its run needs and no more.
 """
 
 import ast
@@ -53,7 +53,9 @@ def assemble(blocks: Sequence[Path], settings: Mapping[str, object], title: str)
     unknown = settings.keys() - _fields_declared(parts[SETTINGS].text)
     if unknown:
         raise ValueError(f"no setting is named {', '.join(sorted(unknown))}")
-    kept[SETTINGS] = kept[SETTINGS]._replace(text=_config_text(kept[SETTINGS].text, settings, fields))
+    kept[SETTINGS] = kept[SETTINGS]._replace(
+        text=_config_text(kept[SETTINGS].text, settings, fields)
+    )
     text = _join(title, kept, imports, preamble)
     compile(text, "train.py", "exec")
     return Script(text, frozenset(fields & settings.keys()))
@@ -94,7 +96,11 @@ def _claim_imports(node: ast.Import | ast.ImportFrom, imports: dict[str, str], p
     if module.split(".")[0] == OURS:
         return
     for alias in node.names:
-        line = f"from {module} import {ast.unparse(alias)}" if module else f"import {ast.unparse(alias)}"
+        line = (
+            f"from {module} import {ast.unparse(alias)}"
+            if module
+            else f"import {ast.unparse(alias)}"
+        )
         name = alias.asname or alias.name.split(".")[0]
         if imports.setdefault(name, line) != line:
             raise ValueError(f"{path}: {line} clashes with {imports[name]}")
@@ -127,9 +133,8 @@ def _fields_used(texts: Iterable[str]) -> set[str]:
 
 
 def _fields_declared(config: str) -> set[str]:
-    (declared,) = ast.parse(config).body
-    assert isinstance(declared, ast.ClassDef)
-    return {ast.unparse(node.target) for node in declared.body if isinstance(node, ast.AnnAssign)}
+    nodes = ast.walk(ast.parse(config))
+    return {ast.unparse(node.target) for node in nodes if isinstance(node, ast.AnnAssign)}
 
 
 def _config_text(config: str, settings: Mapping[str, object], fields: set[str]) -> str:
@@ -199,5 +204,7 @@ def _import_lines(lines: set[str], preamble: Sequence[str]) -> list[str]:
         _, module, _, name = line.split(maxsplit=3)
         modules.setdefault(module, set()).add(name)
     order = lambda name: (not name.isupper(), not name[0].isupper(), name)  # noqa: E731
-    joined = [f"from {m} import {', '.join(sorted(names, key=order))}" for m, names in modules.items()]
+    joined = [
+        f"from {m} import {', '.join(sorted(names, key=order))}" for m, names in modules.items()
+    ]
     return sorted(plain) + sorted(joined)

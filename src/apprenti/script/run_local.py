@@ -1,4 +1,4 @@
-"""Runs a script in a child process: starts it, follows its files, stops it, tells what went wrong."""
+"""Runs a script in a child process: starts it, follows it, stops it, tells what went wrong."""
 
 import os
 import queue
@@ -192,9 +192,15 @@ def _kill_later(child: "subprocess.Popen[str]") -> None:
 
 CAUSES = (
     (r"\[Errno 28\]|No space left|\[Errno 122\]", "disk_full"),
-    (r"MemoryError|can't allocate memory|ResourceExhausted|bad_alloc|Unable to allocate", "out_of_memory"),
+    (
+        r"MemoryError|can't allocate memory|ResourceExhausted|bad_alloc|Unable to allocate",
+        "out_of_memory",
+    ),
     (r"Weights only load failed|UntrustedTypesFoundException", "checkpoint_unsafe"),
-    (r"PytorchStreamReader|BadZipFile|Object arrays cannot be loaded|Bad CRC|is not a zip", "checkpoint_damaged"),
+    (
+        r"PytorchStreamReader|BadZipFile|Object arrays cannot be loaded|Bad CRC|is not a zip",
+        "checkpoint_damaged",
+    ),
     (r"ModuleNotFoundError: No module named '(?P<module>[^']+)'", "module_missing"),
     (r"Error\(s\) in loading state_dict|is not a file in the archive", "checkpoint_damaged"),
 )

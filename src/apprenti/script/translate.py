@@ -49,12 +49,16 @@ def sentences(source: str) -> Iterator[Sentence]:
 
 def _texts(tree: ast.AST) -> Iterator[ast.Constant | ast.JoinedStr]:
     for node in ast.walk(tree):
-        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(node):
+        if isinstance(node, ast.Module | ast.FunctionDef | ast.ClassDef) and ast.get_docstring(
+            node
+        ):
             first = node.body[0]
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
                 yield first.value
         elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "SystemExit"):
-            yield from (a for a in node.args if isinstance(a, ast.JoinedStr | ast.Constant) and _is_said(a))
+            yield from (
+                a for a in node.args if isinstance(a, ast.JoinedStr | ast.Constant) and _is_said(a)
+            )
 
 
 def _is_said(node: ast.JoinedStr | ast.Constant) -> bool:

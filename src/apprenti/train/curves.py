@@ -2,10 +2,14 @@
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from apprenti.language import say
 from apprenti.model.catalogue import MODELS
 from apprenti.runs import Run
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 COLOURS = {"pytorch": "#d9480f", "tensorflow": "#1864ab", "sklearn": "#2b8a3e"}
 MEASURES = ("loss", "accuracy")
@@ -24,7 +28,11 @@ def draw(runs: Sequence[Run], path: Path) -> Path:
     for axes, measure in zip(figure.subplots(1, 2), MEASURES, strict=True):
         for run in runs:
             _draw_run(axes, run, measure, longest)
-        axes.set(xlabel=say("words.epoch"), ylabel=say(f"words.{measure}"), title=say(f"curves.{measure}"))
+        axes.set(
+            xlabel=say("words.epoch"),
+            ylabel=say(f"words.{measure}"),
+            title=say(f"curves.{measure}"),
+        )
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.grid(alpha=0.25)
         axes.spines[["top", "right"]].set_visible(False)
@@ -34,10 +42,7 @@ def draw(runs: Sequence[Run], path: Path) -> Path:
     return path
 
 
-def _draw_run(axes: object, run: Run, measure: str, longest: int) -> None:
-    from matplotlib.axes import Axes
-
-    assert isinstance(axes, Axes)
+def _draw_run(axes: "Axes", run: Run, measure: str, longest: int) -> None:
     model = say(f"words.model_{run.model}") if run.model in MODELS else run.model
     name = f"{model}, {say(f'words.framework_{run.framework}')}"
     valid = [row[f"valid_{measure}"] for row in run.history]
@@ -49,7 +54,9 @@ def _draw_run(axes: object, run: Run, measure: str, longest: int) -> None:
         return
     epochs = [row["epoch"] for row in run.history]
     axes.plot(epochs, train, "--", color=colour, alpha=0.6, label=f"{name} ({say('words.train')})")
-    axes.plot(epochs, valid, "-o", color=colour, markersize=4, label=f"{name} ({say('words.valid')})")
+    axes.plot(
+        epochs, valid, "-o", color=colour, markersize=4, label=f"{name} ({say('words.valid')})"
+    )
     axes.set_xlim(0.8, longest + 0.2)
 
 
@@ -70,6 +77,9 @@ def sketch(runs: Sequence[Run], width: int = 76, height: int = 15) -> str:
     epochs = sorted({int(row["epoch"]) for run in runs for row in run.history})
     figure.ruler("x").ticks(epochs[:: max(1, len(epochs) // 10)])
     figure.title(say("curves.sketch"))
-    highest = max((row["valid_loss"] for run in runs for row in run.history if len(run.history) > 1), default=1)
+    highest = max(
+        (row["valid_loss"] for run in runs for row in run.history if len(run.history) > 1),
+        default=1,
+    )
     figure.legend(x=epochs[-1], y=highest, ha="right", relative=True)
     return str(plotext.uncolorize(str(figure.build())))

@@ -20,7 +20,7 @@ class Found(NamedTuple):
 
 
 def choose_data(wanted: str | None, folder: Path, tell: Callable[[float], None]) -> Found:
-    """Return the data to begin with: those asked for, else MNIST where it can be had, else digits."""
+    """Return the data to begin with: those asked for, else MNIST where it can be had, or digits."""
     if wanted:
         if wanted in known.KNOWN and known.on_disk(wanted, folder) is None:
             known.download(wanted, tell)

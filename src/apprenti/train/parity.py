@@ -1,10 +1,11 @@
 """The parity report: where TensorFlow and PyTorch part, from one start and on the same batches.
 
-Each framework learns in several ways (see backends/common/parity.py) and writes down its weights and
-predictions after 0, 1, 100, 300 steps and at the end. Pairs of ways isolate the causes of what differs:
+Each framework learns in several ways (see backends/common/parity.py) and writes down its weights
+and predictions after 0, 1, 100, 300 steps and at the end. Pairs of ways isolate the causes of what
+differs:
 
     chosen   = chosen                  what the project's own settings give
-    sgd      = sgd                     without an optimizer that remembers: is everything else equal?
+    sgd      = sgd                     no memory of earlier steps: is everything else equal?
     float64  = float64                 without rounding: how much is due to Adam's epsilon?
     moved    = chosen                  with epsilon in the same place: how much is due to rounding?
     moved_float64 = float64            without either: what is left?
@@ -20,7 +21,7 @@ from apprenti.project import Project
 from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
 from apprenti.train.comparison import variant
-from apprenti.train.one_run import plan
+from apprenti.train.plan import plan
 
 FOLDER = "parity"
 
@@ -65,7 +66,9 @@ def measure(project: Project, watchers: Mapping[str, Watcher]) -> Report:
     folder = project.folder / FOLDER
     seen = {}
     for framework, watcher in watchers.items():
-        seen[framework] = _learn(variant(project, framework, project.choices.model.kind), folder, watcher)
+        seen[framework] = _learn(
+            variant(project, framework, project.choices.model.kind), folder, watcher
+        )
     report = {
         name: _gaps(seen["pytorch"][ours], seen["tensorflow"][theirs])
         for name, (ours, theirs) in PAIRS.items()
@@ -101,7 +104,9 @@ def _learn(project: Project, folder: Path, watcher: Watcher) -> dict[str, Any]:
 
 
 def _gaps(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[Gap]:
-    steps = {int(name.rpartition("_")[2]) for name in ours} & {int(n.rpartition("_")[2]) for n in theirs}
+    steps = {int(name.rpartition("_")[2]) for name in ours} & {
+        int(n.rpartition("_")[2]) for n in theirs
+    }
     return [_gap(step, ours, theirs) for step in sorted(steps)]
 
 
@@ -132,7 +137,7 @@ def reasons(report: Report) -> list[tuple[str, dict[str, float]]]:
 
     Only what was measured is said: a cause whose experiment was not run is left out.
     """
-    told = []
+    told: list[tuple[str, dict[str, float]]] = []
     for name in ("sgd", "float64", "moved", "moved_float64"):
         if name in report:
             last = report[name][-1]

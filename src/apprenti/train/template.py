@@ -1,5 +1,6 @@
 """A new project: its commented apprenti.toml, made from the settings and their help."""
 
+import contextlib
 import os
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from apprenti.project import FILE, Project
 from apprenti.script.assemble import literal
 
 MNIST_VALID = 10_000
-"""Of the 60,000 images of MNIST's training files, as many are kept for validation as for the test."""
+"""Of the 60,000 images of MNIST's training files, as many check as there are in the test."""
 
 
 def write_project(folder: Path, source: str) -> Project:
@@ -67,10 +68,8 @@ def _remove_empty(folder: Path) -> None:
 
     for name in known.KNOWN:
         shutil.rmtree(folder / name, ignore_errors=True)
-    try:
+    with contextlib.suppress(OSError):
         folder.rmdir()
-    except OSError:
-        pass
 
 
 def toml(source: str, checked: Source) -> str:

@@ -1,4 +1,4 @@
-"""Preparation: every column gets mean 0 and standard deviation 1, so that none outweighs another."""
+"""Preparation: every column gets mean 0 and standard deviation 1, so none outweighs another."""
 
 import numpy as np
 

@@ -41,7 +41,7 @@ def first_weights(shapes: list[tuple[int, ...]], config: Config) -> list[np.ndar
 
 
 def in_pieces(rows: int, arm: Arm, config: Config) -> Iterator[tuple[np.ndarray, int, int]]:
-    """Yield the rows in their order, cut at the stops, with the epoch and the steps done by then."""
+    """Yield the rows in order, cut at the stops, with the epoch and the steps done by then."""
     steps, done = -(-rows // config.batch_size), 0
     for epoch in range(1, config.epochs + 1):
         order = np.random.default_rng((config.seed, epoch)).permutation(rows)

@@ -1,4 +1,4 @@
-"""Model: none at all. It always answers with the shares of the classes: what any model must beat."""
+"""Model: none at all. It always answers with the shares of the classes: what models must beat."""
 
 from sklearn.dummy import DummyClassifier
 
