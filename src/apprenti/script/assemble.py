@@ -7,18 +7,19 @@ functions, imports or settings, is left out: a script contains what its run need
 import ast
 import json
 import symtable
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-OURS = "apprenti"
+from apprenti.script.imports import Imports, claim, head
+
 SECTION = "# %% "
 """Starts a section: editors that know the percent format show it as a cell, eject makes it one."""
 
 MAIN = "__main__"
 SETTINGS = "Config"
 USES = ("config", "Config()")
+WIDTH = 100
 
 
 class Script(NamedTuple):
@@ -44,7 +45,7 @@ def assemble(blocks: Sequence[Path], settings: Mapping[str, object], title: str)
     are mistakes in the blocks or in the caller, never in what a user typed.
     """
     parts: dict[str, Part] = {}
-    imports: dict[str, str] = {}
+    imports: Imports = {}
     preamble: list[str] = []
     for path in blocks:
         _read_block(path, parts, imports, preamble)
@@ -61,9 +62,7 @@ def assemble(blocks: Sequence[Path], settings: Mapping[str, object], title: str)
     return Script(text, frozenset(fields & settings.keys()))
 
 
-def _read_block(
-    path: Path, parts: dict[str, Part], imports: dict[str, str], preamble: list[str]
-) -> None:
+def _read_block(path: Path, parts: dict[str, Part], imports: Imports, preamble: list[str]) -> None:
     source = path.read_text(encoding="utf-8")
     lines, tree = source.splitlines(), ast.parse(source)
     section = (ast.get_docstring(tree) or path.stem).splitlines()[0]
@@ -72,7 +71,7 @@ def _read_block(
         begin, end = end, node.end_lineno or 0
         text = "\n".join(lines[begin:end]).strip("\n")
         if isinstance(node, ast.Import | ast.ImportFrom):
-            _claim_imports(node, imports, path)
+            claim(node, imports, path)
         elif ast.unparse(node).startswith("os.environ["):
             preamble.append(text)
         else:
@@ -88,22 +87,6 @@ def _name_of(node: ast.stmt) -> str:
     if isinstance(node, ast.FunctionDef | ast.ClassDef):
         return node.name
     return ast.unparse(node.targets[0] if isinstance(node, ast.Assign) else node)
-
-
-def _claim_imports(node: ast.Import | ast.ImportFrom, imports: dict[str, str], path: Path) -> None:
-    """Note under which name each import is known; two meanings of one name are refused."""
-    module = node.module or "" if isinstance(node, ast.ImportFrom) else ""
-    if module.split(".")[0] == OURS:
-        return
-    for alias in node.names:
-        line = (
-            f"from {module} import {ast.unparse(alias)}"
-            if module
-            else f"import {ast.unparse(alias)}"
-        )
-        name = alias.asname or alias.name.split(".")[0]
-        if imports.setdefault(name, line) != line:
-            raise ValueError(f"{path}: {line} clashes with {imports[name]}")
 
 
 def _names(text: str) -> set[str]:
@@ -151,60 +134,45 @@ def _config_text(config: str, settings: Mapping[str, object], fields: set[str]) 
             if name in fields:
                 declared, default = line.split(" = ")
                 value = literal(settings[name]) if name in settings else default
-                kept += [*comments, f"{declared} = {value}"]
+                kept += [*comments, *_within_width(f"{declared} = {value}")]
             comments = []
     return "\n".join(kept)
+
+
+def _within_width(line: str) -> list[str]:
+    """Break a list that is too long for one line the way formatters do: one item a line."""
+    start, bracket, items = line.partition(" = (")
+    if len(line) <= WIDTH or not bracket:
+        return [line]
+    return [
+        f"{start} = (",
+        *(f"        {item}," for item in items.rstrip(",)").split(", ")),
+        "    )",
+    ]
 
 
 def literal(value: object) -> str:
     """Write a setting the way a person (and a formatter) would: double quotes, (64,), 0.001."""
     if isinstance(value, str):
-        return json.dumps(value, ensure_ascii=False)
+        return json.dumps(value, ensure_ascii=not value.isprintable())
     if isinstance(value, list | tuple):
         items = [literal(item) for item in value]
         return f"({items[0]},)" if len(items) == 1 else f"({', '.join(items)})"
     return repr(value)
 
 
-def _join(
-    title: str, parts: Mapping[str, Part], imports: Mapping[str, str], preamble: Sequence[str]
-) -> str:
-    used = set().union(*(_names(part.text) for part in parts.values())) & imports.keys()
-    standard = _import_lines({imports[n] for n in used if _is_standard(imports[n])}, preamble)
-    others = _import_lines({imports[n] for n in used if not _is_standard(imports[n])}, [])
-    head = [f'"""{title}"""', "\n".join(standard), *preamble_group(preamble), "\n".join(others)]
+def _join(title: str, parts: Mapping[str, Part], known: Imports, preamble: list[str]) -> str:
+    used = set().union(*(_names(part.text) for part in parts.values()))
     body, section = "", None
     for name, part in parts.items():
         opening = f"{SECTION}{part.section}\n" if part.section != section else ""
-        between = "\n" if _is_assignment(name) and body and not opening else "\n\n"
-        body += f"{between}{opening}{part.text}\n"
+        close_together = name.isupper() and name != MAIN and not opening
+        body += f"{'' if close_together else chr(10)}\n{opening}{part.text}\n"
         section = part.section
-    return "\n\n".join(piece for piece in head if piece) + "\n" + body
+    return "\n\n".join([_docstring(title), *head(known, used, preamble)]) + "\n" + body
 
 
-def preamble_group(preamble: Sequence[str]) -> list[str]:
-    return ["\n".join(preamble)] if preamble else []
-
-
-def _is_assignment(name: str) -> bool:
-    return name.isupper() and name != MAIN
-
-
-def _is_standard(line: str) -> bool:
-    return line.split()[1].split(".")[0] in sys.stdlib_module_names
-
-
-def _import_lines(lines: set[str], preamble: Sequence[str]) -> list[str]:
-    """Return the imports sorted, and those from one module on one line."""
-    plain = {line for line in lines if line.startswith("import ")}
-    if preamble:
-        plain.add("import os")
-    modules: dict[str, set[str]] = {}
-    for line in lines - plain:
-        _, module, _, name = line.split(maxsplit=3)
-        modules.setdefault(module, set()).add(name)
-    order = lambda name: (not name.isupper(), not name[0].isupper(), name)  # noqa: E731
-    joined = [
-        f"from {m} import {', '.join(sorted(names, key=order))}" for m, names in modules.items()
-    ]
-    return sorted(plain) + sorted(joined)
+def _docstring(title: str) -> str:
+    # A name of a file in it must not be able to end the docstring
+    safe = title.replace("\\", "/").replace('"', "'")
+    return f'"""{"".join(sign for sign in safe if sign.isprintable() or sign == chr(10))}"""'

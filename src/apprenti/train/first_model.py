@@ -13,14 +13,19 @@ MNIST, DIGITS = "mnist", "digits"
 
 
 class Found(NamedTuple):
-    """The data that were chosen, and why: asked, on_disk, downloaded or built_in."""
+    """The data that were chosen, and why: asked, project, on_disk, downloaded or built_in."""
 
     source: str
     reason: str
 
 
 def choose_data(wanted: str | None, folder: Path, tell: Callable[[float], None]) -> Found:
-    """Return the data to begin with: those asked for, else MNIST where it can be had, or digits."""
+    """Return the data to begin with: those asked for, else MNIST where it can be had, or digits.
+
+    A project that is there already keeps its own.
+    """
+    if not wanted and (folder / projects.FILE).exists():
+        return Found(projects.load(folder).choices.data.source, "project")
     if wanted:
         if wanted in known.KNOWN and known.on_disk(wanted, folder) is None:
             known.download(wanted, tell)

@@ -1,0 +1,154 @@
+"""Fixtures for all tests: projects in empty folders, small data of each kind, silent runs."""
+
+import gzip
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+import tomlkit
+
+from apprenti import language, project
+from apprenti.train import one_run
+from apprenti.train.plan import plan
+
+# The tests speak English and see no data but their own, wherever they are started
+os.environ["APPRENTI_LANG"] = "en"
+MNIST = Path(os.environ.get("APPRENTI_DATA", "nowhere")) / "mnist"
+
+
+def pytest_addoption(parser):
+    text = "write the golden scripts anew instead of comparing with them"
+    parser.addoption("--rewrite-golden", action="store_true", help=text)
+
+
+def pytest_collection_modifyitems(items):
+    if not MNIST.is_dir():
+        reason = "needs MNIST: set APPRENTI_DATA to a folder that holds a folder named mnist"
+        for item in items:
+            if item.get_closest_marker("mnist"):
+                item.add_marker(pytest.mark.skip(reason=reason))
+
+
+@pytest.fixture(autouse=True)
+def language_of_the_environment():
+    """Forget a language that a test has chosen."""
+    yield
+    language.choose(None)
+
+
+class Silent:
+    """Hears what a script prints and how far it is, and keeps it."""
+
+    def __init__(self):
+        self.lines, self.progress = [], []
+
+    def line(self, text):
+        self.lines.append(text)
+
+    def progress_to(self, at):
+        self.progress.append(at)
+
+    def tick(self):
+        pass
+
+
+@pytest.fixture(scope="session")
+def silent():
+    return Silent
+
+
+@pytest.fixture(scope="session")
+def make_project(tmp_path_factory):
+    """make_project("digits", epochs=1, framework="tensorflow"): a project in a folder of its own.
+
+    Settings have their short names, or full ones: **{"data.split.seed": 1}; `folder` chooses where.
+    """
+
+    def make(source="digits", *, folder=None, **settings):
+        folder = Path(folder or tmp_path_factory.mktemp("project"))
+        folder.mkdir(parents=True, exist_ok=True)
+        content = {"data": {"source": str(source)}}
+        for name, value in settings.items():
+            *sections, last = project.full_name(name).split(".")
+            section = content
+            for step in sections:
+                section = section.setdefault(step, {})
+            section[last] = value
+        (folder / project.FILE).write_text(tomlkit.dumps(content), encoding="utf-8")
+        return project.load(folder)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def train():
+    """Train a project in a child process, as `apprenti train` does, and return its run."""
+
+    def run(made):
+        return one_run.train(plan(made), made.runs_folder, Silent())
+
+    return run
+
+
+# ---- Small data. Those of a session are read only: copy them before changing anything.
+
+
+def small_digits(rows=300):
+    """Return a few real digits, 8 x 8 bytes each, and their labels."""
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    return (digits.images[:rows] * 15).astype(np.uint8), digits.target[:rows].astype(np.uint8)
+
+
+def small_columns(rows=300):
+    """Return four columns of unlike sizes, one of them constant, and labels that are words."""
+    random = np.random.default_rng(0)
+    classes = random.integers(3, size=rows)
+    noise = random.normal(size=(rows, 4))
+    inputs = (noise + classes[:, None]) * [1, 100, 0.01, 0] + [0, 1000, 0, 7]
+    return inputs, np.array(["low", "middle", "été"])[classes]
+
+
+def write_idx(path, values):
+    """Write bytes in the format of MNIST, packed if the name ends with .gz."""
+    head = struct.pack(f">BBBB{values.ndim}I", 0, 0, 8, values.ndim, *values.shape)
+    with gzip.open(path, "wb") if path.suffix == ".gz" else open(path, "wb") as file:
+        file.write(head + values.astype(np.uint8).tobytes())
+
+
+@pytest.fixture(scope="session")
+def idx_folder(tmp_path_factory):
+    """300 digits in a folder named `small`, in the format and under the names of MNIST."""
+    folder = tmp_path_factory.mktemp("idx") / "small"
+    folder.mkdir()
+    images, labels = small_digits()
+    write_idx(folder / "train-images-idx3-ubyte.gz", images)
+    write_idx(folder / "train-labels-idx1-ubyte.gz", labels)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def images_npz(tmp_path_factory):
+    """300 digits as two arrays, x and y."""
+    images, labels = small_digits()
+    return save_arrays(tmp_path_factory.mktemp("npz") / "images.npz", images, labels)
+
+
+@pytest.fixture(scope="session")
+def columns_npz(tmp_path_factory):
+    """300 rows of four columns as two arrays, x and y; the classes have names."""
+    return save_arrays(tmp_path_factory.mktemp("npz") / "columns.npz", *small_columns())
+
+
+@pytest.fixture(scope="session")
+def mnist_folder():
+    """The folder of the real MNIST; for tests with the mark `mnist`."""
+    return MNIST
+
+
+def save_arrays(path, inputs, labels):
+    np.savez(path, x=inputs, y=labels)
+    return path
