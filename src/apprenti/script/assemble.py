@@ -167,7 +167,8 @@ def _join(title: str, parts: Mapping[str, Part], known: Imports, preamble: list[
     for name, part in parts.items():
         opening = f"{SECTION}{part.section}\n" if part.section != section else ""
         close_together = name.isupper() and name != MAIN and not opening
-        body += f"{'' if close_together else chr(10)}\n{opening}{part.text}\n"
+        gap = "\n" if close_together else "\n\n"
+        body += f"{gap}{opening}{part.text}\n"
         section = part.section
     return "\n\n".join([_docstring(title), *head(known, used, preamble)]) + "\n" + body
 

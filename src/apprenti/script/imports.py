@@ -41,7 +41,7 @@ def head(imports: Mapping[str, str], used: set[str], preamble: list[str]) -> lis
 
 
 def _sorted(lines: set[str]) -> list[str]:
-    """Return `import x` before `from x import y`, and all that comes from one module on one line."""
+    """Return `import x` before `from x import y`, and what comes from one module on one line."""
     plain = {line for line in lines if line.startswith("import ")}
     modules: dict[str, list[str]] = {}
     for line in lines - plain:
