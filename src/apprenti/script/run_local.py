@@ -1,5 +1,6 @@
 """Runs a script in a child process: starts it, follows it, stops it, tells what went wrong."""
 
+import contextlib
 import os
 import queue
 import re
@@ -8,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import IO, NamedTuple, Protocol
 
@@ -100,6 +101,28 @@ def _start(script: Path, data: Path | None) -> "subprocess.Popen[str]":
     environment = dict(os.environ)
     if data is not None:
         environment["APPRENTI_DATA"] = str(data)
+    with _interruptible():
+        return _open(script, environment)
+
+
+@contextlib.contextmanager
+def _interruptible() -> Iterator[None]:
+    """Give the child an ear for SIGINT even where we have none, as in the background of a shell.
+
+    It is by SIGINT that we ask a script to stop; a child inherits that the signal is ignored.
+    """
+    deaf = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    if not deaf or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _open(script: Path, environment: Mapping[str, str]) -> "subprocess.Popen[str]":
     return subprocess.Popen(
         [sys.executable, "-I", "-X", "utf8", "-u", script.name],
         cwd=script.parent,

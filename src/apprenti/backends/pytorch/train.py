@@ -9,7 +9,12 @@ from torch import nn
 
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.measure import measure_epoch
-from apprenti.backends.common.report import describe_model, report_epoch, report_progress
+from apprenti.backends.common.report import (
+    describe_model,
+    report_epoch,
+    report_progress,
+    write_table,
+)
 from apprenti.backends.common.settings import Config
 
 OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
@@ -41,6 +46,7 @@ def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
         history = load_checkpoint(model, optimizer, config)
         if not history:
             raise
+        write_table("history.csv", history)
         print(f"Stopped by hand: epoch {len(history)} is the last one kept.", flush=True)
     return history
 

@@ -8,7 +8,7 @@ import skops.io
 
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.measure import measure_epoch
-from apprenti.backends.common.report import describe_model, report_epoch
+from apprenti.backends.common.report import describe_model, report_epoch, write_table
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.mlp import count_parameters
 
@@ -35,6 +35,7 @@ def train(model, data: Data, config: Config) -> list[dict]:
         history = load_checkpoint(model, config)
         if not history:
             raise
+        write_table("history.csv", history)
         print(f"Stopped by hand: epoch {len(history)} is the last one kept.", flush=True)
     return history
 

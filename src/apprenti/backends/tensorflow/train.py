@@ -14,7 +14,12 @@ import tensorflow as tf
 
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.measure import measure_epoch
-from apprenti.backends.common.report import describe_model, report_epoch, report_progress
+from apprenti.backends.common.report import (
+    describe_model,
+    report_epoch,
+    report_progress,
+    write_table,
+)
 from apprenti.backends.common.settings import Config
 
 OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
@@ -53,6 +58,7 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
         history = load_checkpoint(model, config)
         if not history:
             raise
+        write_table("history.csv", history)
         print(f"Stopped by hand: epoch {len(history)} is the last one kept.", flush=True)
     return history
 
