@@ -80,9 +80,6 @@ class Live:
             self.task, completed=done, total=values["epochs"] * at.steps, where=where
         )
 
-    def tick(self) -> None:
-        """Nothing to do: Rich redraws by itself."""
-
 
 def percent(share: float | None) -> str:
     return "" if share is None else say("show.percent", value=100 * share)

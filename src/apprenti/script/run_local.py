@@ -36,7 +36,6 @@ class Watcher(Protocol):
 
     def line(self, text: str) -> None: ...
     def progress_to(self, at: Progress) -> None: ...
-    def tick(self) -> None: ...
 
 
 class Outcome(NamedTuple):
@@ -76,7 +75,6 @@ def execute(
                 _pass_on(lines, watcher, errors)
                 for progress in follow.new():
                     watcher.progress_to(progress)
-                watcher.tick()
                 peak = max(peak, _memory(child.pid))
                 if time_limit and not stopped and time.monotonic() - start > time_limit:
                     stopped = "time_limit"
