@@ -155,7 +155,8 @@ def clone(tmp_path_factory, torch_index):
         "PIP_TARGET": str(folder / "elsewhere"),
         "PIP_REQUIRE_VIRTUALENV": "1",
     }
-    first = run(folder, "--data", "digits", "--lang", "en", no_proxy="127.0.0.1", **misleading)
+    variables = {**misleading, "APPRENTI_LANG": "fr", "no_proxy": "127.0.0.1"}
+    first = run(folder, "--data", "digits", "--lang", "en", **variables)
     return folder, first, asked
 
 
@@ -459,7 +460,10 @@ def test_the_tests_get_their_tools_and_their_options(copy, tmp_path):
     done = run(copy, "test", "-k", "one or two", "--lang", "en", cwd=tmp_path)
     assert told(done)["by"] == "__main__" and told(done)["arguments"] == ["-k", "one or two"]
     assert Path(told(done)["folder"]).samefile(copy)
-    assert told(run(copy))["arguments"] == ["start"]  # and what was there is there still
+    with (copy / "constraints.txt").open("a") as constraints:
+        constraints.write("# pip has work to do again\n")
+    assert told(run(copy))["arguments"] == ["start"]
+    assert load(copy).is_ready({"pytorch", "tensorflow", "dev"})  # nothing was forgotten
 
 
 @pytest.mark.skipif(shutil.which("bash") is None or os.name == "nt", reason="needs bash")
@@ -592,6 +596,20 @@ def test_a_python_without_venv_is_told_the_package_to_install(bare, monkeypatch,
     assert bare.main(["--lang", language]) == 1
     assert_explains(capsys.readouterr().err, f"sudo apt install python{bare.VERSION}-venv")
     assert not bare.VENV.exists()
+
+
+def test_it_is_ready_only_if_all_that_is_wanted_is_there(bare):
+    bare.SCRIPTS.mkdir(parents=True)
+    bare.PYTHON.touch()
+    bare.APPRENTI.touch()
+    bare.write_stamp(made=True, parts=["pytorch"], **bare.fingerprint())
+    assert bare.is_ready({"pytorch"}) and not bare.is_ready({"pytorch", "dev"})
+    (bare.ROOT / "pyproject.toml").write_text("changed")
+    assert not bare.is_ready({"pytorch"})
+    bare.write_stamp(made=True, parts=["pytorch"], **bare.fingerprint())
+    assert bare.is_ready({"pytorch"})
+    bare.PYTHON.unlink()
+    assert not bare.is_ready({"pytorch"})
 
 
 def test_a_folder_left_empty_or_by_an_interrupted_set_up_is_ours_to_make_again(bare):

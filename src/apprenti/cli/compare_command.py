@@ -53,18 +53,14 @@ def run(
 
 
 def _measure(project: Any) -> Any:
-    from contextlib import ExitStack
-
     from apprenti.cli import show
     from apprenti.train import parity
 
-    with ExitStack() as stack:
-        watchers = {}
-        for name in NETWORKS:
-            label = say("compare.experiment", framework=say(f"words.framework_{name}"))
-            watchers[name] = show.Live(label, project.choices.train.epochs)
-            stack.callback(watchers[name].progress.stop)
-        return parity.measure(project, watchers)
+    def watch(framework: str) -> show.Live:
+        label = say("compare.experiment", framework=say(f"words.framework_{framework}"))
+        return show.Live(label, project.choices.train.epochs)
+
+    return parity.measure(project, watch)
 
 
 def _tell(out: "Console", report: Any, optimizer: str) -> None:

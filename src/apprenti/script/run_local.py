@@ -142,8 +142,9 @@ def _collect(child: "subprocess.Popen[str]") -> Lines:
     lines: Lines = queue.SimpleQueue()
 
     def read(name: str, stream: IO[str]) -> None:
-        for line in stream:
-            lines.put((name, line))
+        with stream:
+            for line in stream:
+                lines.put((name, line))
         lines.put(None)
 
     for name, stream in (("out", child.stdout), ("err", child.stderr)):

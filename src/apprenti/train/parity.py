@@ -12,7 +12,8 @@ differs:
 """
 
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -20,7 +21,7 @@ from apprenti import runs
 from apprenti.project import Project
 from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
-from apprenti.train.comparison import variant
+from apprenti.train.comparison import NETWORKS, variant
 from apprenti.train.plan import plan
 
 FOLDER = "parity"
@@ -58,23 +59,24 @@ class Gap(NamedTuple):
 Report = dict[str, list[Gap]]
 
 
-def measure(project: Project, watchers: Mapping[str, Watcher]) -> Report:
+def measure(project: Project, watch: Callable[[str], AbstractContextManager[Watcher]]) -> Report:
     """Run the experiment in both frameworks and return the gaps of each pair, step by step.
 
-    The two scripts stay in the project's folder `parity`, with the report as parity.json.
+    `watch` gives, for a framework, who watches its script. The two scripts stay in the project's
+    folder `parity`, with the report as parity.json.
     """
     folder = project.folder / FOLDER
     seen = {}
-    for framework, watcher in watchers.items():
-        seen[framework] = _learn(
-            variant(project, framework, project.choices.model.kind), folder, watcher
-        )
+    for framework in NETWORKS:
+        with watch(framework) as watcher:
+            contestant = variant(project, framework, project.choices.model.kind)
+            seen[framework] = _learn(contestant, folder, watcher)
     report = {
         name: _gaps(seen["pytorch"][ours], seen["tensorflow"][theirs])
         for name, (ours, theirs) in PAIRS.items()
         if ours in seen["pytorch"] and theirs in seen["tensorflow"]
     }
-    for framework in watchers:
+    for framework in NETWORKS:
         for path in (folder / framework).glob("*.npz"):
             path.unlink()
     runs.write_json(folder / "parity.json", as_json(report))
