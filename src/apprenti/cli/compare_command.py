@@ -7,11 +7,10 @@ import typer
 
 from apprenti.cli.options import Assignments, Json, Lang, ProjectFolder, read_assignments
 from apprenti.language import say
+from apprenti.model.catalogue import NETWORKS
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-NETWORKS = ("pytorch", "tensorflow")
 
 
 def run(

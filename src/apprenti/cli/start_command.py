@@ -15,11 +15,10 @@ from apprenti.cli.options import (
     read_assignments,
 )
 from apprenti.language import say
+from apprenti.model.catalogue import NETWORKS
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-NETWORKS = ("pytorch", "tensorflow")
 
 
 def run(

@@ -7,7 +7,10 @@ from apprenti.errors import ApprentiError
 
 BACKENDS = Path(__file__).parent.parent / "backends"
 
-FRAMEWORKS = ("pytorch", "tensorflow", "sklearn")
+NETWORKS = ("pytorch", "tensorflow")
+"""The frameworks that train the same networks, and that are compared."""
+
+FRAMEWORKS = (*NETWORKS, "sklearn")
 MODELS = ("trivial", "linear", "mlp")
 
 

@@ -3,10 +3,9 @@
 from collections.abc import Iterator
 
 from apprenti import optional
-from apprenti.model.catalogue import RECIPES
+from apprenti.model.catalogue import NETWORKS, RECIPES
 from apprenti.project import Project
 
-NETWORKS = ("pytorch", "tensorflow")
 BASELINES = (("sklearn", "trivial"), ("sklearn", "linear"))
 
 

@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from apprenti import runs
+from apprenti.model.catalogue import NETWORKS
 from apprenti.project import Project
 from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
-from apprenti.train.comparison import NETWORKS, variant
+from apprenti.train.comparison import variant
 from apprenti.train.plan import plan
 
 FOLDER = "parity"
