@@ -54,7 +54,7 @@ class TrainSettings(Section):
     framework: Literal["pytorch", "tensorflow", "sklearn"] = "pytorch"
     epochs: Annotated[int, Field(ge=1, le=100_000)] = 5
     batch_size: Annotated[int, Field(ge=1, le=1_000_000)] = 32
-    learning_rate: Annotated[float, Field(gt=0, le=100, strict=False)] = 0.001
+    learning_rate: Annotated[float, Field(gt=0, le=100)] = 0.001
     optimizer: Literal["adam", "sgd"] = "adam"
     iterations: Annotated[int, Field(ge=1, le=1_000_000)] = 100
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
@@ -119,7 +119,7 @@ def load(folder: Path, overrides: Mapping[str, object] | None = None) -> Project
         raise ApprentiError("unreadable_file", path=path, reason=error) from None
     try:
         content = tomllib.loads(source)
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:
         raise ApprentiError("not_toml", path=path, reason=error) from None
     for key, value in (overrides or {}).items():
         _put(content, key, value)
@@ -151,7 +151,8 @@ def _explain(problem: Any, source: str, overridden: Set[str]) -> ApprentiError:
         )
     if problem["type"] == "missing":
         return ApprentiError("setting_missing", key=key, place=place)
-    allowed = limits(_field(path)) if len(path) > 1 else "[...]"
+    within = ".".join(path)
+    allowed = f"[{within}]" if within in SECTIONS else limits(_field(path))
     return ApprentiError(
         "wrong_value", key=key, value=problem["input"], allowed=allowed, place=place
     )
@@ -184,8 +185,9 @@ def _place(path: list[str], source: str) -> str:
             section = header[1].strip()
             if section == ".".join(path):
                 return f"{FILE}:{number}"
-        named = re.search(rf"(^|[\s{{,]){re.escape(path[-1])}\s*=", line.split("#")[0])
-        if named and section and ".".join(path[:-1]).startswith(section):
+        named = re.search(rf'(^|[\s{{,."]){re.escape(path[-1])}"?\s*[.=]', line.split("#")[0])
+        within = ".".join(path[:-1])
+        if named and (within.startswith(section) if section else not within):
             return f"{FILE}:{number}"
     return FILE
 

@@ -1,5 +1,9 @@
 """apprenti start: the guide's first model in both frameworks, from nothing."""
 
+import os
+import shlex
+import shutil
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -97,4 +101,13 @@ def _conclude(out: "Console", folder: Path, made: list[Any]) -> None:
         framework = say(f"words.framework_{run.framework}")
         out.print(say("start.script", framework=framework, path=run.script), markup=False)
     out.print()
+    if shutil.which("apprenti") is None:
+        out.print(say("start.activate", command=_activation()), markup=False, soft_wrap=True)
     out.print(say("start.next", folder=folder), markup=False)
+
+
+def _activation() -> str:
+    """Return the command that makes the commands of this virtual environment known."""
+    if os.name == "nt":
+        return str(Path(sys.prefix) / "Scripts" / "activate")
+    return f"source {shlex.quote(str(Path(sys.prefix) / 'bin' / 'activate'))}"
