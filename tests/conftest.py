@@ -12,7 +12,6 @@ import tomlkit
 from apprenti import language, project
 from apprenti.train import one_run
 from apprenti.train.plan import plan
-from apprenti.train.plan import plan
 
 # The tests speak English and see no data but their own, wherever they are started
 os.environ["APPRENTI_LANG"] = "en"

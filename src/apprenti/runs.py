@@ -108,7 +108,10 @@ def _read_json(path: Path) -> dict[str, Any]:
 def _alive(process: int) -> bool:
     import psutil
 
-    return process > 0 and psutil.pid_exists(process)
+    try:
+        return process > 0 and psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def summary(run: Run) -> dict[str, Any]:

@@ -6,6 +6,7 @@ Files from outside are read without ever running code.
 
 import gzip
 import hashlib
+import os
 import re
 import struct
 import zipfile
@@ -63,7 +64,7 @@ def open_source(source: str, project: Path) -> Source:
     """
     if source in BUILT_IN:
         return Source("digits", "", None, DIGITS_ROWS, DIGITS_SHAPE, DIGITS_CLASSES, False, {}, {})
-    path = (project / source).expanduser()
+    path = project / os.path.expanduser(source)
     if source in known.KNOWN and not path.exists():
         found = known.on_disk(source, project)
         if found is None:
@@ -97,6 +98,7 @@ def _sha256(path: Path) -> str:
 def _idx_folder(folder: Path) -> Source:
     images_path, labels_path = _idx_pair(folder)
     images, labels = _read_idx(images_path), _read_idx(labels_path)
+    _check_inputs(images, images_path, images_path.name)
     if labels.ndim != 1:
         raise ApprentiError("labels_shape", path=labels_path, shape=labels.shape)
     if len(images) != len(labels):
@@ -134,7 +136,7 @@ def _read_idx(path: Path) -> "np.ndarray[Any, Any]":
         raise ApprentiError("damaged_gzip", path=path, reason=error) from None
     except OSError as error:
         raise ApprentiError("unreadable_file", path=path, reason=error) from None
-    if len(content) < 4 or content[:2] != b"\0\0" or content[2] != UNSIGNED_BYTES:
+    if len(content) < 4 or content[:2] != b"\0\0" or content[2] != UNSIGNED_BYTES or not content[3]:
         raise ApprentiError("not_idx", path=path, begins=content[:4].hex(" ") or "-")
     dimensions = content[3]
     header = 4 + 4 * dimensions
@@ -158,17 +160,13 @@ def _npz(path: Path) -> Source:
             has_test_part = names == ("x_train", "y_train")
     except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise ApprentiError("damaged_npz", path=path, reason=error) from None
-    if inputs.ndim < 2 or inputs.dtype.kind not in "buif":
-        shape, kind = inputs.shape, inputs.dtype
-        raise ApprentiError("inputs_shape", path=path, name=names[0], shape=shape, kind=kind)
+    _check_inputs(inputs, path, names[0])
     if labels.ndim != 1:
         raise ApprentiError("labels_shape", path=path, shape=labels.shape)
     if len(inputs) != len(labels):
         raise ApprentiError("counts_differ", path=path, inputs=len(inputs), labels=len(labels))
-    if inputs.dtype.kind == "f" and not np.isfinite(inputs).all():
-        bad = ~np.isfinite(inputs.reshape(len(inputs), -1)).all(axis=1)
-        count, first = int(bad.sum()), int(np.flatnonzero(bad)[0])
-        raise ApprentiError("not_finite", path=path, name=names[0], count=count, first=first)
+    if inputs.dtype.kind == "f":
+        _check_finite(inputs, path, names[0])
     return Source(
         kind="arrays",
         name=path.name,
@@ -188,6 +186,23 @@ def _array_names(path: Path, found: list[str]) -> tuple[str, str]:
             return names
     pairs = ", ".join(" + ".join(names) for names in ARRAY_NAMES)
     raise ApprentiError("no_arrays", path=path, found=", ".join(sorted(found)) or "-", pairs=pairs)
+
+
+def _check_inputs(inputs: "np.ndarray[Any, Any]", path: Path, name: str) -> None:
+    if inputs.ndim < 2 or 0 in inputs.shape[1:] or inputs.dtype.kind not in "buif":
+        shape, kind = inputs.shape, inputs.dtype
+        raise ApprentiError("inputs_shape", path=path, name=name, shape=shape, kind=kind)
+
+
+def _check_finite(inputs: "np.ndarray[Any, Any]", path: Path, name: str) -> None:
+    import numpy as np
+
+    # Scripts compute with 32 bits; NaN and infinity are not within these limits either
+    within = np.abs(inputs.reshape(len(inputs), -1)) <= np.finfo(np.float32).max
+    bad = ~within.all(axis=1)
+    if bad.any():
+        count, first = int(bad.sum()), int(np.flatnonzero(bad)[0])
+        raise ApprentiError("not_finite", path=path, name=name, count=count, first=first)
 
 
 def _check_labels(labels: "np.ndarray[Any, Any]", path: Path) -> int:

@@ -212,19 +212,17 @@ def _kill_later(child: "subprocess.Popen[str]") -> None:
     timer.start()
 
 
+UNSAFE = "Weights only load failed|UntrustedTypesFoundException|Object arrays cannot be loaded"
+
 CAUSES = (
     (r"\[Errno 28\]|No space left|\[Errno 122\]", "disk_full"),
     (
-        r"MemoryError|can't allocate memory|ResourceExhausted|bad_alloc|Unable to allocate",
+        r"MemoryError|allocate memory|ResourceExhausted|bad_alloc|Unable to allocate",
         "out_of_memory",
     ),
-    (r"Weights only load failed|UntrustedTypesFoundException", "checkpoint_unsafe"),
-    (
-        r"PytorchStreamReader|BadZipFile|Object arrays cannot be loaded|Bad CRC|is not a zip",
-        "checkpoint_damaged",
-    ),
+    (UNSAFE, "checkpoint_unsafe"),
+    (r"in load_checkpoint\b", "checkpoint_damaged"),
     (r"ModuleNotFoundError: No module named '(?P<module>[^']+)'", "module_missing"),
-    (r"Error\(s\) in loading state_dict|is not a file in the archive", "checkpoint_damaged"),
 )
 """Texts by which the causes of a failure are recognised, and the messages that explain them."""
 

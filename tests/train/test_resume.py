@@ -1,0 +1,252 @@
+"""A run that was stopped or killed goes on, and ends as if nothing had happened."""
+
+import contextlib
+import os
+import pickle
+import shutil
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import psutil
+import pytest
+
+from apprenti import runs
+from apprenti.errors import ApprentiError
+from apprenti.train import one_run
+
+FRAMEWORKS = ("pytorch", "tensorflow", "sklearn")
+CHECKPOINTS = {
+    "pytorch": "checkpoint.pt",
+    "tensorflow": "checkpoint.npz",
+    "sklearn": "checkpoint.skops",
+}
+EPOCHS = 200
+SLOW = {"epochs": EPOCHS, "hidden_units": [8], "data.split.train": 200}
+
+posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+
+
+def start(project, *more):
+    command = [sys.executable, "-m", "apprenti", "train", "--project", str(project.folder), *more]
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8"
+    )
+
+
+def wait_for_epochs(project, count, seconds=120):
+    """Wait until the run of a project has gone through some epochs, and return it."""
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        made = runs.all_runs(project.runs_folder)
+        if made and len(made[-1].history) >= count:
+            return made[-1]
+        time.sleep(0.01)
+    raise AssertionError("no run has come so far")
+
+
+def kill_with_children(process):
+    children = psutil.Process(process.pid).children(recursive=True)
+    for child in children:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            child.kill()
+    process.kill()
+    process.communicate()
+    # A killed process takes a moment to be gone
+    psutil.wait_procs(children, timeout=10)
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(make_project, train):
+    """uninterrupted(framework): a run that nobody stopped, made once."""
+    made = {}
+
+    def run(framework):
+        if framework not in made:
+            made[framework] = train(make_project("digits", framework=framework, **SLOW))
+        return made[framework]
+
+    return run
+
+
+def same_end(one, other):
+    def rows(run):
+        return [{k: v for k, v in row.items() if k != "seconds"} for row in run.history]
+
+    assert len(one.history) == EPOCHS
+    assert rows(one) == rows(other)
+    for name in ("predictions.csv", "model/model.json"):
+        assert (one.folder / name).read_bytes() == (other.folder / name).read_bytes()
+    if one.framework != "sklearn":  # whose file carries dates and ids
+        assert one.weights.read_bytes() == other.weights.read_bytes()
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_killed_run_resumes_and_ends_like_one_that_was_not(
+    framework, make_project, uninterrupted, silent
+):
+    project = make_project("digits", framework=framework, **SLOW)
+    process = start(project)
+    run = wait_for_epochs(project, 3)
+    kill_with_children(process)
+    assert run.status == runs.KILLED
+    assert 3 <= len(run.history) < EPOCHS
+    assert (run.folder / CHECKPOINTS[framework]).exists()
+    one_run.resume(run, project, silent())
+    assert run.status == runs.FINISHED
+    assert not (run.folder / CHECKPOINTS[framework]).exists()
+    same_end(run, uninterrupted(framework))
+
+
+@posix_only
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_ctrl_c_leaves_a_usable_run_that_resumes_to_the_same_end(
+    framework, make_project, uninterrupted, silent
+):
+    project = make_project("digits", framework=framework, **SLOW)
+    process = start(project)
+    run = wait_for_epochs(project, 3)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert run.status == runs.INTERRUPTED
+    assert f"--resume {run.name}" in err
+    assert "Traceback" not in out + err
+    whole = len(run.history)
+    assert 3 <= whole < EPOCHS
+    assert run.weights and run.parameters and run.curves.exists()
+    assert (run.folder / "predictions.csv").exists()
+    one_run.resume(run, project, silent())
+    same_end(run, uninterrupted(framework))
+
+
+def test_a_time_limit_stops_a_run_as_ctrl_c_would(make_project, silent):
+    project = make_project("digits", **{**SLOW, "epochs": 100_000})
+    process = start(project, "--time-limit", "6", "--json")
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 0, err
+    run = runs.all_runs(project.runs_folder)[-1]
+    assert run.status == runs.INTERRUPTED
+    assert f'"epoch": {len(run.history)}' in out
+
+
+# Files from a run folder are not trusted
+
+
+class Stopped:
+    """Hears the script, and presses Ctrl-C after some epochs."""
+
+    def line(self, text):
+        if text.startswith("epoch 3 "):
+            raise KeyboardInterrupt
+
+    def progress_to(self, at):
+        pass
+
+
+@pytest.fixture(scope="module")
+def stopped(make_project, tmp_path_factory):
+    """stopped(framework): a copy of a project whose run was stopped, to tamper with."""
+    from apprenti.train.plan import plan
+
+    made = {}
+
+    def copy(framework):
+        if framework not in made:
+            project = make_project("digits", framework=framework, **SLOW)
+            with pytest.raises(ApprentiError) as caught:
+                one_run.train(plan(project), project.runs_folder, Stopped())
+            assert caught.value.exit_status == 130
+            made[framework] = project
+        folder = tmp_path_factory.mktemp("copy") / "project"
+        shutil.copytree(made[framework].folder, folder)
+        project = made[framework]._replace(folder=folder)
+        return project, runs.all_runs(project.runs_folder)[-1]
+
+    return copy
+
+
+class Trap:
+    """Creates a file when it is unpickled."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return open, (str(self.path), "w")
+
+
+@pytest.mark.parametrize("framework", ["pytorch", "tensorflow"])
+def test_a_checkpoint_that_would_run_code_is_not_opened(framework, stopped, silent, tmp_path):
+    project, run = stopped(framework)
+    trap = Trap(tmp_path / "sprung")
+    checkpoint = run.folder / CHECKPOINTS[framework]
+    if framework == "pytorch":
+        import torch
+
+        torch.save({"settings": "", "history": [], "model": trap, "optimizer": {}}, checkpoint)
+    else:
+        np.savez(checkpoint, settings=np.array([trap], dtype=object), history="[]")
+    assert b"open" in checkpoint.read_bytes(), "the trap is not in the file"
+    with pytest.raises(ApprentiError) as caught:
+        one_run.resume(run, project, silent())
+    assert caught.value.key == "checkpoint_unsafe"
+    assert not (tmp_path / "sprung").exists()
+    assert run.status == runs.FAILED
+    # The trap works: whoever opens it with pickle springs it
+    pickle.loads(pickle.dumps(trap)).close()
+    assert (tmp_path / "sprung").exists()
+
+
+def test_a_checkpoint_of_another_kind_of_object_is_refused(stopped, silent):
+    import skops.io
+
+    project, run = stopped("sklearn")
+    skops.io.dump({"settings": "", "model": Stopped(), "history": []}, run.folder / "made.skops")
+    os.replace(run.folder / "made.skops", run.folder / CHECKPOINTS["sklearn"])
+    with pytest.raises(ApprentiError) as caught:
+        one_run.resume(run, project, silent())
+    assert caught.value.key == "checkpoint_unsafe"
+
+
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_a_checkpoint_cut_short_is_told(framework, stopped, silent):
+    project, run = stopped(framework)
+    checkpoint = run.folder / CHECKPOINTS[framework]
+    checkpoint.write_bytes(checkpoint.read_bytes()[:-400])
+    with pytest.raises(ApprentiError) as caught:
+        one_run.resume(run, project, silent())
+    assert caught.value.key == "checkpoint_damaged"
+
+
+def test_a_changed_script_is_not_resumed(stopped, silent):
+    project, run = stopped("pytorch")
+    run.script.write_text(run.script.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    with pytest.raises(ApprentiError) as caught:
+        one_run.resume(run, project, silent())
+    assert caught.value.key == "script_changed"
+
+
+def test_changed_data_are_not_resumed(make_project, images_npz, tmp_path, silent):
+    from apprenti.train.plan import plan
+
+    data = tmp_path / "images.npz"
+    shutil.copyfile(images_npz, data)
+    project = make_project(str(data), framework="sklearn", **SLOW)
+    with pytest.raises(ApprentiError):
+        one_run.train(plan(project), project.runs_folder, Stopped())
+    run = runs.all_runs(project.runs_folder)[-1]
+    with np.load(data) as arrays:
+        np.savez(data, x=arrays["x"] + 1, y=arrays["y"])
+    with pytest.raises(ApprentiError) as caught:
+        one_run.resume(run, project, silent())
+    assert caught.value.key == "data_changed"
+
+
+def test_a_finished_run_has_nothing_to_resume(uninterrupted, make_project, silent):
+    run = uninterrupted("sklearn")
+    with pytest.raises(ApprentiError) as caught:
+        one_run.resume(run, make_project("digits"), silent())
+    assert caught.value.key == "run_finished"
