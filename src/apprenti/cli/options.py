@@ -25,11 +25,8 @@ def complete_run(ctx: typer.Context, incomplete: str) -> list[str]:
 def complete_setting(incomplete: str) -> list[str]:
     from apprenti.project import settings
 
-    return [
-        f"{s.key}="
-        for s in settings()
-        if s.key.startswith(incomplete) or s.name.startswith(incomplete)
-    ]
+    names = [name for setting in settings() for name in (setting.name, setting.key)]
+    return [f"{name}=" for name in dict.fromkeys(names) if name.startswith(incomplete)]
 
 
 def complete_source(incomplete: str) -> list[str]:

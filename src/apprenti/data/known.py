@@ -6,6 +6,7 @@ import os
 import shutil
 import urllib.error
 import urllib.request
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -126,8 +127,10 @@ def _digest(path: Path, unpacked: bool) -> str:
     try:
         with gzip.open(path) if unpacked else open(path, "rb") as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
-    except (EOFError, OSError) as error:
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
         raise ApprentiError("damaged_gzip", path=path, reason=error) from None
+    except OSError as error:
+        raise ApprentiError("unreadable_file", path=path, reason=error) from None
 
 
 def download(name: str, tell: Callable[[float], None], seconds: float = 5) -> Path:

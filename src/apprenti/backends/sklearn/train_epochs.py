@@ -2,6 +2,7 @@
 
 import os
 import time
+import warnings
 
 import numpy as np
 import skops.io
@@ -18,6 +19,9 @@ TRUSTED = [
     "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
 ]
 
+# In the middle of an epoch scikit-learn answers Ctrl-C with a warning and goes on: stop instead
+warnings.filterwarnings("error", "Training interrupted by user")
+
 
 def train(model, data: Data, config: Config) -> list[dict]:
     history = load_checkpoint(model, config)
@@ -30,7 +34,7 @@ def train(model, data: Data, config: Config) -> list[dict]:
             history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
             report_epoch(history)
             save_checkpoint(model, history, config)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, UserWarning):
         # Ctrl-C: go back to the end of the last whole epoch, and finish properly
         history = load_checkpoint(model, config)
         if not history:

@@ -1,0 +1,54 @@
+"""The command line, as a user meets it: in a child process, in an empty folder."""
+
+import json
+import os
+import subprocess
+import sys
+from typing import NamedTuple
+
+import pytest
+
+
+class Said(NamedTuple):
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self):
+        return json.loads(self.out)
+
+
+@pytest.fixture(scope="session")
+def apprenti():
+    """apprenti("train", "--json", folder=project): run a command and return what it said."""
+
+    def run(*words, folder=".", language="en", code="", **variables):
+        command = [
+            sys.executable,
+            *(["-c", code] if code else ["-m", "apprenti"]),
+            *map(str, words),
+        ]
+        environment = {**os.environ, "APPRENTI_LANG": language, **variables}
+        done = subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=300
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return Said(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture
+def project(make_project):
+    """A new project on the digits with a quick model."""
+    return make_project("digits", framework="sklearn", kind="linear", iterations=5)
+
+
+@pytest.fixture(scope="module")
+def trained(make_project, apprenti):
+    """A project with three runs: trivial, linear, linear with another seed for the split."""
+    made = make_project("digits", framework="sklearn", kind="linear", iterations=5)
+    for change in ("model.kind=trivial", "iterations=5", "data.split.seed=1"):
+        assert apprenti("train", "--set", change, folder=made.folder).status == 0
+    return made

@@ -1,0 +1,114 @@
+"""Help in both languages, quick, and without the heavy packages."""
+
+import json
+
+import pytest
+
+from apprenti import runs
+from apprenti.cli.commands import COMMANDS
+
+HEAVY = ("torch", "tensorflow", "keras", "numpy", "pandas", "sklearn", "scipy", "matplotlib")
+HEAVY += ("rich", "skops", "plotext", "nbformat", "psutil")
+LEFT_IN_ENGLISH = ("Usage:", "Options:", "Commands:", "Arguments:", "Show this", "[required]")
+
+COUNT = """
+import atexit, json, sys
+def tell():
+    loaded = sorted({name.partition(".")[0] for name in sys.modules})
+    sys.stderr.write(json.dumps(loaded))
+atexit.register(tell)
+from apprenti.cli import main
+main(sys.argv[1:])
+"""
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_help_loads_no_heavy_package(apprenti, command):
+    said = apprenti(*command.split(), "--help", code=COUNT)
+    assert said.status == 0
+    assert not set(json.loads(said.err)) & set(HEAVY)
+
+
+@pytest.mark.parametrize("command", ["", *COMMANDS])
+def test_french_help_is_french_to_the_last_word(apprenti, command):
+    said = apprenti(*command.split(), "--help", language="fr")
+    assert "Utilisation\N{NARROW NO-BREAK SPACE}: apprenti" in said.out
+    assert not [words for words in LEFT_IN_ENGLISH if words in said.out]
+
+
+def test_the_language_of_the_help_can_be_asked_for(apprenti):
+    assert "Utilisation" in apprenti("--lang", "fr", "--help").out
+    assert "Utilisation" in apprenti("train", "--lang=fr", "--help").out
+    assert "Usage" in apprenti("--help", "--lang", "en", language="fr").out
+
+
+def test_all_the_commands_are_listed_in_their_order(apprenti):
+    listed = apprenti("--help").out.partition("Commands:")[2]
+    places = [listed.index(f"\n  {name} ") for name in COMMANDS]
+    assert places == sorted(places)
+
+
+def test_the_version_is_told(apprenti):
+    from apprenti import __version__
+
+    assert apprenti("--version").out == f"apprenti {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "Did you mean 'train'"), ("fr", "Vouliez-vous dire 'train'")]
+)
+def test_a_misspelt_command_is_wrong_usage_and_the_nearest_is_named(apprenti, language, words):
+    said = apprenti("trian", language=language)
+    assert said.status == 2
+    assert said.out == ""
+    assert words in said.err
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "No such option: --epochs"), ("fr", "l’option --epochs")]
+)
+def test_an_unknown_option_is_wrong_usage(apprenti, language, words):
+    said = apprenti("train", "--epochs", "3", language=language)
+    assert said.status == 2
+    assert words in said.err
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Missing"), ("fr", "il manque")])
+def test_a_missing_argument_is_wrong_usage(apprenti, language, words):
+    said = apprenti("eject", language=language)
+    assert said.status == 2
+    assert words in said.err
+
+
+def test_a_terminal_that_knows_only_ascii_is_no_reason_to_stop(apprenti, tmp_path):
+    said = apprenti(folder=tmp_path, language="fr", PYTHONIOENCODING="ascii", PYTHONUTF8="0")
+    assert said.status == 0
+    assert "Pour commencer :" in said.out
+
+
+# Completion
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish", "powershell"])
+def test_each_shell_gets_its_completion(apprenti, shell):
+    said = apprenti("--show-completion", shell, _TYPER_COMPLETE_TEST_DISABLE_SHELL_DETECTION="1")
+    assert said.status == 0
+    assert "_APPRENTI_COMPLETE" in said.out
+
+
+def complete(apprenti, line, **more):
+    words = line.split(" ")
+    variables = {
+        "_APPRENTI_COMPLETE": "complete_bash",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(words) - 1),
+    }
+    return apprenti(**variables, **more).out.split()
+
+
+def test_commands_and_values_are_completed(apprenti, trained):
+    assert complete(apprenti, "apprenti tr") == ["train"]
+    assert complete(apprenti, "apprenti train --framework ten") == ["tensorflow"]
+    assert complete(apprenti, "apprenti train --set ep") == ["epochs="]
+    names = [run.name for run in runs.all_runs(trained.runs_folder)]
+    assert complete(apprenti, "apprenti runs 2", folder=trained.folder) == names[::-1]

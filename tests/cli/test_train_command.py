@@ -1,0 +1,240 @@
+"""apprenti train, new, compare and start, through their options, their JSON and their errors."""
+
+import csv
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from apprenti import runs
+
+KEYS = {"run", "path", "framework", "model", "seconds", "parameters"}
+
+
+def last_row(folder):
+    with open(folder / "history.csv", newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))[-1]
+
+
+def test_train_says_in_json_what_the_run_is_and_its_last_row(apprenti, project):
+    said = apprenti("train", "--json", folder=project.folder)
+    assert said.status == 0
+    (run,) = said.json["runs"]
+    row = last_row(project.folder / run["path"])
+    assert set(run) >= KEYS | set(row)
+    for name in ("epoch", "valid_loss", "valid_accuracy", "train_loss", "train_accuracy"):
+        assert run[name] == float(row[name])
+    assert run["parameters"] == 650
+    assert said.out.count("\n") == 1
+
+
+def test_train_without_json_shows_a_table_and_where_the_run_lies(apprenti, project):
+    said = apprenti("train", folder=project.folder)
+    assert "logistic regression" in said.out
+    assert "train.py" in said.out
+
+
+def test_a_setting_is_changed_for_one_run_only(apprenti, project):
+    before = (project.folder / "apprenti.toml").read_bytes()
+    apprenti("train", "--set", "iterations=3", "--set", "model.kind=linear", folder=project.folder)
+    (run,) = runs.all_runs(project.runs_folder)
+    assert run.choices["train"]["iterations"] == 3
+    assert "iterations: int = 3" in run.script.read_text(encoding="utf-8")
+    assert (project.folder / "apprenti.toml").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (("--set", "epoch=3"), "Nearest: epochs"),
+        (("--set", "epochs"), "name=value"),
+        (("--set", "iterations=-1"), "train.iterations cannot be -1"),
+        (("--set", "iterations=many"), "cannot be 'many'"),
+        (("--set", "batch_size=8"), "has no effect"),
+        (("--framework", "pytroch"), "Nearest: pytorch"),
+        (("--framework", "pytorch", "--set", "model.kind=trivial"), "does not offer"),
+        (("--resume", "last"), "no runs"),
+        (("--resume", "last", "--set", "epochs=3"), "cannot be set here"),
+        (("nowhere.py",), "cannot be read"),
+    ],
+)
+@pytest.mark.parametrize("form", [(), ("--json",)])
+def test_what_cannot_be_trained_is_told_and_leaves_nothing(apprenti, project, words, told, form):
+    said = apprenti("train", *words, *form, folder=project.folder)
+    assert said.status == 1
+    assert said.out == ""
+    assert told in said.err
+    assert "What to do: " in said.err
+    assert runs.all_runs(project.runs_folder) == []
+
+
+def test_an_error_is_told_in_french_too(apprenti, project):
+    said = apprenti("train", "--set", "epoch=3", folder=project.folder, language="fr")
+    space = "\N{NARROW NO-BREAK SPACE}"
+    assert f"✗ --set{space}: aucun réglage ne s'appelle «{space}epoch{space}»." in said.err
+    assert f"Que faire{space}: " in said.err
+
+
+def test_two_runs_at_once_in_one_project_are_refused(apprenti, project):
+    with runs.lock(project.runs_folder):
+        said = apprenti("train", folder=project.folder)
+    assert said.status == 1
+    assert "under way" in said.err
+    assert apprenti("train", folder=project.folder).status == 0
+
+
+@pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+def test_a_request_to_end_counts_as_a_stop_by_hand(make_project):
+    project = make_project("digits", framework="sklearn", epochs=100_000, hidden_units=[4])
+    command = [sys.executable, "-m", "apprenti", "train", "--project", str(project.folder)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    limit = time.monotonic() + 60
+    while not any(run.history for run in runs.all_runs(project.runs_folder)):
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+    process.send_signal(signal.SIGTERM)
+    process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert runs.all_runs(project.runs_folder)[-1].status == runs.INTERRUPTED
+
+
+# Somebody's own script
+
+
+def test_an_edited_script_is_run_and_recorded_the_same_way(apprenti, trained, tmp_path):
+    script = runs.find(trained.runs_folder, "002").script.read_text(encoding="utf-8")
+    edited = tmp_path / "my_script.py"
+    edited.write_text(
+        script.replace("iterations: int = 5", "iterations: int = 2"), encoding="utf-8"
+    )
+    said = apprenti("train", edited, "--json", folder=trained.folder)
+    assert said.status == 0, said.err
+    run = runs.find(trained.runs_folder, said.json["runs"][0]["run"])
+    assert run.status == runs.FINISHED
+    assert run.script.read_bytes() == edited.read_bytes()
+    assert run.choices["script"]["iterations"] == 2
+    assert run.parameters == 650
+    assert run.environment["versions"]["numpy"]
+    runs.delete(run)
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("def broken(:\n", "line 1"),
+        ("import a_package_that_nobody_has\n", "a_package_that_nobody_has"),
+        ("raise SystemExit('no more')\n", "ended with an error"),
+        ("print('nothing is trained')\n", "ended with an error"),
+    ],
+)
+def test_a_script_that_does_not_work_is_told(apprenti, project, tmp_path, text, told):
+    script = tmp_path / "mine.py"
+    script.write_text(text, encoding="utf-8")
+    said = apprenti("train", script, folder=project.folder)
+    assert said.status == 1
+    assert told in said.err
+
+
+# new, compare, start
+
+
+def test_new_makes_a_project_that_trains_as_it_is(apprenti, tmp_path, columns_npz):
+    assert apprenti("new", "mine", "--data", columns_npz, folder=tmp_path).status == 0
+    words = ("--framework", "sklearn", "--set", "model.kind=trivial")
+    said = apprenti("train", *words, folder=tmp_path / "mine")
+    assert said.status == 0, said.err
+
+
+def test_new_refuses_data_that_are_not_there_and_leaves_no_folder(apprenti, tmp_path):
+    said = apprenti("new", "mine", "--data", "digit", folder=tmp_path)
+    assert said.status == 1
+    assert "Nearest: digits" in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_new_does_not_touch_a_project_that_is_there(apprenti, project):
+    before = (project.folder / "apprenti.toml").read_bytes()
+    assert apprenti("new", ".", "--data", "digits", folder=project.folder).status == 1
+    assert (project.folder / "apprenti.toml").read_bytes() == before
+
+
+def test_a_known_set_that_is_nowhere_is_told_how_to_be_had(apprenti, tmp_path):
+    elsewhere = {"APPRENTI_DATA": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path)}
+    said = apprenti("new", "mine", "--data", "fashion_mnist", folder=tmp_path, **elsewhere)
+    assert said.status == 1
+    assert "--download" in said.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_compare_trains_the_baselines_and_both_frameworks(apprenti, make_project):
+    project = make_project("digits", epochs=1, hidden_units=[8], iterations=5)
+    said = apprenti("compare", "--no-parity", "--json", folder=project.folder)
+    assert said.status == 0, said.err
+    made = [(run["framework"], run["model"]) for run in said.json["runs"]]
+    assert made == [
+        ("sklearn", "trivial"),
+        ("sklearn", "linear"),
+        ("pytorch", "mlp"),
+        ("tensorflow", "mlp"),
+    ]
+    assert all(set(run) >= KEYS | {"valid_loss"} for run in said.json["runs"])
+    counts = [run["parameters"] for run in said.json["runs"]]
+    assert counts[2] == counts[3] == 64 * 8 + 8 + 8 * 10 + 10
+    assert (project.folder / "curves.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.fixture(scope="module")
+def started(apprenti, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("start")
+    words = ("start", "--data", "digits", "--framework", "pytorch")
+    return folder, apprenti(*words, folder=folder, language="fr")
+
+
+def test_start_trains_from_nothing_and_says_what_to_do_next(started):
+    folder, said = started
+    assert said.status == 0, said.err
+    for words in ("perceptron (MLP)", "modèle trivial", "Perte en validation", "Et maintenant"):
+        assert words in said.out
+    assert (folder / "first-model" / "curves.png").exists()
+    made = runs.all_runs(folder / "first-model" / "runs")
+    assert [run.model for run in made] == ["trivial", "linear", "mlp"]
+    assert "Réglages" in made[-1].script.read_text(encoding="utf-8")
+
+
+def test_start_again_goes_on_in_the_same_project(apprenti, started):
+    folder, _ = started
+    words = ("start", "--framework", "pytorch", "--set", "epochs=1", "--json")
+    said = apprenti(*words, folder=folder)
+    assert said.status == 0, said.err
+    assert [run["model"] for run in said.json["runs"]] == ["trivial", "linear", "mlp"]
+    assert len(runs.all_runs(folder / "first-model" / "runs")) == 6
+
+
+def test_start_on_other_data_wants_another_folder(apprenti, started, images_npz):
+    folder, _ = started
+    said = apprenti("start", "--data", images_npz, folder=folder)
+    assert said.status == 1
+    assert "--dir" in said.err
+
+
+# apprenti alone
+
+
+def test_alone_apprenti_says_where_the_project_stands(apprenti, project, trained):
+    from apprenti.flow import STEPS
+
+    new, old = (apprenti("--json", folder=p.folder).json["steps"] for p in (project, trained))
+    assert [step["step"] for step in new] == list(STEPS)
+    assert [step["state"] for step in new[:3]] == ["done", "done", "next"]
+    assert [step["state"] for step in old[:3]] == ["done", "done", "done"]
+    assert "apprenti train" in apprenti(folder=project.folder).out
+
+
+def test_alone_and_outside_a_project_apprenti_says_how_to_begin(apprenti, tmp_path):
+    said = apprenti(folder=tmp_path)
+    assert said.status == 0
+    assert "apprenti start" in said.out
+    assert apprenti("--json", folder=tmp_path).json == {"project": None, "steps": []}
