@@ -120,6 +120,11 @@ def write_idx(path, values):
 
 
 @pytest.fixture(scope="session")
+def idx_writer():
+    return write_idx
+
+
+@pytest.fixture(scope="session")
 def idx_folder(tmp_path_factory):
     """300 digits in a folder named `small`, in the format and under the names of MNIST."""
     folder = tmp_path_factory.mktemp("idx") / "small"

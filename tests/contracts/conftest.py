@@ -1,0 +1,135 @@
+"""Every combination of framework, model and kind of data, trained twice: recorded, and alone."""
+
+import os
+import shutil
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from apprenti.model.catalogue import RECIPES
+from apprenti.runs import Run
+from apprenti.train import one_run
+from apprenti.train.plan import plan
+
+DATA = ("digits", "idx", "arrays-images", "arrays-columns")
+COMBINATIONS = [(*recipe, data) for recipe in RECIPES for data in DATA]
+
+TINY = {
+    "epochs": 8,
+    "hidden_units": [16],
+    "learning_rate": 0.01,
+    "iterations": 20,
+    "data.split.train": 250,
+    "data.split.valid": 0.2,
+    "data.split.test": 0.1,
+}
+
+# Runs a script where no `import apprenti` can succeed, although this Python has it installed
+ALONE = """
+import runpy, sys
+sys.modules["apprenti"] = None
+runpy.run_path("train.py", run_name="__main__")
+"""
+
+
+class Twice(NamedTuple):
+    """The same script, run by Apprenti in a run folder and by Python alone in a folder."""
+
+    recorded: Run
+    alone: Path
+
+
+@pytest.fixture(params=COMBINATIONS, ids="-".join)
+def combination(request):
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def combinations():
+    return COMBINATIONS
+
+
+@pytest.fixture(scope="session")
+def sources(idx_folder, images_npz, columns_npz):
+    return dict(zip(DATA, ("digits", idx_folder, images_npz, columns_npz), strict=True))
+
+
+@pytest.fixture(scope="session")
+def tiny_project(make_project, sources):
+    def make(framework, model, data, **settings):
+        given = {"framework": framework, "kind": model, **TINY, **settings}
+        chosen = {name: value for name, value in given.items() if value is not None}
+        return make_project(sources.get(data, data), **chosen)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def twice(tiny_project, silent, tmp_path_factory):
+    """twice(framework, model, data): both runs, made at the first call, at the same time."""
+    made = {}
+
+    def run(*combination):
+        if combination not in made:
+            project = tiny_project(*combination)
+            # Planned once, and here: Python 3.11 cannot parse in two threads at a time (gh-106905)
+            planned, folder = plan(project), tmp_path_factory.mktemp("alone")
+            with ThreadPoolExecutor(2) as pool:
+                recorded = pool.submit(one_run.train, planned, project.runs_folder, silent())
+                alone = pool.submit(run_alone, planned, folder)
+                made[combination] = Twice(recorded.result(), alone.result())
+        return made[combination]
+
+    return run
+
+
+def run_alone(planned, folder):
+    (folder / "train.py").write_text(planned.script.text, encoding="utf-8")
+    if planned.source.name:
+        data = planned.source.folder / planned.source.name
+        copy = shutil.copytree if data.is_dir() else shutil.copyfile
+        copy(data, folder / data.name)
+    variables = {n: v for n, v in os.environ.items() if not n.startswith(("APPRENTI", "PYTHON"))}
+    command = [sys.executable, "-I", "-X", "utf8", "-c", ALONE]
+    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="session")
+def results():
+    """results(folder): what a run computed, byte for byte but for the seconds in its history."""
+
+    def read(folder):
+        lines = (folder / "history.csv").read_text(encoding="utf-8").splitlines()
+        assert lines[0].endswith(",seconds")
+        return {
+            "history": [line.rpartition(",")[0] for line in lines],
+            "predictions": (folder / "predictions.csv").read_bytes(),
+            "description": (folder / "model" / "model.json").read_bytes(),
+            "weights": weights(Run(folder).weights),
+        }
+
+    return read
+
+
+OPTIMIZERS = "sklearn.neural_network._stochastic_optimizers"
+LEARNED = ("coef_", "intercept_", "coefs_", "intercepts_", "class_prior_")
+
+
+def weights(path):
+    """Return a file of weights as bytes; for skops, whose zip has dates and ids, its arrays."""
+    if path.suffix != ".skops":
+        return path.read_bytes()
+    import skops.io
+
+    trusted = [f"{OPTIMIZERS}.AdamOptimizer", f"{OPTIMIZERS}.SGDOptimizer"]
+    learned = vars(skops.io.load(path, trusted=trusted))
+    found = [learned[name] for name in LEARNED if name in learned]
+    assert found
+    arrays = [array for one in found for array in (one if isinstance(one, list) else [one])]
+    return [(array.shape, array.tobytes()) for array in arrays]

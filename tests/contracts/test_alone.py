@@ -1,0 +1,33 @@
+"""What runs is what you get: the script of a run gives the same numbers without Apprenti."""
+
+import ast
+
+WHAT_IS_LEFT = {"train.py", "history.csv", "predictions.csv", "model"}
+
+
+def test_a_script_alone_gives_the_same_bytes_as_the_recorded_run(combination, twice, results):
+    recorded, alone = twice(*combination)
+    assert recorded.script.read_bytes() == (alone / "train.py").read_bytes()
+    assert results(recorded.folder) == results(alone)
+
+
+def test_a_script_leaves_its_results_and_nothing_else(combination, twice, sources):
+    data = {getattr(sources[combination[2]], "name", "train.py")}
+    left = {path.name for path in twice(*combination).alone.iterdir()}
+    assert left == WHAT_IS_LEFT | data
+
+
+def test_a_script_does_not_import_apprenti(combination, twice):
+    tree = ast.parse(twice(*combination).recorded.script.read_text(encoding="utf-8"))
+    imported = [node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
+    imported += [a.name for n in ast.walk(tree) if isinstance(n, ast.Import) for a in n.names]
+    assert imported
+    assert not [name for name in imported if name.startswith("apprenti")]
+
+
+def test_a_recorded_run_is_finished_and_has_a_history_of_its_epochs(combination, twice):
+    run = twice(*combination).recorded
+    exact = combination[0] == "sklearn" and combination[1] != "mlp"
+    assert run.status == "finished"
+    assert len(run.history) == (1 if exact else 8)
+    assert run.weights.stat().st_size > 0

@@ -1,0 +1,295 @@
+"""Apprend small avec PyTorch (perceptron (MLP)). Pour le lancer: python train.py
+Il faut torch, numpy. Écrit par Apprenti 0.1.0, tourne sans lui."""
+
+import csv
+import gzip
+import json
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import nn
+
+
+# %% Réglages : tous les choix de cet entraînement. Changez une valeur, relancez, comparez.
+@dataclass(frozen=True)
+class Config:
+    # Cherchées dans ce dossier, puis dans celui que nomme APPRENTI_DATA, puis dans ceux au-dessus
+    data: str = "small"
+    # Les noms des fichiers dans ce dossier
+    images_file: str = "train-images-idx3-ubyte.gz"
+    labels_file: str = "train-labels-idx1-ubyte.gz"
+    # Combien de lignes pour apprendre, au plus : une part (0.7) ou un nombre (5000)
+    train: float = 1.0
+    # Combien de lignes pour vérifier, et combien mettre de côté pour la toute fin
+    valid: float = 0.15
+    test: float = 0.15
+    # La même graine de partage donne les mêmes lignes à chaque jeu, quel que soit le modèle
+    split_seed: int = 0
+    # Un nombre par couche cachée : plus de neurones apprennent plus, et mémorisent plus
+    hidden_units: tuple[int, ...] = (128,)
+    # Comment les poids sont corrigés : "adam" ou "sgd"
+    optimizer: str = "adam"
+    # La taille de chaque correction ; divisez-la par dix si la perte fait des bonds
+    learning_rate: float = 0.001
+    # Combien de lignes sont regardées avant chaque correction
+    batch_size: int = 32
+    # Combien de fois toutes les lignes sont parcourues
+    epochs: int = 5
+    # La même graine donne les mêmes premiers poids et le même ordre des lignes
+    seed: int = 0
+    # Fils d'exécution du processeur ; un autre nombre change les dernières décimales
+    threads: int = 1
+
+
+# %% Données : les trouver, mettre le test de côté, préparer ce qu'il faut à tout modèle.
+class Data(NamedTuple):
+    train_inputs: np.ndarray
+    train_targets: np.ndarray
+    valid_inputs: np.ndarray
+    valid_targets: np.ndarray
+    valid_rows: np.ndarray
+    classes: list[str]
+    preparation: dict[str, np.ndarray]
+
+
+def find(name: str) -> Path:
+    here = Path.cwd()
+    for folder in [here, Path(os.environ.get("APPRENTI_DATA", here)), *here.parents]:
+        if (folder / name).exists():
+            return folder / name
+    raise SystemExit(f"{name} n'est pas ici. Mettez-le à côté, ou indiquez-le par APPRENTI_DATA.")
+
+
+def rows_in(share: float, rows: int) -> int:
+    """Donne un nombre de lignes : 0.15 en est une part, 10000 en est autant."""
+    return share if isinstance(share, int) else round(share * rows)
+
+
+def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
+    """Donne les lignes pour apprendre et les lignes pour vérifier."""
+    rows = np.random.default_rng(config.split_seed).permutation(len(labels))
+    # Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
+    rows = rows[rows_in(config.test, len(labels)) :]
+    # Les autres s'alignent classe par classe ; on en prend à distance égale : chacune donne sa part
+    lined_up = rows[np.argsort(labels[rows], kind="stable")]
+    n_valid = rows_in(config.valid, len(labels))
+    valid = lined_up[np.arange(n_valid) * len(lined_up) // n_valid]
+    train = rows[~np.isin(rows, valid)]
+    return train[: rows_in(config.train, len(labels))], np.sort(valid)
+
+
+def share_out(inputs: np.ndarray, labels: np.ndarray, config: Config) -> Data:
+    train, valid = split_rows(labels, config)
+    # Rien de ce qui suit ne voit une ligne de test : ni les classes, ni la préparation
+    classes = np.unique(labels[np.concatenate([train, valid])])
+    preparation = fit_preparation(inputs[train])
+    parts = []
+    for rows in (train, valid):
+        # Chaque étiquette devient le numéro de sa classe, compté depuis 0
+        parts += [prepare(inputs[rows], preparation), np.searchsorted(classes, labels[rows])]
+    return Data(*parts, valid, [str(name) for name in classes], preparation)
+
+
+# %% Lecture : images grises au format de MNIST (IDX), un fichier d'images, un d'étiquettes.
+def read_idx(path: Path) -> np.ndarray:
+    with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
+        content = file.read()
+    # Le quatrième octet compte les dimensions ; la taille de chacune suit, sur quatre octets
+    dimensions = content[3]
+    shape = np.frombuffer(content, ">i4", count=dimensions, offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+
+
+def load_data(config: Config) -> Data:
+    folder = find(config.data)
+    images = read_idx(folder / config.images_file)
+    labels = read_idx(folder / config.labels_file)
+    return share_out(images, labels, config)
+
+
+# %% Préparation : des pixels de 0 à 1, car les réseaux apprennent mieux des petits nombres.
+def fit_preparation(inputs: np.ndarray) -> dict[str, np.ndarray]:
+    # La plus grande valeur des lignes d'entraînement devient 1
+    largest = np.abs(inputs).max()
+    return {"scale": np.float32(largest if largest > 0 else 1)}
+
+
+def prepare(inputs: np.ndarray, preparation: dict[str, np.ndarray]) -> np.ndarray:
+    return np.divide(inputs, preparation["scale"], dtype=np.float32)
+
+
+# %% Modèle : des couches de neurones, chacun relié à tous ceux de la couche d'avant (MLP).
+def build_model(config: Config, data: Data) -> nn.Module:
+    # Une image devient une longue ligne de nombres
+    layers, size = [nn.Flatten()], data.train_inputs[0].size
+    for units in config.hidden_units:
+        # ReLU garde ce qui dépasse 0 : sans elle, plusieurs couches n'en valent qu'une
+        layers += [nn.Linear(size, units), nn.ReLU()]
+        size = units
+    # Un score par classe ; la perte change les scores en probabilités
+    return nn.Sequential(*layers, nn.Linear(size, len(data.classes)))
+
+
+# %% Entraînement : une boucle explicite, rien de caché.
+OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
+
+
+def build_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
+    # « fused » corrige tous les poids d'un coup, ce qui est le plus rapide
+    optimizer = OPTIMIZERS[config.optimizer]
+    return optimizer(model.parameters(), lr=config.learning_rate, fused=True)
+
+
+def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
+    optimizer = build_optimizer(model, config)
+    inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
+    history = load_checkpoint(model, optimizer, config)
+    try:
+        while len(history) < config.epochs:
+            epoch = len(history) + 1
+            start = time.perf_counter()
+            # Un nouvel ordre à chaque époque, d'une graine à elle : une reprise le retrouve
+            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+            train_on(model, optimizer, inputs, targets, order, epoch, config)
+            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+            history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
+            report_epoch(history)
+            save_checkpoint(model, optimizer, history, config)
+    except KeyboardInterrupt:
+        # Ctrl-C : revenir à la fin de la dernière époque entière, et finir proprement
+        history = load_checkpoint(model, optimizer, config)
+        if not history:
+            raise
+        write_table("history.csv", history)
+        print(f"Arrêt à la main. Dernière époque gardée, la numéro {len(history)}.", flush=True)
+    return history
+
+
+def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Config) -> None:
+    model.train()
+    batches = torch.from_numpy(order).split(config.batch_size)
+    pause = max(1, min(100, len(batches) // 20))
+    for step, rows in enumerate(batches, start=1):
+        # De combien le modèle se trompe-t-il sur ces lignes ?
+        loss = nn.functional.cross_entropy(model(inputs[rows]), targets[rows])
+        # Dans quel sens chaque poids doit-il bouger ?
+        optimizer.zero_grad()
+        loss.backward()
+        # Bouger un peu chacun dans ce sens
+        optimizer.step()
+        if step % pause == 0:
+            report_progress(epoch, step, len(batches), loss.item())
+
+
+@torch.inference_mode()
+def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
+    """Donne une probabilité par ligne et par classe."""
+    model.eval()
+    batches = torch.from_numpy(inputs).split(1000)
+    return torch.cat([model(batch).softmax(dim=1) for batch in batches]).numpy()
+
+
+def save_checkpoint(model, optimizer, history: list[dict], config: Config) -> None:
+    state = {"settings": repr(config), "history": history}
+    state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+    torch.save(state, "checkpoint.tmp")
+    # Remplacé d'un coup : une panne laisse l'ancien ou le nouveau, jamais une moitié
+    os.replace("checkpoint.tmp", "checkpoint.pt")
+
+
+def load_checkpoint(model, optimizer, config: Config) -> list[dict]:
+    """Donne l'historique d'un entraînement arrêté et remet ses poids ; sinon un historique vide."""
+    if not os.path.exists("checkpoint.pt"):
+        return []
+    # weights_only : ouvrir un fichier ne doit jamais exécuter de code
+    state = torch.load("checkpoint.pt", weights_only=True)
+    # D'autres réglages font un autre entraînement, qui part de rien
+    if state["settings"] != repr(config):
+        return []
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    return state["history"]
+
+
+def save_model(model: nn.Module, data: Data) -> None:
+    os.makedirs("model", exist_ok=True)
+    torch.save(model.state_dict(), "model/weights.pt")
+    describe_model(data, sum(weights.numel() for weights in model.parameters()))
+
+
+# %% Mesure : que valent les prédictions ?
+def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    """Donne la perte (entropie croisée) et l'exactitude, sous des noms qui commencent par le jeu."""
+    # La perte est petite quand la vraie classe a reçu une forte probabilité
+    of_the_truth = probabilities[np.arange(len(targets)), targets]
+    loss = -np.log(np.maximum(of_the_truth, 1e-7)).mean()
+    accuracy = (probabilities.argmax(axis=1) == targets).mean()
+    return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
+
+
+def measure_epoch(epoch: int, predict, data: Data, seconds: float) -> dict:
+    """Donne une ligne de l'historique : les scores sur les lignes apprises et sur d'autres."""
+    # Parmi les lignes apprises, dix mille suffisent pour juger, toujours les mêmes
+    train = measure("train", predict(data.train_inputs[:10_000]), data.train_targets[:10_000])
+    valid = measure("valid", predict(data.valid_inputs), data.valid_targets)
+    return {"epoch": epoch, **train, **valid, "seconds": round(seconds, 3)}
+
+
+# %% Ce qui reste : l'historique, les prédictions et une description du modèle.
+def write_table(path: str, rows: list[dict]) -> None:
+    with open("table.tmp", "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([rows[0].keys(), *(row.values() for row in rows)])
+    # Remplacé d'un coup : qui lit le fichier le trouve entier, même après une panne
+    os.replace("table.tmp", path)
+
+
+def report_progress(epoch: int, step: int, steps: int, loss: float) -> None:
+    with open("progress.csv", "a", encoding="utf-8") as file:
+        file.write(f"{epoch},{min(step, steps)},{steps},{loss:.4f}\n")
+
+
+def report_epoch(history: list[dict]) -> None:
+    write_table("history.csv", history)
+    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
+
+
+def write_predictions(probabilities: np.ndarray, data: Data) -> None:
+    rows = []
+    for row, truth, scores in zip(data.valid_rows, data.valid_targets, probabilities, strict=True):
+        best = scores.argmax()
+        names = {"truth": data.classes[truth], "predicted": data.classes[best]}
+        rows.append({"row": row, **names, "confidence": f"{scores[best]:.6f}"})
+    write_table("predictions.csv", rows)
+
+
+def describe_model(data: Data, parameters: int) -> None:
+    """Écrit ce qu'il faut, outre les poids, pour employer le modèle sur de nouvelles lignes."""
+    description = {"classes": data.classes, "input_shape": data.train_inputs.shape[1:]}
+    preparation = {name: values.tolist() for name, values in data.preparation.items()}
+    description |= {"preparation": preparation, "parameters": parameters}
+    with open("model/model.json", "w", encoding="utf-8") as file:
+        json.dump(description, file, ensure_ascii=False, indent=1)
+
+
+# %% L'entraînement entier, des données aux prédictions.
+def main(config: Config) -> None:
+    torch.manual_seed(config.seed)
+    data = load_data(config)
+    model = build_model(config, data)
+    history = train(model, data, config)
+    save_model(model, data)
+    write_predictions(predict(model, data.valid_inputs), data)
+    # Seul un entraînement arrêté a besoin de son point de reprise
+    if len(history) == config.epochs:
+        os.remove("checkpoint.pt")
+    Path("progress.csv").unlink(missing_ok=True)
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(Config().threads)
+    main(Config())

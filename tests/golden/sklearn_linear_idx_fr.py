@@ -1,0 +1,219 @@
+"""Apprend small avec scikit-learn (régression logistique). Pour le lancer: python train.py
+Il faut scikit-learn, skops, threadpoolctl, numpy. Écrit par Apprenti 0.1.0, tourne sans lui."""
+
+import csv
+import gzip
+import json
+import os
+import time
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import skops.io
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
+
+
+# %% Réglages : tous les choix de cet entraînement. Changez une valeur, relancez, comparez.
+@dataclass(frozen=True)
+class Config:
+    # Cherchées dans ce dossier, puis dans celui que nomme APPRENTI_DATA, puis dans ceux au-dessus
+    data: str = "small"
+    # Les noms des fichiers dans ce dossier
+    images_file: str = "train-images-idx3-ubyte.gz"
+    labels_file: str = "train-labels-idx1-ubyte.gz"
+    # Combien de lignes pour apprendre, au plus : une part (0.7) ou un nombre (5000)
+    train: float = 1.0
+    # Combien de lignes pour vérifier, et combien mettre de côté pour la toute fin
+    valid: float = 0.15
+    test: float = 0.15
+    # La même graine de partage donne les mêmes lignes à chaque jeu, quel que soit le modèle
+    split_seed: int = 0
+    # Combien de tours de correction la méthode exacte peut faire (régression logistique)
+    iterations: int = 100
+    # Fils d'exécution du processeur ; un autre nombre change les dernières décimales
+    threads: int = 1
+
+
+# %% Données : les trouver, mettre le test de côté, préparer ce qu'il faut à tout modèle.
+class Data(NamedTuple):
+    train_inputs: np.ndarray
+    train_targets: np.ndarray
+    valid_inputs: np.ndarray
+    valid_targets: np.ndarray
+    valid_rows: np.ndarray
+    classes: list[str]
+    preparation: dict[str, np.ndarray]
+
+
+def find(name: str) -> Path:
+    here = Path.cwd()
+    for folder in [here, Path(os.environ.get("APPRENTI_DATA", here)), *here.parents]:
+        if (folder / name).exists():
+            return folder / name
+    raise SystemExit(f"{name} n'est pas ici. Mettez-le à côté, ou indiquez-le par APPRENTI_DATA.")
+
+
+def rows_in(share: float, rows: int) -> int:
+    """Donne un nombre de lignes : 0.15 en est une part, 10000 en est autant."""
+    return share if isinstance(share, int) else round(share * rows)
+
+
+def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
+    """Donne les lignes pour apprendre et les lignes pour vérifier."""
+    rows = np.random.default_rng(config.split_seed).permutation(len(labels))
+    # Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
+    rows = rows[rows_in(config.test, len(labels)) :]
+    # Les autres s'alignent classe par classe ; on en prend à distance égale : chacune donne sa part
+    lined_up = rows[np.argsort(labels[rows], kind="stable")]
+    n_valid = rows_in(config.valid, len(labels))
+    valid = lined_up[np.arange(n_valid) * len(lined_up) // n_valid]
+    train = rows[~np.isin(rows, valid)]
+    return train[: rows_in(config.train, len(labels))], np.sort(valid)
+
+
+def share_out(inputs: np.ndarray, labels: np.ndarray, config: Config) -> Data:
+    train, valid = split_rows(labels, config)
+    # Rien de ce qui suit ne voit une ligne de test : ni les classes, ni la préparation
+    classes = np.unique(labels[np.concatenate([train, valid])])
+    preparation = fit_preparation(inputs[train])
+    parts = []
+    for rows in (train, valid):
+        # Chaque étiquette devient le numéro de sa classe, compté depuis 0
+        parts += [prepare(inputs[rows], preparation), np.searchsorted(classes, labels[rows])]
+    return Data(*parts, valid, [str(name) for name in classes], preparation)
+
+
+# %% Lecture : images grises au format de MNIST (IDX), un fichier d'images, un d'étiquettes.
+def read_idx(path: Path) -> np.ndarray:
+    with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
+        content = file.read()
+    # Le quatrième octet compte les dimensions ; la taille de chacune suit, sur quatre octets
+    dimensions = content[3]
+    shape = np.frombuffer(content, ">i4", count=dimensions, offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+
+
+def load_data(config: Config) -> Data:
+    folder = find(config.data)
+    images = read_idx(folder / config.images_file)
+    labels = read_idx(folder / config.labels_file)
+    return share_out(images, labels, config)
+
+
+# %% Préparation : des pixels de 0 à 1, car les réseaux apprennent mieux des petits nombres.
+def fit_preparation(inputs: np.ndarray) -> dict[str, np.ndarray]:
+    # La plus grande valeur des lignes d'entraînement devient 1
+    largest = np.abs(inputs).max()
+    return {"scale": np.float32(largest if largest > 0 else 1)}
+
+
+def prepare(inputs: np.ndarray, preparation: dict[str, np.ndarray]) -> np.ndarray:
+    return np.divide(inputs, preparation["scale"], dtype=np.float32)
+
+
+# %% Modèle : un poids par entrée et par classe, rien entre les deux (régression logistique).
+def build_model(config: Config, data: Data) -> LogisticRegression:
+    return LogisticRegression(max_iter=config.iterations)
+
+
+def count_parameters(model: LogisticRegression) -> int:
+    return model.coef_.size + model.intercept_.size
+
+
+# %% Entraînement : scikit-learn le fait en un appel, l'historique n'a donc qu'une ligne.
+# Il s'arrête après un nombre fixe de tours, et c'est voulu
+warnings.simplefilter("ignore", ConvergenceWarning)
+
+
+def train(model, data: Data, config: Config) -> list[dict]:
+    start = time.perf_counter()
+    model.fit(as_rows(data.train_inputs), data.train_targets)
+    seconds = time.perf_counter() - start
+    history = [measure_epoch(1, lambda inputs: predict(model, inputs), data, seconds)]
+    report_epoch(history)
+    return history
+
+
+def as_rows(inputs: np.ndarray) -> np.ndarray:
+    # Une image devient une longue ligne de nombres
+    return inputs.reshape(len(inputs), -1)
+
+
+def predict(model, inputs: np.ndarray) -> np.ndarray:
+    """Donne une probabilité par ligne et par classe."""
+    return model.predict_proba(as_rows(inputs))
+
+
+def save_model(model, data: Data) -> None:
+    os.makedirs("model", exist_ok=True)
+    # skops n'écrit pas de code, contrairement à pickle : on peut ouvrir le fichier sans s'y fier
+    skops.io.dump(model, "model/model.skops")
+    describe_model(data, count_parameters(model))
+
+
+# %% Mesure : que valent les prédictions ?
+def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    """Donne la perte (entropie croisée) et l'exactitude, sous des noms qui commencent par le jeu."""
+    # La perte est petite quand la vraie classe a reçu une forte probabilité
+    of_the_truth = probabilities[np.arange(len(targets)), targets]
+    loss = -np.log(np.maximum(of_the_truth, 1e-7)).mean()
+    accuracy = (probabilities.argmax(axis=1) == targets).mean()
+    return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
+
+
+def measure_epoch(epoch: int, predict, data: Data, seconds: float) -> dict:
+    """Donne une ligne de l'historique : les scores sur les lignes apprises et sur d'autres."""
+    # Parmi les lignes apprises, dix mille suffisent pour juger, toujours les mêmes
+    train = measure("train", predict(data.train_inputs[:10_000]), data.train_targets[:10_000])
+    valid = measure("valid", predict(data.valid_inputs), data.valid_targets)
+    return {"epoch": epoch, **train, **valid, "seconds": round(seconds, 3)}
+
+
+# %% Ce qui reste : l'historique, les prédictions et une description du modèle.
+def write_table(path: str, rows: list[dict]) -> None:
+    with open("table.tmp", "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([rows[0].keys(), *(row.values() for row in rows)])
+    # Remplacé d'un coup : qui lit le fichier le trouve entier, même après une panne
+    os.replace("table.tmp", path)
+
+
+def report_epoch(history: list[dict]) -> None:
+    write_table("history.csv", history)
+    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
+
+
+def write_predictions(probabilities: np.ndarray, data: Data) -> None:
+    rows = []
+    for row, truth, scores in zip(data.valid_rows, data.valid_targets, probabilities, strict=True):
+        best = scores.argmax()
+        names = {"truth": data.classes[truth], "predicted": data.classes[best]}
+        rows.append({"row": row, **names, "confidence": f"{scores[best]:.6f}"})
+    write_table("predictions.csv", rows)
+
+
+def describe_model(data: Data, parameters: int) -> None:
+    """Écrit ce qu'il faut, outre les poids, pour employer le modèle sur de nouvelles lignes."""
+    description = {"classes": data.classes, "input_shape": data.train_inputs.shape[1:]}
+    preparation = {name: values.tolist() for name, values in data.preparation.items()}
+    description |= {"preparation": preparation, "parameters": parameters}
+    with open("model/model.json", "w", encoding="utf-8") as file:
+        json.dump(description, file, ensure_ascii=False, indent=1)
+
+
+# %% L'entraînement entier, des données aux prédictions.
+def main(config: Config) -> None:
+    data = load_data(config)
+    model = build_model(config, data)
+    train(model, data, config)
+    save_model(model, data)
+    write_predictions(predict(model, data.valid_inputs), data)
+
+
+if __name__ == "__main__":
+    threadpool_limits(Config().threads)
+    main(Config())
