@@ -224,7 +224,7 @@ def save_model(model: nn.Module, data: Data) -> None:
 
 # %% Mesure : que valent les prédictions ?
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    """Donne la perte (entropie croisée) et l'exactitude, sous des noms qui commencent par le jeu."""
+    """Donne la perte (entropie croisée) et l'exactitude, sous des noms commençant par le jeu."""
     # La perte est petite quand la vraie classe a reçu une forte probabilité
     of_the_truth = probabilities[np.arange(len(targets)), targets]
     loss = -np.log(np.maximum(of_the_truth, 1e-7)).mean()

@@ -154,7 +154,7 @@ def _npz(path: Path) -> Source:
     import numpy as np
 
     try:
-        with np.load(path, allow_pickle=False) as arrays:
+        with open(path, "rb") as file, np.lib.npyio.NpzFile(file, allow_pickle=False) as arrays:
             names = _array_names(path, list(arrays.files))
             inputs, labels = arrays[names[0]], arrays[names[1]]
             has_test_part = names == ("x_train", "y_train")
@@ -198,8 +198,8 @@ def _check_finite(inputs: "np.ndarray[Any, Any]", path: Path, name: str) -> None
     import numpy as np
 
     # Scripts compute with 32 bits; NaN and infinity are not within these limits either
-    within = np.abs(inputs.reshape(len(inputs), -1)) <= np.finfo(np.float32).max
-    bad = ~within.all(axis=1)
+    within = np.abs(inputs) <= np.finfo(np.float32).max
+    bad = ~within.all(axis=tuple(range(1, inputs.ndim)))
     if bad.any():
         count, first = int(bad.sum()), int(np.flatnonzero(bad)[0])
         raise ApprentiError("not_finite", path=path, name=name, count=count, first=first)
