@@ -97,4 +97,6 @@ class _Filler(string.Formatter):
         return written
 
 
-FRENCH_NUMBER = str.maketrans({",": "\N{NARROW NO-BREAK SPACE}", ".": ","})
+FRENCH_NUMBER = str.maketrans(
+    {",": "\N{NARROW NO-BREAK SPACE}", ".": ",", "%": "\N{NARROW NO-BREAK SPACE}%"}
+)

@@ -3,6 +3,7 @@
 import contextlib
 import csv
 import json
+import math
 import os
 import re
 import shutil
@@ -83,7 +84,8 @@ class Run(NamedTuple):
         if not path.is_file():
             return []
         with open(path, newline="", encoding="utf-8") as file:
-            return [{k: float(v) for k, v in row.items()} for row in csv.DictReader(file)]
+            rows = list(csv.DictReader(file))
+        return [{name: _number(row[name]) for name in row if name} for row in rows]
 
     @property
     def parameters(self) -> int | None:
@@ -95,6 +97,14 @@ class Run(NamedTuple):
     def note(self) -> str:
         path = self.folder / "note.txt"
         return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def _number(written: str | None) -> float:
+    """Read a number; what somebody's own script wrote instead of one is not a number."""
+    try:
+        return float(written or "nan")
+    except ValueError:
+        return math.nan
 
 
 def _read_json(path: Path) -> dict[str, Any]:
@@ -124,7 +134,7 @@ def summary(run: Run) -> dict[str, Any]:
         "model": run.model,
         "status": run.status,
         "parameters": run.parameters,
-        **{name: int(value) if name == "epoch" else value for name, value in last.items()},
+        **{n: int(v) if n == "epoch" and math.isfinite(v) else v for n, v in last.items()},
         "seconds": last.get("seconds", 0.0),
     }
 
@@ -203,6 +213,7 @@ def rename(run: Run, name: str) -> Run:
         or name == "last"
     ):
         raise ApprentiError("run_name", name=name)
+    _refuse_under_way(run)
     target = run.folder.with_name(name)
     if target.exists():
         raise ApprentiError("run_exists", name=name)
@@ -210,8 +221,14 @@ def rename(run: Run, name: str) -> Run:
     return Run(target)
 
 
+def _refuse_under_way(run: Run) -> None:
+    if run.status == RUNNING:
+        raise ApprentiError("run_under_way", run=run.name)
+
+
 def delete(run: Run) -> None:
     """Put a run aside; `restore` brings it back until another of its name is deleted."""
+    _refuse_under_way(run)
     aside = run.folder.parent / DELETED / run.name
     shutil.rmtree(aside, ignore_errors=True)
     aside.parent.mkdir(exist_ok=True)
@@ -234,6 +251,7 @@ def lock(runs_folder: Path) -> Iterator[None]:
     """Let one command at a time train in a project; a second one is told so at once."""
     import filelock
 
+    new = not runs_folder.exists()
     try:
         runs_folder.mkdir(parents=True, exist_ok=True)
         held = filelock.FileLock(runs_folder / ".lock", blocking=False)
@@ -248,3 +266,8 @@ def lock(runs_folder: Path) -> Iterator[None]:
         yield
     finally:
         held.release()
+        if new and not _entries(runs_folder):
+            # No run came of it: leave the project as it was
+            with contextlib.suppress(OSError):
+                (runs_folder / ".lock").unlink(missing_ok=True)
+                runs_folder.rmdir()

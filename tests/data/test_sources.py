@@ -323,3 +323,13 @@ def test_an_idx_folder_damaged_anywhere_is_either_read_or_told(idx_pair):
         else:
             assert number % 4 >= 2, f"{path.name} cut at {len(damaged)} bytes, and read"
         path.write_bytes(contents[path])
+
+
+def test_an_encrypted_npz_is_told(save):
+    path = save(x=INPUTS, y=LABELS)
+    content = bytearray(path.read_bytes())
+    # The first bit of the flags, in the header of each file and in the table at the end
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        content[content.index(signature) + offset] |= 1
+    path.write_bytes(content)
+    assert refusal(path.name, path.parent).key == "damaged_npz"

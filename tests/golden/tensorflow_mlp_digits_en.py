@@ -120,12 +120,11 @@ OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
 
 
 def compile_model(model: keras.Model, rows: int, config: Config) -> None:
-    steps = -(-rows // config.batch_size)
     model.compile(
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         optimizer=OPTIMIZERS[config.optimizer](config.learning_rate),
         # Up to a hundred steps in TensorFlow before coming back to Python: ten times faster
-        steps_per_execution=max(1, min(100, steps // 20)),
+        steps_per_execution=max(1, min(100, rows // config.batch_size // 20)),
         # Compiling further (XLA) costs more than it saves on so small a model
         jit_compile=False,
     )
@@ -158,14 +157,15 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
 
 
 def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Config) -> None:
-    # The order is cut into batches of row numbers, and each number is replaced by its row
-    batches = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
+    # Each batch is a piece of the order, in which each number is replaced by its row
+    order, size = tf.constant(order), config.batch_size
+    pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
+    batches = pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
     steps = len(batches)
-    batches = batches.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
     progress = keras.callbacks.LambdaCallback(
         on_train_batch_end=lambda step, logs: report_progress(epoch, step + 1, steps, logs["loss"])
     )
-    model.fit(batches, shuffle=False, verbose=0, callbacks=[progress])
+    model.fit(batches.prefetch(2), shuffle=False, verbose=0, callbacks=[progress])
 
 
 def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:

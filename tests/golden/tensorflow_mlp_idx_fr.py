@@ -144,12 +144,11 @@ OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
 
 
 def compile_model(model: keras.Model, rows: int, config: Config) -> None:
-    steps = -(-rows // config.batch_size)
     model.compile(
         loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
         optimizer=OPTIMIZERS[config.optimizer](config.learning_rate),
         # Jusqu'à cent pas dans TensorFlow avant de revenir à Python : dix fois plus rapide
-        steps_per_execution=max(1, min(100, steps // 20)),
+        steps_per_execution=max(1, min(100, rows // config.batch_size // 20)),
         # Compiler davantage (XLA) coûte plus que cela ne rapporte sur un si petit modèle
         jit_compile=False,
     )
@@ -182,14 +181,15 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
 
 
 def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Config) -> None:
-    # L'ordre est coupé en lots de numéros de ligne, et chaque numéro devient sa ligne
-    batches = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
+    # Chaque lot est un morceau de l'ordre, où chaque numéro est remplacé par sa ligne
+    order, size = tf.constant(order), config.batch_size
+    pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
+    batches = pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
     steps = len(batches)
-    batches = batches.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
     progress = keras.callbacks.LambdaCallback(
         on_train_batch_end=lambda step, logs: report_progress(epoch, step + 1, steps, logs["loss"])
     )
-    model.fit(batches, shuffle=False, verbose=0, callbacks=[progress])
+    model.fit(batches.prefetch(2), shuffle=False, verbose=0, callbacks=[progress])
 
 
 def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:

@@ -28,8 +28,10 @@ def standings(folder: Path) -> list[Standing]:
         "model": say("here.model", model=say(f"words.model_{choices.model.kind}")),
     }
     if finished:
-        best = max(finished, key=lambda run: run.history[-1]["valid_accuracy"])
-        accuracy = 100 * best.history[-1]["valid_accuracy"]
+        # Somebody's own script may measure other things
+        accuracies = {run: run.history[-1].get("valid_accuracy", 0.0) for run in finished}
+        best = max(finished, key=lambda run: accuracies[run])
+        accuracy = 100 * accuracies[best]
         done["train"] = say("here.train", count=len(finished), best=best.name, accuracy=accuracy)
     here = []
     for step in STEPS:

@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import http.client
 import os
 import shutil
 import urllib.error
@@ -154,11 +155,15 @@ def download(name: str, tell: Callable[[float], None], seconds: float = 5) -> Pa
                     copy.write(piece)
                     done += len(piece)
                     tell(min(1.0, done / total))
+                if answer.length:
+                    raise http.client.IncompleteRead(b"", answer.length)
         verify(name, arriving)
         shutil.rmtree(target, ignore_errors=True)
         arriving.rename(target)
-    except (urllib.error.URLError, OSError) as error:
+    except (OSError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
         raise ApprentiError(
             "download_failed", name=name, address=known.address, reason=reason
         ) from None
@@ -176,7 +181,10 @@ def bring(name: str, project: Path) -> None:
     if found != own:
         arriving = own.with_name(f"{name}.part")
         shutil.rmtree(arriving, ignore_errors=True)
-        arriving.mkdir()
-        for file in KNOWN[name].files:
-            shutil.copyfile(found / file.name, arriving / file.name)
-        arriving.rename(own)
+        try:
+            arriving.mkdir()
+            for file in KNOWN[name].files:
+                shutil.copyfile(found / file.name, arriving / file.name)
+            arriving.rename(own)
+        finally:
+            shutil.rmtree(arriving, ignore_errors=True)

@@ -33,6 +33,9 @@ ARRAY_NAMES = (
 )
 """The pairs of arrays looked for in a .npz file: inputs and labels."""
 
+DAMAGED = (ValueError, OSError, EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error)
+"""What reading a .npz file raises when it is cut short, changed, encrypted or full of objects."""
+
 UNSIGNED_BYTES = 8
 """The code for unsigned bytes in the third byte of an IDX file (as documented with MNIST)."""
 
@@ -158,7 +161,7 @@ def _npz(path: Path) -> Source:
             names = _array_names(path, list(arrays.files))
             inputs, labels = arrays[names[0]], arrays[names[1]]
             has_test_part = names == ("x_train", "y_train")
-    except (ValueError, OSError, EOFError, zipfile.BadZipFile, zlib.error) as error:
+    except DAMAGED as error:
         raise ApprentiError("damaged_npz", path=path, reason=error) from None
     _check_inputs(inputs, path, names[0])
     if labels.ndim != 1:

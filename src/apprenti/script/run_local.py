@@ -64,12 +64,12 @@ def execute(
     """
     start = time.monotonic()
     child = _start(script, data)
-    on_start(child.pid)
     lines = _collect(child)
     errors: list[str] = []
     peak, stopped = 0, None
     follow = _Follower(script.parent / "progress.csv")
     try:
+        on_start(child.pid)
         while child.poll() is None:
             try:
                 _pass_on(lines, watcher, errors)
@@ -179,14 +179,15 @@ class _Follower:
 
     def new(self) -> Iterator[Progress]:
         try:
-            with open(self.path, encoding="utf-8") as file:
+            # As bytes: on Windows a line ends with two, which read as text would count as one
+            with open(self.path, "rb") as file:
                 file.seek(self.position)
                 added = file.read()
         except FileNotFoundError:
             return
-        whole, newline, _ = added.rpartition("\n")
+        whole, newline, _ = added.rpartition(b"\n")
         self.position += len(whole + newline)
-        for line in whole.splitlines():
+        for line in whole.decode().splitlines():
             epoch, step, steps, loss = line.split(",")
             yield Progress(int(epoch), int(step), int(steps), float(loss))
 

@@ -1,9 +1,11 @@
 """The learning curves: as a picture beside the run, and as a sketch in the terminal."""
 
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from apprenti.errors import ApprentiError
 from apprenti.language import say
 from apprenti.model.catalogue import MODELS
 from apprenti.runs import Run
@@ -38,21 +40,29 @@ def draw(runs: Sequence[Run], path: Path) -> Path:
         axes.spines[["top", "right"]].set_visible(False)
     names = axes.get_legend_handles_labels()
     figure.legend(*names, loc="outside lower center", ncols=3, frameon=False, fontsize="small")
-    figure.savefig(path, dpi=120)
+    arriving = path.with_name(path.name + ".tmp")
+    try:
+        figure.savefig(arriving, dpi=120, format="png")
+        arriving.replace(path)
+    except OSError as error:
+        raise ApprentiError("cannot_write", path=path, reason=error.strerror) from None
+    finally:
+        arriving.unlink(missing_ok=True)
     return path
 
 
 def _draw_run(axes: "Axes", run: Run, measure: str, longest: int) -> None:
     model = say(f"words.model_{run.model}") if run.model in MODELS else run.model
     name = f"{model}, {say(f'words.framework_{run.framework}')}"
-    valid = [row[f"valid_{measure}"] for row in run.history]
-    train = [row[f"train_{measure}"] for row in run.history]
+    # Somebody's own script may measure other things: what is not there is not drawn
+    valid = [row.get(f"valid_{measure}", math.nan) for row in run.history]
+    train = [row.get(f"train_{measure}", math.nan) for row in run.history]
     colour = COLOURS[run.framework]
     if len(valid) == 1:
         style = ":" if run.model == "trivial" else "-."
         axes.axhline(valid[0], color=colour, linestyle=style, linewidth=1.3, label=name)
         return
-    epochs = [row["epoch"] for row in run.history]
+    epochs = [row.get("epoch", number) for number, row in enumerate(run.history, start=1)]
     axes.plot(epochs, train, "--", color=colour, alpha=0.6, label=f"{name} ({say('words.train')})")
     axes.plot(
         epochs, valid, "-o", color=colour, markersize=4, label=f"{name} ({say('words.valid')})"
@@ -61,25 +71,32 @@ def _draw_run(axes: "Axes", run: Run, measure: str, longest: int) -> None:
 
 
 def sketch(runs: Sequence[Run], width: int = 76, height: int = 15) -> str:
-    """Return the validation losses of the runs, epoch by epoch, as a drawing made of characters."""
+    """Return the validation losses of the runs, epoch by epoch, as a drawing made of characters.
+
+    A run with fewer than two losses that are numbers is left out; without any there is no drawing.
+    """
+    drawn = [(run, points) for run in runs if len(points := _valid_losses(run)) > 1]
+    if not drawn:
+        return ""
     import plotext
 
     figure = plotext.figure
     figure.clear()
     figure.theme("colorless")
     figure.plot_size(width, height)
-    for run, marker in zip([run for run in runs if len(run.history) > 1], MARKERS, strict=False):
-        losses = [row["valid_loss"] for row in run.history]
-        signal = figure.signal([row["epoch"] for row in run.history], losses, marker=marker)
+    for (run, points), marker in zip(drawn, MARKERS, strict=False):
+        signal = figure.signal(*map(list, zip(*points, strict=True)), marker=marker)
         signal.lines()
         signal.label(run.framework)
         figure.draw(signal)
-    epochs = sorted({int(row["epoch"]) for run in runs for row in run.history})
+    epochs = sorted({int(epoch) for _, points in drawn for epoch, _ in points})
     figure.ruler("x").ticks(epochs[:: max(1, len(epochs) // 10)])
     figure.title(say("curves.sketch"))
-    highest = max(
-        (row["valid_loss"] for run in runs for row in run.history if len(run.history) > 1),
-        default=1,
-    )
+    highest = max(loss for _, points in drawn for _, loss in points)
     figure.legend(x=epochs[-1], y=highest, ha="right", relative=True)
     return str(plotext.uncolorize(str(figure.build())))
+
+
+def _valid_losses(run: Run) -> list[tuple[float, float]]:
+    found = [(row.get("epoch", math.nan), row.get("valid_loss", math.nan)) for row in run.history]
+    return [point for point in found if all(map(math.isfinite, point))]

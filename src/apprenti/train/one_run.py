@@ -1,6 +1,7 @@
 """One run: a folder is made, its script is executed as it stands, what came out is recorded."""
 
 import ast
+import contextlib
 import shutil
 from collections.abc import Mapping
 from pathlib import Path
@@ -96,20 +97,27 @@ def _execute(
 ) -> Run:
     """Execute the script of a run and record the outcome; raises what went wrong."""
 
+    def record_as(status: str, **facts: object) -> None:
+        try:
+            record.write(run, source, threads, {"status": status, **facts})
+        except OSError as error:
+            # The disk is full now if not before: what the script left whole is still there
+            raise ApprentiError("disk_full", folder=run.folder, last=error.strerror) from None
+
     def started(process: int) -> None:
-        record.write(run, source, threads, {"status": runs.RUNNING, "process": process})
+        record_as(runs.RUNNING, process=process)
 
     outcome = run_local.execute(run.script, source.folder, watcher, started, time_limit)
-    (run.folder / "progress.csv").unlink(missing_ok=True)
+    for left in [run.folder / "progress.csv", *run.folder.rglob("*.tmp")]:
+        left.unlink(missing_ok=True)
     status = _status(run, outcome)
-    try:
-        record.write(run, source, threads, {"status": status, **record.results(run, outcome)})
-        _leave_beside(run, status, outcome)
-    except OSError as error:
-        # The disk is full now if not before: what the script left whole is still there
-        raise ApprentiError("disk_full", folder=run.folder, last=error.strerror) from None
+    record_as(status, **record.results(run, outcome))
     if status == runs.FAILED:
+        _leave_error(run, outcome)
         raise run_local.explain(outcome, run.folder)
+    (run.folder / "error.txt").unlink(missing_ok=True)
+    if run.history:
+        curves.draw([run], run.curves)
     if outcome.stopped == "by_hand":
         key = "interrupted" if run.history else "interrupted_early"
         raise Interrupted(key, run=run.name, epochs=len(run.history))
@@ -122,14 +130,13 @@ def _status(run: Run, outcome: Outcome) -> str:
     return runs.FINISHED if outcome.exit_status == 0 and run.history else runs.FAILED
 
 
-def _leave_beside(run: Run, status: str, outcome: Outcome) -> None:
-    errors = run.folder / "error.txt"
-    if status == runs.FAILED:
-        runs.write_text(errors, outcome.errors)
-    else:
-        errors.unlink(missing_ok=True)
-    if run.history:
-        curves.draw([run], run.curves)
+def _leave_error(run: Run, outcome: Outcome) -> None:
+    # Where there is no room for them, the message below is all that can be said
+    with contextlib.suppress(OSError):
+        runs.write_text(run.folder / "error.txt", outcome.errors)
+    with contextlib.suppress(ApprentiError):
+        if run.history:
+            curves.draw([run], run.curves)
 
 
 # A script that was not assembled here

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 from pathlib import Path
 
 from apprenti import project as projects
@@ -24,7 +25,8 @@ def write_project(folder: Path, source: str) -> Project:
     """
     if (folder / FILE).exists():
         raise ApprentiError("project_exists", folder=folder)
-    existed = folder.exists()
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    brought = source in known.KNOWN and not (folder / source).exists()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = source
@@ -37,8 +39,8 @@ def write_project(folder: Path, source: str) -> Project:
     except OSError as error:
         raise ApprentiError("cannot_write", path=folder, reason=error.strerror) from None
     finally:
-        if not existed and not (folder / FILE).exists():
-            _remove_empty(folder)
+        if not (folder / FILE).exists():
+            _remove(missing, folder / source if brought else None)
     return projects.load(folder)
 
 
@@ -63,13 +65,12 @@ def _write(path: Path, text: str) -> None:
     write_text(path, text)
 
 
-def _remove_empty(folder: Path) -> None:
-    import shutil
-
-    for name in known.KNOWN:
-        shutil.rmtree(folder / name, ignore_errors=True)
-    with contextlib.suppress(OSError):
-        folder.rmdir()
+def _remove(made: list[Path], brought: Path | None) -> None:
+    if brought:
+        shutil.rmtree(brought, ignore_errors=True)
+    for folder in made:
+        with contextlib.suppress(OSError):
+            folder.rmdir()
 
 
 def toml(source: str, checked: Source) -> str:

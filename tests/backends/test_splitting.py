@@ -1,0 +1,160 @@
+"""How the rows are shared out, and that the parts are what their names say."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from apprenti.backends.common import columns, data, pixels
+from apprenti.backends.common.settings import Config
+
+LABELS = np.repeat([0, 1, 2, 3], [400, 300, 200, 100])
+
+
+def parts(labels=LABELS, **settings):
+    """Return the rows of the three parts."""
+    config = replace(Config(), **settings)
+    train, valid = data.split_rows(labels, config)
+    rest = np.setdiff1d(np.arange(len(labels)), np.concatenate([train, valid]))
+    return train, valid, rest
+
+
+def test_shares_and_numbers_of_rows():
+    assert data.rows_in(0.15, 1000) == 150
+    assert data.rows_in(150, 1000) == 150
+    assert data.rows_in(1.0, 7) == 7
+    # The number 1 is one row, the share 1.0 is all of them
+    assert data.rows_in(1, 1000) == 1
+    assert data.rows_in(0, 1000) == 0
+
+
+@pytest.mark.parametrize("valid", [0.15, 150, 0.301, 7])
+@pytest.mark.parametrize("test", [0.15, 0, 333])
+def test_no_row_is_in_two_parts_and_each_part_has_its_size(valid, test):
+    train, checked, rest = parts(valid=valid, test=test)
+    assert len(np.unique(np.concatenate([train, checked]))) == len(train) + len(checked)
+    assert len(checked) == data.rows_in(valid, 1000)
+    assert len(rest) == data.rows_in(test, 1000)
+    assert len(train) == 1000 - len(checked) - len(rest)
+
+
+def test_each_class_gives_its_share_to_validation():
+    # Of the rows that are not for the test, whose draw is blind
+    train, valid, _ = parts()
+    kept = np.bincount(LABELS[np.concatenate([train, valid])])
+    given = np.bincount(LABELS[valid])
+    assert np.abs(given - kept * len(valid) / kept.sum()).max() < 1
+
+
+def test_a_rare_class_is_in_validation_when_its_share_is_one_row():
+    labels = np.repeat([0, 1], [95, 5])
+    _, valid, _ = parts(labels, valid=0.2, test=0)
+    assert np.bincount(labels[valid]).tolist() == [19, 1]
+
+
+def test_learning_from_fewer_rows_takes_the_first_of_them_and_checks_with_the_same():
+    train, valid, _ = parts()
+    fewer, same, _ = parts(train=100)
+    assert np.array_equal(fewer, train[:100])
+    assert np.array_equal(same, valid)
+
+
+def test_the_order_of_the_rows_and_the_split_come_from_the_split_seed_only():
+    one, again, other = parts(), parts(seed=5), parts(split_seed=1)
+    assert all(np.array_equal(a, b) for a, b in zip(one, again, strict=True))
+    assert not np.array_equal(one[1], other[1])
+    # Sorted rows would show a network one class after the other
+    assert not np.array_equal(one[0], np.sort(one[0]))
+
+
+def test_test_rows_do_not_depend_on_any_label():
+    _, _, rest = parts()
+    _, _, same = parts(np.random.default_rng(0).permutation(LABELS))
+    assert np.array_equal(rest, same)
+
+
+@pytest.fixture
+def shared():
+    labels = np.array(["b", "a", "été", "a"] * 25)
+    inputs = np.arange(100, dtype=np.float64).reshape(-1, 1, 1)
+    return inputs, labels, data.share_out(inputs, labels, Config())
+
+
+def test_classes_are_named_in_their_order_and_targets_are_their_numbers(shared):
+    _, labels, made = shared
+    assert made.classes == ["a", "b", "été"]
+    assert [made.classes[t] for t in made.valid_targets] == labels[made.valid_rows].tolist()
+
+
+def test_inputs_and_targets_stay_together(shared):
+    _, labels, made = shared
+    scale = made.preparation["scale"]
+    rows = np.round(made.train_inputs.ravel() * scale).astype(int)
+    assert [made.classes[t] for t in made.train_targets] == labels[rows].tolist()
+    assert np.round(made.valid_inputs.ravel() * scale).astype(int).tolist() == [*made.valid_rows]
+
+
+def test_inputs_are_of_32_bits_and_targets_whole(shared):
+    _, _, made = shared
+    assert made.train_inputs.dtype == made.valid_inputs.dtype == np.float32
+    assert made.train_targets.dtype.kind == "i"
+
+
+# Preparation
+
+
+def test_pixels_are_scaled_by_the_largest_of_the_training_rows():
+    known = pixels.fit_preparation(np.array([[0, 128, 255]], dtype=np.uint8))
+    assert pixels.prepare(np.array([[0, 51, 255]], np.uint8), known).tolist() == [
+        [0, pytest.approx(0.2), 1]
+    ]
+
+
+def test_black_images_are_left_as_they_are():
+    known = pixels.fit_preparation(np.zeros((3, 2, 2)))
+    assert pixels.prepare(np.zeros((3, 2, 2)), known).tolist() == np.zeros((3, 2, 2)).tolist()
+
+
+def test_columns_get_mean_0_and_deviation_1_whatever_their_size():
+    inputs = np.random.default_rng(0).normal([0, 1e6], [1e-3, 10], (1000, 2))
+    prepared = columns.prepare(inputs, columns.fit_preparation(inputs))
+    assert prepared.dtype == np.float32
+    assert np.abs(prepared.mean(axis=0)).max() < 1e-3
+    assert np.abs(prepared.std(axis=0) - 1).max() < 1e-3
+
+
+def test_a_constant_column_becomes_0_and_not_infinite():
+    inputs = np.full((10, 1), 7.0)
+    prepared = columns.prepare(inputs, columns.fit_preparation(inputs))
+    assert prepared.tolist() == [[0.0]] * 10
+
+
+def test_both_preparations_have_the_same_functions():
+    for name in ("fit_preparation", "prepare"):
+        one, other = (getattr(block, name).__annotations__ for block in (pixels, columns))
+        assert one.keys() == other.keys()
+
+
+# Where data are found
+
+
+def test_data_are_found_beside_the_script_then_where_told_then_above(tmp_path, monkeypatch):
+    project, told = tmp_path / "project", tmp_path / "told"
+    run = project / "runs" / "one"
+    run.mkdir(parents=True)
+    told.mkdir()
+    monkeypatch.chdir(run)
+    monkeypatch.delenv("APPRENTI_DATA", raising=False)
+    (project / "d").touch()
+    assert data.find("d") == project / "d"
+    monkeypatch.setenv("APPRENTI_DATA", str(told))
+    (told / "d").touch()
+    assert data.find("d") == told / "d"
+    (run / "d").touch()
+    assert data.find("d") == run / "d"
+
+
+def test_missing_data_are_asked_for_by_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(SystemExit, match=r"nowhere\.npz is not here.*APPRENTI_DATA"):
+        data.find("nowhere.npz")

@@ -1,0 +1,169 @@
+"""What the terminal, the shell and the user's hands may do to a command."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from apprenti import runs
+
+posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX signals and shells")
+APPRENTI = [sys.executable, "-m", "apprenti"]
+
+
+@pytest.fixture
+def endless(make_project):
+    """A project whose training would take hours."""
+    return make_project("digits", framework="sklearn", epochs=100_000, hidden_units=[4])
+
+
+def wait_for_an_epoch(project):
+    limit = time.monotonic() + 60
+    while not any(run.history for run in runs.all_runs(project.runs_folder)):
+        assert time.monotonic() < limit
+        time.sleep(0.05)
+
+
+def test_a_time_limit_ends_a_run_properly(apprenti, endless):
+    start = time.monotonic()
+    said = apprenti("train", "--time-limit", "3", "--json", folder=endless.folder)
+    assert time.monotonic() - start < 40
+    assert said.status == 0, said.err
+    (told,) = said.json["runs"]
+    run = runs.find(endless.runs_folder, "last")
+    assert told["status"] == run.status == runs.INTERRUPTED
+    assert run.weights
+    assert (run.folder / "predictions.csv").exists()
+    assert told["epoch"] == len(run.history) > 0
+    assert f"--resume {run.name}" in apprenti("runs", "last", folder=endless.folder).out
+
+
+@posix_only
+@pytest.mark.parametrize(
+    ("language", "words", "todo"), [("en", "by hand", "What to do"), ("fr", "à la main", "Que faire")]
+)
+def test_ctrl_c_keeps_what_was_learned_and_says_how_to_go_on(endless, language, words, todo):
+    command = [*APPRENTI, "train", "--project", str(endless.folder), "--json", "--lang", language]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+    with subprocess.Popen(command, **pipes) as process:
+        wait_for_an_epoch(endless)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=60)
+    run = runs.find(endless.runs_folder, "last")
+    assert process.returncode == 130
+    assert out == ""
+    assert "Traceback" not in err
+    what, *_, last = err.splitlines()[-2:]
+    assert what.startswith("■ ")
+    assert words in what
+    assert run.name in what
+    assert todo in last
+    assert f"apprenti train --resume {run.name}" in last
+
+
+@posix_only
+def test_a_second_train_is_refused_while_the_first_goes_on(apprenti, endless):
+    command = [*APPRENTI, "train", "--project", str(endless.folder)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as first:
+        wait_for_an_epoch(endless)
+        said = apprenti("train", "--project", endless.folder)
+        under_way = runs.find(endless.runs_folder, "last")
+        deleting = apprenti("runs", "last", "--delete", folder=endless.folder)
+        resuming = apprenti("train", "--resume", "last", folder=endless.folder)
+        first.send_signal(signal.SIGTERM)
+        first.communicate(timeout=60)
+    assert (said.status, said.out) == (1, "")
+    assert "Another run is under way" in said.err
+    assert deleting.status == 1
+    assert "still going on" in deleting.err
+    assert resuming.status == 1
+    assert [run.name for run in runs.all_runs(endless.runs_folder)] == [under_way.name]
+    assert first.returncode == 130
+
+
+@posix_only
+@pytest.mark.parametrize("words", ["runs", "runs --json", "--help", "runs last", ""])
+def test_whoever_stops_listening_causes_no_traceback(trained, words):
+    python = f"'{sys.executable}' -m apprenti {words} --project '{trained.folder}'"
+    if words == "--help":
+        python = f"'{sys.executable}' -m apprenti --help"
+    # Closed before anything is written: the hardest case of `| head -1`
+    done = subprocess.run(
+        ["bash", "-c", f"{{ sleep 0.1; {python}; }} | true"], capture_output=True, text=True
+    )
+    assert "Traceback" not in done.stderr
+    assert "BrokenPipe" not in done.stderr
+    assert "Exception ignored" not in done.stderr
+
+
+@pytest.mark.parametrize("words", [("runs",), ("runs", "last"), ("runs", "001", "last"), ()])
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_a_terminal_of_ascii_gets_signs_that_it_knows(apprenti, trained, words, language):
+    said = apprenti(
+        *words,
+        folder=trained.folder,
+        language=language,
+        PYTHONIOENCODING="ascii",
+        PYTHONUTF8="0",
+        LC_ALL="C",
+    )
+    assert said.status == 0
+    assert said.out.isascii()
+    assert (said.out + said.err).count("?") < 20
+
+
+def test_an_error_reaches_a_terminal_of_ascii(apprenti, tmp_path):
+    said = apprenti("train", folder=tmp_path, language="fr", PYTHONIOENCODING="ascii")
+    assert said.status == 1
+    assert said.err.startswith("x Il n'y a pas de fichier apprenti.toml")
+
+
+NOTES = ["[/]", "[red]stop[/red]", "[link=x]", "{braces} {0}", "été « là »", ":smile:", "\\[", "-x"]
+
+
+@pytest.mark.parametrize("note", NOTES)
+def test_a_note_is_shown_as_it_was_written(apprenti, trained, note):
+    words = ("runs", "001", f"--note={note}")
+    assert apprenti(*words, folder=trained.folder).status == 0
+    assert note in apprenti("runs", folder=trained.folder).out
+    assert note in apprenti("runs", "001", folder=trained.folder).out
+    listed = apprenti("runs", "001", "--json", folder=trained.folder).json["runs"]
+    assert listed[0]["note"] == note
+
+
+def test_names_with_brackets_are_shown_as_they_are(apprenti, make_project, images_npz, tmp_path):
+    named = tmp_path / "[red] data.npz"
+    named.write_bytes(images_npz.read_bytes())
+    settings = {"framework": "sklearn", "kind": "trivial"}
+    project = make_project(named.name, folder=tmp_path, **settings)
+    script = tmp_path / "[bold]mine.py"
+    assert apprenti("train", folder=tmp_path).status == 0
+    made = runs.find(project.runs_folder, "last")
+    script.write_bytes(made.script.read_bytes())
+    said = apprenti("train", script, folder=tmp_path)
+    assert said.status == 0, said.err
+    assert "[bold]mine" in said.out
+    assert "[red] data.npz" in apprenti(folder=tmp_path).out
+    second = make_project(str(images_npz), folder=tmp_path, **settings)
+    assert apprenti("train", folder=second.folder).status == 0
+    assert "[red] data.npz" in apprenti("runs", "001", "last", folder=tmp_path).out
+
+
+def test_output_that_is_no_terminal_has_no_colours_nor_bars(apprenti, trained, project):
+    said = apprenti("train", folder=project.folder, FORCE_COLOR="")
+    assert "\x1b" not in said.out + said.err
+    assert "epoch 1" in said.err
+    assert "\r" not in said.err
+
+
+def test_a_project_may_lie_in_a_folder_with_any_name(apprenti, tmp_path):
+    folder = tmp_path / "mon été [1] {x} 'q'"
+    assert apprenti("new", folder, "--data", "digits", folder=tmp_path).status == 0
+    words = ("--framework", "sklearn", "--set", "model.kind=trivial", "--json")
+    said = apprenti("train", "--project", folder, *words, folder=tmp_path)
+    assert said.status == 0, said.err
+    assert runs.all_runs(folder / "runs")[0].status == runs.FINISHED
+    assert apprenti("--project", folder, folder=tmp_path).out.startswith("mon été [1] {x} 'q'")

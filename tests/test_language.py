@@ -1,0 +1,170 @@
+"""Which language is spoken, and how its numbers are written."""
+
+import os
+import string
+import subprocess
+import sys
+
+import pytest
+
+from apprenti import language
+from apprenti.language import choose, choose_from, current, say
+
+SPACE = "\N{NARROW NO-BREAK SPACE}"
+VARIABLES = ("APPRENTI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+
+
+@pytest.fixture
+def environment(monkeypatch):
+    """environment(LANG="fr_FR.UTF-8"): only these variables speak of a language."""
+
+    def set_to(**values):
+        for name in VARIABLES:
+            monkeypatch.delenv(name, raising=False)
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+
+    return set_to
+
+
+@pytest.fixture
+def text(monkeypatch):
+    """text("{value:,}"): makes that the text of the key test.entry, in every language."""
+
+    def set_to(words):
+        monkeypatch.setattr(language, "subject", lambda name, tongue: {"entry": words})
+        return "test.entry"
+
+    return set_to
+
+
+def test_lang_comes_first(environment):
+    environment(APPRENTI_LANG="fr", LC_ALL="fr_FR.UTF-8")
+    choose("en")
+    assert current() == "en"
+    choose(None)
+    assert current() == "fr"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["train", "--lang", "en"], "en"),
+        (["--lang=en", "train"], "en"),
+        (["--lang", "en", "runs", "--lang", "fr"], "fr"),
+        (["train", "--lang"], "fr"),
+        (["train", "--lang", "de"], "fr"),
+        (["runs", "--language", "en"], "fr"),
+    ],
+)
+def test_the_language_is_known_before_the_command_line_is_understood(
+    environment, arguments, expected
+):
+    environment(APPRENTI_LANG="fr")
+    choose_from(arguments)
+    assert current() == expected
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has a language of its own")
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        ({}, "fr"),
+        ({"APPRENTI_LANG": "en"}, "en"),
+        ({"APPRENTI_LANG": "EN_GB", "LANG": "fr_FR.UTF-8"}, "en"),
+        ({"APPRENTI_LANG": "klingon", "LANG": "en_GB.UTF-8"}, "en"),
+        ({"LANG": "en_US.UTF-8"}, "en"),
+        ({"LANG": "fr_CA.UTF-8"}, "fr"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
+        ({"LC_ALL": "fr_FR", "LANG": "en_US.UTF-8"}, "fr"),
+        ({"LC_MESSAGES": "en_US.UTF-8", "LANG": "fr_FR.UTF-8"}, "en"),
+        ({"LC_ALL": "", "LANG": "en_US.UTF-8"}, "en"),
+        ({"LANG": "C"}, "fr"),
+        ({"LANG": "C.UTF-8"}, "fr"),
+        ({"LANG": "POSIX"}, "fr"),
+        ({"LC_ALL": "C", "LANG": "en_US.UTF-8"}, "en"),
+        ({"LANG": "cs_CZ.UTF-8"}, "en"),
+        ({"LANG": "ca_ES.UTF-8"}, "en"),
+    ],
+)
+def test_the_system_decides_where_nobody_chose_and_french_where_it_is_silent(
+    environment, values, expected
+):
+    environment(**values)
+    assert current() == expected
+
+
+# ---- Numbers
+
+
+@pytest.mark.parametrize(
+    ("place", "value", "french", "english"),
+    [
+        ("{:,.1f}", 1234.5, f"1{SPACE}234,5", "1,234.5"),
+        ("{:,}", 60000, f"60{SPACE}000", "60,000"),
+        ("{:.2%}", 0.9742, f"97,42{SPACE}%", "97.42%"),
+        ("{:.1e}", 0.00012, "1,2e-04", "1.2e-04"),
+        ("{:+.4f}", -0.5, "-0,5000", "-0.5000"),
+        ("{}", 0.001, "0,001", "0.001"),
+        ("{}", 1000, "1000", "1000"),
+        ("{}", True, "True", "True"),
+        ("{}", "1,234.5", "1,234.5", "1,234.5"),
+        ("{!r}", 0.5, "0.5", "0.5"),
+    ],
+)
+def test_numbers_follow_the_usage_of_the_language(text, place, value, french, english):
+    key = text(place.replace("{", "{value", 1))
+    choose("fr")
+    assert say(key, value=value) == french
+    choose("en")
+    assert say(key, value=value) == english
+
+
+def test_numpy_numbers_follow_it_too(text):
+    import numpy as np
+
+    choose("fr")
+    assert say(text("{value:.2f}"), value=np.float64(0.5)) == "0,50"
+
+
+def test_versions_and_names_keep_their_dots(text):
+    choose("fr")
+    assert say(text("{value}"), value="torch 2.9.0") == "torch 2.9.0"
+
+
+@pytest.mark.parametrize("value", ["{", "}", "{0}", "{value}", "{value.__class__}", "{{}}", "%s"])
+def test_values_that_hold_braces_are_only_values(text, value):
+    assert say(text("[{value}]"), value=value) == f"[{value}]"
+
+
+def test_a_value_may_be_named_key(text):
+    assert say(text("{key}"), key="train.epochs") == "train.epochs"
+
+
+# ---- Entries
+
+
+@pytest.mark.parametrize("key", ["runs.nothing_of_that_name", "nothing.at_all", "cli.option"])
+def test_what_is_no_text_is_a_bug(key):
+    with pytest.raises((KeyError, FileNotFoundError)):
+        say(key)
+
+
+def test_a_place_without_its_value_is_a_bug():
+    with pytest.raises(KeyError):
+        say("runs.note")
+
+
+def test_every_text_can_be_filled(environment):
+    for tongue in language.LANGUAGES:
+        choose(tongue)
+        words = say("errors.not_finite.what", path="p", name="x", count=3, first=7)
+        assert "{" not in words
+        assert [field for _, field, _, _ in string.Formatter().parse(words)] == [None]
+
+
+def test_texts_are_read_as_utf_8_whatever_the_system_says():
+    code = "from apprenti.language import say; print(ascii(say('words.epoch')))"
+    variables = {**os.environ, "APPRENTI_LANG": "fr", "PYTHONUTF8": "0", "LC_ALL": "C"}
+    done = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True)
+    assert done.stdout.strip() == rb"'\xe9poque'"

@@ -1,0 +1,338 @@
+"""A run is a folder: made, listed, found, noted, renamed, put aside and brought back."""
+
+import json
+import os
+import subprocess
+import sys
+from datetime import date
+
+import pytest
+
+from apprenti import runs
+from apprenti.errors import ApprentiError
+
+TODAY = date.today().isoformat()
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path / "runs"
+
+
+@pytest.fixture
+def make(folder):
+    """make("mlp", status="finished"): a run folder with what Apprenti itself writes in it."""
+
+    def make_run(model="mlp", framework="pytorch", status=runs.FINISHED, **environment):
+        run = runs.create(folder, model, framework)
+        text = f'[model]\nkind = "{model}"\n[train]\nframework = "{framework}"\n'
+        runs.write_text(run.folder / "choices.toml", text)
+        runs.write_json(run.folder / "environment.json", {"status": status, **environment})
+        history = "epoch,valid_loss,seconds\n1,0.5,1.5\n2,0.25,3.0\n"
+        runs.write_text(run.folder / "history.csv", history)
+        return run
+
+    return make_run
+
+
+def refusal(call, *arguments):
+    with pytest.raises(ApprentiError) as caught:
+        call(*arguments)
+    assert all(part and "{" not in part for part in caught.value.parts())
+    return caught.value
+
+
+# ---- Names
+
+
+def test_a_name_says_the_day_the_number_the_model_and_the_framework(make):
+    assert make("linear", "sklearn").name == f"{TODAY}-001-linear-sklearn"
+    assert make("mlp", "pytorch").name == f"{TODAY}-002-mlp-pytorch"
+
+
+def test_numbers_rise_and_are_not_given_twice(make, folder):
+    names = [make().name for _ in range(3)]
+    runs.delete(runs.Run(folder / names[-1]))
+    (folder / names[0]).rename(folder / "baseline")
+    assert make().name == f"{TODAY}-004-mlp-pytorch"
+
+
+def test_numbers_go_on_after_999(make, folder):
+    (folder / f"{TODAY}-999-mlp-pytorch").mkdir(parents=True)
+    assert make().name == f"{TODAY}-1000-mlp-pytorch"
+
+
+def test_what_is_no_run_is_not_listed(make, folder):
+    made = make()
+    (folder / "notes").mkdir()
+    (folder / "read me.txt").write_text("hello")
+    (folder / ".hidden").mkdir()
+    (folder / ".hidden" / "choices.toml").write_text("")
+    assert runs.all_runs(folder) == [made]
+    assert runs.all_runs(folder / "nowhere") == []
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path):
+    (tmp_path / "runs").write_text("a file in its place")
+    error = refusal(runs.create, tmp_path / "runs", "mlp", "pytorch")
+    assert error.key == "cannot_write"
+    assert [entry.name for entry in tmp_path.iterdir()] == ["runs"]
+
+
+# ---- What is read from the files
+
+
+def test_everything_is_read_from_the_files(make):
+    run = make("linear", "sklearn")
+    assert (run.model, run.framework, run.status) == ("linear", "sklearn", "finished")
+    assert [row["epoch"] for row in run.history] == [1, 2]
+    assert run.weights is None
+    assert run.parameters is None
+    assert run.note == ""
+
+
+def test_a_summary_has_the_last_row_of_the_history_under_its_own_names(make):
+    run = make()
+    (run.folder / "model").mkdir()
+    runs.write_json(run.folder / "model" / "model.json", {"parameters": 650})
+    assert runs.summary(run) == {
+        "run": run.name,
+        "path": str(run.folder),
+        "framework": "pytorch",
+        "model": "mlp",
+        "status": "finished",
+        "parameters": 650,
+        "epoch": 2,
+        "valid_loss": 0.25,
+        "seconds": 3.0,
+    }
+
+
+def test_a_run_without_history_has_a_summary_too(make):
+    run = make(status=runs.FAILED)
+    (run.folder / "history.csv").unlink()
+    assert runs.summary(run)["seconds"] == 0.0
+    assert "epoch" not in runs.summary(run)
+
+
+@pytest.mark.parametrize(
+    "text", ["epoch,remark\nlast,well done\n", "epoch,remark\n1\n", "epoch,remark\n1,2,3,4\n"]
+)
+def test_a_history_that_is_not_ours_is_read_as_far_as_it_is_numbers(make, text):
+    run = make()
+    (run.folder / "history.csv").write_text(text)
+    assert run.history[0].keys() == {"epoch", "remark"}
+    assert runs.summary(run)["seconds"] == 0.0
+
+
+@pytest.mark.parametrize("name", ["weights.pt", "model.weights.h5", "model.skops"])
+def test_weights_are_found_in_the_format_of_each_framework(make, name):
+    run = make()
+    (run.folder / "model").mkdir()
+    (run.folder / "model" / name).write_bytes(b"")
+    assert run.weights == run.folder / "model" / name
+
+
+def test_a_run_whose_process_is_gone_was_killed(make):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    assert make(status=runs.RUNNING, process=os.getpid()).status == runs.RUNNING
+    assert make(status=runs.RUNNING, process=gone.pid).status == runs.KILLED
+    assert make(status=runs.RUNNING).status == runs.KILLED
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"status": '])
+def test_an_environment_that_cannot_be_read_is_a_failed_run(make, content):
+    run = make()
+    (run.folder / "environment.json").write_text(content)
+    assert run.status == runs.FAILED
+
+
+# ---- Writing whole or not at all
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
+    path = tmp_path / "file.json"
+    runs.write_json(path, {"a": 1, "é": "ü"})
+    assert json.loads(path.read_text(encoding="utf-8")) == {"a": 1, "é": "ü"}
+
+    def crash(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(runs.os, "replace", crash)
+    with pytest.raises(OSError, match="No space"):
+        runs.write_json(path, {"a": 2})
+    assert json.loads(path.read_text(encoding="utf-8"))["a"] == 1
+    assert [entry.name for entry in tmp_path.iterdir()] == ["file.json"]
+
+
+# ---- Finding
+
+
+def test_a_run_is_found_by_name_by_a_part_and_as_last(make, folder):
+    first, second = make("linear"), make("mlp")
+    assert runs.find(folder, first.name) == first
+    assert runs.find(folder, "linear") == first
+    assert runs.find(folder, "-002-") == second
+    assert runs.find(folder, "last") == second
+
+
+def test_a_whole_name_counts_more_than_a_part(make, folder):
+    runs.rename(make(), "base")
+    other = runs.rename(make(), "base-2")
+    assert runs.find(folder, "base").name == "base"
+    assert runs.find(folder, "base-2") == other
+
+
+def test_an_unknown_run_is_told_with_the_nearest(make, folder):
+    make("linear", "sklearn")
+    error = refusal(runs.find, folder, "lineer-sklearn")
+    assert error.key == "run_unknown"
+    assert error.values["nearest"] == f"{TODAY}-001-linear-sklearn"
+
+
+def test_an_ambiguous_run_is_told_with_all_it_could_be(make, folder):
+    names = [make().name, make().name]
+    error = refusal(runs.find, folder, "mlp")
+    assert error.key == "run_ambiguous"
+    assert error.values["names"] == ", ".join(names)
+
+
+def test_a_project_without_runs_is_told(folder):
+    for wanted in ("last", "mlp"):
+        assert refusal(runs.find, folder, wanted).key == "no_runs"
+
+
+# ---- Changing
+
+
+def test_a_note_is_written_replaced_and_removed(make):
+    run = make()
+    runs.set_note(run, "plus de neurones\nà refaire")
+    assert run.note == "plus de neurones\nà refaire"
+    runs.set_note(run, "no")
+    assert run.note == "no"
+    runs.set_note(run, "")
+    runs.set_note(run, "")
+    assert run.note == ""
+    assert not (run.folder / "note.txt").exists()
+
+
+def test_a_run_is_renamed(make, folder):
+    run = make()
+    renamed = runs.rename(run, "Baseline_2.0")
+    assert renamed.folder == folder / "Baseline_2.0"
+    assert renamed.status == runs.FINISHED
+    assert not run.folder.exists()
+
+
+NO_NAMES = ["../x", "/x", "a/b", "a\\b", "con", "CON.txt", "nul", "lpt1", "", ".hidden", "last"]
+NO_NAMES += ["été", "a b", "x.", "-x", "..", ".", "C:x", "a\0b", "a\n", "x" * 101, "～"]
+
+
+@pytest.mark.parametrize("name", NO_NAMES)
+def test_a_name_that_no_folder_can_bear_everywhere_is_refused(make, tmp_path, name):
+    run = make()
+    before = sorted(tmp_path.rglob("*"))
+    error = refusal(runs.rename, run, name)
+    assert (error.key, error.values["name"]) == ("run_name", name)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+def test_a_name_that_is_taken_is_refused(make):
+    first, second = make(), make()
+    for name in (second.name, first.name):
+        assert refusal(runs.rename, first, name).key == "run_exists"
+    assert first.folder.exists()
+
+
+def test_a_run_is_put_aside_and_brought_back(make, folder):
+    run = make()
+    inside = sorted(path.name for path in run.folder.iterdir())
+    runs.delete(run)
+    assert runs.all_runs(folder) == []
+    assert runs.restore(folder, run.name) == run
+    assert sorted(path.name for path in run.folder.iterdir()) == inside
+
+
+def test_a_run_that_was_not_deleted_cannot_be_restored(make, folder):
+    error = refusal(runs.restore, folder, "nothing")
+    assert (error.key, error.values["nearest"]) == ("not_deleted", "-")
+    run = make()
+    runs.delete(run)
+    assert refusal(runs.restore, folder, run.name[:-1]).values["nearest"] == run.name
+
+
+def test_a_restored_run_does_not_replace_another(make, folder):
+    run = runs.rename(make(), "base")
+    runs.delete(run)
+    runs.rename(make(), "base")
+    assert refusal(runs.restore, folder, "base").key == "run_exists"
+
+
+def test_of_two_deleted_runs_of_one_name_the_later_is_kept(make, folder):
+    for note in ("first", "second"):
+        run = runs.rename(make(), "base")
+        runs.set_note(run, note)
+        runs.delete(run)
+    assert runs.restore(folder, "base").note == "second"
+
+
+def test_a_run_under_way_is_left_where_it_is(make):
+    run = make(status=runs.RUNNING, process=os.getpid())
+    assert refusal(runs.delete, run).key == "run_under_way"
+    assert refusal(runs.rename, run, "other").key == "run_under_way"
+    assert run.folder.exists()
+
+
+# ---- The lock
+
+HOLD = """
+import sys
+from pathlib import Path
+from apprenti import runs
+with runs.lock(Path(sys.argv[1])):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+def test_two_commands_do_not_train_in_one_project_at_once(folder):
+    command = [sys.executable, "-c", HOLD, str(folder)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes) as holder:
+        assert holder.stdout.readline() == "held\n"
+        with pytest.raises(ApprentiError) as caught, runs.lock(folder):
+            pass
+        assert caught.value.key == "project_busy"
+        assert caught.value.values["folder"] == folder.parent
+        holder.stdin.close()
+    with runs.lock(folder):
+        pass
+
+
+def test_a_lock_is_gone_with_the_process_that_held_it(folder):
+    command = [sys.executable, "-c", HOLD, str(folder)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, **pipes) as holder:
+        assert holder.stdout.readline() == "held\n"
+        holder.kill()
+        holder.wait()
+    with runs.lock(folder):
+        pass
+
+
+def test_a_lock_is_released_after_an_error_and_leaves_no_empty_folder(folder):
+    with pytest.raises(ZeroDivisionError), runs.lock(folder):
+        raise ZeroDivisionError
+    assert not folder.exists()
+    with runs.lock(folder):
+        pass
+
+
+def test_a_lock_where_nothing_can_be_written_is_told(tmp_path):
+    (tmp_path / "runs").write_text("a file in its place")
+    with pytest.raises(ApprentiError) as caught, runs.lock(tmp_path / "runs"):
+        pass
+    assert caught.value.key == "cannot_write"
+    assert caught.value.parts()[1]
