@@ -45,7 +45,7 @@ def project(make_project):
     return make_project("digits", framework="sklearn", kind="linear", iterations=5)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def trained(make_project, apprenti):
     """A project with three runs: trivial, linear, linear with another seed for the split."""
     made = make_project("digits", framework="sklearn", kind="linear", iterations=5)

@@ -43,7 +43,8 @@ def test_a_time_limit_ends_a_run_properly(apprenti, endless):
 
 @posix_only
 @pytest.mark.parametrize(
-    ("language", "words", "todo"), [("en", "by hand", "What to do"), ("fr", "à la main", "Que faire")]
+    ("language", "words", "todo"),
+    [("en", "by hand", "What to do"), ("fr", "à la main", "Que faire")],
 )
 def test_ctrl_c_keeps_what_was_learned_and_says_how_to_go_on(endless, language, words, todo):
     command = [*APPRENTI, "train", "--project", str(endless.folder), "--json", "--lang", language]
@@ -112,13 +113,16 @@ def test_a_terminal_of_ascii_gets_signs_that_it_knows(apprenti, trained, words, 
     )
     assert said.status == 0
     assert said.out.isascii()
-    assert (said.out + said.err).count("?") < 20
+    assert "?" not in said.out
 
 
 def test_an_error_reaches_a_terminal_of_ascii(apprenti, tmp_path):
     said = apprenti("train", folder=tmp_path, language="fr", PYTHONIOENCODING="ascii")
     assert said.status == 1
     assert said.err.startswith("x Il n'y a pas de fichier apprenti.toml")
+    assert (
+        "  Que faire : Allez dans votre projet, nommez-le avec --project, ou creez-en" in said.err
+    )
 
 
 NOTES = ["[/]", "[red]stop[/red]", "[link=x]", "{braces} {0}", "été « là »", ":smile:", "\\[", "-x"]
@@ -134,36 +138,35 @@ def test_a_note_is_shown_as_it_was_written(apprenti, trained, note):
     assert listed[0]["note"] == note
 
 
+TINY = """
+with open("history.csv", "w") as file:
+    file.write("epoch,valid_loss,valid_accuracy\\n1,0.5,0.8\\n")
+"""
+
+
 def test_names_with_brackets_are_shown_as_they_are(apprenti, make_project, images_npz, tmp_path):
-    named = tmp_path / "[red] data.npz"
-    named.write_bytes(images_npz.read_bytes())
-    settings = {"framework": "sklearn", "kind": "trivial"}
-    project = make_project(named.name, folder=tmp_path, **settings)
     script = tmp_path / "[bold]mine.py"
-    assert apprenti("train", folder=tmp_path).status == 0
-    made = runs.find(project.runs_folder, "last")
-    script.write_bytes(made.script.read_bytes())
-    said = apprenti("train", script, folder=tmp_path)
-    assert said.status == 0, said.err
-    assert "[bold]mine" in said.out
-    assert "[red] data.npz" in apprenti(folder=tmp_path).out
-    second = make_project(str(images_npz), folder=tmp_path, **settings)
-    assert apprenti("train", folder=second.folder).status == 0
-    assert "[red] data.npz" in apprenti("runs", "001", "last", folder=tmp_path).out
-
-
-def test_output_that_is_no_terminal_has_no_colours_nor_bars(apprenti, trained, project):
-    said = apprenti("train", folder=project.folder, FORCE_COLOR="")
-    assert "\x1b" not in said.out + said.err
-    assert "epoch 1" in said.err
-    assert "\r" not in said.err
+    script.write_text(TINY)
+    for source in ("[red] data.npz", "data [1].npz"):
+        (tmp_path / source).write_bytes(images_npz.read_bytes())
+        make_project(source, folder=tmp_path)
+        said = apprenti("train", script, folder=tmp_path)
+        assert said.status == 0, said.err
+        assert "[bold]mine" in said.out
+        assert source in apprenti(folder=tmp_path).out
+    compared = apprenti("runs", "001", "002", folder=tmp_path).out
+    assert "[red] data.npz" in compared
+    assert "data [1].npz" in compared
 
 
 def test_a_project_may_lie_in_a_folder_with_any_name(apprenti, tmp_path):
     folder = tmp_path / "mon été [1] {x} 'q'"
     assert apprenti("new", folder, "--data", "digits", folder=tmp_path).status == 0
-    words = ("--framework", "sklearn", "--set", "model.kind=trivial", "--json")
+    words = ("--framework", "sklearn", "--set", "model.kind=trivial")
     said = apprenti("train", "--project", folder, *words, folder=tmp_path)
     assert said.status == 0, said.err
     assert runs.all_runs(folder / "runs")[0].status == runs.FINISHED
     assert apprenti("--project", folder, folder=tmp_path).out.startswith("mon été [1] {x} 'q'")
+    # Neither colours nor bars: this is no terminal
+    assert "epoch 1" in said.err
+    assert not {"\x1b", "\r"} & set(said.out + said.err)

@@ -25,7 +25,7 @@ def find(name):
     """Return it."""
     if not name:
         raise SystemExit(f"{name!r} is not here, {len(name)} letters.")
-    print("Found it", flush=True)
+    print("é", "Found it", flush=True)
     print("  ".join(["a", "b"]), "history.csv")
     print(f"{name} {len(name)}")
     return "a text of several words"

@@ -4,6 +4,7 @@ import codecs
 import os
 import signal
 import sys
+import unicodedata
 from types import FrameType
 
 from apprenti import language
@@ -38,18 +39,26 @@ def _nearest_sign(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     signs = error.object[error.start : error.end]
-    return "".join(PLAIN_SIGNS.get(sign, "?") for sign in signs), error.end
+    return "".join(PLAIN_SIGNS.get(sign) or _without_accent(sign) for sign in signs), error.end
+
+
+def _without_accent(sign: str) -> str:
+    return unicodedata.normalize("NFKD", sign).encode("ascii", "ignore").decode() or "?"
 
 
 PLAIN_SIGNS = {
-    "\N{NARROW NO-BREAK SPACE}": " ",
+    **dict.fromkeys("“”«»", '"'),
+    **dict.fromkeys("┌┐└┘├┤┬┴┼", "+"),
+    "’": "'",
+    "─": "-",
+    "│": "|",
+    "●": "*",
     "✓": "+",
     "✗": "x",
     "→": ">",
     "·": "-",
     "○": "o",
     "■": "#",
-    "…": "...",
     "×": "x",
     "œ": "oe",
 }

@@ -29,7 +29,8 @@ NARROWEST = 100
 def console(stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else NARROWEST
-    return Console(stderr=stderr, width=width, highlight=False, emoji=False)
+    # Without markup: notes and names of files are shown as they are, brackets and all
+    return Console(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
 
 
 def print_json(content: Mapping[str, Any]) -> None:
@@ -53,7 +54,7 @@ class Live:
         self.epochs = epochs
         self.progress = Progress(
             SpinnerColumn(),
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),
             BarColumn(bar_width=24),
             TextColumn("{task.fields[where]}"),
             TimeRemainingColumn(compact=True),
