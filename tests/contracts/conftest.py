@@ -28,6 +28,12 @@ TINY = {
     "data.split.test": 0.1,
 }
 
+
+def pytest_addoption(parser):
+    text = "write docs/commands.md, docs/settings.md and their French twins anew"
+    parser.addoption("--rewrite-docs", action="store_true", help=text)
+
+
 # Runs a script where no `import apprenti` can succeed, although this Python has it installed
 ALONE = """
 import runpy, sys

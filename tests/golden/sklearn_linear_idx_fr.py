@@ -1,4 +1,4 @@
-"""Apprend small avec scikit-learn (régression logistique). Pour le lancer: python train.py
+"""Apprend small avec scikit-learn (régression logistique). Pour le lancer : python train.py
 Il faut scikit-learn, skops, threadpoolctl, numpy. Écrit par Apprenti 0.1.0, tourne sans lui."""
 
 import csv

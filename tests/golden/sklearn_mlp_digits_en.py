@@ -148,7 +148,7 @@ def train(model, data: Data, config: Config) -> list[dict]:
         if not history:
             raise
         write_table("history.csv", history)
-        print(f"Stopped by hand: epoch {len(history)} is the last one kept.", flush=True)
+        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     return history
 
 

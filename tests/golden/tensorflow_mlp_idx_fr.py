@@ -1,4 +1,4 @@
-"""Apprend small avec TensorFlow (perceptron (MLP)). Pour le lancer: python train.py
+"""Apprend small avec TensorFlow (perceptron (MLP)). Pour le lancer : python train.py
 Il faut tensorflow, keras, numpy. Écrit par Apprenti 0.1.0, tourne sans lui."""
 
 import csv
@@ -176,7 +176,7 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
         if not history:
             raise
         write_table("history.csv", history)
-        print(f"Arrêt à la main. Dernière époque gardée, la numéro {len(history)}.", flush=True)
+        print(f"Arrêt. La dernière époque gardée est la numéro {len(history)}.", flush=True)
     return history
 
 

@@ -88,7 +88,7 @@ def test_a_sketch_is_plain_characters_within_its_width(learned):
     assert "\x1b" not in drawn
     assert max(map(len, lines)) <= 76
     assert len(lines) <= 20
-    for words in ("Validation loss", "pytorch", "tensorflow", "●", "○"):
+    for words in ("Validation loss", "PyTorch", "TensorFlow", "●", "○"):
         assert words in drawn
 
 

@@ -83,7 +83,7 @@ def same_end(one, other):
 
 
 def weights(run):
-    """Return what a run has learned as bytes; for skops, whose zip has dates and ids, its arrays."""
+    """Return what a run has learned as bytes; of skops, whose zip has dates and ids, the arrays."""
     if run.framework != "sklearn":
         return run.weights.read_bytes()
     import skops.io

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -83,7 +83,9 @@ def application() -> typer.Typer:
 def _here(
     ctx: typer.Context,
     project: Annotated[str, typer.Option(help=say("cli.option.project"), metavar="DIR")] = ".",
-    lang: Annotated[str, typer.Option(metavar="fr|en", help=say("cli.option.lang"))] = "",
+    lang: Annotated[
+        Literal["fr", "en"] | None, typer.Option(metavar="fr|en", help=say("cli.option.lang"))
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help=say("cli.option.json"))] = False,
     version: Annotated[bool, typer.Option("--version", help=say("cli.option.version"))] = False,
 ) -> None:

@@ -18,7 +18,7 @@ def run(
     parity: Annotated[bool, typer.Option(help=say("cli.compare.parity"))] = True,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
-    lang: Lang = "",
+    lang: Lang = None,
 ) -> None:
     from apprenti import optional, runs
     from apprenti.cli import show
@@ -34,15 +34,13 @@ def run(
     missing = [name for name in NETWORKS if optional.version(name) is None]
     for name in missing:
         words = say(f"words.framework_{name}")
-        out.print(say("start.not_found", framework=words, extra=name), markup=False)
+        show.tell(out, say("start.not_found", framework=words, extra=name))
     report: parities.Report = {}
     with runs.lock(loaded.runs_folder):
         made = train_all(list(contestants(loaded)), set(overrides))
         out.print()
         out.print(show.runs_table([runs.summary(run) for run in made], say("show.title")))
-        out.print(
-            say("start.picture", path=curves.draw(made, loaded.folder / "curves.png")), markup=False
-        )
+        show.tell(out, say("start.picture", path=curves.draw(made, loaded.folder / "curves.png")))
         if parity and not missing and loaded.choices.model.kind in ("linear", "mlp"):
             report = _measure(loaded)
             _tell(out, report, loaded.choices.train.optimizer)
@@ -65,11 +63,12 @@ def _measure(project: Any) -> Any:
 def _tell(out: "Console", report: Any, optimizer: str) -> None:
     from rich.table import Table
 
+    from apprenti.cli import show
     from apprenti.train import parity
 
     out.print()
-    out.print(say("compare.title"), style="bold", markup=False)
-    out.print(say("compare.how"), markup=False)
+    show.tell(out, say("compare.title"), style="bold")
+    show.tell(out, say("compare.how"))
     table = Table(header_style="bold", box=None, pad_edge=False)
     for column in (
         "step",
@@ -86,10 +85,10 @@ def _tell(out: "Console", report: Any, optimizer: str) -> None:
         table.add_row(*(say(f"compare.cell.{name}", value=value) for name, value in shapes.items()))
     out.print(table)
     out.print()
-    out.print(say("compare.reasons"), style="bold", markup=False)
+    show.tell(out, say("compare.reasons"), style="bold")
     for name, values in parity.reasons(report):
         key = "chosen_sgd" if name == "float64" and optimizer == "sgd" else name
-        out.print("· " + say(f"compare.reason.{key}", **values), markup=False)
+        show.tell(out, "· " + say(f"compare.reason.{key}", **values))
     last = report["chosen"][-1]
     out.print()
-    out.print(say("compare.conclusion", **last._asdict()), markup=False)
+    show.tell(out, say("compare.conclusion", **last._asdict()))

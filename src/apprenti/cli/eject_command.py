@@ -17,7 +17,7 @@ def run(
     notebook: Annotated[bool, typer.Option("--notebook", help=say("cli.eject.notebook"))] = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
-    lang: Lang = "",
+    lang: Lang = None,
 ) -> None:
     from apprenti import runs
     from apprenti.cli import show
@@ -30,6 +30,6 @@ def run(
     out = show.console()
     for path in ejected.files:
         out.print(f"  {path}", markup=False)
-    out.print(say("eject.how", program=ejected.files[0].name, folder=destination), markup=False)
+    show.tell(out, say("eject.how", program=ejected.files[0].name, folder=destination))
     if ejected.data:
-        out.print(say("eject.data", data=ejected.data), markup=False)
+        show.tell(out, say("eject.data", data=ejected.data))

@@ -51,7 +51,7 @@ MARKS = {"done": "✓", "next": "→", "open": "○", "later": "·"}
 
 def show(folder: str, as_json: bool) -> None:
     """Print the nine steps of the project in `folder`, or how to begin where there is none."""
-    from apprenti.cli.show import console, print_json
+    from apprenti.cli.show import console, print_json, tell
     from apprenti.project import FILE
 
     path = Path(folder)
@@ -59,14 +59,14 @@ def show(folder: str, as_json: bool) -> None:
         if as_json:
             print_json({"project": None, "steps": []})
         else:
-            console().print(say("here.nothing", folder=path.resolve().name or "/"), markup=False)
+            tell(console(), say("here.nothing", folder=path.resolve().name or "/"))
         return
     steps = standings(path)
     if as_json:
         print_json({"project": str(path.resolve()), "steps": [step._asdict() for step in steps]})
         return
     out = console()
-    out.print(say("here.title", name=path.resolve().name), style="bold", markup=False)
+    tell(out, say("here.title", name=path.resolve().name), style="bold")
     for number, step in enumerate(steps, start=1):
         style = {"done": "green", "next": "bold yellow", "open": "", "later": "dim"}[step.state]
         line = (
@@ -74,6 +74,4 @@ def show(folder: str, as_json: bool) -> None:
         )
         out.print(line, style=style, markup=False)
     out.print()
-    out.print(
-        say("here.next_train" if steps[2].state == "next" else "here.next_compare"), markup=False
-    )
+    tell(out, say("here.next_train" if steps[2].state == "next" else "here.next_compare"))

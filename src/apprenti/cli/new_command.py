@@ -17,7 +17,7 @@ def run(
     ],
     download: Annotated[bool, typer.Option("--download", help=say("cli.new.download"))] = False,
     as_json: Json = False,
-    lang: Lang = "",
+    lang: Lang = None,
 ) -> None:
     from apprenti.cli import show
     from apprenti.data import known
@@ -35,5 +35,5 @@ def run(
         return
     out = show.console()
     facts["shape"] = " × ".join(str(size) for size in source.shape)
-    out.print(say("new.made", folder=directory, source=data, **facts), markup=False)
-    out.print(say("new.next", folder=directory), markup=False)
+    show.tell(out, say("new.made", folder=directory, source=data, **facts))
+    show.tell(out, say("new.next", folder=directory))

@@ -1,7 +1,7 @@
 """The options that several commands share, declared once, with what completes them."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -43,7 +43,7 @@ def _option(*names: str, text: str, **more: Any) -> Any:
 
 ProjectFolder = Annotated[Path, _option("--project", text="project", metavar="DIR")]
 Json = Annotated[bool, _option("--json", text="json")]
-Lang = Annotated[str, _option("--lang", text="lang", metavar="fr|en")]
+Lang = Annotated[Literal["fr", "en"] | None, _option("--lang", text="lang", metavar="fr|en")]
 Framework = Annotated[
     str, _option("--framework", text="framework", autocompletion=complete_framework, metavar="NAME")
 ]

@@ -27,7 +27,7 @@ def run(
     restore: Annotated[bool, typer.Option("--restore", help=say("cli.runs.restore"))] = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
-    lang: Lang = "",
+    lang: Lang = None,
 ) -> None:
     from apprenti import runs
     from apprenti.cli import show
@@ -70,7 +70,7 @@ def _delete(chosen: list[Any], as_json: bool) -> None:
     for one in chosen:
         runs.delete(one)
         if not as_json:
-            show.console().print(say("runs.deleted", name=one.name), markup=False)
+            show.tell(show.console(), say("runs.deleted", name=one.name))
     if as_json:
         show.print_json({"deleted": [one.name for one in chosen]})
 
@@ -89,7 +89,7 @@ def _list(all_runs: list[Any]) -> None:
 
     out = show.console()
     if not all_runs:
-        out.print(say("runs.none"), markup=False)
+        show.tell(out, say("runs.none"))
         return
     table = Table(header_style="bold", box=None, pad_edge=False)
     for column in ("run", "status", "epoch", "valid_loss", "valid_accuracy", "seconds", "note"):
@@ -117,21 +117,16 @@ def _show_one(one: Any) -> None:
     out = show.console()
     out.print(show.runs_table([runs.summary(one)], one.name))
     facts = one.environment
-    out.print(
-        say(
-            "runs.facts",
-            status=say(f"words.status_{one.status}"),
-            started=facts.get("started", "?"),
-        )
-    )
+    status, started = say(f"words.status_{one.status}"), facts.get("started", "?")
+    show.tell(out, say("runs.facts", status=status, started=started))
     if one.note:
-        out.print(say("runs.note", note=one.note), markup=False)
+        show.tell(out, say("runs.note", note=one.note))
     for name in sorted(entry.name for entry in one.folder.iterdir()):
         out.print(f"  {one.folder / name}", markup=False)
     if one.status in (runs.INTERRUPTED, runs.KILLED):
-        out.print(say("runs.resume", name=one.name), markup=False)
+        show.tell(out, say("runs.resume", name=one.name))
     for path in record.tampered(one):
-        out.print(say("runs.tampered", path=path), style="bold red", markup=False)
+        show.tell(out, say("runs.tampered", path=path), style="bold red")
 
 
 def _compare(chosen: list[Any]) -> None:
@@ -145,7 +140,7 @@ def _compare(chosen: list[Any]) -> None:
     flat = [_flat(one.choices) for one in chosen]
     differing = [k for k in sorted(set().union(*flat)) if len({str(f.get(k)) for f in flat}) > 1]
     if not differing:
-        out.print(say("runs.same_settings"), markup=False)
+        show.tell(out, say("runs.same_settings"))
         return
     table = Table(title=say("runs.differ"), title_justify="left", box=None, pad_edge=False)
     for column in (say("show.column.setting"), *(one.name for one in chosen)):

@@ -4,6 +4,7 @@ import contextlib
 import json
 import math
 import sys
+import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -31,6 +32,20 @@ def console(stderr: bool = False) -> Console:
     width = None if stream.isatty() else NARROWEST
     # Without markup: notes and names of files are shown as they are, brackets and all
     return Console(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
+
+
+def tell(out: Console, text: str, style: str | None = None) -> None:
+    """Print words for people, broken at ordinary spaces only: never before a French « : »."""
+    for line in text.splitlines() or [""]:
+        indent = " " * (len(line) - len(line.lstrip(" ")))
+        lines = textwrap.wrap(
+            line,
+            out.width,
+            subsequent_indent=indent,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
+        out.print("\n".join(lines), style=style, markup=False, soft_wrap=True)
 
 
 def print_json(content: Mapping[str, Any]) -> None:

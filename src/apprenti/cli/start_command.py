@@ -11,10 +11,10 @@ import typer
 
 from apprenti.cli.options import (
     Assignments,
-    Framework,
     Json,
     Lang,
     check_framework,
+    complete_framework,
     complete_source,
     read_assignments,
 )
@@ -33,10 +33,15 @@ def run(
         str,
         typer.Option(help=say("cli.start.data"), metavar="SOURCE", autocompletion=complete_source),
     ] = "",
-    framework: Framework = "",
+    framework: Annotated[
+        str,
+        typer.Option(
+            help=say("cli.start.framework"), metavar="NAME", autocompletion=complete_framework
+        ),
+    ] = "",
     assignments: Assignments = None,
     as_json: Json = False,
-    lang: Lang = "",
+    lang: Lang = None,
 ) -> None:
     from apprenti import optional, runs
     from apprenti.cli import show
@@ -54,10 +59,10 @@ def run(
         raise ApprentiError("framework_missing", framework=wanted[0], extra=wanted[0])
     with show.downloading() as tell:
         found = first_model.choose_data(data or None, directory, tell)
-    out.print(say(f"start.data_{found.reason}", source=found.source), markup=False)
+    show.tell(out, say(f"start.data_{found.reason}", source=found.source))
     first_model.prepare(directory, found.source)
     project = first_model.reload(directory, overrides)
-    out.print(say("start.project", folder=directory), markup=False)
+    show.tell(out, say("start.project", folder=directory))
     with runs.lock(project.runs_folder):
         made = train_all(list(contestants(project, wanted)), set(overrides))
     _conclude(out, project.folder, made)
@@ -69,18 +74,17 @@ def run(
 
 def _introduce(out: "Console", wanted: tuple[str, ...]) -> None:
     from apprenti import optional
+    from apprenti.cli import show
     from apprenti.train.record import machine
 
     facts = machine()
-    out.print(say("start.title"), style="bold", markup=False)
-    out.print(say("start.machine", **facts), markup=False)
+    show.tell(out, say("start.title"), style="bold")
+    show.tell(out, say("start.machine", **facts))
     for name in wanted:
         found = optional.version(name)
         key = "start.found" if found else "start.not_found"
-        out.print(
-            say(key, framework=say(f"words.framework_{name}"), version=found, extra=name),
-            markup=False,
-        )
+        words = say(f"words.framework_{name}")
+        show.tell(out, say(key, framework=words, version=found, extra=name))
 
 
 def _conclude(out: "Console", folder: Path, made: list[Any]) -> None:
@@ -96,14 +100,14 @@ def _conclude(out: "Console", folder: Path, made: list[Any]) -> None:
         out.print(curves.sketch(networks), markup=False)
         out.print()
     picture = curves.draw(made, folder / "curves.png")
-    out.print(say("start.picture", path=picture), markup=False)
+    show.tell(out, say("start.picture", path=picture))
     for run in networks:
         framework = say(f"words.framework_{run.framework}")
-        out.print(say("start.script", framework=framework, path=run.script), markup=False)
+        show.tell(out, say("start.script", framework=framework, path=run.script))
     out.print()
     if shutil.which("apprenti") is None:
-        out.print(say("start.activate", command=_activation()), markup=False, soft_wrap=True)
-    out.print(say("start.next", folder=folder), markup=False)
+        show.tell(out, say("start.activate", command=_activation()))
+    show.tell(out, say("start.next", folder=folder))
 
 
 def _activation() -> str:

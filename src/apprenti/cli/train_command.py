@@ -32,7 +32,7 @@ def run(
     time_limit: TimeLimit = 0,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
-    lang: Lang = "",
+    lang: Lang = None,
 ) -> None:
     from apprenti import runs
     from apprenti.cli import show
@@ -54,7 +54,9 @@ def run(
         return
     out = show.console()
     out.print(show.runs_table([runs.summary(made)], made.name))
-    out.print(say("train.done", folder=made.folder, name=made.name), markup=False)
+    if made.status == runs.INTERRUPTED:
+        show.tell(out, say("runs.resume", name=made.name))
+    show.tell(out, say("train.done", folder=made.folder, name=made.name))
 
 
 def _train(

@@ -7,6 +7,7 @@ functions, imports or settings, is left out: a script contains what its run need
 import ast
 import json
 import symtable
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -176,4 +177,8 @@ def _join(title: str, parts: Mapping[str, Part], known: Imports, preamble: list[
 def _docstring(title: str) -> str:
     # A name of a file in it must not be able to end the docstring
     safe = title.replace("\\", "/").replace('"', "'")
-    return f'"""{"".join(sign for sign in safe if sign.isprintable() or sign == chr(10))}"""'
+    # Nor hold what cannot be written: control characters, bytes that were no letters
+    written = [
+        sign for sign in safe if unicodedata.category(sign) not in ("Cc", "Cs") or sign == "\n"
+    ]
+    return f'"""{"".join(written)}"""'

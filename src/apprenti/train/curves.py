@@ -21,11 +21,13 @@ MARKERS = "●○▲△■□"
 def draw(runs: Sequence[Run], path: Path) -> Path:
     """Write a PNG of the loss and the accuracy, epoch by epoch: training dashed, validation full.
 
-    A run with a single row in its history (a baseline) is drawn as a level line.
+    A run with a single row in its history (a baseline) is drawn as a level line; the trivial model
+    is so far from the others that beside it their curves would be flat: it is left to the table.
     """
     from matplotlib.figure import Figure
 
     figure = Figure(figsize=(10, 4.2), layout="constrained")
+    runs = [run for run in runs if run.model != "trivial"] or runs
     longest = max((len(run.history) for run in runs), default=1)
     for axes, measure in zip(figure.subplots(1, 2), MEASURES, strict=True):
         for run in runs:
@@ -59,8 +61,7 @@ def _draw_run(axes: "Axes", run: Run, measure: str, longest: int) -> None:
     train = [row.get(f"train_{measure}", math.nan) for row in run.history]
     colour = COLOURS[run.framework]
     if len(valid) == 1:
-        style = ":" if run.model == "trivial" else "-."
-        axes.axhline(valid[0], color=colour, linestyle=style, linewidth=1.3, label=name)
+        axes.axhline(valid[0], color=colour, linestyle="-.", linewidth=1.3, label=name)
         return
     epochs = [row.get("epoch", number) for number, row in enumerate(run.history, start=1)]
     axes.plot(epochs, train, "--", color=colour, alpha=0.6, label=f"{name} ({say('words.train')})")
@@ -87,7 +88,7 @@ def sketch(runs: Sequence[Run], width: int = 76, height: int = 15) -> str:
     for (run, points), marker in zip(drawn, MARKERS, strict=False):
         signal = figure.signal(*map(list, zip(*points, strict=True)), marker=marker)
         signal.lines()
-        signal.label(run.framework)
+        signal.label(say(f"words.framework_{run.framework}"))
         figure.draw(signal)
     epochs = sorted({int(epoch) for _, points in drawn for epoch, _ in points})
     figure.ruler("x").ticks(epochs[:: max(1, len(epochs) // 10)])

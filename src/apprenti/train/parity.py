@@ -54,7 +54,7 @@ class Gap(NamedTuple):
     loss: float
     """Difference of the validation losses, PyTorch less TensorFlow."""
     accuracy: float
-    """Difference of the validation accuracies, PyTorch less TensorFlow."""
+    """Difference of the validation accuracies in points (0 to 100), PyTorch less TensorFlow."""
 
 
 Report = dict[str, list[Gap]]
@@ -126,7 +126,7 @@ def _gap(step: int, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Gap:
         probabilities=float(np.abs(mine - other).max()),
         agreement=float((mine.argmax(axis=1) == other.argmax(axis=1)).mean()),
         loss=float(scores["valid_loss"]),
-        accuracy=float(scores["valid_accuracy"]),
+        accuracy=100 * float(scores["valid_accuracy"]),
     )
 
 
