@@ -140,13 +140,12 @@ def test_a_plain_file_in_the_place_of_the_runs_is_told(inside, project):
     check_refused(said, "cannot be written to", project.folder, before)
 
 
-@pytest.mark.skipif(
-    os.name == "nt" or os.geteuid() == 0, reason="permissions do not bind root, nor Windows"
-)
 def test_a_project_that_may_not_be_written_in_is_told(inside, project):
     before = tree(project.folder)
     project.folder.chmod(0o555)
     try:
+        if os.name == "nt" or os.access(project.folder, os.W_OK):
+            pytest.skip("permissions bind neither root nor Windows")
         said = inside("train", folder=project.folder)
         check_refused(said, "cannot be written to", project.folder, before)
     finally:

@@ -29,8 +29,8 @@ def wait_for_an_epoch(project):
 
 def test_a_time_limit_ends_a_run_properly(apprenti, endless):
     start = time.monotonic()
-    said = apprenti("train", "--time-limit", "3", "--json", folder=endless.folder)
-    assert time.monotonic() - start < 40
+    said = apprenti("train", "--time-limit", "12", "--json", folder=endless.folder)
+    assert time.monotonic() - start < 50
     assert said.status == 0, said.err
     (told,) = said.json["runs"]
     run = runs.find(endless.runs_folder, "last")
@@ -39,6 +39,12 @@ def test_a_time_limit_ends_a_run_properly(apprenti, endless):
     assert (run.folder / "predictions.csv").exists()
     assert told["epoch"] == len(run.history) > 0
     assert f"--resume {run.name}" in apprenti("runs", "last", folder=endless.folder).out
+
+
+def test_a_time_limit_too_short_for_one_epoch_is_told(apprenti, endless):
+    said = apprenti("train", "--time-limit", "0.1", folder=endless.folder)
+    assert said.status == 1
+    assert "before the end of the first epoch" in said.err
 
 
 @posix_only

@@ -1,6 +1,7 @@
 """What may be wrong with data is found out before a run exists, and is told."""
 
 import gzip
+import os
 import random
 import shutil
 import struct
@@ -126,6 +127,22 @@ def test_an_empty_folder_is_told_what_is_missing_in_it(tmp_path):
 def test_two_files_of_images_leave_open_which_one_is_meant(idx_pair):
     shutil.copy(idx_pair / "train-images-idx3-ubyte", idx_pair / "more-images-idx3-ubyte")
     assert refusal("pictures", idx_pair.parent).values["images"] == 2
+
+
+def test_a_name_too_long_for_any_disk_is_told(tmp_path):
+    # Windows just finds nothing under such a name
+    assert refusal("x" * 5000, tmp_path).key in ("unreadable_file", "source_missing")
+
+
+@pytest.mark.parametrize("source", ["pictures", "pictures/data.npz"])
+def test_a_folder_that_may_not_be_looked_into_is_told(idx_pair, source):
+    idx_pair.chmod(0o000)
+    try:
+        if os.name == "nt" or os.access(idx_pair, os.R_OK):
+            pytest.skip("permissions bind neither root nor Windows")
+        assert refusal(source, idx_pair.parent).key == "unreadable_file"
+    finally:
+        idx_pair.chmod(0o755)
 
 
 # ---- IDX files

@@ -68,6 +68,14 @@ def open_source(source: str, project: Path) -> Source:
     if source in BUILT_IN:
         return Source("digits", "", None, DIGITS_ROWS, DIGITS_SHAPE, DIGITS_CLASSES, False, {}, {})
     path = project / os.path.expanduser(source)
+    try:
+        return _open(source, path, project)
+    except OSError as error:
+        # A folder that may not be looked into, a name too long for the disk
+        raise ApprentiError("unreadable_file", path=path, reason=error.strerror) from None
+
+
+def _open(source: str, path: Path, project: Path) -> Source:
     if source in known.KNOWN and not path.exists():
         found = known.on_disk(source, project)
         if found is None:

@@ -118,6 +118,8 @@ def _execute(
     (run.folder / "error.txt").unlink(missing_ok=True)
     if run.history:
         curves.draw([run], run.curves)
+    if outcome.stopped == "time_limit" and not run.history:
+        raise ApprentiError("time_limit_early", run=run.name, limit=time_limit)
     if outcome.stopped == "by_hand":
         key = "interrupted" if run.history else "interrupted_early"
         raise Interrupted(key, run=run.name, epochs=len(run.history))
