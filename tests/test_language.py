@@ -85,6 +85,7 @@ def test_the_language_is_known_before_the_command_line_is_understood(
         ({"LC_ALL": "C", "LANG": "en_US.UTF-8"}, "en"),
         ({"LANG": "cs_CZ.UTF-8"}, "fr"),
         ({"LANG": "ca_ES.UTF-8"}, "fr"),
+        ({"LC_ALL": "cs_CZ.UTF-8", "LANG": "en_US.UTF-8"}, "fr"),
     ],
 )
 def test_the_system_decides_where_nobody_chose_and_french_where_it_is_silent(

@@ -300,9 +300,11 @@ def test_a_file_that_is_no_npz_is_told(tmp_path, content):
     assert refusal("data.npz", tmp_path).key == "damaged_npz"
 
 
-def test_a_npz_damaged_anywhere_is_either_read_or_told(save):
+@pytest.mark.parametrize("write", [np.savez, np.savez_compressed])
+def test_a_npz_damaged_anywhere_is_either_read_or_told(tmp_path, write):
     """A hundred cuts and a hundred changed bytes: never a traceback."""
-    path = save(x=INPUTS, y=LABELS)
+    path = tmp_path / "data.npz"
+    write(path, x=INPUTS, y=LABELS)
     content, chance = path.read_bytes(), random.Random(0)
     for number in range(200):
         damaged = bytearray(content)

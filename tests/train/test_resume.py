@@ -158,6 +158,25 @@ class Stopped:
         pass
 
 
+@posix_only
+def test_a_stop_that_comes_too_late_leaves_a_finished_run(make_project, silent, tmp_path):
+    script = tmp_path / "own.py"
+    script.write_text(
+        "import signal\n"
+        "signal.signal(signal.SIGINT, signal.SIG_IGN)\n"
+        "print('epoch 3 ', flush=True)\n"
+        "import time; time.sleep(0.5)\n"
+        "open('history.csv', 'w').write('epoch,valid_loss,seconds\\n3,0.5,1.0\\n')\n",
+        encoding="utf-8",
+    )
+    project = make_project("digits")
+    # Whoever runs several stops before the next
+    with pytest.raises(KeyboardInterrupt):
+        one_run.train_script(script, project, Stopped())
+    (run,) = runs.all_runs(project.runs_folder)
+    assert run.status == runs.FINISHED
+
+
 @pytest.fixture(scope="module")
 def stopped(make_project, tmp_path_factory):
     """stopped(framework): a copy of a project whose run was stopped, to tamper with."""
@@ -171,6 +190,7 @@ def stopped(make_project, tmp_path_factory):
             with pytest.raises(ApprentiError) as caught:
                 one_run.train(plan(project), project.runs_folder, Stopped())
             assert caught.value.exit_status == 130
+            assert list(project.runs_folder.glob("*/checkpoint.*"))
             made[framework] = project
         folder = tmp_path_factory.mktemp("copy") / "project"
         shutil.copytree(made[framework].folder, folder)

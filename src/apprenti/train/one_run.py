@@ -121,15 +121,21 @@ def _execute(
     if outcome.stopped == "time_limit" and not run.history:
         raise ApprentiError("time_limit_early", run=run.name, limit=time_limit)
     if outcome.stopped == "by_hand":
+        if status == runs.FINISHED:
+            # Too late for this run, in time for those that would have followed
+            raise KeyboardInterrupt
         key = "interrupted" if run.history else "interrupted_early"
         raise Interrupted(key, run=run.name, epochs=len(run.history))
     return run
 
 
 def _status(run: Run, outcome: Outcome) -> str:
-    if outcome.stopped:
-        return runs.INTERRUPTED
-    return runs.FINISHED if outcome.exit_status == 0 and run.history else runs.FAILED
+    whole = outcome.exit_status == 0 and bool(run.history)
+    if not outcome.stopped:
+        return runs.FINISHED if whole else runs.FAILED
+    # Asked to stop when all was done, a script leaves nothing to go on from
+    finished = whole and not any(run.folder.glob("checkpoint.*"))
+    return runs.FINISHED if finished else runs.INTERRUPTED
 
 
 def _leave_error(run: Run, outcome: Outcome) -> None:
