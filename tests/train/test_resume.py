@@ -124,7 +124,8 @@ def test_ctrl_c_leaves_a_usable_run_that_resumes_to_the_same_end(
     assert f"--resume {run.name}" in err
     assert "Traceback" not in out + err
     whole = len(run.history)
-    assert 3 <= whole < EPOCHS
+    # The third epoch is taken back if the stop falls between its history and its checkpoint
+    assert 2 <= whole < EPOCHS
     assert run.weights and run.parameters and run.curves.exists()
     # The predictions are those of the last whole epoch
     lines = (run.folder / "predictions.csv").read_text(encoding="utf-8").splitlines()[1:]
