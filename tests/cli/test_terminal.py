@@ -27,6 +27,7 @@ def wait_for_an_epoch(project):
         time.sleep(0.05)
 
 
+@posix_only
 def test_a_time_limit_ends_a_run_properly(apprenti, endless):
     start = time.monotonic()
     said = apprenti("train", "--time-limit", "12", "--json", folder=endless.folder)
@@ -41,6 +42,7 @@ def test_a_time_limit_ends_a_run_properly(apprenti, endless):
     assert f"--resume {run.name}" in apprenti("runs", "last", folder=endless.folder).out
 
 
+@posix_only
 def test_a_time_limit_too_short_for_one_epoch_is_told(apprenti, endless):
     said = apprenti("train", "--time-limit", "0.1", folder=endless.folder)
     assert said.status == 1
