@@ -151,6 +151,9 @@ def test_a_time_limit_stops_a_run_as_ctrl_c_would(make_project, silent):
 
 # Files from a run folder are not trusted
 
+A_MINUTE = 60
+"""A file that is trusted all the same would be learned from without end."""
+
 
 class Stopped:
     """Hears the script, and presses Ctrl-C after some epochs."""
@@ -228,7 +231,7 @@ def test_a_checkpoint_that_would_run_code_is_not_opened(framework, stopped, sile
         np.savez(checkpoint, settings=np.array([trap], dtype=object), history="[]")
     assert b"open" in checkpoint.read_bytes(), "the trap is not in the file"
     with pytest.raises(ApprentiError) as caught:
-        one_run.resume(run, project, silent())
+        one_run.resume(run, project, silent(), A_MINUTE)
     assert caught.value.key == "checkpoint_unsafe"
     assert not (tmp_path / "sprung").exists()
     assert run.status == runs.FAILED
@@ -243,7 +246,7 @@ def test_a_bare_pickle_in_place_of_a_checkpoint_is_not_opened(framework, stopped
     trap = pickle.dumps(Trap(tmp_path / "sprung"))
     (run.folder / CHECKPOINTS[framework]).write_bytes(trap)
     with pytest.raises(ApprentiError) as caught:
-        one_run.resume(run, project, silent())
+        one_run.resume(run, project, silent(), A_MINUTE)
     assert caught.value.key in ("checkpoint_unsafe", "checkpoint_damaged")
     assert not (tmp_path / "sprung").exists()
 
@@ -255,7 +258,7 @@ def test_a_checkpoint_of_another_kind_of_object_is_refused(stopped, silent):
     skops.io.dump({"settings": "", "model": Stopped(), "history": []}, run.folder / "made.skops")
     os.replace(run.folder / "made.skops", run.folder / CHECKPOINTS["sklearn"])
     with pytest.raises(ApprentiError) as caught:
-        one_run.resume(run, project, silent())
+        one_run.resume(run, project, silent(), A_MINUTE)
     assert caught.value.key == "checkpoint_unsafe"
 
 
@@ -265,7 +268,7 @@ def test_a_checkpoint_cut_short_is_told(framework, stopped, silent):
     checkpoint = run.folder / CHECKPOINTS[framework]
     checkpoint.write_bytes(checkpoint.read_bytes()[:-400])
     with pytest.raises(ApprentiError) as caught:
-        one_run.resume(run, project, silent())
+        one_run.resume(run, project, silent(), A_MINUTE)
     assert caught.value.key == "checkpoint_damaged"
 
 
@@ -273,7 +276,7 @@ def test_a_changed_script_is_not_resumed(stopped, silent):
     project, run = stopped("pytorch")
     run.script.write_text(run.script.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     with pytest.raises(ApprentiError) as caught:
-        one_run.resume(run, project, silent())
+        one_run.resume(run, project, silent(), A_MINUTE)
     assert caught.value.key == "script_changed"
 
 
@@ -289,12 +292,12 @@ def test_changed_data_are_not_resumed(make_project, images_npz, tmp_path, silent
     with np.load(data) as arrays:
         np.savez(data, x=arrays["x"] + 1, y=arrays["y"])
     with pytest.raises(ApprentiError) as caught:
-        one_run.resume(run, project, silent())
+        one_run.resume(run, project, silent(), A_MINUTE)
     assert caught.value.key == "data_changed"
 
 
 def test_a_finished_run_has_nothing_to_resume(uninterrupted, make_project, silent):
     run = uninterrupted("sklearn")
     with pytest.raises(ApprentiError) as caught:
-        one_run.resume(run, make_project("digits"), silent())
+        one_run.resume(run, make_project("digits"), silent(), A_MINUTE)
     assert caught.value.key == "run_finished"
