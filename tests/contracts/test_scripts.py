@@ -81,9 +81,12 @@ def test_scripts_have_no_branch_on_a_setting(scripts):
 def test_scripts_define_nothing_in_vain(scripts):
     for name, text in scripts.items():
         tree = ast.parse(text)
-        named = [node.id for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        names = [node for node in ast.walk(tree) if isinstance(node, ast.Name)]
+        named = [node.id for node in names if isinstance(node.ctx, ast.Load)]
         named += [node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)]
         defined = {n.name for n in tree.body if isinstance(n, ast.FunctionDef | ast.ClassDef)}
+        constants = [n.targets[0] for n in tree.body if isinstance(n, ast.Assign)]
+        defined |= {target.id for target in constants if isinstance(target, ast.Name)}
         config = next(n for n in tree.body if getattr(n, "name", "") == "Config")
         defined |= {ast.unparse(n.target) for n in config.body if isinstance(n, ast.AnnAssign)}
         assert defined <= set(named), (name, defined - set(named))
