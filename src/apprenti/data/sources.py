@@ -98,7 +98,8 @@ def _neighbours(path: Path) -> str:
     return nearest(path.name, [*names, *BUILT_IN, *known.KNOWN])
 
 
-def _sha256(path: Path) -> str:
+def digest(path: Path) -> str:
+    """Return the sha256 of a file."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
@@ -123,7 +124,7 @@ def _idx_folder(folder: Path) -> Source:
         classes=_check_labels(labels, folder),
         has_test_part=any(re.match(r"(t10k|test)", entry.name) for entry in folder.iterdir()),
         settings={"images_file": images_path.name, "labels_file": labels_path.name},
-        hashes={path.name: _sha256(path) for path in (images_path, labels_path)},
+        hashes={path.name: digest(path) for path in (images_path, labels_path)},
     )
 
 
@@ -187,7 +188,7 @@ def _npz(path: Path) -> Source:
         classes=_check_labels(labels, path),
         has_test_part=has_test_part,
         settings={"inputs_array": names[0], "labels_array": names[1]},
-        hashes={path.name: _sha256(path)},
+        hashes={path.name: digest(path)},
     )
 
 

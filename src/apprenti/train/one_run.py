@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from apprenti import optional, runs
-from apprenti.data.sources import Source, open_source
+from apprenti.data.sources import Source, digest, open_source
 from apprenti.errors import ApprentiError, Interrupted
 from apprenti.project import Project
 from apprenti.runs import Run
@@ -67,7 +67,7 @@ def resume(run: Run, project: Project, watcher: Watcher, time_limit: float | Non
         raise ApprentiError("run_finished", run=run.name)
     before = run.environment
     hashes = before.get("hashes", {})
-    if hashes.get("train.py") != record.digest(run.script):
+    if hashes.get("train.py") != digest(run.script):
         raise ApprentiError("script_changed", run=run.name, path=run.script)
     source = open_source(str(run.choices["data"]["source"]), project.folder)
     for name, known in hashes.get("data", {}).items():

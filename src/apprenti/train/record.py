@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from apprenti import __version__, optional, runs
-from apprenti.data.sources import Source
+from apprenti.data.sources import Source, digest
 from apprenti.runs import Run
 from apprenti.script.run_local import Outcome
 
@@ -57,12 +57,6 @@ def _split_digest(run: Run) -> str | None:
     with open(path, encoding="utf-8") as file:
         rows = [line.partition(",")[0] for line in file][1:]
     return hashlib.sha256("\n".join(rows).encode()).hexdigest()
-
-
-def digest(path: Path) -> str:
-    """Return the sha256 of a file."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def now() -> str:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from apprenti import project as projects
 from apprenti.data import known
-from apprenti.data.sources import Source, open_source
+from apprenti.data.sources import BUILT_IN, Source, open_source
 from apprenti.errors import ApprentiError
 from apprenti.language import say
 from apprenti.project import FILE, Project
+from apprenti.runs import write_text
 from apprenti.script.assemble import literal
 
 MNIST_VALID = 10_000
@@ -35,7 +36,7 @@ def write_project(folder: Path, source: str) -> Project:
         elif not _is_name(source):
             written = _from_project(source, folder)
         checked = open_source(written, folder)
-        _write(folder / FILE, toml(written, checked))
+        write_text(folder / FILE, toml(written, checked))
     except OSError as error:
         raise ApprentiError("cannot_write", path=folder, reason=error.strerror) from None
     finally:
@@ -45,8 +46,6 @@ def write_project(folder: Path, source: str) -> Project:
 
 
 def _is_name(source: str) -> bool:
-    from apprenti.data.sources import BUILT_IN
-
     return source in BUILT_IN and not Path(source).exists()
 
 
@@ -57,12 +56,6 @@ def _from_project(source: str, folder: Path) -> str:
         return Path(os.path.relpath(path, folder.resolve())).as_posix()
     except ValueError:
         return path.as_posix()
-
-
-def _write(path: Path, text: str) -> None:
-    from apprenti.runs import write_text
-
-    write_text(path, text)
 
 
 def _remove(made: list[Path], brought: Path | None) -> None:
