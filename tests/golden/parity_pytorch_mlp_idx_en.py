@@ -57,8 +57,7 @@ class Data(NamedTuple):
 
 
 def find(name: str) -> Path:
-    here = Path.cwd()
-    for folder in [here, Path(os.environ.get("APPRENTI_DATA", here)), *here.parents]:
+    for folder in [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]:
         if (folder / name).exists():
             return folder / name
     raise SystemExit(f"{name} is not here. Put it beside this script, or set APPRENTI_DATA.")

@@ -63,8 +63,7 @@ class Data(NamedTuple):
 
 
 def find(name: str) -> Path:
-    here = Path.cwd()
-    for folder in [here, Path(os.environ.get("APPRENTI_DATA", here)), *here.parents]:
+    for folder in [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]:
         if (folder / name).exists():
             return folder / name
     raise SystemExit(f"{name} n'est pas ici. Mettez-le à côté, ou indiquez-le par APPRENTI_DATA.")
@@ -149,8 +148,7 @@ def compile_model(model: keras.Model, rows: int, config: Config) -> None:
         optimizer=OPTIMIZERS[config.optimizer](config.learning_rate),
         # Un cinquième d'époque dans TensorFlow avant de revenir à Python : plusieurs fois plus vite
         steps_per_execution=max(1, min(500, rows // config.batch_size // 5)),
-        # Compiler davantage (XLA) coûte plus que cela ne rapporte sur un si petit modèle
-        jit_compile=False,
+        jit_compile=False,  # XLA coûte plus qu'il ne rapporte sur un si petit modèle
     )
     model.optimizer.build(model.trainable_variables)
 
@@ -186,10 +184,13 @@ def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Con
     pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
     batches = pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
     steps = len(batches)
+    options = tf.data.Options()
+    # Chercher en route des réglages plus rapides coûte ici plus que cela ne rapporte
+    options.autotune.enabled = False
     progress = keras.callbacks.LambdaCallback(
         on_train_batch_end=lambda step, logs: report_progress(epoch, step + 1, steps, logs["loss"])
     )
-    model.fit(batches.prefetch(2), shuffle=False, verbose=0, callbacks=[progress])
+    model.fit(batches.with_options(options), shuffle=False, verbose=0, callbacks=[progress])
 
 
 def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
@@ -201,8 +202,7 @@ def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
 def save_checkpoint(model: keras.Model, history: list[dict], config: Config) -> None:
     # Tout ce que l'entraînement change : les poids et la mémoire de l'optimiseur
     state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
-    texts = {"settings": repr(config), "history": json.dumps(history)}
-    np.savez("checkpoint.tmp.npz", *state, **texts)
+    np.savez("checkpoint.tmp.npz", *state, settings=repr(config), history=json.dumps(history))
     # Remplacé d'un coup : une panne laisse l'ancien ou le nouveau, jamais une moitié
     os.replace("checkpoint.tmp.npz", "checkpoint.npz")
 

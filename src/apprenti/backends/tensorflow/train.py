@@ -31,8 +31,7 @@ def compile_model(model: keras.Model, rows: int, config: Config) -> None:
         optimizer=OPTIMIZERS[config.optimizer](config.learning_rate),
         # A fifth of an epoch in TensorFlow before coming back to Python: several times faster
         steps_per_execution=max(1, min(500, rows // config.batch_size // 5)),
-        # Compiling further (XLA) costs more than it saves on so small a model
-        jit_compile=False,
+        jit_compile=False,  # XLA costs more than it saves on so small a model
     )
     model.optimizer.build(model.trainable_variables)
 
@@ -68,10 +67,13 @@ def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Con
     pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
     batches = pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
     steps = len(batches)
+    options = tf.data.Options()
+    # Searching for faster settings while so small a training runs costs more than it saves
+    options.autotune.enabled = False
     progress = keras.callbacks.LambdaCallback(
         on_train_batch_end=lambda step, logs: report_progress(epoch, step + 1, steps, logs["loss"])
     )
-    model.fit(batches.prefetch(2), shuffle=False, verbose=0, callbacks=[progress])
+    model.fit(batches.with_options(options), shuffle=False, verbose=0, callbacks=[progress])
 
 
 def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
@@ -83,8 +85,7 @@ def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
 def save_checkpoint(model: keras.Model, history: list[dict], config: Config) -> None:
     # Everything that training changes: the weights and the memory of the optimizer
     state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
-    texts = {"settings": repr(config), "history": json.dumps(history)}
-    np.savez("checkpoint.tmp.npz", *state, **texts)
+    np.savez("checkpoint.tmp.npz", *state, settings=repr(config), history=json.dumps(history))
     # Replaced in one go: a crash leaves the old checkpoint or the new one, never half of it
     os.replace("checkpoint.tmp.npz", "checkpoint.npz")
 
