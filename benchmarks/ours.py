@@ -34,9 +34,9 @@ def write_rows(project: Path, settings: Mapping[str, object], path: Path) -> Non
     """Write the images that a run learns from and those that it checks with, as bytes."""
     import numpy as np
 
-    from apprenti.backends.common.data import split_rows
     from apprenti.backends.common.idx import read_idx
     from apprenti.backends.common.settings import Config
+    from apprenti.backends.common.split_random import split_rows
     from apprenti.project import load
     from apprenti.train.plan import flat_settings, plan
 

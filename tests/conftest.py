@@ -1,11 +1,13 @@
 """Fixtures for all tests: projects in empty folders, small data of each kind, silent runs."""
 
+import csv
 import gzip
 import os
 import struct
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import tomlkit
 
@@ -146,6 +148,96 @@ def images_npz(tmp_path_factory):
 def columns_npz(tmp_path_factory):
     """300 rows of four columns as two arrays, x and y; the classes have names."""
     return save_arrays(tmp_path_factory.mktemp("npz") / "columns.npz", *small_columns())
+
+
+def small_texts(rows=200):
+    """Return short reviews in French and English, and what each says: "positif" or "négatif"."""
+    random = np.random.default_rng(0)
+    things = "le service|la chambre|l'été ici|the room|the meal|this hotel|Ma « suite »|our stay"
+    good = "très agréable 😊|superbe|délicieux|wonderful|just perfect|so clean!|excellent ❤️"
+    bad = 'décevant|très sale 😡|bruyant|awful|never again!|too cold|une "catastrophe"'
+    joints = (", ", " ; ", "\n", " — ", ". ")
+    texts, labels = [], random.integers(2, size=rows)
+    for label in labels:
+        # Three remarks, one of them sometimes of the other opinion
+        opinions = [label, label, label if random.random() < 0.7 else 1 - label]
+        remarks = [
+            f"{random.choice(things.split('|'))} {random.choice((bad, good)[one].split('|'))}"
+            for one in random.permutation(opinions)
+        ]
+        texts.append(random.choice(joints).join(remarks))
+    texts[3] = texts[4] = ""
+    return texts, np.array(["négatif", "positif"])[labels]
+
+
+@pytest.fixture(scope="session")
+def texts_csv(tmp_path_factory):
+    """200 reviews in a table, columns `comment` and `opinion`: accents, quotes, lines, emoji."""
+    path = tmp_path_factory.mktemp("texts") / "texts.csv"
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([("comment", "opinion"), *zip(*small_texts(), strict=True)])
+    return path
+
+
+def small_table(rows=300):
+    """Return a table with every kind of column, gaps, and names that are hard to write."""
+    random = np.random.default_rng(0)
+    answers = random.choice(["oui", 'non, "jamais"', "peut-être 🎈"], rows)
+    height = random.normal(size=rows) + (answers == "oui")
+    table = pd.DataFrame(
+        {
+            "taille (été)": height.round(3),
+            "poids": np.where(random.random(rows) < 0.1, np.nan, random.normal(70, 9, rows)),
+            'ville, "x" 🎈': random.choice(["Orléans", "Nîmes, Gard", 'a"b'], rows),
+            "membre": random.random(rows) < 0.5,
+            "code": random.integers(4, size=rows),
+            "patient": random.integers(60, size=rows),
+            "réponse": answers,
+        }
+    )
+    table.loc[random.random(rows) < 0.1, 'ville, "x" 🎈'] = None
+    return table
+
+
+@pytest.fixture(scope="session")
+def table_csv(tmp_path_factory):
+    """A table as pandas expects one; its target is `réponse`, one of three classes."""
+    path = tmp_path_factory.mktemp("table") / "petit tableau.csv"
+    small_table().to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture(scope="session")
+def french_csv(tmp_path_factory):
+    """A table as Excel exports it in French; its target is `prix`, a number."""
+    table = small_table().drop(columns="réponse")
+    random = np.random.default_rng(1)
+    days = pd.Series(pd.date_range("2020-01-01", periods=len(table)))
+    table["jour"] = days.dt.strftime("%d/%m/%Y")
+    table["prix"] = 20 + 3 * table["taille (été)"] + random.normal(size=len(table))
+    table["poids"] = (
+        table["poids"].map("{:.1f}".format).str.replace(".", ",").where(table.index > 9, "?")
+    )
+    path = tmp_path_factory.mktemp("table") / "prix.csv"
+    text = table.to_csv(index=False, sep=";", decimal=",", float_format="%.3f").replace("🎈", "œ")
+    path.write_text(text, encoding="cp1252")
+    return path
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory):
+    """40 small images in colour, in a folder `photos` with a folder for each of two classes."""
+    from PIL import Image
+
+    random, folder = np.random.default_rng(0), tmp_path_factory.mktemp("images") / "photos"
+    for colour, name in enumerate(("été 🌞", "nuit, d'hiver")):
+        (folder / name).mkdir(parents=True)
+        for number in range(20):
+            points = random.integers(100, size=(*random.integers(8, 13, 2), 3), dtype=np.uint8)
+            points[:, :, 2 * colour] += 120
+            ending = ("png", "JPG", "bmp", "gif", "tif")[number % 5]
+            Image.fromarray(points).save(folder / name / f"{number:02}.{ending}")
+    return folder
 
 
 @pytest.fixture(scope="session")

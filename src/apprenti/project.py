@@ -38,16 +38,62 @@ class Split(Section):
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
 
+ColumnName = Annotated[str, Field(min_length=1)]
+ColumnNames = Annotated[tuple[ColumnName, ...], Field(strict=False)]
+
+ImageSize = Annotated[
+    tuple[Annotated[int, Field(ge=1, le=4096)], Annotated[int, Field(ge=1, le=4096)]],
+    Field(strict=False),
+]
+"""Height and width."""
+
+
 class DataSettings(Section):
     source: Annotated[str, Field(min_length=1)]
+    target: ColumnName | None = None
+    text: ColumnName | None = None
+    task: Literal["classification", "regression"] | None = None
+    ignore: ColumnNames = ()
+    categorical: ColumnNames = ()
+    sensitive: ColumnNames = ()
+    group: ColumnName | None = None
+    time: ColumnName | None = None
+    image_size: ImageSize | None = None
     split: Split = Split()
 
 
 class ModelSettings(Section):
-    kind: Literal["trivial", "linear", "mlp"] = "mlp"
+    kind: Literal[
+        "trivial",
+        "linear",
+        "tree",
+        "forest",
+        "boosting",
+        "svm",
+        "knn",
+        "mlp",
+        "cnn",
+        "resnet",
+        "gru",
+        "conv1d",
+    ] = "mlp"
     hidden_units: Annotated[
         tuple[Annotated[int, Field(ge=1, le=100_000)], ...], Field(max_length=50, strict=False)
     ] = (128,)
+    filters: Annotated[
+        tuple[Annotated[int, Field(ge=1, le=4096)], ...],
+        Field(min_length=1, max_length=10, strict=False),
+    ] = (16, 32)
+    residual_blocks: Annotated[int, Field(ge=1, le=50)] = 2
+    vocabulary: Annotated[int, Field(ge=1, le=1_000_000)] = 5000
+    max_tokens: Annotated[int, Field(ge=1, le=10_000)] = 100
+    embedding_size: Annotated[int, Field(ge=1, le=4096)] = 32
+    max_depth: Annotated[int, Field(ge=1, le=1000)] = 6
+    n_estimators: Annotated[int, Field(ge=1, le=100_000)] = 100
+    shrinkage: Annotated[float, Field(gt=0, le=1)] = 0.1
+    n_neighbors: Annotated[int, Field(ge=1, le=100_000)] = 5
+    kernel: Literal["linear", "rbf"] = "rbf"
+    C: Annotated[float, Field(gt=0, le=1e6)] = 1.0
 
 
 class TrainSettings(Section):

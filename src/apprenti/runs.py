@@ -54,6 +54,12 @@ class Run(NamedTuple):
         return next((path for path in paths if path.is_file()), None)
 
     @property
+    def task(self) -> str | None:
+        """What is predicted, classification or regression, where the data left it open."""
+        task = self.choices.get("data", {}).get("task")
+        return None if task is None else str(task)
+
+    @property
     def choices(self) -> dict[str, Any]:
         return tomllib.loads((self.folder / "choices.toml").read_text(encoding="utf-8"))
 
@@ -132,6 +138,7 @@ def summary(run: Run) -> dict[str, Any]:
         "path": str(run.folder),
         "framework": run.framework,
         "model": run.model,
+        **({"task": run.task} if run.task else {}),
         "status": run.status,
         "parameters": run.parameters,
         **{n: int(v) if n == "epoch" and math.isfinite(v) else v for n, v in last.items()},

@@ -8,7 +8,14 @@ import os
 import numpy as np
 import pytest
 
-from apprenti.backends.common import measure, report
+from apprenti.backends.common import (
+    describe_arrays,
+    measure_regression,
+    report,
+    report_classification,
+    report_regression,
+)
+from apprenti.backends.common import measure_classification as measure
 from apprenti.backends.common.data import Data
 
 
@@ -17,7 +24,15 @@ def data():
     inputs = np.zeros((2, 1, 1), np.float32)
     known = {"scale": np.float32(16)}
     rows = np.array([4, 9])
-    return Data(inputs, np.array([0, 1]), inputs, np.array([1, 0]), rows, ["ça", "b"], known)
+    return Data(
+        inputs,
+        np.array([0, 1]),
+        inputs,
+        np.array([1, 0]),
+        rows,
+        {"classes": ["ça", "b"], "outputs": 2},
+        known,
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -73,7 +88,7 @@ def test_an_epoch_is_measured_on_at_most_ten_thousand_learned_rows_always_the_sa
 
 
 def test_predictions_name_the_row_the_truth_and_the_best_class(data):
-    report.write_predictions(np.array([[0.3, 0.7], [0.25, 0.75]]), data)
+    report_classification.write_predictions(np.array([[0.3, 0.7], [0.25, 0.75]]), data)
     with open("predictions.csv", newline="", encoding="utf-8") as file:
         assert [*csv.DictReader(file)] == [
             {"row": "4", "truth": "b", "predicted": "b", "confidence": "0.700000"},
@@ -83,7 +98,7 @@ def test_predictions_name_the_row_the_truth_and_the_best_class(data):
 
 def test_a_missing_prediction_is_not_passed_over(data):
     with pytest.raises(ValueError, match="shorter"):
-        report.write_predictions(np.array([[0.3, 0.7]]), data)
+        report_classification.write_predictions(np.array([[0.3, 0.7]]), data)
 
 
 def test_the_history_is_replaced_whole_and_printed(capsys):
@@ -106,11 +121,35 @@ def test_progress_goes_no_further_than_the_last_step():
 
 def test_the_model_is_described_for_whoever_uses_it_later(data):
     os.mkdir("model")
-    report.describe_model(data, 12)
+    describe_arrays.describe_model(data, 12)
     with open("model/model.json", encoding="utf-8") as file:
         assert json.load(file) == {
             "classes": ["ça", "b"],
+            "outputs": 2,
             "input_shape": [1, 1],
             "preparation": {"scale": 16.0},
             "parameters": 12,
         }
+
+
+def test_a_regression_is_measured_as_scikit_learn_does():
+    from sklearn.metrics import mean_squared_error, r2_score
+
+    random = np.random.default_rng(0)
+    targets = random.normal(size=(200, 1)).astype(np.float32)
+    estimates = targets + random.normal(size=(200, 1)).astype(np.float32)
+    scores = measure_regression.measure("valid", estimates, targets)
+    assert scores["valid_loss"] == pytest.approx(mean_squared_error(targets, estimates), abs=1e-5)
+    assert scores["valid_r2"] == pytest.approx(r2_score(targets, estimates), abs=1e-5)
+
+
+def test_estimates_are_written_in_the_unit_of_the_data(data):
+    targets = np.array([[0.5], [-1]], np.float32)
+    known = {"mean": 10.0, "deviation": 4.0, "outputs": 1}
+    data = data._replace(valid_targets=targets, target=known)
+    report_regression.write_predictions(np.array([[0.25], [0]], np.float32), data)
+    with open("predictions.csv", newline="", encoding="utf-8") as file:
+        assert [*csv.DictReader(file)] == [
+            {"row": "4", "truth": "12", "predicted": "11"},
+            {"row": "9", "truth": "6", "predicted": "10"},
+        ]

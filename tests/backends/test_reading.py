@@ -27,10 +27,10 @@ def test_the_sizes_in_an_idx_file_are_of_four_bytes(tmp_path):
 
 def test_a_folder_of_idx_files_becomes_data(idx_folder, monkeypatch):
     monkeypatch.chdir(idx_folder.parent)
-    made = idx.load_data(replace(Config(), data="small"))
+    made = idx.load_data(Config(data="small", train=210, valid=45, test=45))
     with gzip.open(idx_folder / "train-labels-idx1-ubyte.gz") as file:
         labels = file.read()[8:]
-    assert [int(made.classes[t]) for t in made.valid_targets] == [
+    assert [int(made.target["classes"][t]) for t in made.valid_targets] == [
         labels[row] for row in made.valid_rows
     ]
     assert made.train_inputs.shape == (210, 8, 8)
@@ -41,9 +41,9 @@ def test_arrays_are_taken_by_the_names_in_the_settings(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     np.savez("d.npz", images=np.ones((20, 2, 2)), labels=np.arange(20) % 2, x=np.zeros(3))
     names = {"data": "d.npz", "inputs_array": "images", "labels_array": "labels"}
-    made = arrays.load_data(replace(Config(), **names))
+    made = arrays.load_data(Config(**names, train=14, valid=3, test=3))
     assert made.train_inputs.shape == (14, 2, 2)
-    assert made.classes == ["0", "1"]
+    assert made.target["classes"] == [0, 1]
 
 
 def test_an_array_of_objects_is_not_opened(tmp_path, monkeypatch):
@@ -54,7 +54,7 @@ def test_an_array_of_objects_is_not_opened(tmp_path, monkeypatch):
 
 
 def test_the_digits_come_with_scikit_learn():
-    made = digits.load_data(Config())
-    assert len(made.train_inputs) + len(made.valid_inputs) == 1797 - round(0.15 * 1797)
-    assert made.classes == [str(digit) for digit in range(10)]
+    made = digits.load_data(Config(train=1257, valid=270, test=270))
+    assert len(made.train_inputs) + len(made.valid_inputs) == 1797 - 270
+    assert made.target["classes"] == list(range(10))
     assert made.train_inputs.shape[1:] == (8, 8)

@@ -6,8 +6,11 @@ That one seed gives the same bytes twice is seen in test_alone.py, for every com
 import ast
 
 import numpy as np
+import pandas as pd
 import pytest
 
+from apprenti.data.split import TEST, parts_of
+from apprenti.data.tables import open_table
 from apprenti.train.plan import plan
 
 EVERYTHING_LEARNED = {"data.split.train": None}
@@ -63,9 +66,35 @@ def test_scrambling_the_test_rows_changes_no_byte_of_a_run(framework, tampered_r
     assert len(scripts) == 1
 
 
+@pytest.mark.parametrize("framework", ["pytorch", "sklearn"])
+def test_scrambling_the_test_rows_of_a_table_changes_no_byte_of_a_run(
+    framework, tiny_project, train, results, table_csv, tmp_path
+):
+    found = {}
+    table = pd.read_csv(table_csv)
+    usual = tiny_project(framework, "mlp", "table", **EVERYTHING_LEARNED)
+    data = usual.choices.data
+    part = parts_of(open_table(data, table_csv), data.split, data)
+    for name, touched in (("as it is", []), ("test", np.flatnonzero(part == TEST))):
+        path = tmp_path / name.replace(" ", "-") / table_csv.name
+        path.parent.mkdir()
+        changed = table.copy()
+        order = np.random.default_rng(1).permutation(touched).astype(int)
+        # Another order of whole cells in each column: labels and values no longer go together
+        for column in table.columns:
+            order = np.roll(order, 1)
+            changed.loc[touched, column] = table[column].to_numpy()[order]
+        changed.to_csv(path, index=False)
+        settings = {"target": "réponse", **EVERYTHING_LEARNED}
+        project = tiny_project(framework, "mlp", str(path), **settings)
+        found[name] = results(train(project).folder)
+    assert len(np.flatnonzero(part == TEST)) == 30
+    assert found["as it is"] == found["test"]
+
+
 def parts(script, path):
     """Return the rows learned from and the test rows, by the functions of the script itself."""
-    names = ("rows_in", "split_rows", "Config")
+    names = ("split_rows", "Config")
     tree = ast.parse(script)
     tree.body = [
         node

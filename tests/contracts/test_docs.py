@@ -72,7 +72,8 @@ def settings_page(language, folder):
     for section in project.SECTIONS:
         rows = [row(s, words) for s in project.settings() if s.section == section]
         text += f"\n## [{section}]\n\n{words['head']}" + "".join(rows)
-    example = toml("digits", open_source("digits", folder))
+    data = project.DataSettings(source="digits")
+    example = toml(data, open_source(data, folder))
     return f"{text}\n{words['file']}\n```toml\n{example}```\n"
 
 

@@ -128,7 +128,7 @@ def test_nothing_is_imported_that_is_not_declared():
     declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     lines = [*declared["dependencies"], *declared["optional-dependencies"]["dev"]]
     names = {re.match(r"[\w-]+", line)[0].replace("-", "_") for line in lines}
-    names |= {"sklearn", "apprenti", "importlib"}
+    names |= {"sklearn", "PIL", "apprenti", "importlib"}
     for path in WORKBENCH:
         used = {name for name, _ in imports(path)} - sys.stdlib_module_names
         assert used <= names, (path.name, used - names)
@@ -137,7 +137,7 @@ def test_nothing_is_imported_that_is_not_declared():
 def test_every_dependency_is_imported_in_the_file_that_is_named_for_it():
     text = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     for name, place in re.findall(r'^    "([\w-]+)>=[\d.]+",\s+# ([\w/]+(?:\.py)?)', text, re.M):
-        module = {"scikit-learn": "sklearn"}.get(name, name.replace("-", "_"))
+        module = {"scikit-learn": "sklearn", "pillow": "PIL"}.get(name, name.replace("-", "_"))
         files = [SOURCES / place] if place.endswith(".py") else [*(SOURCES / place).rglob("*.py")]
         words = "\n".join(path.read_text(encoding="utf-8") for path in files)
         assert re.search(rf'(import|from) {module}\b|import_module\("{module}"\)', words), name

@@ -70,9 +70,9 @@ def test_one_epoch_on_mnist_recognises_more_than_93_digits_of_100(first_model):
 
 @pytest.mark.mnist
 def test_mnist_is_split_into_50000_and_10000(first_model, mnist_folder):
-    from apprenti.backends.common.data import split_rows
     from apprenti.backends.common.idx import read_idx
     from apprenti.backends.common.settings import Config
+    from apprenti.backends.common.split_random import split_rows
 
     _, run = first_model
     split = run.choices["data"]["split"]

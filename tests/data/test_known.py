@@ -13,6 +13,7 @@ from apprenti.data import known
 from apprenti.data.known import KnownFile, KnownSet
 from apprenti.data.sources import open_source
 from apprenti.errors import ApprentiError
+from apprenti.project import DataSettings
 
 IMAGES, LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
 NOBODY = "http://127.0.0.1:9/"
@@ -84,6 +85,10 @@ def no_news(share):
     pass
 
 
+def opened(name, folder):
+    return open_source(DataSettings(source=name), folder)
+
+
 def refusal(call, *arguments):
     with pytest.raises(ApprentiError) as caught:
         call(*arguments)
@@ -107,7 +112,7 @@ def test_a_set_is_downloaded_checked_and_found_again(tiny_set, cache):
 
 def test_what_was_downloaded_is_a_source(tiny_set, tmp_path):
     known.download("tiny", no_news)
-    source = open_source("tiny", tmp_path)
+    source = opened("tiny", tmp_path)
     assert (source.kind, source.rows, source.classes) == ("idx", 20, 4)
 
 
@@ -193,7 +198,7 @@ def test_a_cache_that_cannot_be_made_is_told(tiny_set, cache):
 
 
 def test_a_missing_set_is_told_with_its_size(tiny_set, tmp_path):
-    error = refusal(open_source, "tiny", tmp_path)
+    error = refusal(opened, "tiny", tmp_path)
     assert error.key == "set_missing"
     assert "MB" in error.parts()[2]
     assert refusal(known.bring, "tiny", tmp_path).key == "set_missing"
@@ -257,14 +262,14 @@ def test_a_folder_of_other_data_that_bears_a_known_name_is_refused(name, tmp_pat
     folder.mkdir()
     for file in known.KNOWN[name].files:
         write_idx(folder / file.name, np.zeros(3))
-    error = refusal(open_source, name, tmp_path)
+    error = refusal(opened, name, tmp_path)
     assert error.key == "wrong_checksum"
     assert error.values["name"] == name
 
 
 def test_a_known_folder_of_which_a_file_is_missing_is_told(tmp_path):
     (tmp_path / "mnist").mkdir()
-    error = refusal(open_source, "mnist", tmp_path)
+    error = refusal(opened, "mnist", tmp_path)
     assert error.key == "unreadable_file"
     assert error.values["path"].parent == tmp_path / "mnist"
 
@@ -277,7 +282,7 @@ def test_a_damaged_file_of_a_known_set_is_told(tiny_set, tmp_path, cache, damage
     middle = len(content) // 2
     changed = content[:middle] + bytes(byte ^ 0xFF for byte in content[middle:])
     path.write_bytes({"cut": content[:middle], "changed": changed, "not gzip": b"<html>"}[damage])
-    assert refusal(open_source, "tiny", tmp_path).key == "damaged_gzip"
+    assert refusal(opened, "tiny", tmp_path).key == "damaged_gzip"
 
 
 def test_every_known_set_has_training_and_test_files_of_a_sensible_size():
@@ -290,7 +295,7 @@ def test_every_known_set_has_training_and_test_files_of_a_sensible_size():
 
 @pytest.mark.mnist
 def test_the_real_mnist_is_sound(mnist_folder, tmp_path):
-    source = open_source("mnist", tmp_path)
+    source = opened("mnist", tmp_path)
     assert source.folder == mnist_folder.parent.resolve()
     assert (source.rows, source.shape, source.classes) == (60_000, (28, 28), 10)
     assert source.has_test_part

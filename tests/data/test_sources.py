@@ -5,22 +5,28 @@ import os
 import random
 import shutil
 import struct
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from apprenti.data.sources import open_source
 from apprenti.errors import ApprentiError
+from apprenti.project import DataSettings
 
 ROWS = 40
 INPUTS = np.linspace(0, 1, ROWS * 3).reshape(ROWS, 3)
 LABELS = np.arange(ROWS) % 4
 
 
+def opened(source, folder):
+    return open_source(DataSettings(source=source), folder)
+
+
 def refusal(source, folder):
     """Return the error that this source is refused with."""
     with pytest.raises(ApprentiError) as caught:
-        open_source(str(source), folder)
+        opened(str(source), folder)
     error = caught.value
     # Every place of its texts is filled, in what, why and what to do
     assert all(part and "{" not in part for part in error.parts())
@@ -31,7 +37,7 @@ def refusal(source, folder):
 
 
 def test_the_digits_need_no_file(tmp_path):
-    source = open_source("digits", tmp_path)
+    source = opened("digits", tmp_path)
     assert (source.kind, source.rows, source.shape, source.classes) == ("digits", 1797, (8, 8), 10)
     assert source.folder is None
     assert source.hashes == {}
@@ -40,13 +46,13 @@ def test_the_digits_need_no_file(tmp_path):
 def test_the_digits_are_what_they_are_said_to_be():
     from sklearn.datasets import load_digits
 
-    digits, source = load_digits(), open_source("digits", None)
+    digits, source = load_digits(), opened("digits", Path("."))
     assert digits.images.shape == (source.rows, *source.shape)
     assert len(np.unique(digits.target)) == source.classes
 
 
 def test_a_folder_of_idx_files_is_described_and_hashed(idx_pair):
-    source = open_source("pictures", idx_pair.parent)
+    source = opened("pictures", idx_pair.parent)
     assert (source.kind, source.name, source.folder) == ("idx", "pictures", idx_pair.parent)
     assert (source.rows, source.shape, source.classes) == (40, (4, 4), 4)
     assert not source.has_test_part
@@ -62,7 +68,7 @@ def test_a_folder_of_idx_files_is_described_and_hashed(idx_pair):
 def test_the_test_part_of_a_folder_is_seen_but_never_opened(idx_pair, prefix):
     (idx_pair / f"{prefix}-images-idx3-ubyte").write_bytes(b"not even IDX")
     (idx_pair / f"{prefix}-labels-idx1-ubyte").write_bytes(b"")
-    source = open_source("pictures", idx_pair.parent)
+    source = opened("pictures", idx_pair.parent)
     assert source.has_test_part
     assert not any(name.startswith(prefix) for name in source.hashes)
 
@@ -73,7 +79,7 @@ def test_the_test_part_of_a_folder_is_seen_but_never_opened(idx_pair, prefix):
 def test_arrays_are_found_under_their_usual_names(save, names):
     inputs, labels = names.split()
     path = save(**{inputs: INPUTS, labels: LABELS, "other": np.zeros(3)})
-    source = open_source(path.name, path.parent)
+    source = opened(path.name, path.parent)
     assert source.settings == {"inputs_array": inputs, "labels_array": labels}
     assert (source.rows, source.shape, source.classes) == (ROWS, (3,), 4)
     assert source.has_test_part == (names == "x_train y_train")
@@ -82,7 +88,7 @@ def test_arrays_are_found_under_their_usual_names(save, names):
 @pytest.mark.parametrize("labels", [LABELS > 1, LABELS.astype(np.uint64), np.array(list("abcd"))])
 def test_labels_are_whole_numbers_texts_or_yes_and_no(save, labels):
     path = save(x=INPUTS, y=np.resize(labels, ROWS))
-    assert open_source(path.name, path.parent).classes == len(np.unique(labels))
+    assert opened(path.name, path.parent).classes == len(np.unique(labels))
 
 
 def test_a_path_may_be_absolute_or_start_from_home(save, tmp_path, monkeypatch):
@@ -92,7 +98,7 @@ def test_a_path_may_be_absolute_or_start_from_home(save, tmp_path, monkeypatch):
     elsewhere = tmp_path / "project"
     elsewhere.mkdir()
     for written in (str(path), "~/data.npz", "../arrays/data.npz"):
-        assert open_source(written, elsewhere).rows == ROWS
+        assert opened(written, elsewhere).rows == ROWS
 
 
 # ---- Nothing there, or something else
@@ -314,7 +320,7 @@ def test_a_npz_damaged_anywhere_is_either_read_or_told(tmp_path, write):
             damaged[chance.randrange(len(damaged))] ^= 1 << chance.randrange(8)
         path.write_bytes(damaged)
         try:
-            open_source(path.name, path.parent)
+            opened(path.name, path.parent)
         except ApprentiError as error:
             assert number % 2 == 0 or error.key == "damaged_npz"
         else:
@@ -336,7 +342,7 @@ def test_an_idx_folder_damaged_anywhere_is_either_read_or_told(idx_pair):
             damaged[chance.randrange(min(20, len(damaged)))] ^= 1 << chance.randrange(8)
         path.write_bytes(damaged)
         try:
-            open_source("pictures", idx_pair.parent)
+            opened("pictures", idx_pair.parent)
         except ApprentiError:
             pass
         else:

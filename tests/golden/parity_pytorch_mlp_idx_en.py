@@ -1,13 +1,14 @@
-"""Learn small with PyTorch (perceptron (MLP)). Run it with: python train.py
-Needs torch, numpy. Written by Apprenti 0.1.0, and runs without it."""
+"""Learn small with PyTorch (perceptron (MLP)). Apprenti 0.1.0.
+Needs torch, numpy. Run it with: python train.py"""
 
 import gzip
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -22,11 +23,10 @@ class Config:
     # The names of the files inside that folder
     images_file: str = "train-images-idx3-ubyte.gz"
     labels_file: str = "train-labels-idx1-ubyte.gz"
-    # How many rows to learn from at most: a share (0.7) or a number (5000)
-    train: float = 1.0
-    # How many rows to check with, and how many to put aside for the very end
-    valid: float = 0.15
-    test: float = 0.15
+    # How many rows to learn from, to check with, and to put aside for the very end
+    train: int = 210
+    valid: int = 45
+    test: int = 45
     # The same split seed gives the same rows to each part, whatever the model
     split_seed: int = 0
     # One number for each hidden layer: more neurons can learn more, and memorise more
@@ -52,8 +52,8 @@ class Data(NamedTuple):
     valid_inputs: np.ndarray
     valid_targets: np.ndarray
     valid_rows: np.ndarray
-    classes: list[str]
-    preparation: dict[str, np.ndarray]
+    target: dict[str, Any]
+    preparation: Any
 
 
 def find(name: str) -> Path:
@@ -63,34 +63,24 @@ def find(name: str) -> Path:
     raise SystemExit(f"{name} is not here. Put it beside this script, or set APPRENTI_DATA.")
 
 
-def rows_in(share: float, rows: int) -> int:
-    """Return a number of rows: 0.15 is a share of them, 10000 is that many."""
-    return share if isinstance(share, int) else round(share * rows)
+def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) -> Data:
+    # Nothing below sees a test row: neither the answers nor the preparation
+    preparation = fit_preparation(inputs, split[0])
+    ready = [prepare(inputs, rows, preparation) for rows in split]
+    coded, target = code_targets(labels, split)
+    return Data(ready[0], coded[0], ready[1], coded[1], split[1], target, preparation)
 
 
+# %% Split: at random, and so that each part has its share of every class.
 def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows to learn from and the rows to check with."""
     rows = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    rows = rows[rows_in(config.test, len(labels)) :]
-    # Line the others up class by class and take some at equal distances: each class gives its share
+    rows = rows[config.test :]
+    # Line the others up by their answer and take some at equal distances: all answers are there
     lined_up = rows[np.argsort(labels[rows], kind="stable")]
-    n_valid = rows_in(config.valid, len(labels))
-    valid = lined_up[np.arange(n_valid) * len(lined_up) // n_valid]
-    train = rows[~np.isin(rows, valid)]
-    return train[: rows_in(config.train, len(labels))], np.sort(valid)
-
-
-def share_out(inputs: np.ndarray, labels: np.ndarray, config: Config) -> Data:
-    train, valid = split_rows(labels, config)
-    # Nothing below sees a test row: neither the class names nor the preparation
-    classes = np.unique(labels[np.concatenate([train, valid])])
-    preparation = fit_preparation(inputs[train])
-    parts = []
-    for rows in (train, valid):
-        # Each label becomes the number of its class, counted from 0
-        parts += [prepare(inputs[rows], preparation), np.searchsorted(classes, labels[rows])]
-    return Data(*parts, valid, [str(name) for name in classes], preparation)
+    valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
+    return rows[~np.isin(rows, valid)][: config.train], np.sort(valid)
 
 
 # %% Reading: grey images in the format of MNIST (IDX), one file of images and one of labels.
@@ -105,32 +95,51 @@ def read_idx(path: Path) -> np.ndarray:
 
 def load_data(config: Config) -> Data:
     folder = find(config.data)
-    images = read_idx(folder / config.images_file)
-    labels = read_idx(folder / config.labels_file)
-    return share_out(images, labels, config)
+    images, labels = (read_idx(folder / name) for name in (config.images_file, config.labels_file))
+    return share_out(images, labels, split_rows(labels, config))
 
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
-def fit_preparation(inputs: np.ndarray) -> dict[str, np.ndarray]:
+def fit_preparation(inputs: np.ndarray, train: np.ndarray) -> dict[str, np.ndarray]:
     # The largest value of the training rows becomes 1
-    largest = np.abs(inputs).max()
+    largest = np.abs(inputs[train]).max()
     return {"scale": np.float32(largest if largest > 0 else 1)}
 
 
-def prepare(inputs: np.ndarray, preparation: dict[str, np.ndarray]) -> np.ndarray:
-    return np.divide(inputs, preparation["scale"], dtype=np.float32)
+def prepare(inputs: np.ndarray, rows: np.ndarray, preparation: dict) -> np.ndarray:
+    return np.divide(inputs[rows], preparation["scale"], dtype=np.float32)
+
+
+# %% Answer: a class. The model gives each class a probability, and the highest wins.
+def code_targets(labels: np.ndarray, split: tuple) -> tuple[list[np.ndarray], dict[str, Any]]:
+    """Return the targets of both parts, and what turns them back into answers."""
+    classes = np.unique(labels[np.concatenate(split)])
+    # Each label becomes the number of its class, counted from 0
+    coded = [np.searchsorted(classes, labels[rows]) for rows in split]
+    return coded, {"classes": classes.tolist(), "outputs": len(classes)}
 
 
 # %% Model: layers of neurons, each joined to all those of the layer before (perceptron, MLP).
-def build_model(config: Config, data: Data) -> nn.Module:
+def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
     # An image becomes one long row of numbers
-    layers, size = [nn.Flatten()], data.train_inputs[0].size
+    layers, size = [nn.Flatten()], math.prod(shape)
     for units in config.hidden_units:
         # ReLU keeps what is above 0: without it, several layers are worth one
         layers += [nn.Linear(size, units), nn.ReLU()]
         size = units
-    # One score for each class; the loss turns the scores into probabilities
-    return nn.Sequential(*layers, nn.Linear(size, len(data.classes)))
+    return nn.Sequential(*layers, nn.Linear(size, outputs))
+
+
+# %% Answer: one score for each class; the loss (cross-entropy) says how wrong the scores are.
+LOSS = nn.CrossEntropyLoss()
+
+
+@torch.inference_mode()
+def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
+    """Return one probability for each row and each class."""
+    model.eval()
+    outputs = torch.cat([model(batch) for batch in torch.from_numpy(inputs).split(1000)])
+    return outputs.softmax(dim=1).numpy()
 
 
 # %% Training: an explicit loop, nothing hidden.
@@ -149,7 +158,7 @@ def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Confi
     pause = max(1, min(100, len(batches) // 20))
     for step, rows in enumerate(batches, start=1):
         # How wrong is the model on these rows?
-        loss = nn.functional.cross_entropy(model(inputs[rows]), targets[rows])
+        loss = LOSS(model(inputs[rows]), targets[rows])
         # In which direction should each weight move?
         optimizer.zero_grad()
         loss.backward()
@@ -159,20 +168,12 @@ def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Confi
             report_progress(epoch, step, len(batches), loss.item())
 
 
-@torch.inference_mode()
-def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
-    """Return one probability for each row and each class."""
-    model.eval()
-    batches = torch.from_numpy(inputs).split(1000)
-    return torch.cat([model(batch).softmax(dim=1) for batch in batches]).numpy()
-
-
 # %% Measuring: how good are the predictions?
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
     """Return the loss (cross-entropy) and the accuracy, under names that begin with the part."""
     # The loss is small when the true class was given a high probability
     of_the_truth = probabilities[np.arange(len(targets)), targets]
-    loss = -np.log(np.maximum(of_the_truth, 1e-7)).mean()
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
     accuracy = (probabilities.argmax(axis=1) == targets).mean()
     return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
 
@@ -267,7 +268,7 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     torch.set_default_dtype(getattr(torch, arm.precision))
     numbers = [data.train_inputs.astype(arm.precision), data.valid_inputs.astype(arm.precision)]
     data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
-    model = build_model(config, data)
+    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     start = first_weights([weights.shape for weights in weights_of(model)], config)
     with torch.no_grad():
         for weights, values in zip(model.parameters(), start, strict=True):

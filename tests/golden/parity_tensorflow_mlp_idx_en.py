@@ -1,13 +1,14 @@
-"""Learn small with TensorFlow (perceptron (MLP)). Run it with: python train.py
-Needs tensorflow, keras, numpy. Written by Apprenti 0.1.0, and runs without it."""
+"""Learn small with TensorFlow (perceptron (MLP)). Apprenti 0.1.0.
+Needs tensorflow, keras, numpy. Run it with: python train.py"""
 
 import gzip
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 # Keras runs on several frameworks; here it is TensorFlow, without its notes about the processor
 os.environ["KERAS_BACKEND"] = "tensorflow"
@@ -27,11 +28,10 @@ class Config:
     # The names of the files inside that folder
     images_file: str = "train-images-idx3-ubyte.gz"
     labels_file: str = "train-labels-idx1-ubyte.gz"
-    # How many rows to learn from at most: a share (0.7) or a number (5000)
-    train: float = 1.0
-    # How many rows to check with, and how many to put aside for the very end
-    valid: float = 0.15
-    test: float = 0.15
+    # How many rows to learn from, to check with, and to put aside for the very end
+    train: int = 210
+    valid: int = 45
+    test: int = 45
     # The same split seed gives the same rows to each part, whatever the model
     split_seed: int = 0
     # One number for each hidden layer: more neurons can learn more, and memorise more
@@ -57,8 +57,8 @@ class Data(NamedTuple):
     valid_inputs: np.ndarray
     valid_targets: np.ndarray
     valid_rows: np.ndarray
-    classes: list[str]
-    preparation: dict[str, np.ndarray]
+    target: dict[str, Any]
+    preparation: Any
 
 
 def find(name: str) -> Path:
@@ -68,34 +68,24 @@ def find(name: str) -> Path:
     raise SystemExit(f"{name} is not here. Put it beside this script, or set APPRENTI_DATA.")
 
 
-def rows_in(share: float, rows: int) -> int:
-    """Return a number of rows: 0.15 is a share of them, 10000 is that many."""
-    return share if isinstance(share, int) else round(share * rows)
+def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) -> Data:
+    # Nothing below sees a test row: neither the answers nor the preparation
+    preparation = fit_preparation(inputs, split[0])
+    ready = [prepare(inputs, rows, preparation) for rows in split]
+    coded, target = code_targets(labels, split)
+    return Data(ready[0], coded[0], ready[1], coded[1], split[1], target, preparation)
 
 
+# %% Split: at random, and so that each part has its share of every class.
 def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows to learn from and the rows to check with."""
     rows = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    rows = rows[rows_in(config.test, len(labels)) :]
-    # Line the others up class by class and take some at equal distances: each class gives its share
+    rows = rows[config.test :]
+    # Line the others up by their answer and take some at equal distances: all answers are there
     lined_up = rows[np.argsort(labels[rows], kind="stable")]
-    n_valid = rows_in(config.valid, len(labels))
-    valid = lined_up[np.arange(n_valid) * len(lined_up) // n_valid]
-    train = rows[~np.isin(rows, valid)]
-    return train[: rows_in(config.train, len(labels))], np.sort(valid)
-
-
-def share_out(inputs: np.ndarray, labels: np.ndarray, config: Config) -> Data:
-    train, valid = split_rows(labels, config)
-    # Nothing below sees a test row: neither the class names nor the preparation
-    classes = np.unique(labels[np.concatenate([train, valid])])
-    preparation = fit_preparation(inputs[train])
-    parts = []
-    for rows in (train, valid):
-        # Each label becomes the number of its class, counted from 0
-        parts += [prepare(inputs[rows], preparation), np.searchsorted(classes, labels[rows])]
-    return Data(*parts, valid, [str(name) for name in classes], preparation)
+    valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
+    return rows[~np.isin(rows, valid)][: config.train], np.sort(valid)
 
 
 # %% Reading: grey images in the format of MNIST (IDX), one file of images and one of labels.
@@ -110,31 +100,48 @@ def read_idx(path: Path) -> np.ndarray:
 
 def load_data(config: Config) -> Data:
     folder = find(config.data)
-    images = read_idx(folder / config.images_file)
-    labels = read_idx(folder / config.labels_file)
-    return share_out(images, labels, config)
+    images, labels = (read_idx(folder / name) for name in (config.images_file, config.labels_file))
+    return share_out(images, labels, split_rows(labels, config))
 
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
-def fit_preparation(inputs: np.ndarray) -> dict[str, np.ndarray]:
+def fit_preparation(inputs: np.ndarray, train: np.ndarray) -> dict[str, np.ndarray]:
     # The largest value of the training rows becomes 1
-    largest = np.abs(inputs).max()
+    largest = np.abs(inputs[train]).max()
     return {"scale": np.float32(largest if largest > 0 else 1)}
 
 
-def prepare(inputs: np.ndarray, preparation: dict[str, np.ndarray]) -> np.ndarray:
-    return np.divide(inputs, preparation["scale"], dtype=np.float32)
+def prepare(inputs: np.ndarray, rows: np.ndarray, preparation: dict) -> np.ndarray:
+    return np.divide(inputs[rows], preparation["scale"], dtype=np.float32)
+
+
+# %% Answer: a class. The model gives each class a probability, and the highest wins.
+def code_targets(labels: np.ndarray, split: tuple) -> tuple[list[np.ndarray], dict[str, Any]]:
+    """Return the targets of both parts, and what turns them back into answers."""
+    classes = np.unique(labels[np.concatenate(split)])
+    # Each label becomes the number of its class, counted from 0
+    coded = [np.searchsorted(classes, labels[rows]) for rows in split]
+    return coded, {"classes": classes.tolist(), "outputs": len(classes)}
 
 
 # %% Model: layers of neurons, each joined to all those of the layer before (perceptron, MLP).
-def build_model(config: Config, data: Data) -> keras.Model:
+def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
     # An image becomes one long row of numbers
-    stack = [keras.Input(data.train_inputs.shape[1:]), layers.Flatten()]
+    stack = [keras.Input(shape), layers.Flatten()]
     for units in config.hidden_units:
         # ReLU keeps what is above 0: without it, several layers are worth one
         stack += [layers.Dense(units, activation="relu")]
-    # One score for each class; the loss turns the scores into probabilities
-    return keras.Sequential([*stack, layers.Dense(len(data.classes))])
+    return keras.Sequential([*stack, layers.Dense(outputs)])
+
+
+# %% Answer: one score for each class; the loss (cross-entropy) says how wrong the scores are.
+LOSS = partial(keras.losses.SparseCategoricalCrossentropy, from_logits=True)
+
+
+def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
+    """Return one probability for each row and each class."""
+    outputs = [model(inputs[i : i + 1000], training=False) for i in range(0, len(inputs), 1000)]
+    return keras.ops.convert_to_numpy(keras.ops.softmax(keras.ops.concatenate(outputs)))
 
 
 # %% Training: Keras goes through one epoch, we look at the result and go on.
@@ -143,7 +150,7 @@ OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
 
 def compile_model(model: keras.Model, rows: int, config: Config) -> None:
     model.compile(
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        loss=LOSS(),
         optimizer=OPTIMIZERS[config.optimizer](config.learning_rate),
         # A fifth of an epoch in TensorFlow before coming back to Python: several times faster
         steps_per_execution=max(1, min(500, rows // config.batch_size // 5)),
@@ -167,18 +174,12 @@ def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Con
     model.fit(batches.with_options(options), shuffle=False, verbose=0, callbacks=[progress])
 
 
-def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
-    """Return one probability for each row and each class."""
-    scores = [model(inputs[i : i + 1000], training=False) for i in range(0, len(inputs), 1000)]
-    return keras.ops.convert_to_numpy(keras.ops.softmax(keras.ops.concatenate(scores)))
-
-
 # %% Measuring: how good are the predictions?
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
     """Return the loss (cross-entropy) and the accuracy, under names that begin with the part."""
     # The loss is small when the true class was given a high probability
     of_the_truth = probabilities[np.arange(len(targets)), targets]
-    loss = -np.log(np.maximum(of_the_truth, 1e-7)).mean()
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
     accuracy = (probabilities.argmax(axis=1) == targets).mean()
     return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
 
@@ -248,7 +249,7 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     keras.config.set_dtype_policy(arm.precision)
     numbers = [data.train_inputs.astype(arm.precision), data.valid_inputs.astype(arm.precision)]
     data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
-    model = build_model(config, data)
+    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     model.set_weights(first_weights([weights.shape for weights in model.get_weights()], config))
     compile_model(model, len(data.train_inputs), replace(config, optimizer=arm.optimizer))
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)

@@ -1,13 +1,13 @@
-"""Learn digits with PyTorch (logistic regression). Run it with: python train.py
-Needs torch, numpy, scikit-learn. Written by Apprenti 0.1.0, and runs without it."""
+"""Learn digits with PyTorch (logistic regression). Apprenti 0.1.0.
+Needs torch, scikit-learn, numpy. Run it with: python train.py"""
 
 import csv
 import json
+import math
 import os
 import time
 from dataclasses import dataclass
-from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -18,11 +18,10 @@ from torch import nn
 # %% Settings: every choice of this run, in one place. Change a value, run again, compare.
 @dataclass(frozen=True)
 class Config:
-    # How many rows to learn from at most: a share (0.7) or a number (5000)
-    train: float = 1.0
-    # How many rows to check with, and how many to put aside for the very end
-    valid: float = 0.15
-    test: float = 0.15
+    # How many rows to learn from, to check with, and to put aside for the very end
+    train: int = 1257
+    valid: int = 270
+    test: int = 270
     # The same split seed gives the same rows to each part, whatever the model
     split_seed: int = 0
     # How the weights are corrected: "adam" or "sgd"
@@ -46,64 +45,75 @@ class Data(NamedTuple):
     valid_inputs: np.ndarray
     valid_targets: np.ndarray
     valid_rows: np.ndarray
-    classes: list[str]
-    preparation: dict[str, np.ndarray]
+    target: dict[str, Any]
+    preparation: Any
 
 
-def rows_in(share: float, rows: int) -> int:
-    """Return a number of rows: 0.15 is a share of them, 10000 is that many."""
-    return share if isinstance(share, int) else round(share * rows)
+def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) -> Data:
+    # Nothing below sees a test row: neither the answers nor the preparation
+    preparation = fit_preparation(inputs, split[0])
+    ready = [prepare(inputs, rows, preparation) for rows in split]
+    coded, target = code_targets(labels, split)
+    return Data(ready[0], coded[0], ready[1], coded[1], split[1], target, preparation)
 
 
+# %% Split: at random, and so that each part has its share of every class.
 def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows to learn from and the rows to check with."""
     rows = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    rows = rows[rows_in(config.test, len(labels)) :]
-    # Line the others up class by class and take some at equal distances: each class gives its share
+    rows = rows[config.test :]
+    # Line the others up by their answer and take some at equal distances: all answers are there
     lined_up = rows[np.argsort(labels[rows], kind="stable")]
-    n_valid = rows_in(config.valid, len(labels))
-    valid = lined_up[np.arange(n_valid) * len(lined_up) // n_valid]
-    train = rows[~np.isin(rows, valid)]
-    return train[: rows_in(config.train, len(labels))], np.sort(valid)
-
-
-def share_out(inputs: np.ndarray, labels: np.ndarray, config: Config) -> Data:
-    train, valid = split_rows(labels, config)
-    # Nothing below sees a test row: neither the class names nor the preparation
-    classes = np.unique(labels[np.concatenate([train, valid])])
-    preparation = fit_preparation(inputs[train])
-    parts = []
-    for rows in (train, valid):
-        # Each label becomes the number of its class, counted from 0
-        parts += [prepare(inputs[rows], preparation), np.searchsorted(classes, labels[rows])]
-    return Data(*parts, valid, [str(name) for name in classes], preparation)
+    valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
+    return rows[~np.isin(rows, valid)][: config.train], np.sort(valid)
 
 
 # %% Reading: the 1797 handwritten digits of 8 x 8 pixels that come with scikit-learn.
 def load_data(config: Config) -> Data:
     digits = load_digits()
-    return share_out(digits.images, digits.target, config)
+    return share_out(digits.images, digits.target, split_rows(digits.target, config))
 
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
-def fit_preparation(inputs: np.ndarray) -> dict[str, np.ndarray]:
+def fit_preparation(inputs: np.ndarray, train: np.ndarray) -> dict[str, np.ndarray]:
     # The largest value of the training rows becomes 1
-    largest = np.abs(inputs).max()
+    largest = np.abs(inputs[train]).max()
     return {"scale": np.float32(largest if largest > 0 else 1)}
 
 
-def prepare(inputs: np.ndarray, preparation: dict[str, np.ndarray]) -> np.ndarray:
-    return np.divide(inputs, preparation["scale"], dtype=np.float32)
+def prepare(inputs: np.ndarray, rows: np.ndarray, preparation: dict) -> np.ndarray:
+    return np.divide(inputs[rows], preparation["scale"], dtype=np.float32)
 
 
-# %% Model: one weight for each input and each class, nothing in between (logistic regression).
-def build_model(config: Config, data: Data) -> nn.Module:
+# %% Answer: a class. The model gives each class a probability, and the highest wins.
+def code_targets(labels: np.ndarray, split: tuple) -> tuple[list[np.ndarray], dict[str, Any]]:
+    """Return the targets of both parts, and what turns them back into answers."""
+    classes = np.unique(labels[np.concatenate(split)])
+    # Each label becomes the number of its class, counted from 0
+    coded = [np.searchsorted(classes, labels[rows]) for rows in split]
+    return coded, {"classes": classes.tolist(), "outputs": len(classes)}
+
+
+# %% Model: one weight for each input and each output, nothing in between (a linear model).
+def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
     return nn.Sequential(
         # An image becomes one long row of numbers
         nn.Flatten(),
-        nn.Linear(data.train_inputs[0].size, len(data.classes)),
+        nn.Linear(math.prod(shape), outputs),
     )
+
+
+# %% Answer: one score for each class; the loss (cross-entropy) says how wrong the scores are.
+LOSS = nn.CrossEntropyLoss()
+
+
+@torch.inference_mode()
+def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
+    """Return one probability for each row and each class."""
+    model.eval()
+    outputs = torch.cat([model(batch) for batch in torch.from_numpy(inputs).split(1000)])
+    return outputs.softmax(dim=1).numpy()
 
 
 # %% Training: an explicit loop, nothing hidden.
@@ -121,8 +131,7 @@ def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
     inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
     history = load_checkpoint(model, optimizer, config)
     try:
-        while len(history) < config.epochs:
-            epoch = len(history) + 1
+        for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
             # A new order for each epoch, from a seed of its own: a resumed run finds it again
             order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
@@ -147,7 +156,7 @@ def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Confi
     pause = max(1, min(100, len(batches) // 20))
     for step, rows in enumerate(batches, start=1):
         # How wrong is the model on these rows?
-        loss = nn.functional.cross_entropy(model(inputs[rows]), targets[rows])
+        loss = LOSS(model(inputs[rows]), targets[rows])
         # In which direction should each weight move?
         optimizer.zero_grad()
         loss.backward()
@@ -155,14 +164,6 @@ def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Confi
         optimizer.step()
         if step % pause == 0:
             report_progress(epoch, step, len(batches), loss.item())
-
-
-@torch.inference_mode()
-def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
-    """Return one probability for each row and each class."""
-    model.eval()
-    batches = torch.from_numpy(inputs).split(1000)
-    return torch.cat([model(batch).softmax(dim=1) for batch in batches]).numpy()
 
 
 def save_checkpoint(model, optimizer, history: list[dict], config: Config) -> None:
@@ -194,21 +195,21 @@ def save_model(model: nn.Module, data: Data) -> None:
 
 
 # %% Measuring: how good are the predictions?
-def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    """Return the loss (cross-entropy) and the accuracy, under names that begin with the part."""
-    # The loss is small when the true class was given a high probability
-    of_the_truth = probabilities[np.arange(len(targets)), targets]
-    loss = -np.log(np.maximum(of_the_truth, 1e-7)).mean()
-    accuracy = (probabilities.argmax(axis=1) == targets).mean()
-    return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
-
-
 def measure_epoch(epoch: int, predict, data: Data, seconds: float) -> dict:
     """Return one row of the history: the scores on rows learned from, and on rows never seen."""
     # Of the rows learned from, ten thousand are enough to tell, always the same ones
     train = measure("train", predict(data.train_inputs[:10_000]), data.train_targets[:10_000])
     valid = measure("valid", predict(data.valid_inputs), data.valid_targets)
     return {"epoch": epoch, **train, **valid, "seconds": round(seconds, 3)}
+
+
+def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    """Return the loss (cross-entropy) and the accuracy, under names that begin with the part."""
+    # The loss is small when the true class was given a high probability
+    of_the_truth = probabilities[np.arange(len(targets)), targets]
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    accuracy = (probabilities.argmax(axis=1) == targets).mean()
+    return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
 
 
 # %% What is left behind: the history, the predictions and a description of the model.
@@ -230,17 +231,17 @@ def report_epoch(history: list[dict]) -> None:
 
 
 def write_predictions(probabilities: np.ndarray, data: Data) -> None:
-    rows = []
+    rows, classes = [], data.target["classes"]
     for row, truth, scores in zip(data.valid_rows, data.valid_targets, probabilities, strict=True):
         best = scores.argmax()
-        names = {"truth": data.classes[truth], "predicted": data.classes[best]}
+        names = {"truth": classes[truth], "predicted": classes[best]}
         rows.append({"row": row, **names, "confidence": f"{scores[best]:.6f}"})
     write_table("predictions.csv", rows)
 
 
 def describe_model(data: Data, parameters: int) -> None:
     """Write what somebody needs, besides the weights, to use the model on new rows."""
-    description = {"classes": data.classes, "input_shape": data.train_inputs.shape[1:]}
+    description = {**data.target, "input_shape": data.train_inputs.shape[1:]}
     preparation = {name: values.tolist() for name, values in data.preparation.items()}
     description |= {"preparation": preparation, "parameters": parameters}
     with open("model/model.json", "w", encoding="utf-8") as file:
@@ -251,14 +252,13 @@ def describe_model(data: Data, parameters: int) -> None:
 def main(config: Config) -> None:
     torch.manual_seed(config.seed)
     data = load_data(config)
-    model = build_model(config, data)
+    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     history = train(model, data, config)
     save_model(model, data)
     write_predictions(predict(model, data.valid_inputs), data)
     # Only a run that was stopped needs its checkpoint
     if len(history) == config.epochs:
         os.remove("checkpoint.pt")
-    Path("progress.csv").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -1,14 +1,15 @@
-"""Apprend small avec PyTorch (perceptron (MLP)). Pour le lancer : python train.py
-Il faut torch, numpy. Écrit par Apprenti 0.1.0, tourne sans lui."""
+"""Apprend small avec PyTorch (perceptron (MLP)). Apprenti 0.1.0.
+Il faut torch, numpy. Lancer : python train.py"""
 
 import csv
 import gzip
 import json
+import math
 import os
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -23,11 +24,10 @@ class Config:
     # Les noms des fichiers dans ce dossier
     images_file: str = "train-images-idx3-ubyte.gz"
     labels_file: str = "train-labels-idx1-ubyte.gz"
-    # Combien de lignes pour apprendre, au plus : une part (0.7) ou un nombre (5000)
-    train: float = 1.0
-    # Combien de lignes pour vérifier, et combien mettre de côté pour la toute fin
-    valid: float = 0.15
-    test: float = 0.15
+    # Combien de lignes pour apprendre, pour vérifier, et à mettre de côté pour la toute fin
+    train: int = 210
+    valid: int = 45
+    test: int = 45
     # La même graine de partage donne les mêmes lignes à chaque jeu, quel que soit le modèle
     split_seed: int = 0
     # Un nombre par couche cachée : plus de neurones apprennent plus, et mémorisent plus
@@ -53,8 +53,8 @@ class Data(NamedTuple):
     valid_inputs: np.ndarray
     valid_targets: np.ndarray
     valid_rows: np.ndarray
-    classes: list[str]
-    preparation: dict[str, np.ndarray]
+    target: dict[str, Any]
+    preparation: Any
 
 
 def find(name: str) -> Path:
@@ -64,34 +64,24 @@ def find(name: str) -> Path:
     raise SystemExit(f"{name} n'est pas ici. Mettez-le à côté, ou indiquez-le par APPRENTI_DATA.")
 
 
-def rows_in(share: float, rows: int) -> int:
-    """Donne un nombre de lignes : 0.15 en est une part, 10000 en est autant."""
-    return share if isinstance(share, int) else round(share * rows)
+def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) -> Data:
+    # Rien de ce qui suit ne voit une ligne de test : ni les réponses, ni la préparation
+    preparation = fit_preparation(inputs, split[0])
+    ready = [prepare(inputs, rows, preparation) for rows in split]
+    coded, target = code_targets(labels, split)
+    return Data(ready[0], coded[0], ready[1], coded[1], split[1], target, preparation)
 
 
+# %% Partage : au hasard, et tel que chaque jeu ait sa part de chaque classe.
 def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Donne les lignes pour apprendre et les lignes pour vérifier."""
     rows = np.random.default_rng(config.split_seed).permutation(len(labels))
     # Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
-    rows = rows[rows_in(config.test, len(labels)) :]
-    # Les autres s'alignent classe par classe ; on en prend à distance égale : chacune donne sa part
+    rows = rows[config.test :]
+    # Aligner les autres par réponse et en prendre à distance égale : toutes les réponses y sont
     lined_up = rows[np.argsort(labels[rows], kind="stable")]
-    n_valid = rows_in(config.valid, len(labels))
-    valid = lined_up[np.arange(n_valid) * len(lined_up) // n_valid]
-    train = rows[~np.isin(rows, valid)]
-    return train[: rows_in(config.train, len(labels))], np.sort(valid)
-
-
-def share_out(inputs: np.ndarray, labels: np.ndarray, config: Config) -> Data:
-    train, valid = split_rows(labels, config)
-    # Rien de ce qui suit ne voit une ligne de test : ni les classes, ni la préparation
-    classes = np.unique(labels[np.concatenate([train, valid])])
-    preparation = fit_preparation(inputs[train])
-    parts = []
-    for rows in (train, valid):
-        # Chaque étiquette devient le numéro de sa classe, compté depuis 0
-        parts += [prepare(inputs[rows], preparation), np.searchsorted(classes, labels[rows])]
-    return Data(*parts, valid, [str(name) for name in classes], preparation)
+    valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
+    return rows[~np.isin(rows, valid)][: config.train], np.sort(valid)
 
 
 # %% Lecture : images grises au format de MNIST (IDX), un fichier d'images, un d'étiquettes.
@@ -106,32 +96,51 @@ def read_idx(path: Path) -> np.ndarray:
 
 def load_data(config: Config) -> Data:
     folder = find(config.data)
-    images = read_idx(folder / config.images_file)
-    labels = read_idx(folder / config.labels_file)
-    return share_out(images, labels, config)
+    images, labels = (read_idx(folder / name) for name in (config.images_file, config.labels_file))
+    return share_out(images, labels, split_rows(labels, config))
 
 
 # %% Préparation : des pixels de 0 à 1, car les réseaux apprennent mieux des petits nombres.
-def fit_preparation(inputs: np.ndarray) -> dict[str, np.ndarray]:
+def fit_preparation(inputs: np.ndarray, train: np.ndarray) -> dict[str, np.ndarray]:
     # La plus grande valeur des lignes d'entraînement devient 1
-    largest = np.abs(inputs).max()
+    largest = np.abs(inputs[train]).max()
     return {"scale": np.float32(largest if largest > 0 else 1)}
 
 
-def prepare(inputs: np.ndarray, preparation: dict[str, np.ndarray]) -> np.ndarray:
-    return np.divide(inputs, preparation["scale"], dtype=np.float32)
+def prepare(inputs: np.ndarray, rows: np.ndarray, preparation: dict) -> np.ndarray:
+    return np.divide(inputs[rows], preparation["scale"], dtype=np.float32)
+
+
+# %% Réponse : une classe. Le modèle donne une probabilité à chacune, et la plus haute l'emporte.
+def code_targets(labels: np.ndarray, split: tuple) -> tuple[list[np.ndarray], dict[str, Any]]:
+    """Donne les cibles des deux jeux, et de quoi les changer de nouveau en réponses."""
+    classes = np.unique(labels[np.concatenate(split)])
+    # Chaque étiquette devient le numéro de sa classe, compté depuis 0
+    coded = [np.searchsorted(classes, labels[rows]) for rows in split]
+    return coded, {"classes": classes.tolist(), "outputs": len(classes)}
 
 
 # %% Modèle : des couches de neurones, chacun relié à tous ceux de la couche d'avant (MLP).
-def build_model(config: Config, data: Data) -> nn.Module:
+def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
     # Une image devient une longue ligne de nombres
-    layers, size = [nn.Flatten()], data.train_inputs[0].size
+    layers, size = [nn.Flatten()], math.prod(shape)
     for units in config.hidden_units:
         # ReLU garde ce qui dépasse 0 : sans elle, plusieurs couches n'en valent qu'une
         layers += [nn.Linear(size, units), nn.ReLU()]
         size = units
-    # Un score par classe ; la perte change les scores en probabilités
-    return nn.Sequential(*layers, nn.Linear(size, len(data.classes)))
+    return nn.Sequential(*layers, nn.Linear(size, outputs))
+
+
+# %% Réponse : un score par classe ; la perte (entropie croisée) dit de combien ils se trompent.
+LOSS = nn.CrossEntropyLoss()
+
+
+@torch.inference_mode()
+def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
+    """Donne une probabilité par ligne et par classe."""
+    model.eval()
+    outputs = torch.cat([model(batch) for batch in torch.from_numpy(inputs).split(1000)])
+    return outputs.softmax(dim=1).numpy()
 
 
 # %% Entraînement : une boucle explicite, rien de caché.
@@ -149,8 +158,7 @@ def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
     inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
     history = load_checkpoint(model, optimizer, config)
     try:
-        while len(history) < config.epochs:
-            epoch = len(history) + 1
+        for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
             # Un nouvel ordre à chaque époque, d'une graine à elle : une reprise le retrouve
             order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
@@ -175,7 +183,7 @@ def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Confi
     pause = max(1, min(100, len(batches) // 20))
     for step, rows in enumerate(batches, start=1):
         # De combien le modèle se trompe-t-il sur ces lignes ?
-        loss = nn.functional.cross_entropy(model(inputs[rows]), targets[rows])
+        loss = LOSS(model(inputs[rows]), targets[rows])
         # Dans quel sens chaque poids doit-il bouger ?
         optimizer.zero_grad()
         loss.backward()
@@ -183,14 +191,6 @@ def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Confi
         optimizer.step()
         if step % pause == 0:
             report_progress(epoch, step, len(batches), loss.item())
-
-
-@torch.inference_mode()
-def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
-    """Donne une probabilité par ligne et par classe."""
-    model.eval()
-    batches = torch.from_numpy(inputs).split(1000)
-    return torch.cat([model(batch).softmax(dim=1) for batch in batches]).numpy()
 
 
 def save_checkpoint(model, optimizer, history: list[dict], config: Config) -> None:
@@ -222,21 +222,21 @@ def save_model(model: nn.Module, data: Data) -> None:
 
 
 # %% Mesure : que valent les prédictions ?
-def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    """Donne la perte (entropie croisée) et l'exactitude, sous des noms commençant par le jeu."""
-    # La perte est petite quand la vraie classe a reçu une forte probabilité
-    of_the_truth = probabilities[np.arange(len(targets)), targets]
-    loss = -np.log(np.maximum(of_the_truth, 1e-7)).mean()
-    accuracy = (probabilities.argmax(axis=1) == targets).mean()
-    return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
-
-
 def measure_epoch(epoch: int, predict, data: Data, seconds: float) -> dict:
     """Donne une ligne de l'historique : les scores sur les lignes apprises et sur d'autres."""
     # Parmi les lignes apprises, dix mille suffisent pour juger, toujours les mêmes
     train = measure("train", predict(data.train_inputs[:10_000]), data.train_targets[:10_000])
     valid = measure("valid", predict(data.valid_inputs), data.valid_targets)
     return {"epoch": epoch, **train, **valid, "seconds": round(seconds, 3)}
+
+
+def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    """Donne la perte (entropie croisée) et l'exactitude, sous des noms commençant par le jeu."""
+    # La perte est petite quand la vraie classe a reçu une forte probabilité
+    of_the_truth = probabilities[np.arange(len(targets)), targets]
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    accuracy = (probabilities.argmax(axis=1) == targets).mean()
+    return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
 
 
 # %% Ce qui reste : l'historique, les prédictions et une description du modèle.
@@ -258,17 +258,17 @@ def report_epoch(history: list[dict]) -> None:
 
 
 def write_predictions(probabilities: np.ndarray, data: Data) -> None:
-    rows = []
+    rows, classes = [], data.target["classes"]
     for row, truth, scores in zip(data.valid_rows, data.valid_targets, probabilities, strict=True):
         best = scores.argmax()
-        names = {"truth": data.classes[truth], "predicted": data.classes[best]}
+        names = {"truth": classes[truth], "predicted": classes[best]}
         rows.append({"row": row, **names, "confidence": f"{scores[best]:.6f}"})
     write_table("predictions.csv", rows)
 
 
 def describe_model(data: Data, parameters: int) -> None:
     """Écrit ce qu'il faut, outre les poids, pour employer le modèle sur de nouvelles lignes."""
-    description = {"classes": data.classes, "input_shape": data.train_inputs.shape[1:]}
+    description = {**data.target, "input_shape": data.train_inputs.shape[1:]}
     preparation = {name: values.tolist() for name, values in data.preparation.items()}
     description |= {"preparation": preparation, "parameters": parameters}
     with open("model/model.json", "w", encoding="utf-8") as file:
@@ -279,14 +279,13 @@ def describe_model(data: Data, parameters: int) -> None:
 def main(config: Config) -> None:
     torch.manual_seed(config.seed)
     data = load_data(config)
-    model = build_model(config, data)
+    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     history = train(model, data, config)
     save_model(model, data)
     write_predictions(predict(model, data.valid_inputs), data)
     # Seul un entraînement arrêté a besoin de son point de reprise
     if len(history) == config.epochs:
         os.remove("checkpoint.pt")
-    Path("progress.csv").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import textwrap
 
 import pytest
 
-from apprenti.model.catalogue import blocks
+from apprenti.model.catalogue import Material, blocks
 from apprenti.script.assemble import assemble, literal
 
 SETTINGS = '''
@@ -155,7 +155,7 @@ def test_statements_that_are_there_for_their_effect_stay(made):
 
 def test_two_assemblies_give_the_same_bytes(made):
     assert made().text == made().text
-    paths = blocks("pytorch", "mlp", "idx", (28, 28))
+    paths = blocks("pytorch", "mlp", Material("idx", (28, 28)))
     assert len({assemble(paths, {"epochs": 3}, "T").text for _ in range(3)}) == 1
 
 

@@ -10,13 +10,21 @@ import pytest
 from apprenti import language, project, runs
 from apprenti.data.sources import open_source
 from apprenti.errors import ApprentiError
-from apprenti.project import Choices, load
+from apprenti.project import Choices, DataSettings, load
 from apprenti.train.plan import plan
 from apprenti.train.template import toml, write_project
 
 
 def tree(folder):
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+DIGITS = DataSettings(source="digits")
+
+
+def opened(name, folder):
+    data = DataSettings(source=name)
+    return data, open_source(data, folder)
 
 
 def refusal(call, *arguments):
@@ -41,7 +49,7 @@ def here(tmp_path, monkeypatch):
 @pytest.mark.parametrize("tongue", language.LANGUAGES)
 def test_the_new_file_says_all_the_settings_with_their_defaults(tongue):
     language.choose(tongue)
-    text = toml("digits", open_source("digits", Path()))
+    text = toml(DIGITS, open_source(DIGITS, Path()))
     assert Choices.model_validate(tomllib.loads(text)) == Choices.model_validate(
         {
             "data": {
@@ -52,7 +60,8 @@ def test_the_new_file_says_all_the_settings_with_their_defaults(tongue):
     )
     for setting in project.settings():
         if setting.section != "data.split":
-            assert f"\n{setting.name} = " in text
+            written = "# {} =" if setting.field.default is None else "{} = "
+            assert f"\n{written.format(setting.name)}" in text
             assert project.limits(setting.field) in text
             assert language.say(f"settings.{setting.key}") in text
     assert language.say("settings.split") in text
@@ -62,7 +71,7 @@ def test_french_and_english_files_say_the_same_settings():
     files = []
     for tongue in language.LANGUAGES:
         language.choose(tongue)
-        files.append(toml("digits", open_source("digits", Path())))
+        files.append(toml(DIGITS, open_source(DIGITS, Path())))
     assert files[0] != files[1]
     assert tomllib.loads(files[0]) == tomllib.loads(files[1])
 
@@ -70,20 +79,23 @@ def test_french_and_english_files_say_the_same_settings():
 def test_data_with_a_test_part_get_no_second_one(tmp_path):
     inputs, labels = np.zeros((40, 3)), np.arange(40) % 2
     np.savez(tmp_path / "data.npz", x_train=inputs, y_train=labels)
-    text = toml("data.npz", open_source("data.npz", tmp_path))
+    text = toml(*opened("data.npz", tmp_path))
     assert tomllib.loads(text)["data"]["split"] == {"valid": 0.15, "seed": 0}
     assert language.say("settings.own_test") in text
 
 
 def test_of_a_set_as_large_as_mnist_as_many_rows_are_checked_as_in_its_test(tmp_path):
-    source = open_source("digits", tmp_path)._replace(rows=60_000, has_test_part=True)
-    assert tomllib.loads(toml("mnist", source))["data"]["split"]["valid"] == 10_000
+    source = open_source(DIGITS, tmp_path)._replace(rows=60_000, has_test_part=True)
+    assert (
+        tomllib.loads(toml(DataSettings(source="mnist"), source))["data"]["split"]["valid"]
+        == 10_000
+    )
 
 
 @pytest.mark.parametrize("name", ["a b.npz", 'quote".npz', "été.npz", "back\\slash.npz"])
 def test_any_name_of_a_file_can_be_written(name, tmp_path):
-    source = open_source("digits", tmp_path)
-    assert tomllib.loads(toml(name, source))["data"]["source"] == name
+    source = open_source(DIGITS, tmp_path)
+    assert tomllib.loads(toml(DataSettings(source=name), source))["data"]["source"] == name
 
 
 # ---- The project
@@ -100,14 +112,14 @@ def test_data_beside_the_user_are_written_as_seen_from_the_project(here, images_
     (here / "data.npz").write_bytes(images_npz.read_bytes())
     made = write_project(Path("deep/mine"), "data.npz")
     assert made.choices.data.source == "../../data.npz"
-    assert open_source(made.choices.data.source, made.folder).rows == 300
+    assert open_source(made.choices.data, made.folder).rows == 300
 
 
 def test_data_elsewhere_are_found_from_the_project(here, images_npz, idx_folder):
     for number, source in enumerate((images_npz, idx_folder)):
         made = write_project(Path(f"mine-{number}"), str(source))
         assert "\\" not in made.choices.data.source
-        assert open_source(made.choices.data.source, made.folder).rows == 300
+        assert open_source(made.choices.data, made.folder).rows == 300
 
 
 def test_a_folder_may_exist_and_keeps_what_is_in_it(here):
@@ -129,7 +141,8 @@ def test_a_project_that_is_there_is_not_touched(here):
     [
         ("nothing.npz", "source_missing"),
         ("digit", "source_missing"),
-        ("table.csv", "source_unknown"),
+        ("table.csv", "header_only"),
+        ("table.txt.zip", "source_unknown"),
         ("broken.npz", "damaged_npz"),
         ("empty", "no_idx_pair"),
         ("", "no_idx_pair"),
@@ -138,6 +151,7 @@ def test_a_project_that_is_there_is_not_touched(here):
 @pytest.mark.parametrize("existed", [True, False])
 def test_data_that_are_wrong_leave_nothing_half_made(here, source, key, existed):
     (here / "table.csv").write_text("a,b\n")
+    (here / "table.txt.zip").write_text("no")
     (here / "broken.npz").write_text("no")
     (here / "empty").mkdir()
     if existed:
@@ -191,5 +205,5 @@ def test_a_project_on_mnist_is_complete(here, mnist_folder, monkeypatch):
     assert made.choices.data.source == "mnist"
     assert sorted(p.name for p in (here / "mine").iterdir()) == ["apprenti.toml", "mnist"]
     monkeypatch.delenv("APPRENTI_DATA")
-    assert open_source("mnist", made.folder).folder == (here / "mine").resolve()
+    assert opened("mnist", made.folder)[1].folder == (here / "mine").resolve()
     assert made.choices.data.split.valid == 10_000

@@ -27,6 +27,7 @@ def run(
     from apprenti.train import curves
     from apprenti.train import parity as parities
     from apprenti.train.comparison import contestants
+    from apprenti.train.verdict import verdicts
 
     overrides = read_assignments(assignments)
     loaded = load(project, overrides)
@@ -41,12 +42,34 @@ def run(
         out.print()
         out.print(show.runs_table([runs.summary(run) for run in made], say("show.title")))
         show.tell(out, say("start.picture", path=curves.draw(made, loaded.folder / "curves.png")))
-        if parity and not missing and loaded.choices.model.kind in ("linear", "mlp"):
+        _judge(out, made)
+        if parity and not missing and parities.possible(loaded, made):
             report = _measure(loaded)
             _tell(out, report, loaded.choices.train.optimizer)
     if as_json:
         summaries = [runs.summary(run) for run in made]
-        show.print_json({"runs": summaries, "parity": parities.as_json(report)})
+        told = [one._asdict() | {"outcome": one.outcome} for one in verdicts(made)]
+        content = {"runs": summaries, "verdicts": told, "parity": parities.as_json(report)}
+        show.print_json(content)
+
+
+def _judge(out: "Console", made: list[Any]) -> None:
+    """Say in words whether each model beats the simple ones, with the interval of the gain."""
+    from apprenti.cli import show
+    from apprenti.cli.many_runs import run_label
+    from apprenti.train.verdict import verdicts
+
+    labels = {run.name: run_label(run.model, run.framework, run.task) for run in made}
+    told = verdicts(made)
+    if told:
+        out.print()
+        show.tell(out, say("verdict.title"), style="bold")
+    for one in told:
+        words = {"model": labels[one.run], "other": labels[one.other]}
+        words["gain"] = say(f"verdict.{one.measure}", **one._asdict())
+        show.tell(out, "· " + say(f"verdict.{one.outcome}", **words))
+    for name, auc in {one.run: one.auc for one in told if one.auc is not None}.items():
+        show.tell(out, "· " + say("verdict.auc", model=labels[name], auc=auc))
 
 
 def _measure(project: Any) -> Any:

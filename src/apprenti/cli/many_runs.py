@@ -23,11 +23,11 @@ def train_all(projects: Sequence[Project], overridden: set[str]) -> list[Run]:
 def train_one(planned: Plan, project: Project, time_limit: float | None = None) -> Run:
     """Train with a live bar."""
     choices = planned.choices
-    label = run_label(choices.model.kind, choices.train.framework)
+    label = run_label(choices.model.kind, choices.train.framework, planned.source.task)
     with show.Live(label, choices.train.epochs) as live:
         return train(planned, project.runs_folder, live, time_limit)
 
 
-def run_label(model: str, framework: str) -> str:
+def run_label(model: str, framework: str, task: str | None = None) -> str:
     """Return "logistic regression, scikit-learn" in the user's language."""
-    return f"{show.model_name(model)}, {say(f'words.framework_{framework}')}"
+    return f"{show.model_name(model, task)}, {say(f'words.framework_{framework}')}"

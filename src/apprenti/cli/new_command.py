@@ -15,6 +15,7 @@ def run(
         str,
         typer.Option(help=say("cli.new.data"), metavar="SOURCE", autocompletion=complete_source),
     ],
+    target: Annotated[str, typer.Option(help=say("cli.new.target"), metavar="COLUMN")] = "",
     download: Annotated[bool, typer.Option("--download", help=say("cli.new.download"))] = False,
     as_json: Json = False,
     lang: Lang = None,
@@ -27,8 +28,8 @@ def run(
     if download and data in known.KNOWN and known.on_disk(data) is None:
         with show.downloading() as tell:
             known.download(data, tell)
-    project = write_project(directory, data)
-    source = open_source(project.choices.data.source, project.folder)
+    project = write_project(directory, data, target or None)
+    source = open_source(project.choices.data, project.folder)
     facts = {"rows": source.rows, "shape": list(source.shape), "classes": source.classes}
     if as_json:
         show.print_json({"project": str(directory), "source": project.choices.data.source, **facts})

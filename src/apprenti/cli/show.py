@@ -114,13 +114,15 @@ def percent(share: float | None) -> str:
 def runs_table(summaries: Sequence[Mapping[str, Any]], title: str) -> Table:
     """Return the comparison of runs: what each is, how well it does, what it costs."""
     table = plain_table(title)
-    for column, justify in COLUMNS:
+    measure = "r2" if any("valid_r2" in s for s in summaries) else "accuracy"
+    for name, justify in COLUMNS:
+        column = name.format(measure=measure)
         words = say(f"show.column.{column}")
         table.add_column(words, justify=justify, no_wrap=column != "model", vertical="bottom")
-    best = max((s.get("valid_accuracy", 0.0) for s in summaries), default=0.0)
-    for run in summaries:
-        is_best = run.get("valid_accuracy") == best and len(summaries) > 1
-        table.add_row(*_cells(run), style="bold green" if is_best else None)
+    reached = [s.get(f"valid_{measure}", -math.inf) for s in summaries]
+    for run, score in zip(summaries, reached, strict=True):
+        is_best = score == max(reached) > -math.inf and len(summaries) > 1
+        table.add_row(*_cells(run, measure), style="bold green" if is_best else None)
     return table
 
 
@@ -141,36 +143,40 @@ COLUMNS: tuple[tuple[str, Literal["left", "right"]], ...] = (
     ("model", "left"),
     ("framework", "left"),
     ("train_loss", "right"),
-    ("train_accuracy", "right"),
+    ("train_{measure}", "right"),
     ("valid_loss", "right"),
-    ("valid_accuracy", "right"),
+    ("valid_{measure}", "right"),
     ("seconds", "right"),
     ("parameters", "right"),
 )
 
 
-def _cells(run: Mapping[str, Any]) -> list[str]:
+def _cells(run: Mapping[str, Any], measure: str) -> list[str]:
     def number(name: str, shape: str) -> str:
         value = run.get(name)
         return "" if value is None else say(f"show.{shape}", value=value)
 
+    def score(part: str) -> str:
+        name = f"{part}_{measure}"
+        return number(name, "r2") if measure == "r2" else percent(run.get(name))
+
     return [
-        model_name(str(run["model"])),
+        model_name(str(run["model"]), run.get("task")),
         say(f"words.framework_{run['framework']}"),
         number("train_loss", "loss"),
-        percent(run.get("train_accuracy")),
+        score("train"),
         number("valid_loss", "loss"),
-        percent(run.get("valid_accuracy")),
+        score("valid"),
         number("seconds", "seconds"),
         number("parameters", "count"),
     ]
 
 
-def model_name(kind: str) -> str:
+def model_name(kind: str, task: str | None = None) -> str:
     """Return the words for a kind of model; somebody's own script keeps its name."""
-    from apprenti.model.catalogue import MODELS
+    from apprenti.model.catalogue import MODELS, name_of
 
-    return say(f"words.model_{kind}") if kind in MODELS else kind
+    return say(f"words.{name_of(kind, task)}") if kind in MODELS else kind
 
 
 @contextlib.contextmanager

@@ -6,6 +6,7 @@ Files from outside are read without ever running code.
 
 import gzip
 import hashlib
+import math
 import os
 import re
 import struct
@@ -14,13 +15,15 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti.data import known
+from apprenti.data import images, known, split, tables
+from apprenti.data.tables import Table
 from apprenti.errors import ApprentiError, nearest
+from apprenti.project import DataSettings
 
 if TYPE_CHECKING:
     import numpy as np
 
-BUILT_IN = ("digits",)
+BUILT_IN = ("digits", *tables.BUILT_IN)
 DIGITS_ROWS, DIGITS_CLASSES, DIGITS_SHAPE = 1797, 10, (8, 8)
 
 ARRAY_NAMES = (
@@ -44,7 +47,8 @@ class Source(NamedTuple):
     """Checked data: what a script needs to know to load it, and what the user is told of it."""
 
     kind: str
-    """Which block reads it: digits, idx or arrays."""
+    """Which blocks read it: digits, idx, arrays, image_folder, csv_table, parquet_table or
+    built_in_table."""
     name: str
     """What the script looks for, a file or folder name; empty when nothing is to be found."""
     folder: Path | None
@@ -53,29 +57,41 @@ class Source(NamedTuple):
     shape: tuple[int, ...]
     """The shape of one row: (28, 28) for an image, (13,) for thirteen columns."""
     classes: int
+    """How many classes there are to tell apart; 0 for a regression."""
     has_test_part: bool
-    settings: dict[str, str]
-    """Names of files or arrays, written into the script."""
+    settings: dict[str, object]
+    """What the script must know to read it: names of files, arrays, columns."""
     hashes: dict[str, str]
     """sha256 of each file that was read."""
+    task: str = "classification"
+    split: str = "random"
+    table: Table | None = None
+    """The table itself, where the source is one."""
 
 
-def open_source(source: str, project: Path) -> Source:
-    """Find and check what `source` names; relative paths start from the project.
+def open_source(data: DataSettings, project: Path) -> Source:
+    """Find and check what `data.source` names; relative paths start from the project.
 
     Raises ApprentiError for anything a run could not be made from.
     """
-    if source in BUILT_IN:
-        return Source("digits", "", None, DIGITS_ROWS, DIGITS_SHAPE, DIGITS_CLASSES, False, {}, {})
+    source = data.source
     path = project / os.path.expanduser(source)
     try:
-        return _open(source, path, project)
+        if source in tables.BUILT_IN and not path.exists():
+            return _table(data, None)
+        if path.is_file() and tables.is_table(path):
+            return _table(data, path.resolve())
+        _refuse_columns(data)
+        return _open(data, path, project)
     except OSError as error:
         # A folder that may not be looked into, a name too long for the disk
         raise ApprentiError("unreadable_file", path=path, reason=error.strerror) from None
 
 
-def _open(source: str, path: Path, project: Path) -> Source:
+def _open(data: DataSettings, path: Path, project: Path) -> Source:
+    source = data.source
+    if source == "digits":
+        return Source("digits", "", None, DIGITS_ROWS, DIGITS_SHAPE, DIGITS_CLASSES, False, {}, {})
     if source in known.KNOWN and not path.exists():
         found = known.on_disk(source, project)
         if found is None:
@@ -86,6 +102,8 @@ def _open(source: str, path: Path, project: Path) -> Source:
         raise ApprentiError("source_missing", path=path, nearest=_neighbours(path))
     if source in known.KNOWN:
         known.verify(source, path)
+    if path.is_dir() and images.is_image_folder(path):
+        return _image_folder(path.resolve(), data)
     if path.is_dir():
         return _idx_folder(path.resolve())
     if path.suffix == ".npz":
@@ -102,6 +120,67 @@ def digest(path: Path) -> str:
     """Return the sha256 of a file."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _refuse_columns(data: DataSettings) -> None:
+    """Refuse settings that speak of columns where there are none with names."""
+    spoken_of = ("target", "text", "task", "ignore", "categorical", "sensitive", "group", "time")
+    given = [name for name in spoken_of if getattr(data, name)]
+    if given:
+        settings = ", ".join(given)
+        raise ApprentiError("not_for_this_source", settings=settings, source=data.source)
+
+
+def _table(data: DataSettings, path: Path | None) -> Source:
+    """Return a table as a source; rows without an answer do not count."""
+    table = tables.open_table(data, path)
+    answers = table.frame[table.columns.target].dropna()
+    rows, columns = len(answers), len(table.columns.inputs)
+    return Source(
+        kind=table.kind,
+        name=path.name if path else data.source,
+        folder=path.parent if path else None,
+        rows=rows,
+        shape=(columns,),
+        classes=answers.nunique() if table.task == "classification" else 0,
+        has_test_part=False,
+        settings={**table.settings, "split_by": data.group or data.time or table.columns.target},
+        hashes={path.name: digest(path)} if path else {},
+        task=table.task,
+        split=split.kind(data),
+        table=table,
+    )
+
+
+# Folders of images
+
+
+def _image_folder(folder: Path, data: DataSettings) -> Source:
+    found = images.open_folder(folder)
+    size = data.image_size or found.size
+    shape = size if found.grey else (*size, 3)
+    _check_memory(len(found.names), shape)
+    return Source(
+        kind="image_folder",
+        name=folder.name,
+        folder=folder.parent,
+        rows=len(found.names),
+        shape=shape,
+        classes=len(found.classes),
+        has_test_part=False,
+        settings={"image_size": size, "image_mode": "L" if found.grey else "RGB"},
+        hashes={folder.name: found.digest},
+    )
+
+
+def _check_memory(rows: int, shape: tuple[int, ...]) -> None:
+    """Refuse images that would take more than a third of the memory once they are numbers."""
+    import psutil
+
+    needed, memory = 4 * rows * math.prod(shape), psutil.virtual_memory().total
+    if needed > memory / 3:
+        sizes = {"needed": needed / 1e9, "memory": memory / 1e9}
+        raise ApprentiError("images_memory", rows=rows, shape=shape, **sizes)
 
 
 # IDX, the format of MNIST

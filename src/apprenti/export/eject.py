@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from apprenti.data.sources import BUILT_IN
 from apprenti.errors import ApprentiError
 from apprenti.model import catalogue
 from apprenti.runs import Run, write_text
@@ -42,9 +43,8 @@ def eject(run: Run, destination: Path, *, notebook: bool = False) -> Ejected:
 def requirements(run: Run) -> list[str]:
     """Return the requirements of a run's script, at the versions it ran with."""
     versions = run.environment.get("versions", {})
-    reading = "digits" if "sklearn.datasets" in run.script.read_text(encoding="utf-8") else ""
     lines = []
-    for name in catalogue.requirements(run.framework, reading):
+    for name in catalogue.requirements(run.script.read_text(encoding="utf-8")):
         version = versions.get(name, "").partition("+")[0]
         lines.append(f"{name}=={version}" if version else name)
     return lines
@@ -52,7 +52,7 @@ def requirements(run: Run) -> list[str]:
 
 def _data_name(run: Run) -> str:
     source = str(run.choices["data"]["source"])
-    return "" if source == "digits" else Path(source).name
+    return "" if source in BUILT_IN else Path(source).name
 
 
 def as_notebook(script: str) -> str:

@@ -1,5 +1,6 @@
 """The catalogue: which blocks make which script. Only this file knows the names of theirs."""
 
+import re
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +12,26 @@ NETWORKS = ("pytorch", "tensorflow")
 """The frameworks that train the same networks, and that are compared."""
 
 FRAMEWORKS = (*NETWORKS, "sklearn")
-MODELS = ("trivial", "linear", "mlp")
+MODELS = (
+    "trivial",
+    "linear",
+    "tree",
+    "forest",
+    "boosting",
+    "svm",
+    "knn",
+    "mlp",
+    "cnn",
+    "resnet",
+    "gru",
+    "conv1d",
+)
+
+OF_IMAGES = ("cnn", "resnet")
+"""The models that look at neighbouring points, and so need images."""
+
+OF_TEXTS = ("gru", "conv1d")
+"""The models that read words one after the other, and so need texts."""
 
 
 class Recipe(NamedTuple):
@@ -25,45 +45,97 @@ class Recipe(NamedTuple):
 RECIPES = {
     ("pytorch", "linear"): Recipe("linear"),
     ("pytorch", "mlp"): Recipe("mlp"),
+    ("pytorch", "cnn"): Recipe("cnn"),
+    ("pytorch", "resnet"): Recipe("resnet"),
+    ("pytorch", "gru"): Recipe("gru"),
+    ("pytorch", "conv1d"): Recipe("conv1d"),
     ("tensorflow", "linear"): Recipe("linear"),
     ("tensorflow", "mlp"): Recipe("mlp"),
+    ("tensorflow", "cnn"): Recipe("cnn"),
+    ("tensorflow", "resnet"): Recipe("resnet"),
+    ("tensorflow", "gru"): Recipe("gru"),
+    ("tensorflow", "conv1d"): Recipe("conv1d"),
     ("sklearn", "trivial"): Recipe("trivial"),
     ("sklearn", "linear"): Recipe("linear"),
+    ("sklearn", "tree"): Recipe("tree"),
+    ("sklearn", "forest"): Recipe("forest"),
+    ("sklearn", "boosting"): Recipe("boosting"),
+    ("sklearn", "svm"): Recipe("svm"),
+    ("sklearn", "knn"): Recipe("knn"),
     ("sklearn", "mlp"): Recipe("mlp", "train_epochs", "main_epochs"),
 }
 
-REQUIREMENTS = {
-    "pytorch": ("torch", "numpy"),
-    "tensorflow": ("tensorflow", "keras", "numpy"),
-    "sklearn": ("scikit-learn", "skops", "threadpoolctl", "numpy"),
+DISTRIBUTIONS = {
+    "torch": "torch",
+    "tensorflow": "tensorflow",
+    "keras": "keras",
+    "sklearn": "scikit-learn",
+    "skops": "skops",
+    "threadpoolctl": "threadpoolctl",
+    "numpy": "numpy",
+    "pandas": "pandas",
+    "PIL": "pillow",
 }
-"""What a script of each framework needs installed; the digits need scikit-learn besides."""
+"""What to install for each package that a script imports."""
+
+READING = {
+    "digits": ("digits",),
+    "idx": ("idx",),
+    "arrays": ("arrays",),
+    "image_folder": ("image_folder",),
+}
+"""The blocks that read each kind of source; a table has besides what its columns are for."""
+
+TABLES = ("csv_table", "csv_dialect_table", "parquet_table", "built_in_table")
 
 
-def blocks(framework: str, model: str, reading: str, shape: tuple[int, ...]) -> list[Path]:
-    """Return the blocks of a training script, in the order of its sections.
+class Material(NamedTuple):
+    """What a script learns from, as far as it decides which blocks the script is made of."""
 
-    `reading` is the kind of the source (digits, idx, arrays), `shape` that of one row: rows of one
-    dimension are columns, each scaled by itself; the others are images.
-    """
+    reading: str
+    """The kind of the source: digits, idx, arrays, csv_table ..."""
+    shape: tuple[int, ...]
+    """The shape of one row: rows of one dimension are columns, each scaled by itself; the others
+    are images."""
+    task: str = "classification"
+    split: str = "random"
+    """How the rows are shared out: random, groups or time."""
+    converted: bool = False
+    """Whether the columns of a table are not all in the file what they are for a model."""
+    texts: bool = False
+    """Whether the one input is a column of texts."""
+
+
+def blocks(framework: str, model: str, material: Material) -> list[Path]:
+    """Return the blocks of a training script, in the order of its sections."""
     recipe = _recipe(framework, model)
+    if model in OF_IMAGES and len(material.shape) not in (2, 3):
+        raise ApprentiError("not_images", model=model, shape=material.shape)
+    if model in OF_TEXTS and not material.texts:
+        raise ApprentiError("not_texts", model=model)
     return [
-        *_before_training(framework, recipe, reading, shape),
-        _block("common/measure"),
-        _block("common/report"),
+        *_before_training(framework, recipe, material),
+        *_after_training(recipe, material),
         _block(f"{framework}/{recipe.main}"),
     ]
 
 
-def parity_blocks(framework: str, model: str, reading: str, shape: tuple[int, ...]) -> list[Path]:
+def parity_blocks(framework: str, model: str, material: Material) -> list[Path]:
     """Return the blocks of the script that learns from one start in several ways, to compare."""
+    recipe = _recipe(framework, model)
     return [
-        *_before_training(framework, _recipe(framework, model), reading, shape),
-        _block("common/measure"),
-        _block("common/report"),
+        *_before_training(framework, recipe, material),
+        *_after_training(recipe, material),
         _block("common/parity"),
         _block(f"{framework}/parity"),
     ]
+
+
+def name_of(model: str, task: str | None) -> str:
+    """Return the key of the words for a model; a linear one is called after what it predicts."""
+    return (
+        "model_linear_regression" if (model, task) == ("linear", "regression") else f"model_{model}"
+    )
 
 
 def _recipe(framework: str, model: str) -> Recipe:
@@ -73,27 +145,58 @@ def _recipe(framework: str, model: str) -> Recipe:
     return RECIPES[framework, model]
 
 
-def _before_training(
-    framework: str, recipe: Recipe, reading: str, shape: tuple[int, ...]
-) -> list[Path]:
-    preparation = "columns" if len(shape) == 1 else "pixels"
-    return [
-        _block("common/settings"),
-        _block("common/data"),
-        _block(f"common/{reading}"),
-        _block(f"common/{preparation}"),
-        _block(f"{framework}/{recipe.model}"),
-        _block(f"{framework}/{recipe.train}"),
+def _before_training(framework: str, recipe: Recipe, material: Material) -> list[Path]:
+    names = [
+        "common/settings",
+        "common/data",
+        f"common/split_{material.split}",
+        *(f"common/{name}" for name in _reading(material)),
+        f"common/{_preparation(recipe, material)}",
+        f"common/{material.task}",
+        f"{framework}/{recipe.model}",
+        f"{framework}/{material.task}",
+        f"{framework}/{recipe.train}",
     ]
+    return [_block(name) for name in names]
+
+
+def _after_training(recipe: Recipe, material: Material) -> list[Path]:
+    arrays = _preparation(recipe, material) in ("pixels", "columns", "image_files")
+    describe = "arrays" if arrays else "kept"
+    names = (
+        f"measure_{material.task}",
+        "report",
+        f"report_{material.task}",
+        f"describe_{describe}",
+    )
+    return [_block(f"common/{name}") for name in names]
+
+
+def _reading(material: Material) -> tuple[str, ...]:
+    if material.texts:
+        return (material.reading, "text_column")
+    if material.reading in TABLES:
+        return (material.reading, "table_converted" if material.converted else "table")
+    return READING[material.reading]
+
+
+def _preparation(recipe: Recipe, material: Material) -> str:
+    if material.texts:
+        return "tokens" if recipe.model in OF_TEXTS else "tfidf"
+    if material.reading in TABLES:
+        return "mixed"
+    if material.reading == "image_folder":
+        return "image_files"
+    return "columns" if len(material.shape) == 1 else "pixels"
 
 
 def _block(name: str) -> Path:
     return BACKENDS / f"{name}.py"
 
 
-def requirements(framework: str, reading: str) -> list[str]:
-    """Return the distributions an ejected script needs, without versions."""
-    needed = [*REQUIREMENTS[framework]]
-    if reading == "digits" and "scikit-learn" not in needed:
-        needed.append("scikit-learn")
-    return needed
+def requirements(script: str) -> list[str]:
+    """Return the distributions that a script needs installed, without versions."""
+    imported = set(re.findall(r"^(?:import|from) (\w+)", script, re.MULTILINE))
+    needed = [name for module, name in DISTRIBUTIONS.items() if module in imported]
+    # pandas imports it by itself, and only there
+    return [*needed, "pyarrow"] if "read_parquet" in script else needed

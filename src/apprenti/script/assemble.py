@@ -174,6 +174,11 @@ def _join(title: str, parts: Mapping[str, Part], known: Imports, preamble: list[
     return "\n\n".join([_docstring(title), *head(known, used, preamble)]) + "\n" + body
 
 
+def entitle(script: str, title: str) -> str:
+    """Return a script that was assembled without a title under this one."""
+    return _docstring(title) + script.removeprefix(_docstring(""))
+
+
 def _docstring(title: str) -> str:
     # A name of a file in it must not be able to end the docstring
     safe = title.replace("\\", "/").replace('"', "'")

@@ -49,7 +49,7 @@ def _sorted(lines: set[str]) -> list[str]:
         modules.setdefault(module, []).append(name)
     return sorted(plain) + [
         f"from {module} import {', '.join(sorted(names, key=_constants_then_classes))}"
-        for module, names in sorted(modules.items())
+        for module, names in sorted(modules.items(), key=lambda item: item[0].lower())
     ]
 
 

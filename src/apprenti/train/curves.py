@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING
 
 from apprenti.errors import ApprentiError
 from apprenti.language import say
-from apprenti.model.catalogue import MODELS
+from apprenti.model.catalogue import MODELS, name_of
 from apprenti.runs import Run
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 COLOURS = {"pytorch": "#d9480f", "tensorflow": "#1864ab", "sklearn": "#2b8a3e"}
-MEASURES = ("loss", "accuracy")
 MARKERS = "●○▲△■□"
 
 
@@ -29,7 +28,8 @@ def draw(runs: Sequence[Run], path: Path) -> Path:
     figure = Figure(figsize=(10, 4.2), layout="constrained")
     runs = [run for run in runs if run.model != "trivial"] or runs
     longest = max((len(run.history) for run in runs), default=1)
-    for axes, measure in zip(figure.subplots(1, 2), MEASURES, strict=True):
+    score = "r2" if any("valid_r2" in row for run in runs for row in run.history) else "accuracy"
+    for axes, measure in zip(figure.subplots(1, 2), ("loss", score), strict=True):
         for run in runs:
             _draw_run(axes, run, measure, longest)
         axes.set(
@@ -54,7 +54,7 @@ def draw(runs: Sequence[Run], path: Path) -> Path:
 
 
 def _draw_run(axes: "Axes", run: Run, measure: str, longest: int) -> None:
-    model = say(f"words.model_{run.model}") if run.model in MODELS else run.model
+    model = say(f"words.{name_of(run.model, run.task)}") if run.model in MODELS else run.model
     name = f"{model}, {say(f'words.framework_{run.framework}')}"
     # Somebody's own script may measure other things: what is not there is not drawn
     valid = [row.get(f"valid_{measure}", math.nan) for row in run.history]

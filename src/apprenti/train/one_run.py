@@ -10,7 +10,7 @@ from typing import Any
 from apprenti import optional, runs
 from apprenti.data.sources import Source, digest, open_source
 from apprenti.errors import ApprentiError, Interrupted
-from apprenti.project import Project
+from apprenti.project import DataSettings, Project
 from apprenti.runs import Run
 from apprenti.script import run_local
 from apprenti.script.run_local import Outcome, Watcher
@@ -46,11 +46,11 @@ def train_script(
         raise ApprentiError("script_syntax", path=path, line=line, reason=reason) from None
     framework = _framework_of(text)
     optional.require(framework)
-    source = open_source(project.choices.data.source, project.folder)
+    source = open_source(project.choices.data, project.folder)
     settings = _settings_in(text)
     run = runs.create(project.runs_folder, _as_name(path.stem), framework)
     content = {
-        "data": {"source": project.choices.data.source},
+        "data": project.choices.data.model_dump(mode="json", exclude_none=True, exclude={"split"}),
         "model": {"kind": path.stem},
         "train": {"framework": framework},
         "script": settings,
@@ -69,7 +69,8 @@ def resume(run: Run, project: Project, watcher: Watcher, time_limit: float | Non
     hashes = before.get("hashes", {})
     if hashes.get("train.py") != digest(run.script):
         raise ApprentiError("script_changed", run=run.name, path=run.script)
-    source = open_source(str(run.choices["data"]["source"]), project.folder)
+    chosen = {name: value for name, value in run.choices["data"].items() if name != "split"}
+    source = open_source(DataSettings.model_validate(chosen), project.folder)
     for name, known in hashes.get("data", {}).items():
         if source.hashes.get(name) != known:
             raise ApprentiError("data_changed", run=run.name, name=name)

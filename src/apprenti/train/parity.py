@@ -12,7 +12,7 @@ differs:
 """
 
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from typing import Any, NamedTuple
 from apprenti import runs
 from apprenti.model.catalogue import NETWORKS
 from apprenti.project import Project
+from apprenti.runs import Run
 from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
 from apprenti.train.comparison import variant
@@ -58,6 +59,16 @@ class Gap(NamedTuple):
 
 
 Report = dict[str, list[Gap]]
+
+MODELS = ("linear", "mlp")
+"""The models whose weights can be laid side by side."""
+
+
+def possible(project: Project, made: Sequence[Run]) -> bool:
+    """Say whether the experiment can be done: for classes, with models whose weights correspond."""
+    return project.choices.model.kind in MODELS and all(
+        "valid_r2" not in run.history[-1] for run in made
+    )
 
 
 def measure(project: Project, watch: Callable[[str], AbstractContextManager[Watcher]]) -> Report:

@@ -5,15 +5,13 @@ from typing import NamedTuple
 
 from apprenti import __version__, optional
 from apprenti.data.sources import Source, open_source
+from apprenti.data.split import counts
 from apprenti.errors import ApprentiError
 from apprenti.language import current, say, subject
 from apprenti.model import catalogue
 from apprenti.project import Choices, Project
-from apprenti.script.assemble import Script, assemble
+from apprenti.script.assemble import Script, assemble, entitle
 from apprenti.script.translate import translate
-
-DEFAULT_TEST = 0.15
-"""The share put aside for the test where the data bring no test part of their own."""
 
 
 class Plan(NamedTuple):
@@ -33,12 +31,22 @@ def plan(project: Project, overridden: Iterable[str] = (), parity: bool = False)
     """
     framework, model = project.choices.train.framework, project.choices.model.kind
     optional.require(framework)
-    source = open_source(project.choices.data.source, project.folder)
+    source = open_source(project.choices.data, project.folder)
     choices = _resolve(project.choices, source)
+    if model == "gru" and not choices.model.hidden_units:
+        raise ApprentiError("no_layers", model=model)
     make_blocks = catalogue.parity_blocks if parity else catalogue.blocks
-    blocks = make_blocks(framework, model, source.kind, source.shape)
-    script = assemble(blocks, flat_settings(choices, source), _title(choices, source))
-    text = translate(script.text, subject("script", current())["words"])
+    converted = bool(source.table and (source.table.converted or source.split != "random"))
+    texts = bool(source.table and source.table.columns.text)
+    material = catalogue.Material(
+        source.kind, source.shape, source.task, source.split, converted, texts
+    )
+    blocks = make_blocks(framework, model, material)
+    if model == "resnet":
+        _check_batches(choices, source)
+    script = assemble(blocks, flat_settings(choices, source), "")
+    text = entitle(script.text, _title(choices, source, script.text))
+    text = translate(text, subject("script", current())["words"])
     planned = Plan(choices, source, script._replace(text=text))
     check_effects(overridden, [planned])
     return planned
@@ -62,23 +70,29 @@ def check_effects(overridden: Iterable[str], plans: list[Plan]) -> None:
 def _resolve(choices: Choices, source: Source) -> Choices:
     """Write out what was left open, and refuse a split that leaves a part empty."""
     split = choices.data.split
-    test = split.test
-    if source.has_test_part and test:
-        raise ApprentiError("test_part_given", source=choices.data.source, test=test)
-    if test is None:
-        test = 0 if source.has_test_part else DEFAULT_TEST
-    amounts = {"valid": split.valid, "test": test}
-    kept = {part: _rows(amount, source.rows) for part, amount in amounts.items()}
-    left = source.rows - sum(kept.values())
-    if left < source.classes or kept["valid"] < 1:
+    if source.has_test_part and split.test:
+        raise ApprentiError("test_part_given", source=choices.data.source, test=split.test)
+    parts = counts(split, source.rows, source.has_test_part)
+    left = source.rows - parts["valid"] - parts["test"]
+    if left < max(1, source.classes) or parts["valid"] < 1:
+        kept = {name: parts[name] for name in ("valid", "test")}
         raise ApprentiError("split_impossible", rows=source.rows, left=left, **kept)
-    train = 1.0 if split.train is None else split.train
-    split = split.model_copy(update={"test": test, "train": train})
-    return choices.model_copy(update={"data": choices.data.model_copy(update={"split": split})})
+    found: dict[str, object] = {"split": split.model_copy(update=parts)}
+    if source.table:
+        columns = source.table.columns
+        found |= {"target": columns.target, "text": columns.text, "task": source.task}
+    if "image_size" in source.settings:
+        found["image_size"] = source.settings["image_size"]
+    return choices.model_copy(update={"data": choices.data.model_copy(update=found)})
 
 
-def _rows(amount: float, rows: int) -> int:
-    return amount if isinstance(amount, int) else round(amount * rows)
+def _check_batches(choices: Choices, source: Source) -> None:
+    """Refuse batches of one row of one point: normalisation by batch has nothing to compare."""
+    size = choices.train.batch_size
+    halved = 2 ** len(choices.model.filters)
+    last = int(choices.data.split.train or 0) % size or size
+    if last == 1 and max(source.shape[:2]) <= halved:
+        raise ApprentiError("batch_of_one", size=size, rows=choices.data.split.train)
 
 
 def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
@@ -91,7 +105,7 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         "valid": split.valid,
         "test": split.test,
         "split_seed": split.seed,
-        "hidden_units": choices.model.hidden_units,
+        **choices.model.model_dump(exclude={"kind"}),
         **choices.train.model_dump(exclude={"framework"}),
     }
 
@@ -101,13 +115,13 @@ def flat_name(key: str) -> str:
     return "split_seed" if key == "data.split.seed" else key.rpartition(".")[2]
 
 
-def _title(choices: Choices, source: Source) -> str:
+def _title(choices: Choices, source: Source, text: str) -> str:
     framework = choices.train.framework
     return say(
         "script.title",
         source=source.name or choices.data.source,
-        model=say(f"words.model_{choices.model.kind}"),
+        model=say(f"words.{catalogue.name_of(choices.model.kind, source.task)}"),
         framework=say(f"words.framework_{framework}"),
-        needs=", ".join(catalogue.requirements(framework, source.kind)),
+        needs=", ".join(catalogue.requirements(text)),
         version=__version__,
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from apprenti import __version__, optional, runs
 from apprenti.data.sources import Source, digest
+from apprenti.model.catalogue import requirements
 from apprenti.runs import Run
 from apprenti.script.run_local import Outcome
 
@@ -20,7 +21,7 @@ def write(run: Run, source: Source, threads: int | None, changes: Mapping[str, A
     content = {
         "started": run.environment.get("started") or now(),
         "threads": threads,
-        "versions": versions(run.framework),
+        "versions": versions(run.script.read_text(encoding="utf-8")),
         "machine": machine(),
         "hashes": {"train.py": digest(run.script), "data": source.hashes},
         **changes,
@@ -64,14 +65,21 @@ def now() -> str:
     return datetime.now().astimezone().isoformat(timespec="seconds")
 
 
-def versions(framework: str) -> dict[str, str]:
-    """Return the versions that decide what a run computes."""
-    names = {"pytorch": "torch", "tensorflow": "keras", "sklearn": "skops"}
-    found = {name: metadata.version(name) for name in (names[framework], "numpy", "scikit-learn")}
-    found.setdefault("threadpoolctl", metadata.version("threadpoolctl"))
-    if framework == "tensorflow":
-        found["tensorflow"] = optional.version("tensorflow") or ""
+def versions(script: str) -> dict[str, str]:
+    """Return the versions that decide what a script computes."""
+    names = dict.fromkeys([*requirements(script), "numpy", "scikit-learn", "threadpoolctl"])
+    found = {name: _version(name) for name in names}
     return {"apprenti": __version__, "python": platform.python_version(), **found}
+
+
+def _version(name: str) -> str:
+    # The build of TensorFlow for processors only is a distribution of another name
+    if name == "tensorflow":
+        return optional.version("tensorflow") or ""
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
 
 
 def machine() -> dict[str, Any]:

@@ -10,7 +10,7 @@ from apprenti.data import known
 from apprenti.data.sources import BUILT_IN, Source, open_source
 from apprenti.errors import ApprentiError
 from apprenti.language import say
-from apprenti.project import FILE, Project
+from apprenti.project import FILE, DataSettings, Project
 from apprenti.runs import write_text
 from apprenti.script.assemble import literal
 
@@ -18,8 +18,10 @@ MNIST_VALID = 10_000
 """Of the 60,000 images of MNIST's training files, as many check as there are in the test."""
 
 
-def write_project(folder: Path, source: str) -> Project:
+def write_project(folder: Path, source: str, target: str | None = None) -> Project:
     """Make a project on `source` (a name, or a path from where the user stands).
+
+    `target` names the column to predict, where the source is a table.
 
     The data are checked first; a known set is copied into the project, so that it is complete.
     Nothing is left behind when something is wrong.
@@ -35,8 +37,9 @@ def write_project(folder: Path, source: str) -> Project:
             known.bring(source, folder)
         elif not _is_name(source):
             written = _from_project(source, folder)
-        checked = open_source(written, folder)
-        write_text(folder / FILE, toml(written, checked))
+        data = DataSettings(source=written, target=target)
+        checked = open_source(data, folder)
+        write_text(folder / FILE, toml(data, checked))
     except OSError as error:
         raise ApprentiError("cannot_write", path=folder, reason=error.strerror) from None
     finally:
@@ -66,10 +69,21 @@ def _remove(made: list[Path], brought: Path | None) -> None:
             folder.rmdir()
 
 
-def toml(source: str, checked: Source) -> str:
+SMALL_STEPS = 400
+"""So many corrections a network gets at least, where few rows make few of them an epoch."""
+
+
+def toml(data: DataSettings, checked: Source) -> str:
     """Return a commented apprenti.toml: every setting with its help, its limits and its default."""
     lines = [say("settings.head"), ""]
     section = ""
+    given: dict[str, object] = {"data.source": data.source}
+    if checked.table:
+        columns = checked.table.columns
+        found = {"target": columns.target, "text": columns.text, "task": checked.task}
+        given |= {f"data.{name}": value for name, value in found.items()}
+        given["train.epochs"] = _epochs(checked)
+    last_of_model = [s.key for s in projects.settings() if s.section == "model"][-1]
     for setting in projects.settings():
         top = setting.section.split(".")[0]
         if top != section:
@@ -80,12 +94,25 @@ def toml(source: str, checked: Source) -> str:
                 lines += [f"# {say('settings.split')}", _split(checked), ""]
             continue
         help_text = say(f"settings.{setting.key}")
-        value = source if setting.key == "data.source" else setting.field.default
         lines.append(f"# {help_text}  ({projects.limits(setting.field)})")
-        lines.append(f"{setting.name} = {_toml_value(value)}")
-        if setting.key == "model.hidden_units":
+        lines.append(_line(setting.name, given.get(setting.key, setting.field.default)))
+        if setting.key == last_of_model:
             lines.append("")
     return "\n".join(lines) + "\n"
+
+
+def _line(name: str, value: object) -> str:
+    # What has no value is there all the same, for whoever needs it
+    return f"# {name} =" if value is None else f"{name} = {_toml_value(value)}"
+
+
+def _epochs(checked: Source) -> int:
+    """Return five epochs, or more where the rows are few; a round number."""
+    steps = max(1, checked.rows * 7 // 10 // 32)
+    for epochs in (5, 10, 20, 50):
+        if epochs * steps >= SMALL_STEPS:
+            return epochs
+    return 100
 
 
 def _split(checked: Source) -> str:

@@ -7,6 +7,7 @@ import numpy as np
 
 from apprenti.backends.common.data import Data, find, share_out
 from apprenti.backends.common.settings import Config
+from apprenti.backends.common.split_random import split_rows
 
 
 def read_idx(path: Path) -> np.ndarray:
@@ -20,6 +21,5 @@ def read_idx(path: Path) -> np.ndarray:
 
 def load_data(config: Config) -> Data:
     folder = find(config.data)
-    images = read_idx(folder / config.images_file)
-    labels = read_idx(folder / config.labels_file)
-    return share_out(images, labels, config)
+    images, labels = (read_idx(folder / name) for name in (config.images_file, config.labels_file))
+    return share_out(images, labels, split_rows(labels, config))

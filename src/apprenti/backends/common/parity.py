@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.measure import measure
+from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.settings import Config
 
 # Stop after so many steps and look; the causes are plain long before the end

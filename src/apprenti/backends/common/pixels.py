@@ -3,11 +3,11 @@
 import numpy as np
 
 
-def fit_preparation(inputs: np.ndarray) -> dict[str, np.ndarray]:
+def fit_preparation(inputs: np.ndarray, train: np.ndarray) -> dict[str, np.ndarray]:
     # The largest value of the training rows becomes 1
-    largest = np.abs(inputs).max()
+    largest = np.abs(inputs[train]).max()
     return {"scale": np.float32(largest if largest > 0 else 1)}
 
 
-def prepare(inputs: np.ndarray, preparation: dict[str, np.ndarray]) -> np.ndarray:
-    return np.divide(inputs, preparation["scale"], dtype=np.float32)
+def prepare(inputs: np.ndarray, rows: np.ndarray, preparation: dict) -> np.ndarray:
+    return np.divide(inputs[rows], preparation["scale"], dtype=np.float32)

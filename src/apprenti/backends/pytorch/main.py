@@ -1,28 +1,27 @@
 """The whole run, from the data to the predictions."""
 
 import os
-from pathlib import Path
 
 import torch
 
 from apprenti.backends.common.idx import load_data
-from apprenti.backends.common.report import write_predictions
+from apprenti.backends.common.report_classification import write_predictions
 from apprenti.backends.common.settings import Config
+from apprenti.backends.pytorch.classification import predict
 from apprenti.backends.pytorch.mlp import build_model
-from apprenti.backends.pytorch.train import predict, save_model, train
+from apprenti.backends.pytorch.train import save_model, train
 
 
 def main(config: Config) -> None:
     torch.manual_seed(config.seed)
     data = load_data(config)
-    model = build_model(config, data)
+    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     history = train(model, data, config)
     save_model(model, data)
     write_predictions(predict(model, data.valid_inputs), data)
     # Only a run that was stopped needs its checkpoint
     if len(history) == config.epochs:
         os.remove("checkpoint.pt")
-    Path("progress.csv").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

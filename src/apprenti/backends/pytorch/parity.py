@@ -16,8 +16,9 @@ from apprenti.backends.common.parity import (
     ways_to_learn,
 )
 from apprenti.backends.common.settings import Config
+from apprenti.backends.pytorch.classification import predict
 from apprenti.backends.pytorch.mlp import build_model
-from apprenti.backends.pytorch.train import OPTIMIZERS, build_optimizer, predict, train_on
+from apprenti.backends.pytorch.train import OPTIMIZERS, build_optimizer, train_on
 
 
 class KerasAdam(torch.optim.Optimizer):
@@ -50,7 +51,7 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     torch.set_default_dtype(getattr(torch, arm.precision))
     numbers = [data.train_inputs.astype(arm.precision), data.valid_inputs.astype(arm.precision)]
     data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
-    model = build_model(config, data)
+    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     start = first_weights([weights.shape for weights in weights_of(model)], config)
     with torch.no_grad():
         for weights, values in zip(model.parameters(), start, strict=True):

@@ -8,14 +8,15 @@ import torch
 from torch import nn
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.measure import measure_epoch
+from apprenti.backends.common.describe_arrays import describe_model
+from apprenti.backends.common.measure_classification import measure_epoch
 from apprenti.backends.common.report import (
-    describe_model,
     report_epoch,
     report_progress,
     write_table,
 )
 from apprenti.backends.common.settings import Config
+from apprenti.backends.pytorch.classification import LOSS, predict
 
 OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
 
@@ -31,8 +32,7 @@ def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
     inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
     history = load_checkpoint(model, optimizer, config)
     try:
-        while len(history) < config.epochs:
-            epoch = len(history) + 1
+        for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
             # A new order for each epoch, from a seed of its own: a resumed run finds it again
             order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
@@ -57,7 +57,7 @@ def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Confi
     pause = max(1, min(100, len(batches) // 20))
     for step, rows in enumerate(batches, start=1):
         # How wrong is the model on these rows?
-        loss = nn.functional.cross_entropy(model(inputs[rows]), targets[rows])
+        loss = LOSS(model(inputs[rows]), targets[rows])
         # In which direction should each weight move?
         optimizer.zero_grad()
         loss.backward()
@@ -65,14 +65,6 @@ def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Confi
         optimizer.step()
         if step % pause == 0:
             report_progress(epoch, step, len(batches), loss.item())
-
-
-@torch.inference_mode()
-def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
-    """Return one probability for each row and each class."""
-    model.eval()
-    batches = torch.from_numpy(inputs).split(1000)
-    return torch.cat([model(batch).softmax(dim=1) for batch in batches]).numpy()
 
 
 def save_checkpoint(model, optimizer, history: list[dict], config: Config) -> None:

@@ -1,14 +1,19 @@
-"""Model: one weight for each input and each class, nothing in between (logistic regression)."""
+"""Model: one weight for each input and each output, nothing in between (a linear model)."""
 
-from sklearn.linear_model import LogisticRegression
+import numpy as np
+from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.settings import Config
 
 
-def build_model(config: Config, data: Data) -> LogisticRegression:
+def build_classifier(config: Config, data: Data):
     return LogisticRegression(max_iter=config.iterations)
 
 
-def count_parameters(model: LogisticRegression) -> int:
-    return model.coef_.size + model.intercept_.size
+def build_regressor(config: Config, data: Data):
+    return LinearRegression()
+
+
+def count_parameters(model) -> int:
+    return model.coef_.size + np.size(model.intercept_)

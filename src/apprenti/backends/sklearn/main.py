@@ -3,10 +3,10 @@
 from threadpoolctl import threadpool_limits
 
 from apprenti.backends.common.idx import load_data
-from apprenti.backends.common.report import write_predictions
+from apprenti.backends.common.report_classification import write_predictions
 from apprenti.backends.common.settings import Config
-from apprenti.backends.sklearn.linear import build_model
-from apprenti.backends.sklearn.train import predict, save_model, train
+from apprenti.backends.sklearn.classification import build_model, predict
+from apprenti.backends.sklearn.train import save_model, train
 
 
 def main(config: Config) -> None:

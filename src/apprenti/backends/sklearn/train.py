@@ -4,14 +4,15 @@ import os
 import time
 import warnings
 
-import numpy as np
 import skops.io
 from sklearn.exceptions import ConvergenceWarning
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.measure import measure_epoch
-from apprenti.backends.common.report import describe_model, report_epoch
+from apprenti.backends.common.describe_arrays import describe_model
+from apprenti.backends.common.measure_classification import measure_epoch
+from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
+from apprenti.backends.sklearn.classification import as_rows, predict
 from apprenti.backends.sklearn.linear import count_parameters
 
 # It stops after a fixed number of rounds, and that is wanted
@@ -20,21 +21,11 @@ warnings.simplefilter("ignore", ConvergenceWarning)
 
 def train(model, data: Data, config: Config) -> list[dict]:
     start = time.perf_counter()
-    model.fit(as_rows(data.train_inputs), data.train_targets)
+    model.fit(as_rows(data.train_inputs), data.train_targets.ravel())
     seconds = time.perf_counter() - start
     history = [measure_epoch(1, lambda inputs: predict(model, inputs), data, seconds)]
     report_epoch(history)
     return history
-
-
-def as_rows(inputs: np.ndarray) -> np.ndarray:
-    # An image becomes one long row of numbers
-    return inputs.reshape(len(inputs), -1)
-
-
-def predict(model, inputs: np.ndarray) -> np.ndarray:
-    """Return one probability for each row and each class."""
-    return model.predict_proba(as_rows(inputs))
 
 
 def save_model(model, data: Data) -> None:

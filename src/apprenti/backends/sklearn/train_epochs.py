@@ -4,13 +4,14 @@ import os
 import time
 import warnings
 
-import numpy as np
 import skops.io
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.measure import measure_epoch
-from apprenti.backends.common.report import describe_model, report_epoch, write_table
+from apprenti.backends.common.describe_arrays import describe_model
+from apprenti.backends.common.measure_classification import measure_epoch
+from apprenti.backends.common.report import report_epoch, write_table
 from apprenti.backends.common.settings import Config
+from apprenti.backends.sklearn.classification import predict, train_one_epoch
 from apprenti.backends.sklearn.mlp import count_parameters
 
 # The only things besides ordinary models that a checkpoint may contain
@@ -26,8 +27,7 @@ warnings.filterwarnings("error", "Training interrupted by user")
 def train(model, data: Data, config: Config) -> list[dict]:
     history = load_checkpoint(model, config)
     try:
-        while len(history) < config.epochs:
-            epoch = len(history) + 1
+        for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
             train_one_epoch(model, data)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
@@ -42,22 +42,6 @@ def train(model, data: Data, config: Config) -> list[dict]:
         write_table("history.csv", history)
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     return history
-
-
-def train_one_epoch(model, data: Data) -> None:
-    # partial_fit goes once through all the rows, in batches, and remembers where it stands
-    classes = np.arange(len(data.classes))
-    model.partial_fit(as_rows(data.train_inputs), data.train_targets, classes=classes)
-
-
-def as_rows(inputs: np.ndarray) -> np.ndarray:
-    # An image becomes one long row of numbers
-    return inputs.reshape(len(inputs), -1)
-
-
-def predict(model, inputs: np.ndarray) -> np.ndarray:
-    """Return one probability for each row and each class."""
-    return model.predict_proba(as_rows(inputs))
 
 
 def save_checkpoint(model, history: list[dict], config: Config) -> None:

@@ -1,18 +1,17 @@
-"""Model: one weight for each input and each class, nothing in between (logistic regression)."""
+"""Model: one weight for each input and each output, nothing in between (a linear model)."""
 
 import keras
 from keras import layers
 
-from apprenti.backends.common.data import Data
 from apprenti.backends.common.settings import Config
 
 
-def build_model(config: Config, data: Data) -> keras.Model:
+def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
     return keras.Sequential(
         [
-            keras.Input(data.train_inputs.shape[1:]),
+            keras.Input(shape),
             # An image becomes one long row of numbers
             layers.Flatten(),
-            layers.Dense(len(data.classes)),
+            layers.Dense(outputs),
         ]
     )

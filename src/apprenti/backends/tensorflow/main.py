@@ -1,29 +1,28 @@
 """The whole run, from the data to the predictions."""
 
 import os
-from pathlib import Path
 
 import keras
 import tensorflow as tf
 
 from apprenti.backends.common.idx import load_data
-from apprenti.backends.common.report import write_predictions
+from apprenti.backends.common.report_classification import write_predictions
 from apprenti.backends.common.settings import Config
+from apprenti.backends.tensorflow.classification import predict
 from apprenti.backends.tensorflow.mlp import build_model
-from apprenti.backends.tensorflow.train import predict, save_model, train
+from apprenti.backends.tensorflow.train import save_model, train
 
 
 def main(config: Config) -> None:
     keras.utils.set_random_seed(config.seed)
     data = load_data(config)
-    model = build_model(config, data)
+    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     history = train(model, data, config)
     save_model(model, data)
     write_predictions(predict(model, data.valid_inputs), data)
     # Only a run that was stopped needs its checkpoint
     if len(history) == config.epochs:
         os.remove("checkpoint.npz")
-    Path("progress.csv").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -17,8 +17,9 @@ from apprenti.backends.common.parity import (
     ways_to_learn,
 )
 from apprenti.backends.common.settings import Config
+from apprenti.backends.tensorflow.classification import predict
 from apprenti.backends.tensorflow.mlp import build_model
-from apprenti.backends.tensorflow.train import compile_model, predict, train_on
+from apprenti.backends.tensorflow.train import compile_model, train_on
 
 
 def learn(data: Data, arm: Arm, config: Config) -> dict:
@@ -26,7 +27,7 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     keras.config.set_dtype_policy(arm.precision)
     numbers = [data.train_inputs.astype(arm.precision), data.valid_inputs.astype(arm.precision)]
     data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
-    model = build_model(config, data)
+    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     model.set_weights(first_weights([weights.shape for weights in model.get_weights()], config))
     compile_model(model, len(data.train_inputs), replace(config, optimizer=arm.optimizer))
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)

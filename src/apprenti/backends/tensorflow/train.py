@@ -13,21 +13,22 @@ import numpy as np
 import tensorflow as tf
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.measure import measure_epoch
+from apprenti.backends.common.describe_arrays import describe_model
+from apprenti.backends.common.measure_classification import measure_epoch
 from apprenti.backends.common.report import (
-    describe_model,
     report_epoch,
     report_progress,
     write_table,
 )
 from apprenti.backends.common.settings import Config
+from apprenti.backends.tensorflow.classification import LOSS, predict
 
 OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
 
 
 def compile_model(model: keras.Model, rows: int, config: Config) -> None:
     model.compile(
-        loss=keras.losses.SparseCategoricalCrossentropy(from_logits=True),
+        loss=LOSS(),
         optimizer=OPTIMIZERS[config.optimizer](config.learning_rate),
         # A fifth of an epoch in TensorFlow before coming back to Python: several times faster
         steps_per_execution=max(1, min(500, rows // config.batch_size // 5)),
@@ -41,8 +42,7 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
     history = load_checkpoint(model, config)
     try:
-        while len(history) < config.epochs:
-            epoch = len(history) + 1
+        for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
             # A new order for each epoch, from a seed of its own: a resumed run finds it again
             order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
@@ -76,12 +76,6 @@ def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Con
     model.fit(batches.with_options(options), shuffle=False, verbose=0, callbacks=[progress])
 
 
-def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
-    """Return one probability for each row and each class."""
-    scores = [model(inputs[i : i + 1000], training=False) for i in range(0, len(inputs), 1000)]
-    return keras.ops.convert_to_numpy(keras.ops.softmax(keras.ops.concatenate(scores)))
-
-
 def save_checkpoint(model: keras.Model, history: list[dict], config: Config) -> None:
     # Everything that training changes: the weights and the memory of the optimizer
     state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
@@ -107,4 +101,5 @@ def load_checkpoint(model: keras.Model, config: Config) -> list[dict]:
 def save_model(model: keras.Model, data: Data) -> None:
     os.makedirs("model", exist_ok=True)
     model.save_weights("model/model.weights.h5")
-    describe_model(data, model.count_params())
+    # What is learned; the means that batch normalisation keeps are not
+    describe_model(data, sum(weights.numpy().size for weights in model.trainable_variables))

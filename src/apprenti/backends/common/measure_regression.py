@@ -5,18 +5,18 @@ import numpy as np
 from apprenti.backends.common.data import Data
 
 
-def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    """Return the loss (cross-entropy) and the accuracy, under names that begin with the part."""
-    # The loss is small when the true class was given a high probability
-    of_the_truth = probabilities[np.arange(len(targets)), targets]
-    loss = -np.log(np.maximum(of_the_truth, 1e-7)).mean()
-    accuracy = (probabilities.argmax(axis=1) == targets).mean()
-    return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
-
-
 def measure_epoch(epoch: int, predict, data: Data, seconds: float) -> dict:
     """Return one row of the history: the scores on rows learned from, and on rows never seen."""
     # Of the rows learned from, ten thousand are enough to tell, always the same ones
     train = measure("train", predict(data.train_inputs[:10_000]), data.train_targets[:10_000])
     valid = measure("valid", predict(data.valid_inputs), data.valid_targets)
     return {"epoch": epoch, **train, **valid, "seconds": round(seconds, 3)}
+
+
+def measure(part: str, estimates: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    """Return the loss (mean squared error) and R2, under names that begin with the part."""
+    # Counted in standard deviations: 1 is what always answering the mean would cost
+    loss = np.square(estimates.astype(float) - targets).mean()
+    # R2: 1 is perfect, 0 no better than the mean, below 0 worse
+    r2 = 1 - loss / max(targets.var(dtype=float), 1e-12)
+    return {f"{part}_loss": round(float(loss), 6), f"{part}_r2": round(float(r2), 6)}

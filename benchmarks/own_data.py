@@ -1,0 +1,124 @@
+"""What a first model reaches on tables, with the settings that `apprenti new` writes.
+
+Each result is the mean over several split seeds of the last epoch's score on the validation rows:
+accuracy for classes, R2 for numbers. The tables of scikit-learn come with it; the others are looked
+for in the folder `tables` of the one that APPRENTI_DATA names. Titanic is learned without its
+column `alive`, which is the answer under another name (`apprenti data` says so).
+
+And an honesty test: 30,000 rows of two meaningless categories, with labels drawn at random. The
+area under the ROC curve must be that of chance, and no model may be said to beat the trivial one.
+"""
+
+import csv
+import os
+import random
+import statistics
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, NamedTuple
+
+import side_by_side
+
+APPRENTI = (sys.executable, "-m", "apprenti")
+NETWORKS = ("pytorch", "tensorflow")
+
+
+class Goal(NamedTuple):
+    """One line: a table, its target, and who must reach what on it."""
+
+    table: str
+    target: str
+    model: str
+    frameworks: tuple[str, ...]
+    score: str
+    least: float
+    most_seeds: int = 100
+    settings: tuple[str, ...] = ()
+
+
+GOALS = (
+    Goal("breast_cancer", "target", "mlp", NETWORKS, "accuracy", 0.95),
+    Goal("diabetes", "target", "linear", NETWORKS, "r2", 0.40),
+    Goal("diabetes", "target", "mlp", NETWORKS, "r2", 0.40),
+    Goal("titanic", "survived", "mlp", NETWORKS, "accuracy", 0.78, 100, ('ignore=["alive"]',)),
+    Goal("penguins", "species", "mlp", NETWORKS, "accuracy", 0.96),
+    Goal("mpg", "mpg", "mlp", NETWORKS, "r2", 0.84),
+    Goal("diamonds", "price", "boosting", ("sklearn",), "r2", 0.97, 3),
+    Goal("diamonds", "price", "mlp", NETWORKS, "r2", 0.93, 3),
+)
+
+
+def main() -> None:
+    parser = side_by_side.options(__doc__ or "", 10)
+    parser.add_argument("--only", default="", help="a table, or `honesty`")
+    arguments = parser.parse_args()
+    rows, claims = [], []
+    with TemporaryDirectory() as folder:
+        for goal in GOALS:
+            if arguments.only in ("", goal.table):
+                seeds = range(min(arguments.rounds, goal.most_seeds))
+                for framework in goal.frameworks:
+                    found = [score(goal, framework, seed, Path(folder)) for seed in seeds]
+                    name = f"{goal.table}, {goal.model}, {framework}"
+                    rows.append([name, goal.score, *shown(found)])
+                    mean = statistics.mean(found)
+                    claims.append(side_by_side.Claim(name, mean, goal.least, at_least=True))
+        if arguments.only in ("", "honesty"):
+            claims += honesty(Path(folder))
+    head = ("table, model, framework", "score", "mean", "lowest", "highest", "seeds")
+    side_by_side.conclude(arguments, [side_by_side.table(head, rows)], claims, {})
+
+
+def shown(found: list[float]) -> list[str]:
+    numbers = (statistics.mean(found), min(found), max(found))
+    return [*(f"{number:.4f}" for number in numbers), str(len(found))]
+
+
+def source_of(table: str) -> str:
+    path = Path(os.environ.get("APPRENTI_DATA", "")) / "tables" / f"{table}.csv"
+    return str(path) if path.is_file() else table
+
+
+def project_on(source: str, target: str, folder: Path) -> Path:
+    project = folder / Path(source).stem
+    if not project.exists():
+        given = ["--data", source, "--target", target]
+        side_by_side.child([*APPRENTI, "new", project, *given, "--json"])
+    return project
+
+
+def score(goal: Goal, framework: str, seed: int, folder: Path) -> float:
+    project = project_on(source_of(goal.table), goal.target, folder)
+    settings = (f"kind={goal.model}", f"data.split.seed={seed}", *goal.settings)
+    chosen = [part for setting in settings for part in ("--set", setting)]
+    command = [*APPRENTI, "train", "--project", project, "--framework", framework, *chosen]
+    run: dict[str, Any] = side_by_side.child([*command, "--json"])["runs"][0]
+    print(f"{goal.table} {goal.model} {framework} seed {seed}: {run[f'valid_{goal.score}']}")
+    return float(run[f"valid_{goal.score}"])
+
+
+def honesty(folder: Path) -> list[side_by_side.Claim]:
+    """Return how far each model is from chance where there is nothing to learn."""
+    path, drawn = folder / "nothing.csv", random.Random(0)
+    with open(path, "w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(("of 31", "of 2", "label"))
+        for _ in range(30_000):
+            many, few = f"m{drawn.randrange(31)}", "ab"[drawn.randrange(2)]
+            writer.writerow((many, few, "yes" if drawn.random() < 0.2 else "no"))
+    project = project_on(str(path), "label", folder)
+    command = [*APPRENTI, "compare", "--project", project, "--no-parity", "--json"]
+    told = side_by_side.child(command)["verdicts"]
+    claims = []
+    for one in told:
+        name = f"nothing to learn, {one['run'][15:]}"
+        apart = abs(one["auc"] - 0.5) if one["auc"] is not None else 0.0
+        claims.append(side_by_side.Claim(f"{name}: AUC less 0.5", apart, 0.02))
+        beats = float(one["outcome"] == "better")
+        claims.append(side_by_side.Claim(f"{name}: said to beat {one['other'][15:]}", beats, 0.0))
+    return claims
+
+
+if __name__ == "__main__":
+    main()

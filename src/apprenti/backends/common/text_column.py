@@ -1,0 +1,17 @@
+"""Columns: which is the answer, and which holds the texts to learn from."""
+
+from apprenti.backends.common.csv_table import read_table
+from apprenti.backends.common.data import Data, share_out
+from apprenti.backends.common.settings import Config
+from apprenti.backends.common.split_random import split_rows
+
+
+def load_data(config: Config) -> Data:
+    # A row without an answer teaches nothing; one without a text has an empty one
+    table = read_table(config).dropna(subset=[config.target])
+    # An accent is sometimes a sign of its own, after its letter: here it never is
+    texts = table[config.text].fillna("").astype(str).str.normalize("NFC").to_numpy(object)
+    split = split_rows(table[config.split_by].to_numpy(), config)
+    data = share_out(texts, table[config.target].to_numpy(), split)
+    # A row is called by its place in the file, whatever was left out before it
+    return data._replace(valid_rows=table.index.to_numpy()[data.valid_rows])

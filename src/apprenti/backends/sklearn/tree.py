@@ -1,0 +1,18 @@
+"""Model: a decision tree. It asks one question after the other, each answered by yes or no."""
+
+from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
+
+from apprenti.backends.common.data import Data
+from apprenti.backends.common.settings import Config
+
+
+def build_classifier(config: Config, data: Data):
+    return DecisionTreeClassifier(max_depth=config.max_depth, random_state=config.seed)
+
+
+def build_regressor(config: Config, data: Data):
+    return DecisionTreeRegressor(max_depth=config.max_depth, random_state=config.seed)
+
+
+def count_parameters(model) -> int:
+    return model.tree_.node_count

@@ -1,0 +1,12 @@
+"""Answer: one number; the loss (mean squared error) says how far off it is."""
+
+import keras
+import numpy as np
+
+LOSS = keras.losses.MeanSquaredError
+
+
+def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
+    """Return one number for each row."""
+    outputs = [model(inputs[i : i + 1000], training=False) for i in range(0, len(inputs), 1000)]
+    return keras.ops.convert_to_numpy(keras.ops.concatenate(outputs))

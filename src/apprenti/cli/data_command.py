@@ -1,0 +1,117 @@
+"""apprenti data: describes the data of a project, and says what is wrong with them."""
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from apprenti.cli.options import Json, Lang, ProjectFolder
+from apprenti.language import say
+
+PICTURE, FACTS = "data.png", "data.json"
+
+
+def run(
+    picture: Annotated[
+        bool, typer.Option("--picture/--no-picture", help=say("cli.data.picture"))
+    ] = True,
+    project: ProjectFolder = Path("."),
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    from apprenti.cli import show, show_data
+    from apprenti.data.sources import open_source
+    from apprenti.project import load
+
+    loaded = load(project)
+    source = open_source(loaded.choices.data, loaded.folder)
+    look = _look_at_table if source.table else _look_at_rows
+    facts, findings = look(source, loaded, picture)
+    _write(loaded.folder / FACTS, facts)
+    if as_json:
+        show.print_json(facts)
+        return
+    out = show.console()
+    show_data.facts(out, facts)
+    show_data.findings(out, findings)
+    for name in (FACTS, *([PICTURE] if facts["picture"] else [])):
+        out.print(f"  {loaded.folder / name}", markup=False)
+
+
+def _look_at_table(source: Any, project: Any, picture: bool) -> tuple[dict[str, Any], list[Any]]:
+    from apprenti.data import picture as pictures
+    from apprenti.data.description import describe
+    from apprenti.data.findings import Evidence, look
+    from apprenti.data.split import parts_of
+
+    table, choices = source.table, project.choices.data
+    parts = parts_of(table, choices.split, choices)
+    description = describe(table, parts)
+    found = look(Evidence(table.frame, table.columns, table.task, parts, choices.time))
+    if picture:
+        pictures.draw(table, description, project.folder / PICTURE, parts)
+    facts = {**_about(source, choices, picture), **description.as_json(), **_findings(found)}
+    return finite(facts), found
+
+
+def _look_at_rows(source: Any, project: Any, picture: bool) -> tuple[dict[str, Any], list[Any]]:
+    from apprenti.data import samples
+    from apprenti.data.findings import look_at_labels
+
+    rows, test_rows = samples.read(source, project.choices.data)
+    found = look_at_labels(rows.labels)
+    drawn = picture and samples.are_images(source.shape)
+    if drawn:
+        samples.draw(rows, project.folder / PICTURE)
+    facts = {
+        **_about(source, project.choices.data, drawn),
+        "rows": len(rows.labels),
+        "test_rows": test_rows,
+        "shape": source.shape,
+        "classes": samples.class_counts(rows.labels),
+        **_findings(found),
+    }
+    return finite(facts), found
+
+
+def _about(source: Any, choices: Any, drawn: bool) -> dict[str, Any]:
+    facts = {"source": choices.source, "kind": source.kind, "task": source.task}
+    return {**facts, "picture": PICTURE if drawn else None}
+
+
+def _findings(found: list[Any]) -> dict[str, Any]:
+    from apprenti.data.findings import words
+
+    return {
+        "findings": [
+            {**finding._asdict(), "what": words.what(finding), "todo": words.todo(finding)}
+            for finding in found
+        ]
+    }
+
+
+def finite(value: Any) -> Any:
+    """Return a value as JSON can hold it: lists for tuples, null for what is no number."""
+    if isinstance(value, Mapping):
+        return {str(name): finite(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _write(path: Path, facts: Mapping[str, Any]) -> None:
+    """Write data.json whole, or not at all."""
+    from apprenti.errors import ApprentiError
+
+    arriving = path.with_name(path.name + ".tmp")
+    try:
+        text = json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False)
+        arriving.write_text(text + "\n", encoding="utf-8")
+        arriving.replace(path)
+    except OSError as error:
+        raise ApprentiError("cannot_write", path=path, reason=error.strerror) from None
+    finally:
+        arriving.unlink(missing_ok=True)

@@ -1,0 +1,141 @@
+"""The tables of `apprenti data`: columns, class balance, findings."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from apprenti.cli import show
+from apprenti.language import say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+MOST_COLUMNS, MOST_CLASSES = 40, 12
+"""Lines shown; data.json has them all."""
+
+WIDEST_NAME, BAR = 24, 24
+
+MARKS = {"error": "✗", "warning": "!", "note": "·"}
+STYLES = {"error": "bold red", "warning": "yellow", "note": None}
+
+
+def facts(out: "Console", described: Mapping[str, Any]) -> None:
+    """Print what data.json says: one line, the columns, the answers."""
+    if "columns" in described:
+        key = f"data.summary_{described['task']}"
+        columns = len(described["columns"])
+        show.tell(out, say(key, columns=columns, **_places(described)), style="bold")
+    else:
+        shape = " × ".join(str(size) for size in described["shape"])
+        classes = len(described["classes"])
+        summary = say("data.summary_arrays", shape=shape, count=classes, **_places(described))
+        show.tell(out, summary, style="bold")
+    if described["test_rows"]:
+        show.tell(out, say("data.set_aside", rows=described["test_rows"]))
+    if "columns" in described:
+        out.print(_columns(described))
+    out.print()
+    if described["classes"]:
+        out.print(_balance(described["classes"], described.get("target", "")))
+    else:
+        (target,) = (column for column in described["columns"] if column["kind"] == "target")
+        words = {name: _number(target[name]) for name in ("lowest", "highest", "mean", "median")}
+        show.tell(out, say("data.answers", name=target["name"], **words))
+
+
+def _places(described: Mapping[str, Any]) -> dict[str, Any]:
+    names = ("source", "rows", "target")
+    return {name: described[name] for name in names if name in described}
+
+
+def _columns(described: Mapping[str, Any]) -> "Table":
+    table = show.plain_table()
+    for name in ("column", "kind", "missing", "distinct", "values", "mean", "relation"):
+        right = name in ("missing", "distinct", "mean", "relation")
+        table.add_column(
+            say(f"data.column.{name}"), justify="right" if right else "left", vertical="bottom"
+        )
+    # The target first, then as in the file
+    columns = sorted(described["columns"], key=lambda column: column["kind"] != "target")
+    for column in columns[:MOST_COLUMNS]:
+        style = {"target": "bold", "left_out": "dim"}.get(column["kind"])
+        table.add_row(*_cells(column), style=style)
+    if len(columns) > MOST_COLUMNS:
+        table.add_row(say("data.more_columns", count=len(columns) - MOST_COLUMNS))
+    return table
+
+
+def _cells(column: Mapping[str, Any]) -> list[str]:
+    missing, related = column["missing_share"], column["relation"]
+    return [
+        _cut(column["name"], WIDEST_NAME),
+        say(f"data.kind_{column['kind']}"),
+        say("data.share", value=100 * missing) if missing else "",
+        say("show.count", value=column["distinct"]),
+        _cut(_values(column), 30),
+        "" if column["mean"] is None else _number(column["mean"]),
+        "" if related is None else say("data.correlation", value=related),
+    ]
+
+
+def _values(column: Mapping[str, Any]) -> str:
+    """Return the range of numbers and dates, or the most frequent words."""
+    if column["lowest"] is None:
+        return ", ".join(name for name, _ in column["frequent"][:4])
+    ends = [column["lowest"], column["highest"]]
+    if column["holds"] == "dates":
+        low, high = (str(end)[:10] for end in ends)
+    else:
+        low, high = (_number(end) for end in ends)
+    return say("data.range", low=low, high=high)
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return "-"
+    whole = float(value).is_integer() or abs(value) >= 10_000
+    return say("data.whole" if whole and abs(value) < 1e12 else "data.number", value=value)
+
+
+def _cut(text: str, longest: int) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _balance(classes: Sequence[Sequence[Any]], target: str) -> "Table":
+    table = show.plain_table()
+    table.add_column(_cut(target, WIDEST_NAME) or say("data.column.class"))
+    table.add_column(say("data.column.rows"), justify="right")
+    table.add_column(say("data.column.share"), justify="right")
+    table.add_column("")
+    total, largest = sum(rows for _, rows in classes), classes[0][1]
+    shown = [(_cut(name, WIDEST_NAME), rows) for name, rows in classes[:MOST_CLASSES]]
+    left = classes[MOST_CLASSES:]
+    for name, rows in shown:
+        bar = "■" * max(1, round(BAR * rows / largest))
+        table.add_row(name, *_counted(rows, total), bar)
+    if left:
+        rows = sum(rows for _, rows in left)
+        table.add_row(say("data.others", count=len(left)), *_counted(rows, total))
+    return table
+
+
+def _counted(rows: int, total: int) -> tuple[str, str]:
+    return say("show.count", value=rows), say("data.share", value=100 * rows / total)
+
+
+def findings(out: "Console", found: Sequence[Any]) -> None:
+    """Print each finding: what it is, what to do, where more is said."""
+    from apprenti.data.findings import words
+
+    out.print()
+    if not found:
+        show.tell(out, say("data.nothing"), style="green")
+        return
+    for finding in found:
+        mark = MARKS[finding.severity]
+        show.tell(out, f"{mark} {words.what(finding)}", style=STYLES[finding.severity])
+        show.tell(out, f"  {say('cli.todo')} {words.todo(finding)}")
+        name = say(f"findings.{finding.code}.name")
+        show.tell(out, f"  {say('data.page', code=finding.code, name=name)}", style="dim")
+    out.print()

@@ -1,0 +1,16 @@
+"""Texts that are empty, or spaces only: gaps that do not look like gaps."""
+
+from collections.abc import Iterator
+
+from apprenti.data.findings.evidence import Evidence, Finding, category_names
+
+CODE, SEVERITY = "D008", "warning"
+
+
+def find(evidence: Evidence) -> Iterator[Finding]:
+    for name in category_names(evidence):
+        counts = evidence.frame[name].value_counts()
+        blank = int(sum(n for text, n in counts.items() if not str(text).strip()))
+        if blank:
+            share = blank / len(evidence.frame)
+            yield Finding(CODE, SEVERITY, name, {"rows": blank, "share": share})

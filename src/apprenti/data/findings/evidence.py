@@ -1,0 +1,81 @@
+"""What the rules are given, and what they give back."""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from apprenti.data.tables import Columns
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+TRAIN, VALID, TEST, UNUSED = 0, 1, 2, 3
+"""The numbers of an array of parts, one a row of the table."""
+
+SEVERITIES = ("error", "warning", "note")
+"""error: a model would be worth nothing; warning: its results may mislead; note: good to know."""
+
+
+class Finding(NamedTuple):
+    """One thing that is wrong, or worth knowing."""
+
+    code: str
+    """`D018`: names the texts in texts/<language>/findings.toml and the section of the page."""
+    severity: str
+    name: str
+    """The column in question; empty where it is about several, or about the table."""
+    values: Mapping[str, Any]
+    """What was found, in numbers and names; fills the places of the texts."""
+
+
+class Evidence(NamedTuple):
+    """A table, what its columns are for, and which part each row belongs to."""
+
+    frame: "pd.DataFrame"
+    columns: Columns
+    task: str
+    """classification or regression."""
+    parts: "np.ndarray[Any, Any] | None"
+    """One number a row: 0 train, 1 valid, 2 test, 3 unused. None: the rows are not shared out."""
+    time: str | None = None
+    """The column that the split follows, if it follows one."""
+
+    @property
+    def is_classes(self) -> bool:
+        return self.task == "classification"
+
+    @property
+    def model_columns(self) -> list[str]:
+        """The columns that a model has to do with: its inputs and the target."""
+        return [*self.columns.inputs, self.columns.target]
+
+    def labelled(self) -> "pd.DataFrame":
+        """Return the rows that have an answer."""
+        answers = self.frame[self.columns.target]
+        return self.frame[answers.notna()] if answers.hasnans else self.frame
+
+
+def hashes(frame: "pd.DataFrame", names: list[str]) -> "np.ndarray[Any, Any]":
+    """Return 64 bits for each row, the same for rows with the same values in these columns.
+
+    Among a million unlike rows the odds that any two share them are about 1 in 37 million.
+    """
+    import pandas as pd
+
+    found: np.ndarray[Any, Any] = pd.util.hash_pandas_object(frame[names], index=False).to_numpy()
+    return found
+
+
+def shares(counts: Mapping[str, float]) -> list[tuple[str, float]]:
+    """Return names and values, the largest value first."""
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def category_names(evidence: Evidence) -> Iterator[str]:
+    """Yield the categories in which there are texts (and not only yes and no)."""
+    import pandas as pd
+
+    for name in evidence.columns.categories:
+        column = evidence.frame[name]
+        if not pd.api.types.is_bool_dtype(column) and not pd.api.types.is_numeric_dtype(column):
+            yield name

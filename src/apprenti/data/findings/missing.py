@@ -1,0 +1,15 @@
+"""Columns in which values are missing; those that are mostly missing have a rule of their own."""
+
+from collections.abc import Iterator
+
+from apprenti.data.findings.evidence import Evidence, Finding, shares
+from apprenti.data.findings.mostly_missing import MOST
+
+CODE, SEVERITY = "D006", "note"
+
+
+def find(evidence: Evidence) -> Iterator[Finding]:
+    absent = evidence.frame[list(evidence.columns.inputs)].isna().mean()
+    columns = {str(name): float(share) for name, share in absent.items() if 0 < share < MOST}
+    if columns:
+        yield Finding(CODE, SEVERITY, "", {"columns": shares(columns), "count": len(columns)})

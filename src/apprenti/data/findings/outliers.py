@@ -1,0 +1,31 @@
+"""Numbers that lie far from the others of their column."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from apprenti.data.findings.evidence import Evidence, Finding, shares
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CODE, SEVERITY = "D013", "note"
+
+FENCE = 3.0
+"""Times the interquartile range beyond the quartiles: Tukey's outer fences, past which he called a
+value "far out" (Exploratory Data Analysis, 1977). Of a normal distribution 2 in a million are."""
+
+
+def find(evidence: Evidence) -> Iterator[Finding]:
+    far = {name: _far_out(evidence.frame[name]) for name in evidence.columns.numbers}
+    far = {name: rows for name, rows in far.items() if rows}
+    if far:
+        values = {"columns": shares(far), "count": len(far), "fence": FENCE}
+        yield Finding(CODE, SEVERITY, "", values)
+
+
+def _far_out(column: "pd.Series[Any]") -> int:
+    """Return how many rows lie beyond the fences."""
+    low, high = column.quantile([0.25, 0.75])
+    reach = FENCE * (high - low)
+    # Where the middle half is one value any other would be far out
+    return int(((column < low - reach) | (column > high + reach)).sum()) if reach > 0 else 0

@@ -1,0 +1,20 @@
+"""Classes with too few rows to be learned, or measured."""
+
+from collections.abc import Iterator
+
+from apprenti.data.findings.evidence import Evidence, Finding, shares
+
+CODE, SEVERITY = "D003", "warning"
+
+FEWEST = 10
+"""Shared out 70/15/15, ten rows leave one or two for validation: fewer measure nothing."""
+
+
+def find(evidence: Evidence) -> Iterator[Finding]:
+    if not evidence.is_classes:
+        return
+    counts = evidence.frame[evidence.columns.target].value_counts()
+    small = {str(name): int(count) for name, count in counts.items() if count < FEWEST}
+    if small:
+        values = {"classes": shares(small)[::-1], "count": len(small), "fewest": FEWEST}
+        yield Finding(CODE, SEVERITY, evidence.columns.target, values)

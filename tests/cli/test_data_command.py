@@ -1,0 +1,76 @@
+"""apprenti data: describes the data and says what is wrong with them."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+
+@pytest.fixture
+def leaking(make_project, tmp_path):
+    """A project on a table in which the column `outcome` is the answer under another name."""
+    random = np.random.default_rng(0)
+    size = random.normal(size=300)
+    frame = pd.DataFrame({"size": size, "colour": random.choice(["red", "blue"], 300)})
+    frame["sold"] = np.where(size + random.normal(size=300) > 0, "yes", "no")
+    frame["outcome"] = frame["sold"].map({"yes": 1, "no": 0})
+    frame.loc[:20, "size"] = np.nan
+    frame.to_csv(tmp_path / "sales.csv", index=False)
+    return make_project("sales.csv", folder=tmp_path, target="sold")
+
+
+def test_the_columns_the_balance_and_the_findings_are_shown(apprenti, leaking):
+    said = apprenti("data", folder=leaking.folder)
+    assert (said.status, said.err) == (0, "")
+    assert "sales.csv: 255 rows, 4 columns; sold is a class to predict" in said.out
+    assert "45 more rows are the test part" in said.out
+    assert "✗ “outcome” alone foretells “sold” nearly perfectly: 1.000 of 1" in said.out
+    assert "D020 (gives the answer away): docs/findings.md" in said.out
+    assert "· Values are missing: size (" in said.out
+    assert max(map(len, said.out.splitlines())) <= 100
+    assert (leaking.folder / "data.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_everything_is_json_and_the_file_says_the_same(apprenti, leaking):
+    said = apprenti("data", "--json", "--no-picture", folder=leaking.folder)
+    assert said.json["picture"] is None
+    assert said.json == json.loads((leaking.folder / "data.json").read_text(encoding="utf-8"))
+    assert (said.json["rows"], said.json["test_rows"], said.json["target"]) == (255, 45, "sold")
+    columns = [column["name"] for column in said.json["columns"]]
+    assert columns == ["size", "colour", "sold", "outcome"]
+    first = said.json["findings"][0]
+    assert (first["code"], first["severity"], first["name"]) == ("D020", "error", "outcome")
+    assert first["values"]["score"] == 1
+    assert "outcome" in first["what"]
+
+
+def test_in_french_an_ignored_column_gives_nothing_away(apprenti, leaking):
+    path = leaking.folder / "apprenti.toml"
+    path.write_text(path.read_text() + 'ignore = ["outcome"]\n')
+    said = apprenti("data", "--no-picture", folder=leaking.folder, language="fr")
+    assert "sold est une classe à prédire" in said.out
+    assert "docs/fr/constats.md" in said.out
+    assert "D020" not in said.out
+    assert not (leaking.folder / "data.png").exists()
+
+
+def test_images_have_their_shape_their_classes_and_a_picture(apprenti, make_project):
+    made = make_project("digits")
+    said = apprenti("data", "--json", folder=made.folder).json
+    assert (said["shape"], said["rows"], said["test_rows"]) == ([8, 8], 1527, 270)
+    assert sum(rows for _, rows in said["classes"]) == 1527
+    assert (made.folder / "data.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_number_to_predict_has_its_range(apprenti, make_project):
+    made = make_project("diabetes")
+    said = apprenti("data", "--no-picture", folder=made.folder)
+    assert "target is a number to predict" in said.out
+    assert "target: from 25 to 346, mean" in said.out
+
+
+def test_without_a_project_it_is_told(apprenti, tmp_path):
+    said = apprenti("data", folder=tmp_path)
+    assert said.status == 1
+    assert "apprenti.toml" in said.err

@@ -1,0 +1,43 @@
+"""Small tables in which one thing is wrong."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from apprenti.data.findings import RULES, Evidence, look
+from apprenti.data.tables import find_columns
+from apprenti.project import DataSettings
+
+ROWS = 200
+
+
+@pytest.fixture
+def random():
+    return np.random.default_rng(0)
+
+
+@pytest.fixture
+def sound(random):
+    """Columns with nothing wrong: two of numbers, one of categories, an answer of two classes."""
+    size, weight = random.normal(size=ROWS), random.normal(50, 10, size=ROWS)
+    return {
+        "size": size,
+        "weight": weight,
+        "colour": random.choice(["red", "green", "blue"], ROWS),
+        "answer": np.where(size + random.normal(size=ROWS) > 0, "yes", "no"),
+    }
+
+
+@pytest.fixture
+def find():
+    """find("D006", columns, parts=..., ignore=[...]): the findings with this code."""
+
+    def run(code, columns, *, parts=None, task="classification", **settings):
+        frame = pd.DataFrame(columns)
+        data = DataSettings(source="x.csv", target="answer", **settings)
+        sorted_out, frame = find_columns(frame, data)
+        evidence = Evidence(frame, sorted_out, task, parts, data.time)
+        (rule,) = (rule for rule in RULES if code == rule.CODE)
+        return look(evidence, [rule])
+
+    return run

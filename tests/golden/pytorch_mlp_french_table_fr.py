@@ -1,0 +1,341 @@
+"""Apprend prix.csv avec PyTorch (perceptron (MLP)). Apprenti 0.1.0.
+Il faut torch, scikit-learn, skops, numpy, pandas. Lancer : python train.py"""
+
+import csv
+import json
+import math
+import os
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import skops.io
+import torch
+from sklearn.compose import make_column_transformer
+from sklearn.impute import SimpleImputer
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import OneHotEncoder, StandardScaler
+from torch import nn
+
+
+# %% Réglages : tous les choix de cet entraînement. Changez une valeur, relancez, comparez.
+@dataclass(frozen=True)
+class Config:
+    # Cherchées dans ce dossier, puis dans celui que nomme APPRENTI_DATA, puis dans ceux au-dessus
+    data: str = "prix.csv"
+    # Comment le fichier est écrit : ce qui sépare deux colonnes, et ce qui précède les décimales
+    encoding: str = "cp1252"
+    delimiter: str = ";"
+    decimal: str = ","
+    # La colonne à prédire
+    target: str = "prix"
+    # Les colonnes qu'aucun modèle ne voit
+    ignore: tuple[str, ...] = ()
+    # Les colonnes dont les nombres sont des noms, pas des quantités
+    categorical: tuple[str, ...] = ()
+    # Les colonnes de dates, chacune avec sa façon de s'écrire
+    dates: tuple[tuple[str, str], ...] = (("jour", "%d/%m/%Y"),)
+    # Les colonnes de nombres où se trouvent aussi des mots
+    numbers: tuple[str, ...] = ("poids",)
+    # La colonne selon laquelle les lignes sont partagées : réponses, groupes ou dates
+    split_by: str = "prix"
+    # Combien de lignes pour apprendre, pour vérifier, et à mettre de côté pour la toute fin
+    train: int = 210
+    valid: int = 45
+    test: int = 45
+    # La même graine de partage donne les mêmes lignes à chaque jeu, quel que soit le modèle
+    split_seed: int = 0
+    # Un nombre par couche cachée : plus de neurones apprennent plus, et mémorisent plus
+    hidden_units: tuple[int, ...] = (128,)
+    # Comment les poids sont corrigés : "adam" ou "sgd"
+    optimizer: str = "adam"
+    # La taille de chaque correction ; divisez-la par dix si la perte fait des bonds
+    learning_rate: float = 0.001
+    # Combien de lignes sont regardées avant chaque correction
+    batch_size: int = 32
+    # Combien de fois toutes les lignes sont parcourues
+    epochs: int = 5
+    # La même graine donne les mêmes premiers poids et le même ordre des lignes
+    seed: int = 0
+    # Fils d'exécution du processeur ; un autre nombre change les dernières décimales
+    threads: int = 1
+
+
+# %% Données : les trouver, mettre le test de côté, préparer ce qu'il faut à tout modèle.
+class Data(NamedTuple):
+    train_inputs: np.ndarray
+    train_targets: np.ndarray
+    valid_inputs: np.ndarray
+    valid_targets: np.ndarray
+    valid_rows: np.ndarray
+    target: dict[str, Any]
+    preparation: Any
+
+
+def find(name: str) -> Path:
+    for folder in [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]:
+        if (folder / name).exists():
+            return folder / name
+    raise SystemExit(f"{name} n'est pas ici. Mettez-le à côté, ou indiquez-le par APPRENTI_DATA.")
+
+
+def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) -> Data:
+    # Rien de ce qui suit ne voit une ligne de test : ni les réponses, ni la préparation
+    preparation = fit_preparation(inputs, split[0])
+    ready = [prepare(inputs, rows, preparation) for rows in split]
+    coded, target = code_targets(labels, split)
+    return Data(ready[0], coded[0], ready[1], coded[1], split[1], target, preparation)
+
+
+# %% Partage : au hasard, et tel que chaque jeu ait sa part de chaque classe.
+def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
+    """Donne les lignes pour apprendre et les lignes pour vérifier."""
+    rows = np.random.default_rng(config.split_seed).permutation(len(labels))
+    # Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
+    rows = rows[config.test :]
+    # Aligner les autres par réponse et en prendre à distance égale : toutes les réponses y sont
+    lined_up = rows[np.argsort(labels[rows], kind="stable")]
+    valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
+    return rows[~np.isin(rows, valid)][: config.train], np.sort(valid)
+
+
+# %% Lecture : un tableau dans un fichier texte, une ligne par exemple, une colonne la réponse.
+def read_table(config: Config) -> pd.DataFrame:
+    return pd.read_csv(
+        find(config.data),
+        sep=config.delimiter,
+        encoding=config.encoding,
+        decimal=config.decimal,
+    )
+
+
+# %% Colonnes : laquelle est la réponse, et que sont les autres : nombres, dates, catégories.
+def load_data(config: Config) -> Data:
+    # Une ligne sans réponse n'enseigne rien
+    table = read_table(config).dropna(subset=[config.target])
+    inputs = convert(table.drop(columns=[config.target, *config.ignore]), config)
+    split = split_rows(table[config.split_by].to_numpy(), config)
+    data = share_out(inputs, table[config.target].to_numpy(), split)
+    # Une ligne s'appelle par sa place dans le fichier, quoi qu'on ait écarté avant elle
+    return data._replace(valid_rows=table.index.to_numpy()[data.valid_rows])
+
+
+def convert(inputs: pd.DataFrame, config: Config) -> pd.DataFrame:
+    for name in config.numbers:
+        # Des nombres où se trouvent des mots : un mot compte comme un trou
+        texts = inputs[name].astype(str).str.replace(config.decimal, ".")
+        inputs[name] = pd.to_numeric(texts, errors="coerce")
+    for name in config.categorical:
+        inputs[name] = inputs[name].astype(str)
+    for name, written in config.dates:
+        # Une date devient trois nombres : les jours depuis 1970, le mois, le jour de la semaine
+        date = pd.to_datetime(inputs.pop(name), format=written, errors="coerce", utc=True)
+        inputs[name] = (date - pd.Timestamp(0, tz="UTC")).dt.total_seconds() / 86400
+        inputs[f"{name} month"], inputs[f"{name} weekday"] = date.dt.month, date.dt.weekday
+    return inputs
+
+
+# %% Préparation : trous comblés, nombres à la même échelle, une colonne de 0 et 1 par catégorie.
+def fit_preparation(inputs: pd.DataFrame, train: np.ndarray):
+    # Un trou reçoit la médiane, et une colonne à lui dit où étaient les trous
+    scaled = make_pipeline(SimpleImputer(strategy="median", add_indicator=True), StandardScaler())
+    # Les catégories rares (sous 1 %) partagent une colonne, celles jamais vues les rejoignent
+    named = OneHotEncoder(min_frequency=0.01, handle_unknown="infrequent_if_exist")
+    numbers = list(inputs.select_dtypes("number"))
+    kinds = [(scaled, numbers), (named, [name for name in inputs if name not in numbers])]
+    return make_column_transformer(*kinds, sparse_threshold=0).fit(inputs.iloc[train])
+
+
+def prepare(inputs: pd.DataFrame, rows: np.ndarray, preparation) -> np.ndarray:
+    return preparation.transform(inputs.iloc[rows]).astype(np.float32)
+
+
+def keep_preparation(preparation) -> dict:
+    # skops n'écrit pas de code, contrairement à pickle : on peut ouvrir le fichier sans s'y fier
+    skops.io.dump(preparation, "model/preparation.skops")
+    return {"columns": preparation.feature_names_in_.tolist()}
+
+
+# %% Réponse : un nombre. Le modèle l'estime ; on mesure de combien il s'écarte (régression).
+def code_targets(labels: np.ndarray, split: tuple) -> tuple[list[np.ndarray], dict[str, Any]]:
+    """Donne les cibles des deux jeux, et de quoi les changer de nouveau en réponses."""
+    mean, deviation = labels[split[0]].mean(), labels[split[0]].std() or 1.0
+    # Les réseaux apprennent mieux si les réponses aussi ont la moyenne 0 et l'écart type 1
+    scaled = ((labels[:, None] - mean) / deviation).astype(np.float32)
+    target = {"mean": float(mean), "deviation": float(deviation), "outputs": 1}
+    return [scaled[rows] for rows in split], target
+
+
+# %% Modèle : des couches de neurones, chacun relié à tous ceux de la couche d'avant (MLP).
+def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
+    # Une image devient une longue ligne de nombres
+    layers, size = [nn.Flatten()], math.prod(shape)
+    for units in config.hidden_units:
+        # ReLU garde ce qui dépasse 0 : sans elle, plusieurs couches n'en valent qu'une
+        layers += [nn.Linear(size, units), nn.ReLU()]
+        size = units
+    return nn.Sequential(*layers, nn.Linear(size, outputs))
+
+
+# %% Réponse : un nombre ; la perte (erreur quadratique moyenne) dit de combien il s'écarte.
+LOSS = nn.MSELoss()
+
+
+@torch.inference_mode()
+def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
+    """Donne un nombre par ligne."""
+    model.eval()
+    outputs = torch.cat([model(batch) for batch in torch.from_numpy(inputs).split(1000)])
+    return outputs.numpy()
+
+
+# %% Entraînement : une boucle explicite, rien de caché.
+OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
+
+
+def build_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
+    # « fused » corrige tous les poids d'un coup, ce qui est le plus rapide
+    optimizer = OPTIMIZERS[config.optimizer]
+    return optimizer(model.parameters(), lr=config.learning_rate, fused=True)
+
+
+def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
+    optimizer = build_optimizer(model, config)
+    inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
+    history = load_checkpoint(model, optimizer, config)
+    try:
+        for epoch in range(len(history) + 1, config.epochs + 1):
+            start = time.perf_counter()
+            # Un nouvel ordre à chaque époque, d'une graine à elle : une reprise le retrouve
+            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+            train_on(model, optimizer, inputs, targets, order, epoch, config)
+            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+            history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
+            report_epoch(history)
+            save_checkpoint(model, optimizer, history, config)
+    except KeyboardInterrupt:
+        # Ctrl-C : revenir à la fin de la dernière époque entière, et finir proprement
+        history = load_checkpoint(model, optimizer, config)
+        if not history:
+            raise
+        write_table("history.csv", history)
+        print(f"Arrêt. La dernière époque gardée est la numéro {len(history)}.", flush=True)
+    return history
+
+
+def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Config) -> None:
+    model.train()
+    batches = torch.from_numpy(order).split(config.batch_size)
+    pause = max(1, min(100, len(batches) // 20))
+    for step, rows in enumerate(batches, start=1):
+        # De combien le modèle se trompe-t-il sur ces lignes ?
+        loss = LOSS(model(inputs[rows]), targets[rows])
+        # Dans quel sens chaque poids doit-il bouger ?
+        optimizer.zero_grad()
+        loss.backward()
+        # Bouger un peu chacun dans ce sens
+        optimizer.step()
+        if step % pause == 0:
+            report_progress(epoch, step, len(batches), loss.item())
+
+
+def save_checkpoint(model, optimizer, history: list[dict], config: Config) -> None:
+    state = {"settings": repr(config), "history": history}
+    state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+    torch.save(state, "checkpoint.tmp")
+    # Remplacé d'un coup : une panne laisse l'ancien ou le nouveau, jamais une moitié
+    os.replace("checkpoint.tmp", "checkpoint.pt")
+
+
+def load_checkpoint(model, optimizer, config: Config) -> list[dict]:
+    """Donne l'historique d'un entraînement arrêté et remet ses poids ; sinon un historique vide."""
+    if not os.path.exists("checkpoint.pt"):
+        return []
+    # weights_only : ouvrir un fichier ne doit jamais exécuter de code
+    state = torch.load("checkpoint.pt", weights_only=True)
+    # D'autres réglages font un autre entraînement, qui part de rien
+    if state["settings"] != repr(config):
+        return []
+    model.load_state_dict(state["model"])
+    optimizer.load_state_dict(state["optimizer"])
+    return state["history"]
+
+
+def save_model(model: nn.Module, data: Data) -> None:
+    os.makedirs("model", exist_ok=True)
+    torch.save(model.state_dict(), "model/weights.pt")
+    describe_model(data, sum(weights.numel() for weights in model.parameters()))
+
+
+# %% Mesure : que valent les prédictions ?
+def measure_epoch(epoch: int, predict, data: Data, seconds: float) -> dict:
+    """Donne une ligne de l'historique : les scores sur les lignes apprises et sur d'autres."""
+    # Parmi les lignes apprises, dix mille suffisent pour juger, toujours les mêmes
+    train = measure("train", predict(data.train_inputs[:10_000]), data.train_targets[:10_000])
+    valid = measure("valid", predict(data.valid_inputs), data.valid_targets)
+    return {"epoch": epoch, **train, **valid, "seconds": round(seconds, 3)}
+
+
+def measure(part: str, estimates: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    """Donne la perte (erreur quadratique moyenne) et R2, sous des noms commençant par le jeu."""
+    # Comptée en écarts types : 1 est le prix de toujours répondre la moyenne
+    loss = np.square(estimates.astype(float) - targets).mean()
+    # R2 : 1 est parfait, 0 ne vaut pas mieux que la moyenne, moins de 0 est pire
+    r2 = 1 - loss / max(targets.var(dtype=float), 1e-12)
+    return {f"{part}_loss": round(float(loss), 6), f"{part}_r2": round(float(r2), 6)}
+
+
+# %% Ce qui reste : l'historique, les prédictions et une description du modèle.
+def write_table(path: str, rows: list[dict]) -> None:
+    with open("table.tmp", "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([rows[0].keys(), *(row.values() for row in rows)])
+    # Remplacé d'un coup : qui lit le fichier le trouve entier, même après une panne
+    os.replace("table.tmp", path)
+
+
+def report_progress(epoch: int, step: int, steps: int, loss: float) -> None:
+    with open("progress.csv", "a", encoding="utf-8") as file:
+        file.write(f"{epoch},{min(step, steps)},{steps},{loss:.4f}\n")
+
+
+def report_epoch(history: list[dict]) -> None:
+    write_table("history.csv", history)
+    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
+
+
+def write_predictions(estimates: np.ndarray, data: Data) -> None:
+    rows, mean, deviation = [], data.target["mean"], data.target["deviation"]
+    for row, *both in zip(data.valid_rows, data.valid_targets[:, 0], estimates[:, 0], strict=True):
+        # Retour à l'unité des données
+        truth, predicted = (f"{number * deviation + mean:.7g}" for number in both)
+        rows.append({"row": row, "truth": truth, "predicted": predicted})
+    write_table("predictions.csv", rows)
+
+
+def describe_model(data: Data, parameters: int) -> None:
+    """Écrit ce qu'il faut, outre les poids, pour employer le modèle sur de nouvelles lignes."""
+    description = {**data.target, "input_shape": data.train_inputs.shape[1:]}
+    description |= {"preparation": keep_preparation(data.preparation), "parameters": parameters}
+    with open("model/model.json", "w", encoding="utf-8") as file:
+        json.dump(description, file, ensure_ascii=False, indent=1)
+
+
+# %% L'entraînement entier, des données aux prédictions.
+def main(config: Config) -> None:
+    torch.manual_seed(config.seed)
+    data = load_data(config)
+    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
+    history = train(model, data, config)
+    save_model(model, data)
+    write_predictions(predict(model, data.valid_inputs), data)
+    # Seul un entraînement arrêté a besoin de son point de reprise
+    if len(history) == config.epochs:
+        os.remove("checkpoint.pt")
+
+
+if __name__ == "__main__":
+    torch.set_num_threads(Config().threads)
+    main(Config())

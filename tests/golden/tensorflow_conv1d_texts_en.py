@@ -1,0 +1,338 @@
+"""Learn texts.csv with TensorFlow (convolution over words (Conv1D)). Apprenti 0.1.0.
+Needs tensorflow, keras, numpy, pandas. Run it with: python train.py"""
+
+import csv
+import json
+import os
+import re
+import time
+from collections import Counter
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+# Keras runs on several frameworks; here it is TensorFlow, without its notes about the processor
+os.environ["KERAS_BACKEND"] = "tensorflow"
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+
+import keras
+import numpy as np
+import pandas as pd
+import tensorflow as tf
+from keras import layers
+
+
+# %% Settings: every choice of this run, in one place. Change a value, run again, compare.
+@dataclass(frozen=True)
+class Config:
+    # Looked for in this folder, then in the one that APPRENTI_DATA names, then in those above
+    data: str = "texts.csv"
+    # The column to predict
+    target: str = "opinion"
+    # The column of the texts to learn from
+    text: str = "comment"
+    # The column by which the rows are shared out: answers, groups or times
+    split_by: str = "opinion"
+    # How many rows to learn from, to check with, and to put aside for the very end
+    train: int = 140
+    valid: int = 30
+    test: int = 30
+    # The same split seed gives the same rows to each part, whatever the model
+    split_seed: int = 0
+    # One number for each hidden layer: more neurons can learn more, and memorise more
+    hidden_units: tuple[int, ...] = (128,)
+    # How many words are known, the most frequent ones; all others are one unknown word
+    vocabulary: int = 5000
+    # How many words of a text are read at most, from its beginning
+    max_tokens: int = 100
+    # How many numbers stand for a word
+    embedding_size: int = 32
+    # How the weights are corrected: "adam" or "sgd"
+    optimizer: str = "adam"
+    # The size of each correction; divide it by ten if the loss jumps around
+    learning_rate: float = 0.001
+    # How many rows are looked at before each correction
+    batch_size: int = 32
+    # How many times all the rows are gone through
+    epochs: int = 5
+    # The same seed gives the same first weights and the same order of the rows
+    seed: int = 0
+    # Processor threads; another number changes the last decimals
+    threads: int = 1
+
+
+# %% Data: find it, put the test rows aside, hand over what every model needs.
+class Data(NamedTuple):
+    train_inputs: np.ndarray
+    train_targets: np.ndarray
+    valid_inputs: np.ndarray
+    valid_targets: np.ndarray
+    valid_rows: np.ndarray
+    target: dict[str, Any]
+    preparation: Any
+
+
+def find(name: str) -> Path:
+    for folder in [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]:
+        if (folder / name).exists():
+            return folder / name
+    raise SystemExit(f"{name} is not here. Put it beside this script, or set APPRENTI_DATA.")
+
+
+def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) -> Data:
+    # Nothing below sees a test row: neither the answers nor the preparation
+    preparation = fit_preparation(inputs, split[0])
+    ready = [prepare(inputs, rows, preparation) for rows in split]
+    coded, target = code_targets(labels, split)
+    return Data(ready[0], coded[0], ready[1], coded[1], split[1], target, preparation)
+
+
+# %% Split: at random, and so that each part has its share of every class.
+def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
+    """Return the rows to learn from and the rows to check with."""
+    rows = np.random.default_rng(config.split_seed).permutation(len(labels))
+    # The test rows leave first, before anything about them was looked at
+    rows = rows[config.test :]
+    # Line the others up by their answer and take some at equal distances: all answers are there
+    lined_up = rows[np.argsort(labels[rows], kind="stable")]
+    valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
+    return rows[~np.isin(rows, valid)][: config.train], np.sort(valid)
+
+
+# %% Reading: a table in a text file, one row an example, one column the answer.
+def read_table(config: Config) -> pd.DataFrame:
+    return pd.read_csv(find(config.data))
+
+
+# %% Columns: which is the answer, and which holds the texts to learn from.
+def load_data(config: Config) -> Data:
+    # A row without an answer teaches nothing; one without a text has an empty one
+    table = read_table(config).dropna(subset=[config.target])
+    # An accent is sometimes a sign of its own, after its letter: here it never is
+    texts = table[config.text].fillna("").astype(str).str.normalize("NFC").to_numpy(object)
+    split = split_rows(table[config.split_by].to_numpy(), config)
+    data = share_out(texts, table[config.target].to_numpy(), split)
+    # A row is called by its place in the file, whatever was left out before it
+    return data._replace(valid_rows=table.index.to_numpy()[data.valid_rows])
+
+
+# %% Preparation: each word becomes its number in a list of known words (tokens).
+def words_of(text: str) -> list[str]:
+    # A word, or a sign alone: "!" and smileys say something too
+    return re.findall(r"\w+|[^\w\s]", text.lower())[: Config().max_tokens]
+
+
+def fit_preparation(inputs: np.ndarray, train: np.ndarray) -> dict:
+    texts = [words_of(text) for text in inputs[train]]
+    # The most frequent words of the training rows; 0 is for padding, 1 for any word not known
+    frequent = Counter(word for words in texts for word in words).most_common(Config().vocabulary)
+    numbers = {word: number for number, (word, _) in enumerate(frequent, start=2)}
+    return {"words": numbers, "length": max([1, *map(len, texts)])}
+
+
+def prepare(inputs: np.ndarray, rows: np.ndarray, preparation: dict) -> np.ndarray:
+    # All rows are as long as the longest one of the training: shorter ones are filled up with 0
+    tokens = np.zeros((len(rows), preparation["length"]), np.int32)
+    for row, text in zip(tokens, inputs[rows], strict=True):
+        # An empty text is one word, not known
+        numbers = [preparation["words"].get(word, 1) for word in words_of(text)] or [1]
+        row[: len(numbers)] = numbers[: len(row)]
+    return tokens
+
+
+def keep_preparation(preparation: dict) -> dict:
+    # The first of these words has number 2
+    return {**preparation, "words": list(preparation["words"])}
+
+
+# %% Answer: a class. The model gives each class a probability, and the highest wins.
+def code_targets(labels: np.ndarray, split: tuple) -> tuple[list[np.ndarray], dict[str, Any]]:
+    """Return the targets of both parts, and what turns them back into answers."""
+    classes = np.unique(labels[np.concatenate(split)])
+    # Each label becomes the number of its class, counted from 0
+    coded = [np.searchsorted(classes, labels[rows]) for rows in split]
+    return coded, {"classes": classes.tolist(), "outputs": len(classes)}
+
+
+# %% Model: filters slide over the words and look for short phrases (convolutional network).
+def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
+    stack = [
+        keras.Input(shape, dtype="int32"),
+        # Each word becomes a few numbers, learned too: words used alike come to look alike
+        layers.Embedding(
+            config.vocabulary + 2,
+            config.embedding_size,
+            # Keras would begin with numbers 35 times smaller, and learn more slowly than PyTorch
+            embeddings_initializer=keras.initializers.RandomNormal(stddev=1),
+        ),
+    ]
+    for units in config.hidden_units:
+        # Each filter looks at three words in a row, everywhere, for one phrase
+        stack += [layers.Conv1D(units, 3, padding="same", activation="relu")]
+    # Of all places the one where a filter found most; padding was read like a word
+    return keras.Sequential([*stack, layers.GlobalMaxPooling1D(), layers.Dense(outputs)])
+
+
+# %% Answer: one score for each class; the loss (cross-entropy) says how wrong the scores are.
+LOSS = partial(keras.losses.SparseCategoricalCrossentropy, from_logits=True)
+
+
+def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
+    """Return one probability for each row and each class."""
+    outputs = [model(inputs[i : i + 1000], training=False) for i in range(0, len(inputs), 1000)]
+    return keras.ops.convert_to_numpy(keras.ops.softmax(keras.ops.concatenate(outputs)))
+
+
+# %% Training: Keras goes through one epoch, we look at the result and go on.
+OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
+
+
+def compile_model(model: keras.Model, rows: int, config: Config) -> None:
+    model.compile(
+        loss=LOSS(),
+        optimizer=OPTIMIZERS[config.optimizer](config.learning_rate),
+        # A fifth of an epoch in TensorFlow before coming back to Python: several times faster
+        steps_per_execution=max(1, min(500, rows // config.batch_size // 5)),
+        jit_compile=False,  # XLA costs more than it saves on so small a model
+    )
+    model.optimizer.build(model.trainable_variables)
+
+
+def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
+    compile_model(model, len(data.train_inputs), config)
+    inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
+    history = load_checkpoint(model, config)
+    try:
+        for epoch in range(len(history) + 1, config.epochs + 1):
+            start = time.perf_counter()
+            # A new order for each epoch, from a seed of its own: a resumed run finds it again
+            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+            train_on(model, inputs, targets, order, epoch, config)
+            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+            history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
+            report_epoch(history)
+            save_checkpoint(model, history, config)
+    except KeyboardInterrupt:
+        # Ctrl-C: go back to the end of the last whole epoch, and finish properly
+        history = load_checkpoint(model, config)
+        if not history:
+            raise
+        write_table("history.csv", history)
+        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
+    return history
+
+
+def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Config) -> None:
+    # Each batch is a piece of the order, in which each number is replaced by its row
+    order, size = tf.constant(order), config.batch_size
+    pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
+    batches = pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
+    steps = len(batches)
+    options = tf.data.Options()
+    # Searching for faster settings while so small a training runs costs more than it saves
+    options.autotune.enabled = False
+    progress = keras.callbacks.LambdaCallback(
+        on_train_batch_end=lambda step, logs: report_progress(epoch, step + 1, steps, logs["loss"])
+    )
+    model.fit(batches.with_options(options), shuffle=False, verbose=0, callbacks=[progress])
+
+
+def save_checkpoint(model: keras.Model, history: list[dict], config: Config) -> None:
+    # Everything that training changes: the weights and the memory of the optimizer
+    state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
+    np.savez("checkpoint.tmp.npz", *state, settings=repr(config), history=json.dumps(history))
+    # Replaced in one go: a crash leaves the old checkpoint or the new one, never half of it
+    os.replace("checkpoint.tmp.npz", "checkpoint.npz")
+
+
+def load_checkpoint(model: keras.Model, config: Config) -> list[dict]:
+    """Return the history of a stopped run and bring its weights back; else an empty one."""
+    if not os.path.exists("checkpoint.npz"):
+        return []
+    # allow_pickle stays off: opening a file must never run code
+    with np.load("checkpoint.npz", allow_pickle=False) as state:
+        # Other settings make another run, which starts from nothing
+        if str(state["settings"]) != repr(config):
+            return []
+        for i, variable in enumerate(model.variables + model.optimizer.variables):
+            variable.assign(state[f"arr_{i}"])
+        return json.loads(str(state["history"]))
+
+
+def save_model(model: keras.Model, data: Data) -> None:
+    os.makedirs("model", exist_ok=True)
+    model.save_weights("model/model.weights.h5")
+    # What is learned; the means that batch normalisation keeps are not
+    describe_model(data, sum(weights.numpy().size for weights in model.trainable_variables))
+
+
+# %% Measuring: how good are the predictions?
+def measure_epoch(epoch: int, predict, data: Data, seconds: float) -> dict:
+    """Return one row of the history: the scores on rows learned from, and on rows never seen."""
+    # Of the rows learned from, ten thousand are enough to tell, always the same ones
+    train = measure("train", predict(data.train_inputs[:10_000]), data.train_targets[:10_000])
+    valid = measure("valid", predict(data.valid_inputs), data.valid_targets)
+    return {"epoch": epoch, **train, **valid, "seconds": round(seconds, 3)}
+
+
+def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    """Return the loss (cross-entropy) and the accuracy, under names that begin with the part."""
+    # The loss is small when the true class was given a high probability
+    of_the_truth = probabilities[np.arange(len(targets)), targets]
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    accuracy = (probabilities.argmax(axis=1) == targets).mean()
+    return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
+
+
+# %% What is left behind: the history, the predictions and a description of the model.
+def write_table(path: str, rows: list[dict]) -> None:
+    with open("table.tmp", "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([rows[0].keys(), *(row.values() for row in rows)])
+    # Replaced in one go: whoever reads the file finds it whole, even after a crash
+    os.replace("table.tmp", path)
+
+
+def report_progress(epoch: int, step: int, steps: int, loss: float) -> None:
+    with open("progress.csv", "a", encoding="utf-8") as file:
+        file.write(f"{epoch},{min(step, steps)},{steps},{loss:.4f}\n")
+
+
+def report_epoch(history: list[dict]) -> None:
+    write_table("history.csv", history)
+    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
+
+
+def write_predictions(probabilities: np.ndarray, data: Data) -> None:
+    rows, classes = [], data.target["classes"]
+    for row, truth, scores in zip(data.valid_rows, data.valid_targets, probabilities, strict=True):
+        best = scores.argmax()
+        names = {"truth": classes[truth], "predicted": classes[best]}
+        rows.append({"row": row, **names, "confidence": f"{scores[best]:.6f}"})
+    write_table("predictions.csv", rows)
+
+
+def describe_model(data: Data, parameters: int) -> None:
+    """Write what somebody needs, besides the weights, to use the model on new rows."""
+    description = {**data.target, "input_shape": data.train_inputs.shape[1:]}
+    description |= {"preparation": keep_preparation(data.preparation), "parameters": parameters}
+    with open("model/model.json", "w", encoding="utf-8") as file:
+        json.dump(description, file, ensure_ascii=False, indent=1)
+
+
+# %% The whole run, from the data to the predictions.
+def main(config: Config) -> None:
+    keras.utils.set_random_seed(config.seed)
+    data = load_data(config)
+    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
+    history = train(model, data, config)
+    save_model(model, data)
+    write_predictions(predict(model, data.valid_inputs), data)
+    # Only a run that was stopped needs its checkpoint
+    if len(history) == config.epochs:
+        os.remove("checkpoint.npz")
+
+
+if __name__ == "__main__":
+    tf.config.threading.set_intra_op_parallelism_threads(Config().threads)
+    main(Config())
