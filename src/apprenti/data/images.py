@@ -62,7 +62,7 @@ def is_image_folder(folder: Path) -> bool:
     """Say whether a folder holds images, at whatever depth, and no IDX files."""
     if any(re.search(r"-ubyte(\.gz)?$", entry.name) for entry in folder.iterdir()):
         return False
-    return any(_is_image(path.name) for path in islice(folder.rglob("*"), LOOKED_AT))
+    return any(is_image(path.name) for path in islice(folder.rglob("*"), LOOKED_AT))
 
 
 def open_folder(folder: Path) -> Images:
@@ -73,13 +73,13 @@ def open_folder(folder: Path) -> Images:
     names = list_images(folder)
     classes = tuple(dict.fromkeys(name.split("/")[0] for name in names))
     if not names:
-        loose = sum(_is_image(entry.name) for entry in folder.iterdir())
+        loose = sum(is_image(entry.name) for entry in folder.iterdir())
         raise ApprentiError("no_class_folders", path=folder, loose=loose)
     if len(classes) < 2:
         raise ApprentiError("one_class_folder", path=folder, name=classes[0], rows=len(names))
     if len(classes) > len(names) // 2:
         raise ApprentiError("too_many_folders", path=folder, classes=len(classes), rows=len(names))
-    headers, listing = _check_all(folder, names)
+    headers, listing = check_files(folder, names)
     return Images(
         names=names,
         classes=classes,
@@ -92,7 +92,7 @@ def open_folder(folder: Path) -> Images:
 def list_images(folder: Path) -> tuple[str, ...]:
     """Return class/file for each image, in the order of the script; hidden files are left out."""
     paths = (path.relative_to(folder).as_posix() for path in folder.glob("[!.]*/[!.]*"))
-    return tuple(sorted(path for path in paths if _is_image(path)))
+    return tuple(sorted(path for path in paths if is_image(path)))
 
 
 def small(path: Path) -> "np.ndarray[Any, Any]":
@@ -110,11 +110,11 @@ def small(path: Path) -> "np.ndarray[Any, Any]":
         return np.asarray(image)
 
 
-def _is_image(name: str) -> bool:
+def is_image(name: str) -> bool:
     return name.lower().endswith(ENDINGS)
 
 
-def _check_all(folder: Path, names: tuple[str, ...]) -> tuple[list[Header], str]:
+def check_files(folder: Path, names: tuple[str, ...]) -> tuple[list[Header], str]:
     """Return the headers and the hash of all; refuse if a single image could not be opened."""
     headers, broken = [], []
     listing = hashlib.sha256()

@@ -4,6 +4,7 @@ A text table, a Parquet file, or one of the tables that scikit-learn brings. Wha
 (delimiter, numbers with words among them, dates) is written into the script as settings.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -105,7 +106,8 @@ def open_table(data: DataSettings, path: Path | None) -> Table:
     elif path.suffix.lower() == ".parquet":
         kind, frame, reading = "parquet_table", _parquet(path), {}
     else:
-        frame, reading = _csv(path)
+        reading = dialect.find_out(path)[0]._asdict()
+        frame = _csv(path, reading)
         kind = "csv_table" if reading == PLAIN else "csv_dialect_table"
     columns, frame = find_columns(frame, data, str(reading.get("decimal", ".")))
     task = data.task or _task(frame[columns.target])
@@ -128,17 +130,19 @@ def open_table(data: DataSettings, path: Path | None) -> Table:
 # Reading
 
 
-def _csv(path: Path) -> tuple["pd.DataFrame", dict[str, object]]:
+def read(path: Path, written: Mapping[str, object]) -> "pd.DataFrame":
+    """Read a table that is written this way (see dialect.py), or a Parquet file."""
+    return _parquet(path) if path.suffix.lower() == ".parquet" else _csv(path, written)
+
+
+def _csv(path: Path, written: Mapping[str, object]) -> "pd.DataFrame":
     import pandas as pd
 
-    found, _ = dialect.find_out(path)
+    how: dict[str, Any] = {name: written[name] for name in ("encoding", "delimiter", "decimal")}
     try:
-        frame = pd.read_csv(
-            path, sep=found.delimiter, encoding=found.encoding, decimal=found.decimal
-        )
+        return pd.read_csv(path, **how)
     except (ValueError, MemoryError) as error:
         raise ApprentiError("not_a_table", path=path, reason=error) from None
-    return frame, found._asdict()
 
 
 def _parquet(path: Path) -> "pd.DataFrame":

@@ -131,6 +131,30 @@ def parity_blocks(framework: str, model: str, material: Material) -> list[Path]:
     ]
 
 
+def predict_blocks(framework: str, model: str, material: Material) -> list[Path]:
+    """Return the blocks of the script that opens a model again and answers for new rows."""
+    recipe = _recipe(framework, model)
+    reading = _reading(material)
+    names = [
+        "common/settings",
+        "common/data",
+        *(f"common/{name}" for name in reading),
+        f"common/new_{reading[-1]}",
+        f"common/{_preparation(recipe, material)}",
+        f"{framework}/{recipe.model}",
+        f"{framework}/{material.task}",
+        "common/report",
+        f"common/answers_{material.task}",
+        f"{framework}/predict",
+    ]
+    return [_block(name) for name in names]
+
+
+def can_predict(material: Material) -> bool:
+    """Say whether there is a way to read new rows of this kind."""
+    return (BACKENDS / f"common/new_{_reading(material)[-1]}.py").is_file()
+
+
 def name_of(model: str, task: str | None) -> str:
     """Return the key of the words for a model; a linear one is called after what it predicts."""
     return (

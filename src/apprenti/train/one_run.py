@@ -14,8 +14,8 @@ from apprenti.project import DataSettings, Project
 from apprenti.runs import Run
 from apprenti.script import run_local
 from apprenti.script.run_local import Outcome, Watcher
-from apprenti.train import curves, record
-from apprenti.train.plan import Plan
+from apprenti.train import curves, new_rows, record
+from apprenti.train.plan import Plan, flat_settings
 
 
 def train(
@@ -25,10 +25,11 @@ def train(
 
     `time_limit` is in seconds; reaching it ends the run properly, with its last whole epoch.
     """
-    choices, source, script = planned
+    choices, source, script, material = planned
     run = runs.create(runs_folder, choices.model.kind, choices.train.framework)
     content = choices.model_dump(mode="json", exclude_none=True)
     _begin(run, script.text, content, source, choices.train.threads)
+    new_rows.write_recipe(run, material, flat_settings(choices, source))
     return _execute(run, source, choices.train.threads, watcher, time_limit)
 
 

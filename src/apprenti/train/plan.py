@@ -20,6 +20,7 @@ class Plan(NamedTuple):
     choices: Choices
     source: Source
     script: Script
+    material: catalogue.Material
 
 
 def plan(project: Project, overridden: Iterable[str] = (), parity: bool = False) -> Plan:
@@ -47,7 +48,7 @@ def plan(project: Project, overridden: Iterable[str] = (), parity: bool = False)
     script = assemble(blocks, flat_settings(choices, source), "")
     text = entitle(script.text, _title(choices, source, script.text))
     text = translate(text, subject("script", current())["words"])
-    planned = Plan(choices, source, script._replace(text=text))
+    planned = Plan(choices, source, script._replace(text=text), material)
     check_effects(overridden, [planned])
     return planned
 

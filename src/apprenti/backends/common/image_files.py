@@ -37,3 +37,7 @@ def fit_preparation(inputs: np.ndarray, train: np.ndarray) -> dict[str, np.ndarr
 def prepare(inputs: np.ndarray, rows: np.ndarray, preparation: dict) -> np.ndarray:
     # Networks learn better from small numbers
     return np.stack([read_image(path) for path in inputs[rows]]) / preparation["scale"]
+
+
+def recall_preparation(description: dict) -> dict[str, np.ndarray]:
+    return {"scale": np.float32(description["preparation"]["scale"])}

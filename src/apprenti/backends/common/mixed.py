@@ -26,4 +26,13 @@ def prepare(inputs: pd.DataFrame, rows: np.ndarray, preparation) -> np.ndarray:
 def keep_preparation(preparation) -> dict:
     # skops writes no code, unlike pickle: the file can be opened without trusting it
     skops.io.dump(preparation, "model/preparation.skops")
-    return {"columns": preparation.feature_names_in_.tolist()}
+    known = {"columns": preparation.feature_names_in_.tolist(), "categories": {}}
+    for _, step, names in preparation.transformers_:
+        for name, categories in zip(names, getattr(step, "categories_", ()), strict=False):
+            known["categories"][name] = [str(category) for category in categories]
+    return known
+
+
+def recall_preparation(description: dict):
+    # skops runs no code, and refuses what is neither ordinary nor named here
+    return skops.io.load("model/preparation.skops", trusted=["numpy.dtype"])

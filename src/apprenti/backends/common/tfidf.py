@@ -27,3 +27,8 @@ def keep_preparation(preparation: TfidfVectorizer) -> dict:
     # skops writes no code, unlike pickle: the file can be opened without trusting it
     skops.io.dump(preparation, "model/preparation.skops")
     return {"words": preparation.get_feature_names_out().tolist()}
+
+
+def recall_preparation(description: dict):
+    # skops runs no code, and refuses what it does not know
+    return skops.io.load("model/preparation.skops")

@@ -34,3 +34,8 @@ def prepare(inputs: np.ndarray, rows: np.ndarray, preparation: dict) -> np.ndarr
 def keep_preparation(preparation: dict) -> dict:
     # The first of these words has number 2
     return {**preparation, "words": list(preparation["words"])}
+
+
+def recall_preparation(description: dict) -> dict:
+    known = description["preparation"]
+    return {**known, "words": {word: i for i, word in enumerate(known["words"], start=2)}}

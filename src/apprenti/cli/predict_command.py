@@ -1,0 +1,70 @@
+"""apprenti predict: what the model of a run says of new rows, images or texts."""
+
+import csv
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from apprenti.cli.options import Json, Lang, ProjectFolder, complete_run
+from apprenti.language import say
+
+SHOWN = 20
+"""Answers on the screen; all of them go into a file, or into the JSON object."""
+
+
+def run(
+    name: Annotated[
+        str, typer.Argument(help=say("cli.predict.run"), metavar="RUN", autocompletion=complete_run)
+    ],
+    given: Annotated[str, typer.Argument(help=say("cli.predict.file"), metavar="FILE")],
+    out: Annotated[
+        Path | None, typer.Option(help=say("cli.predict.out"), metavar="FILE.csv")
+    ] = None,
+    project: ProjectFolder = Path("."),
+    as_json: Json = False,
+    lang: Lang = None,
+) -> None:
+    from apprenti import runs
+    from apprenti.cli import show
+    from apprenti.train import new_rows
+
+    found = runs.find(project / "runs", name)
+    with show.Live(say("predict.label", name=found.name), 1) as live:
+        answers = new_rows.predict(found, given, live)
+    console = show.console(stderr=as_json)
+    for note in answers.notes:
+        show.tell(console, "! " + say(f"predict.{note.key}", **note.values), style="yellow")
+    if out:
+        _write(out, answers.rows)
+    if as_json:
+        notes = [{"code": note.key, **note.values} for note in answers.notes]
+        show.print_json({"run": found.name, "answers": answers.rows, "notes": notes})
+        return
+    table = show.plain_table()
+    columns = list(answers.rows[0]) if answers.rows else []
+    for column in columns:
+        table.add_column(say(f"predict.column.{column}"))
+    for row in answers.rows[:SHOWN]:
+        table.add_row(*row.values())
+    console.print(table)
+    if len(answers.rows) > SHOWN:
+        show.tell(console, say("predict.more", count=len(answers.rows) - SHOWN))
+    if out:
+        show.tell(console, say("predict.written", path=out))
+
+
+def _write(path: Path, rows: list[dict[str, str]]) -> None:
+    import io
+
+    from apprenti.errors import ApprentiError
+    from apprenti.runs import write_text
+
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, list(rows[0]) if rows else ["row"])
+    writer.writeheader()
+    writer.writerows(rows)
+    try:
+        write_text(path, text.getvalue())
+    except OSError as error:
+        raise ApprentiError("cannot_write", path=path, reason=error.strerror) from None
