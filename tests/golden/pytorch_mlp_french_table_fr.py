@@ -105,10 +105,7 @@ def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarr
 # %% Lecture : un tableau dans un fichier texte, une ligne par exemple, une colonne la réponse.
 def read_table(config: Config) -> pd.DataFrame:
     return pd.read_csv(
-        find(config.data),
-        sep=config.delimiter,
-        encoding=config.encoding,
-        decimal=config.decimal,
+        find(config.data), sep=config.delimiter, encoding=config.encoding, decimal=config.decimal
     )
 
 
@@ -156,7 +153,10 @@ def prepare(inputs: pd.DataFrame, rows: np.ndarray, preparation) -> np.ndarray:
 def keep_preparation(preparation) -> dict:
     # skops n'écrit pas de code, contrairement à pickle : on peut ouvrir le fichier sans s'y fier
     skops.io.dump(preparation, "model/preparation.skops")
-    return {"columns": preparation.feature_names_in_.tolist()}
+    encoder, names = preparation.transformers_[1][1:]
+    known = zip(names, getattr(encoder, "categories_", ()), strict=False)
+    categories = {name: [str(category) for category in found] for name, found in known}
+    return {"columns": preparation.feature_names_in_.tolist(), "categories": categories}
 
 
 # %% Réponse : un nombre. Le modèle l'estime ; on mesure de combien il s'écarte (régression).

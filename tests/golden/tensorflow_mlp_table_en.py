@@ -129,7 +129,10 @@ def prepare(inputs: pd.DataFrame, rows: np.ndarray, preparation) -> np.ndarray:
 def keep_preparation(preparation) -> dict:
     # skops writes no code, unlike pickle: the file can be opened without trusting it
     skops.io.dump(preparation, "model/preparation.skops")
-    return {"columns": preparation.feature_names_in_.tolist()}
+    encoder, names = preparation.transformers_[1][1:]
+    known = zip(names, getattr(encoder, "categories_", ()), strict=False)
+    categories = {name: [str(category) for category in found] for name, found in known}
+    return {"columns": preparation.feature_names_in_.tolist(), "categories": categories}
 
 
 # %% Answer: a class. The model gives each class a probability, and the highest wins.

@@ -8,8 +8,5 @@ from apprenti.backends.common.settings import Config
 
 def read_table(config: Config) -> pd.DataFrame:
     return pd.read_csv(
-        find(config.data),
-        sep=config.delimiter,
-        encoding=config.encoding,
-        decimal=config.decimal,
+        find(config.data), sep=config.delimiter, encoding=config.encoding, decimal=config.decimal
     )

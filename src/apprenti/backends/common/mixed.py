@@ -26,11 +26,10 @@ def prepare(inputs: pd.DataFrame, rows: np.ndarray, preparation) -> np.ndarray:
 def keep_preparation(preparation) -> dict:
     # skops writes no code, unlike pickle: the file can be opened without trusting it
     skops.io.dump(preparation, "model/preparation.skops")
-    known = {"columns": preparation.feature_names_in_.tolist(), "categories": {}}
-    for _, step, names in preparation.transformers_:
-        for name, categories in zip(names, getattr(step, "categories_", ()), strict=False):
-            known["categories"][name] = [str(category) for category in categories]
-    return known
+    encoder, names = preparation.transformers_[1][1:]
+    known = zip(names, getattr(encoder, "categories_", ()), strict=False)
+    categories = {name: [str(category) for category in found] for name, found in known}
+    return {"columns": preparation.feature_names_in_.tolist(), "categories": categories}
 
 
 def recall_preparation(description: dict):
