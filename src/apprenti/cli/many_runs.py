@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from apprenti.cli import show
 from apprenti.language import say
 from apprenti.project import Project
-from apprenti.runs import Run
+from apprenti.runs import Run, all_runs
 from apprenti.train.one_run import train
 from apprenti.train.plan import Plan, check_effects, plan
 
@@ -17,7 +17,18 @@ def train_all(projects: Sequence[Project], overridden: set[str]) -> list[Run]:
     """
     plans = [plan(project) for project in projects]
     check_effects(overridden, plans)
+    tell_changes(plans[0], projects[0])
     return [train_one(planned, project) for planned, project in zip(plans, projects, strict=True)]
+
+
+def tell_changes(planned: Plan, project: Project) -> None:
+    """Say if the data are no longer those that the latest run learned from."""
+    before = all_runs(project.runs_folder)[-1:]
+    known = before[0].environment.get("hashes", {}).get("data", {}) if before else {}
+    for name, now in planned.source.hashes.items():
+        if known.get(name, now) != now:
+            words = say("train.data_changed", name=name, run=before[0].name)
+            show.tell(show.console(stderr=True), words, style="yellow")
 
 
 def train_one(planned: Plan, project: Project, time_limit: float | None = None) -> Run:

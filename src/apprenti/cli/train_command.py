@@ -64,7 +64,7 @@ def _train(
 ) -> Any:
     from apprenti import runs
     from apprenti.cli import show
-    from apprenti.cli.many_runs import run_label, train_one
+    from apprenti.cli.many_runs import run_label, tell_changes, train_one
     from apprenti.train import one_run
     from apprenti.train.plan import plan
 
@@ -76,4 +76,6 @@ def _train(
         epochs = stopped.choices["train"].get("epochs", 1)
         with show.Live(run_label(stopped.model, stopped.framework), epochs) as live:
             return one_run.resume(stopped, project, live, limit)
-    return train_one(plan(project, overridden), project, limit)
+    planned = plan(project, overridden)
+    tell_changes(planned, project)
+    return train_one(planned, project, limit)

@@ -16,6 +16,9 @@ def contestants(project: Project, frameworks: tuple[str, ...] = NETWORKS) -> Ite
     """
     kind = project.choices.model.kind
     networks = [(f, kind) for f in frameworks if (f, kind) in RECIPES and optional.version(f)]
+    # A model that only scikit-learn has is trained there
+    if not any((framework, kind) in RECIPES for framework in NETWORKS):
+        networks = [("sklearn", kind)]
     for framework, model in dict.fromkeys([*BASELINES, *networks]):
         yield variant(project, framework, model)
 

@@ -1,0 +1,75 @@
+"""A table of one's own, by the commands that a user types: new, compare, predict."""
+
+import csv
+
+import pytest
+
+
+@pytest.fixture
+def on_a_table(apprenti, table_csv, tmp_path):
+    """The folder of a new project on a table that may be changed."""
+    (tmp_path / "mine.csv").write_bytes(table_csv.read_bytes())
+    said = apprenti("new", "p", "--data", "mine.csv", "--target", "réponse", folder=tmp_path)
+    assert said.status == 0
+    return tmp_path / "p"
+
+
+def test_a_new_project_on_a_table_names_its_target_and_its_task(on_a_table):
+    text = (on_a_table / "apprenti.toml").read_text(encoding="utf-8")
+    assert 'target = "réponse"' in text
+    assert 'task = "classification"' in text
+    # Few rows make few corrections an epoch: more epochs than the usual five
+    assert "epochs = 100" in text
+
+
+def test_a_target_that_is_missing_is_asked_for_and_nothing_is_left(apprenti, table_csv, tmp_path):
+    said = apprenti("new", "p", "--data", table_csv, folder=tmp_path)
+    assert said.status == 1
+    assert "réponse" in said.err
+    assert not (tmp_path / "p").exists()
+
+
+def test_compare_says_in_words_whether_a_model_of_scikit_learn_beats_the_simple_ones(
+    apprenti, on_a_table
+):
+    said = apprenti("compare", "--set", "kind=forest", "--json", folder=on_a_table)
+    assert said.status == 0, said.err
+    models = [run["model"] for run in said.json["runs"]]
+    assert models == ["trivial", "linear", "forest"]
+    told = said.json["verdicts"]
+    assert [one["other"].split("-")[4] for one in told] == ["trivial", "linear"]
+    assert {one["outcome"] for one in told} <= {"better", "same", "worse"}
+    assert all(one["low"] <= one["difference"] <= one["high"] for one in told)
+    assert "against" in said.err
+
+
+def test_data_that_changed_between_two_runs_are_told(apprenti, on_a_table):
+    train = ("train", "--framework", "sklearn", "--set", "kind=tree")
+    assert "has changed" not in apprenti(*train, folder=on_a_table).err
+    assert "has changed" not in apprenti(*train, folder=on_a_table).err
+    path = on_a_table.parent / "mine.csv"
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    assert "mine.csv has changed" in apprenti(*train, folder=on_a_table).err
+
+
+def test_predict_answers_as_json_on_the_screen_and_in_a_file(apprenti, on_a_table):
+    train = ("train", "--framework", "sklearn", "--set", "kind=tree")
+    assert apprenti(*train, folder=on_a_table).status == 0
+    said = apprenti("predict", "last", "../mine.csv", "--json", folder=on_a_table)
+    assert len(said.json["answers"]) == 300
+    assert {*said.json["answers"][0]} == {"row", "predicted", "confidence"}
+    classes = {"oui", 'non, "jamais"', "peut-être 🎈"}
+    assert {answer["predicted"] for answer in said.json["answers"]} <= classes
+    shown = apprenti("predict", "last", "../mine.csv", "--out", "o.csv", folder=on_a_table)
+    assert "280 more" in shown.out
+    with open(on_a_table / "o.csv", newline="", encoding="utf-8") as file:
+        assert [*csv.DictReader(file)] == said.json["answers"]
+
+
+def test_predict_in_french_says_what_is_missing(apprenti, on_a_table):
+    train = ("train", "--framework", "sklearn", "--set", "kind=tree")
+    assert apprenti(*train, folder=on_a_table).status == 0
+    (on_a_table / "new.csv").write_text("poid,code\n1,2\n", encoding="utf-8")
+    said = apprenti("predict", "last", "new.csv", folder=on_a_table, language="fr")
+    assert said.status == 1
+    assert "n'a pas de colonne" in said.err
