@@ -18,6 +18,7 @@ import side_by_side
 from side_by_side import Claim, Contestant, Measured
 
 from apprenti import language
+from apprenti.errors import ApprentiError
 from apprenti.model.catalogue import RECIPES, blocks
 from apprenti.project import load
 from apprenti.script.assemble import assemble
@@ -64,8 +65,12 @@ def of_project(source: str, folder: Path) -> list[Contestant]:
     contestants = []
     for framework, model in RECIPES:
         project = load(folder, {"train.framework": framework, "model.kind": model})
-        planned = plan(project)
-        chosen = blocks(framework, model, planned.source.kind, planned.source.shape)
+        try:
+            planned = plan(project)
+        except ApprentiError:
+            # A model that learns from other data: images, texts
+            continue
+        chosen = blocks(framework, model, planned.material)
         settings = flat_settings(planned.choices, planned.source)
         name = f"{framework} {model}, {source}"
         make = partial(assemble, chosen, settings, "A script.")

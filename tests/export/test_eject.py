@@ -29,7 +29,7 @@ def test_an_ejected_script_is_the_script_that_ran_byte_for_byte(run, tmp_path):
 def test_the_requirements_are_pinned_to_the_versions_that_ran(run, tmp_path):
     eject(run, tmp_path)
     lines = (tmp_path / "requirements.txt").read_text(encoding="utf-8").splitlines()
-    assert [line.split("==")[0] for line in lines] == ["torch", "numpy", "scikit-learn"]
+    assert [line.split("==")[0] for line in lines] == ["torch", "scikit-learn", "numpy"]
     versions = run.environment["versions"]
     for line in lines:
         name, version = line.split("==")
