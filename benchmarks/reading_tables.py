@@ -1,8 +1,8 @@
 """Reading and preparing a large table: the run's own code against pandas and scikit-learn by hand.
 
 The claim: from the file to the arrays that a model learns from, a table of a million rows and
-thirty columns (twenty of numbers with gaps, ten of categories) takes the run's code at most 1.5 x what a
-person takes who writes `read_csv`, `train_test_split` and the same pipeline of scikit-learn.
+thirty columns (twenty of numbers with gaps, ten of categories) takes the run's code at most 1.5 x
+what a person takes who writes `read_csv`, `train_test_split` and the same pipeline.
 
 Each turn is a process of its own. Time must grow linearly with the rows: a quarter of them and four
 times as many are measured too.
