@@ -7,6 +7,7 @@ import math
 import os
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -276,6 +277,7 @@ def main(config: Config) -> None:
     # Only a run that was stopped needs its checkpoint
     if len(history) == config.epochs:
         os.remove("checkpoint.pt")
+    Path("progress.csv").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -334,6 +334,7 @@ def main(config: Config) -> None:
     # Seul un entraînement arrêté a besoin de son point de reprise
     if len(history) == config.epochs:
         os.remove("checkpoint.pt")
+    Path("progress.csv").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -286,6 +286,7 @@ def main(config: Config) -> None:
     # Only a run that was stopped needs its checkpoint
     if len(history) == config.epochs:
         os.remove("checkpoint.pt")
+    Path("progress.csv").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -191,8 +191,7 @@ def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Con
     batches = pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
     steps = len(batches)
     options = tf.data.Options()
-    # Searching for faster settings while so small a training runs costs more than it saves
-    options.autotune.enabled = False
+    options.autotune.enabled = False  # searching for faster settings costs more than it saves
     progress = keras.callbacks.LambdaCallback(
         on_train_batch_end=lambda step, logs: report_progress(epoch, step + 1, steps, logs["loss"])
     )
@@ -293,6 +292,7 @@ def main(config: Config) -> None:
     # Only a run that was stopped needs its checkpoint
     if len(history) == config.epochs:
         os.remove("checkpoint.npz")
+    Path("progress.csv").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """The whole run, from the data to the predictions."""
 
 import os
+from pathlib import Path
 
 import keras
 import tensorflow as tf
@@ -23,6 +24,7 @@ def main(config: Config) -> None:
     # Only a run that was stopped needs its checkpoint
     if len(history) == config.epochs:
         os.remove("checkpoint.npz")
+    Path("progress.csv").unlink(missing_ok=True)
 
 
 if __name__ == "__main__":
