@@ -86,11 +86,7 @@ class Run(NamedTuple):
     @property
     def history(self) -> list[dict[str, float]]:
         """One row an epoch, under the names of history.csv; `seconds` counts from the start."""
-        path = self.folder / "history.csv"
-        if not path.is_file():
-            return []
-        with open(path, newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
+        rows = read_rows(self.folder / "history.csv")
         return [{name: _number(row[name]) for name in row if name} for row in rows]
 
     @property
@@ -154,6 +150,22 @@ def write_text(path: Path, text: str) -> None:
         os.replace(arriving, path)
     finally:
         arriving.unlink(missing_ok=True)
+
+
+def save(path: Path, text: str) -> None:
+    """Write a file for the user, whole or not at all, or say that it cannot be written."""
+    try:
+        write_text(path, text)
+    except OSError as error:
+        raise ApprentiError("cannot_write", path=path, reason=error.strerror) from None
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table that a script left, by its columns; none where it is not."""
+    if not path.is_file():
+        return []
+    with open(path, newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
 
 
 def write_json(path: Path, content: Mapping[str, Any]) -> None:

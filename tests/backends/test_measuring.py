@@ -15,6 +15,7 @@ from apprenti.backends.common import (
     report_classification,
     report_regression,
 )
+from apprenti.backends.common import measure as epochs
 from apprenti.backends.common import measure_classification as measure
 from apprenti.backends.common.data import Data
 
@@ -74,7 +75,7 @@ def test_an_epoch_is_measured_on_at_most_ten_thousand_learned_rows_always_the_sa
     many = data._replace(
         train_inputs=np.zeros((12_000, 1), np.float32), train_targets=np.zeros(12_000, int)
     )
-    row = measure.measure_epoch(3, predict, many, 1.23456)
+    row = epochs.measure_epoch(3, predict, many, 1.23456)
     assert seen == [10_000, 2]
     assert [*row] == [
         "epoch",

@@ -61,11 +61,11 @@ def test_the_sections_come_in_one_order_whatever_the_framework(recipe):
     assert chosen[:7] == [*(f"common/{name}" for name in before), f"{framework}/{model}"]
     assert chosen[7] == f"{framework}/classification"
     assert chosen[8].startswith(f"{framework}/train")
-    after = ["measure_classification", "report", "report_classification"]
+    after = ["measure", "measure_classification", "report", "report_classification"]
     after.append("describe_arrays")
-    assert chosen[9:13] == [f"common/{name}" for name in after]
-    assert chosen[13].startswith(f"{framework}/main")
-    assert len(chosen) == 14
+    assert chosen[9:14] == [f"common/{name}" for name in after]
+    assert chosen[14].startswith(f"{framework}/main")
+    assert len(chosen) == 15
 
 
 def test_columns_are_prepared_one_by_one_and_images_as_a_whole():

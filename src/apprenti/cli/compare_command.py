@@ -42,25 +42,24 @@ def run(
         out.print()
         out.print(show.runs_table([runs.summary(run) for run in made], say("show.title")))
         show.tell(out, say("start.picture", path=curves.draw(made, loaded.folder / "curves.png")))
-        _judge(out, made)
+        told = verdicts(made)
+        _judge(out, made, told)
         if parity and not missing and parities.possible(loaded, made):
             report = _measure(loaded)
             _tell(out, report, loaded.choices.train.optimizer)
     if as_json:
         summaries = [runs.summary(run) for run in made]
-        told = [one._asdict() | {"outcome": one.outcome} for one in verdicts(made)]
-        content = {"runs": summaries, "verdicts": told, "parity": parities.as_json(report)}
+        judged = [one._asdict() | {"outcome": one.outcome} for one in told]
+        content = {"runs": summaries, "verdicts": judged, "parity": parities.as_json(report)}
         show.print_json(content)
 
 
-def _judge(out: "Console", made: list[Any]) -> None:
+def _judge(out: "Console", made: list[Any], told: list[Any]) -> None:
     """Say in words whether each model beats the simple ones, with the interval of the gain."""
     from apprenti.cli import show
     from apprenti.cli.many_runs import run_label
-    from apprenti.train.verdict import verdicts
 
     labels = {run.name: run_label(run.model, run.framework, run.task) for run in made}
-    told = verdicts(made)
     if told:
         out.print()
         show.tell(out, say("verdict.title"), style="bold")

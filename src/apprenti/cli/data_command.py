@@ -1,8 +1,6 @@
 """apprenti data: describes the data of a project, and says what is wrong with them."""
 
 import json
-import math
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,6 +20,7 @@ def run(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
+    from apprenti import runs
     from apprenti.cli import show, show_data
     from apprenti.data.sources import open_source
     from apprenti.project import load
@@ -30,7 +29,8 @@ def run(
     source = open_source(loaded.choices.data, loaded.folder)
     look = _look_at_table if source.table else _look_at_rows
     facts, findings = look(source, loaded, picture)
-    _write(loaded.folder / FACTS, facts)
+    text = json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False)
+    runs.save(loaded.folder / FACTS, text + "\n")
     if as_json:
         show.print_json(facts)
         return
@@ -42,6 +42,7 @@ def run(
 
 
 def _look_at_table(source: Any, project: Any, picture: bool) -> tuple[dict[str, Any], list[Any]]:
+    from apprenti.cli import show
     from apprenti.data import picture as pictures
     from apprenti.data.description import describe
     from apprenti.data.findings import Evidence, look
@@ -54,10 +55,11 @@ def _look_at_table(source: Any, project: Any, picture: bool) -> tuple[dict[str, 
     if picture:
         pictures.draw(table, description, project.folder / PICTURE, parts)
     facts = {**_about(source, choices, picture), **description.as_json(), **_findings(found)}
-    return finite(facts), found
+    return show.plain(facts), found
 
 
 def _look_at_rows(source: Any, project: Any, picture: bool) -> tuple[dict[str, Any], list[Any]]:
+    from apprenti.cli import show
     from apprenti.data import samples
     from apprenti.data.findings import look_at_labels
 
@@ -74,7 +76,7 @@ def _look_at_rows(source: Any, project: Any, picture: bool) -> tuple[dict[str, A
         "classes": samples.class_counts(rows.labels),
         **_findings(found),
     }
-    return finite(facts), found
+    return show.plain(facts), found
 
 
 def _about(source: Any, choices: Any, drawn: bool) -> dict[str, Any]:
@@ -91,27 +93,3 @@ def _findings(found: list[Any]) -> dict[str, Any]:
             for finding in found
         ]
     }
-
-
-def finite(value: Any) -> Any:
-    """Return a value as JSON can hold it: lists for tuples, null for what is no number."""
-    if isinstance(value, Mapping):
-        return {str(name): finite(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [finite(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _write(path: Path, facts: Mapping[str, Any]) -> None:
-    """Write data.json whole, or not at all."""
-    from apprenti.errors import ApprentiError
-
-    arriving = path.with_name(path.name + ".tmp")
-    try:
-        text = json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False)
-        arriving.write_text(text + "\n", encoding="utf-8")
-        arriving.replace(path)
-    except OSError as error:
-        raise ApprentiError("cannot_write", path=path, reason=error.strerror) from None
-    finally:
-        arriving.unlink(missing_ok=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from apprenti.cli import show
+from apprenti.data.sources import open_source
 from apprenti.language import say
 from apprenti.project import Project
 from apprenti.runs import Run, all_runs
@@ -15,7 +16,9 @@ def train_all(projects: Sequence[Project], overridden: set[str]) -> list[Run]:
 
     A setting given on the command line must have an effect in one of them at least.
     """
-    plans = [plan(project) for project in projects]
+    # All learn from the same data: they are read once
+    source = open_source(projects[0].choices.data, projects[0].folder)
+    plans = [plan(project, source=source) for project in projects]
     check_effects(overridden, plans)
     tell_changes(plans[0], projects[0])
     return [train_one(planned, project) for planned, project in zip(plans, projects, strict=True)]

@@ -1,6 +1,7 @@
 """apprenti predict: what the model of a run says of new rows, images or texts."""
 
 import csv
+import io
 from pathlib import Path
 from typing import Annotated
 
@@ -36,7 +37,7 @@ def run(
     for note in answers.notes:
         show.tell(console, "! " + say(f"predict.{note.key}", **note.values), style="yellow")
     if out:
-        _write(out, answers.rows)
+        runs.save(out, _as_csv(answers.rows))
     if as_json:
         notes = [{"code": note.key, **note.values} for note in answers.notes]
         show.print_json({"run": found.name, "answers": answers.rows, "notes": notes})
@@ -54,17 +55,9 @@ def run(
         show.tell(console, say("predict.written", path=out))
 
 
-def _write(path: Path, rows: list[dict[str, str]]) -> None:
-    import io
-
-    from apprenti.errors import ApprentiError
-    from apprenti.runs import write_text
-
+def _as_csv(rows: list[dict[str, str]]) -> str:
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, list(rows[0]) if rows else ["row"])
     writer.writeheader()
     writer.writerows(rows)
-    try:
-        write_text(path, text.getvalue())
-    except OSError as error:
-        raise ApprentiError("cannot_write", path=path, reason=error.strerror) from None
+    return text.getvalue()

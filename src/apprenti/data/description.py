@@ -8,14 +8,12 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from apprenti.data.relation import DATES, WORDS, as_values, holds, relation
+from apprenti.data.split import TEST
 from apprenti.data.tables import Columns, Table
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
-
-TEST = 2
-"""The number of the test part in an array of parts: 0 train, 1 valid, 2 test, 3 unused."""
 
 MOST_FREQUENT = 10
 """So many of a column's values are named, with the rows that have each."""

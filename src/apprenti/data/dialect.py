@@ -43,7 +43,15 @@ def find_out(path: Path) -> tuple[Dialect, list[str]]:
     Raises ApprentiError for what is no table: empty, binary, a header alone, rows of other lengths,
     two columns of one name, no names at all.
     """
-    encoding = _encoding(path)
+    for encoding in _encodings(path):
+        try:
+            return _find_out(path, encoding)
+        except UnicodeError:
+            continue
+    raise ApprentiError("not_text", path=path)
+
+
+def _find_out(path: Path, encoding: str) -> tuple[Dialect, list[str]]:
     sample = list(itertools.islice(_lines(path, encoding), 2000))
     delimiter = max(DELIMITERS, key=lambda sign: _score(sample, sign))
     records = _records(path, encoding, delimiter)
@@ -66,29 +74,18 @@ def find_out(path: Path) -> tuple[Dialect, list[str]]:
     return Dialect(encoding, delimiter, decimal), header
 
 
-def _encoding(path: Path) -> str:
+def _encodings(path: Path) -> tuple[str, ...]:
+    """Return the encodings that the file may have, by its first bytes."""
     with open(path, "rb") as file:
         begin = file.read(1 << 20)
-        if not begin.strip():
-            raise ApprentiError("empty_file", path=path)
-        for bom, name in BOMS:
-            if begin.startswith(bom):
-                return _decodes(path, [name])
-        if b"\0" in begin:
-            raise ApprentiError("not_text", path=path)
-    return _decodes(path, ENCODINGS)
-
-
-def _decodes(path: Path, encodings: list[str] | tuple[str, ...]) -> str:
-    """Return the first encoding in which the whole file can be read."""
-    for name in encodings:
-        try:
-            for _ in _lines(path, name):
-                pass
-        except UnicodeError:
-            continue
-        return name
-    raise ApprentiError("not_text", path=path)
+    if not begin.strip():
+        raise ApprentiError("empty_file", path=path)
+    for bom, name in BOMS:
+        if begin.startswith(bom):
+            return (name,)
+    if b"\0" in begin:
+        raise ApprentiError("not_text", path=path)
+    return ENCODINGS
 
 
 def _lines(path: Path, encoding: str) -> Iterator[str]:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from apprenti.data import images, sources
 from apprenti.data.picture import OTHER_COLOUR, save
 from apprenti.data.sources import Source
-from apprenti.data.tables import Columns, Table
+from apprenti.data.split import TEST, parts
 from apprenti.language import say
 from apprenti.project import DataSettings
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-LABEL = "label"
 MOST_CLASSES, EXAMPLES = 10, 8
 
 
@@ -29,16 +28,10 @@ class Rows(NamedTuple):
 
 def read(source: Source, data: DataSettings) -> tuple[Rows, int]:
     """Return the rows of a source but those of its test part, and how many these are."""
-    import pandas as pd
-
-    from apprenti.data.split import TEST, parts_of
-
     rows = _read(source)
     if source.has_test_part:
         return rows, 0
-    labels = pd.DataFrame({LABEL: rows.labels})
-    table = Table(labels, source.kind, Columns(LABEL, (), (), (), (), ()), source.task, {})
-    seen = parts_of(table, data.split, data) != TEST
+    seen = parts(rows.labels, data.split) != TEST
     return Rows(rows.inputs[seen], rows.labels[seen]), int((~seen).sum())
 
 
@@ -57,7 +50,7 @@ def _read(source: Source) -> Rows:
         return Rows(paths, np.array([name.split("/")[0] for name in files]))
     names = [str(name) for name in source.settings.values()][:2]
     if source.kind == "idx":
-        inputs, labels = (sources._read_idx(folder / source.name / name) for name in names)
+        inputs, labels = (sources.read_idx(folder / source.name / name) for name in names)
         return Rows(inputs, labels)
     with np.load(folder / source.name, allow_pickle=False) as arrays:
         return Rows(arrays[names[0]], arrays[names[1]])

@@ -188,7 +188,7 @@ def _check_memory(rows: int, shape: tuple[int, ...]) -> None:
 
 def _idx_folder(folder: Path) -> Source:
     images_path, labels_path = _idx_pair(folder)
-    images, labels = _read_idx(images_path), _read_idx(labels_path)
+    images, labels = read_idx(images_path), read_idx(labels_path)
     _check_inputs(images, images_path, images_path.name)
     if labels.ndim != 1:
         raise ApprentiError("labels_shape", path=labels_path, shape=labels.shape)
@@ -217,7 +217,8 @@ def _idx_pair(folder: Path) -> tuple[Path, Path]:
     return images[0], labels[0]
 
 
-def _read_idx(path: Path) -> "np.ndarray[Any, Any]":
+def read_idx(path: Path) -> "np.ndarray[Any, Any]":
+    """Return the array in an IDX file of bytes, after checking that it is whole."""
     import numpy as np
 
     try:

@@ -10,6 +10,8 @@ from apprenti.project import DataSettings, Split
 if TYPE_CHECKING:
     import numpy as np
 
+    Array = np.ndarray[Any, Any]
+
 TRAIN, VALID, TEST, UNUSED = range(4)
 
 DEFAULT_TEST = 0.15
@@ -36,24 +38,31 @@ def kind(data: DataSettings) -> str:
     return "groups" if data.group else "time" if data.time else "random"
 
 
-def parts_of(table: Table, split: Split, data: DataSettings) -> "np.ndarray[Any, Any]":
+def parts_of(table: Table, split: Split, data: DataSettings) -> "Array":
     """Return the part of each row of the table (TRAIN, VALID, TEST, UNUSED), one byte a row.
 
     Rows without an answer are UNUSED, and so are those beyond the number to learn from.
     """
     import numpy as np
 
-    answered = np.flatnonzero(table.frame[table.columns.target].notna())
-    looked_at = table.frame[data.group or data.time or table.columns.target].iloc[answered]
-    # The learner's own code decides; it is the only part of it that the workbench calls
-    split_rows = import_module(f"apprenti.backends.common.split_{kind(data)}").split_rows
-    settings = SimpleNamespace(**counts(split, len(answered)), split_seed=split.seed)
-    train, valid = split_rows(looked_at.to_numpy(), settings)
-    parts = np.full(len(answered), TEST, np.uint8)
-    # Those that would be learned from if more were wanted are not the test
-    every = SimpleNamespace(**{**vars(settings), "train": len(answered)})
-    parts[split_rows(looked_at.to_numpy(), every)[0]] = UNUSED
-    parts[train], parts[valid] = TRAIN, VALID
+    answered = table.frame[table.columns.target].notna().to_numpy()
+    looked_at = table.frame[data.group or data.time or table.columns.target][answered]
     everywhere = np.full(len(table.frame), UNUSED, np.uint8)
-    everywhere[answered] = parts
+    everywhere[answered] = parts(looked_at.to_numpy(), split, kind(data))
     return everywhere
+
+
+def parts(looked_at: "Array", split: Split, how: str = "random") -> "Array":
+    """Return the part of each row, by the answers, groups or times that the split looks at."""
+    import numpy as np
+
+    # The learner's own code decides; it is the only part of it that the workbench calls
+    split_rows = import_module(f"apprenti.backends.common.split_{how}").split_rows
+    settings = SimpleNamespace(**counts(split, len(looked_at)), split_seed=split.seed)
+    # Those that would be learned from if more were wanted are not the test
+    every = SimpleNamespace(**{**vars(settings), "train": len(looked_at)})
+    found = np.full(len(looked_at), TEST, np.uint8)
+    found[split_rows(looked_at, every)[0]] = UNUSED
+    train, valid = split_rows(looked_at, settings)
+    found[train], found[valid] = TRAIN, VALID
+    return found

@@ -103,12 +103,9 @@ def open_table(data: DataSettings, path: Path | None) -> Table:
         kind, frame, reading = "built_in_table", _built_in(data.source), {}
         target = data.target or "target"
         data = data.model_copy(update={"target": target})
-    elif path.suffix.lower() == ".parquet":
-        kind, frame, reading = "parquet_table", _parquet(path), {}
     else:
-        reading = dialect.find_out(path)[0]._asdict()
-        frame = _csv(path, reading)
-        kind = "csv_table" if reading == PLAIN else "csv_dialect_table"
+        kind, reading = how_written(path)
+        frame = read(path, reading)
     columns, frame = find_columns(frame, data, str(reading.get("decimal", ".")))
     task = data.task or _task(frame[columns.target])
     _check_target(frame[columns.target], columns.target, task)
@@ -130,15 +127,23 @@ def open_table(data: DataSettings, path: Path | None) -> Table:
 # Reading
 
 
+def how_written(path: Path) -> tuple[str, dict[str, object]]:
+    """Return which block reads a file, and the settings that it needs to do so."""
+    if path.suffix.lower() == ".parquet":
+        return "parquet_table", {}
+    written = dialect.find_out(path)[0]._asdict()
+    return "csv_table" if written == PLAIN else "csv_dialect_table", written
+
+
 def read(path: Path, written: Mapping[str, object]) -> "pd.DataFrame":
-    """Read a table that is written this way (see dialect.py), or a Parquet file."""
-    return _parquet(path) if path.suffix.lower() == ".parquet" else _csv(path, written)
+    """Read a table that is written this way (see `how_written`)."""
+    return _csv(path, written) if written else _parquet(path)
 
 
 def _csv(path: Path, written: Mapping[str, object]) -> "pd.DataFrame":
     import pandas as pd
 
-    how: dict[str, Any] = {name: written[name] for name in ("encoding", "delimiter", "decimal")}
+    how: dict[str, Any] = dict(written)
     try:
         return pd.read_csv(path, **how)
     except (ValueError, MemoryError) as error:

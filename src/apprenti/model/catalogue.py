@@ -188,6 +188,7 @@ def _after_training(recipe: Recipe, material: Material) -> list[Path]:
     arrays = _preparation(recipe, material) in ("pixels", "columns", "image_files")
     describe = "arrays" if arrays else "kept"
     names = (
+        "measure",
         f"measure_{material.task}",
         "report",
         f"report_{material.task}",
@@ -200,7 +201,8 @@ def _reading(material: Material) -> tuple[str, ...]:
     if material.texts:
         return (material.reading, "text_column")
     if material.reading in TABLES:
-        return (material.reading, "table_converted" if material.converted else "table")
+        plain = material.split == "random" and not material.converted
+        return (material.reading, "table" if plain else "table_converted")
     return READING[material.reading]
 
 

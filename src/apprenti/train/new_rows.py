@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from apprenti import optional, runs
-from apprenti.data import dialect, images, tables
+from apprenti.data import images, tables
 from apprenti.errors import ApprentiError, nearest
 from apprenti.language import current, say, subject
 from apprenti.model import catalogue
@@ -39,11 +39,6 @@ class Answers(NamedTuple):
     notes: list[Note]
 
 
-def write_recipe(run: Run, material: Material, settings: Mapping[str, object]) -> None:
-    content = {"material": material._asdict(), "settings": dict(settings)}
-    runs.write_json(run.folder / RECIPE, content)
-
-
 def predict(run: Run, given: str, watcher: Watcher) -> Answers:
     """Return what the model of a run says of the rows in a file or folder, or of a line of text."""
     material, settings = _recipe(run)
@@ -62,9 +57,8 @@ def predict(run: Run, given: str, watcher: Watcher) -> Answers:
         raise ApprentiError("source_missing", path=path, nearest=near)
     notes: list[Note] = []
     if material.reading in catalogue.TABLES:
-        found = _table(path, run, settings)
-        material, settings = material._replace(reading=found.reading), {**settings, **found.dialect}
-        notes = found.notes
+        reading, written, notes = _table(path, run, settings)
+        material, settings = material._replace(reading=reading), {**settings, **written}
     elif material.reading == "image_folder":
         _check_images(path)
     try:
@@ -76,7 +70,7 @@ def predict(run: Run, given: str, watcher: Watcher) -> Answers:
             raise KeyboardInterrupt
         if outcome.exit_status:
             raise run_local.explain(outcome, run.folder)
-        return Answers(_read_answers(run.folder / "answers.csv"), notes)
+        return Answers(runs.read_rows(run.folder / "answers.csv"), notes)
     finally:
         line.unlink(missing_ok=True)
         (run.folder / "answers.csv").unlink(missing_ok=True)
@@ -113,49 +107,30 @@ def _write_line(path: Path, column: str, text: str) -> Path:
 
 def _script(run: Run, material: Material, settings: Mapping[str, Any]) -> Path:
     blocks = catalogue.predict_blocks(run.framework, run.model, material)
-    known = {n: tuple(map(_plain, v)) if isinstance(v, list) else v for n, v in settings.items()}
-    text = assemble(blocks, known, "").text
+    text = assemble(blocks, settings, "").text
     title = say("script.predict", run=run.name, needs=", ".join(catalogue.requirements(text)))
     path = run.folder / "predict.py"
     runs.write_text(path, translate(entitle(text, title), subject("script", current())["words"]))
     return path
 
 
-def _plain(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
-
-
-def _read_answers(path: Path) -> list[dict[str, str]]:
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
 # Tables
 
 
-class _Found(NamedTuple):
-    reading: str
-    dialect: dict[str, object]
-    notes: list[Note]
-
-
-def _table(path: Path, run: Run, settings: Mapping[str, Any]) -> _Found:
-    """Find out how the new table is written, and whether its columns are those of the model."""
-    written: dict[str, object] = {}
-    reading = "parquet_table"
+def _table(
+    path: Path, run: Run, settings: Mapping[str, Any]
+) -> tuple[str, dict[str, object], list[Note]]:
+    """Return which block reads the new table, what it needs, and what the model cannot know."""
     if not tables.is_table(path):
         raise ApprentiError("source_unknown", path=path)
-    if path.suffix.lower() != ".parquet":
-        written = dialect.find_out(path)[0]._asdict()
-        reading = "csv_table" if written == tables.PLAIN else "csv_dialect_table"
+    reading, written = tables.how_written(path)
     frame = tables.read(path, written)
     description = json.loads((run.folder / "model" / "model.json").read_text(encoding="utf-8"))
-    wanted = _wanted(description["preparation"], settings)
-    for name in wanted:
+    for name in _wanted(description["preparation"], settings):
         if name not in frame.columns:
             near = nearest(name, map(str, frame.columns))
             raise ApprentiError("column_missing", name=name, path=path, nearest=near)
-    return _Found(reading, written, list(_notes(frame, description["preparation"], settings)))
+    return reading, written, list(_notes(frame, description["preparation"], settings))
 
 
 def _wanted(preparation: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:

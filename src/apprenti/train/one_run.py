@@ -14,7 +14,8 @@ from apprenti.project import DataSettings, Project
 from apprenti.runs import Run
 from apprenti.script import run_local
 from apprenti.script.run_local import Outcome, Watcher
-from apprenti.train import curves, new_rows, record
+from apprenti.train import curves, record
+from apprenti.train.new_rows import RECIPE
 from apprenti.train.plan import Plan, flat_settings
 
 
@@ -28,8 +29,8 @@ def train(
     choices, source, script, material = planned
     run = runs.create(runs_folder, choices.model.kind, choices.train.framework)
     content = choices.model_dump(mode="json", exclude_none=True)
-    _begin(run, script.text, content, source, choices.train.threads)
-    new_rows.write_recipe(run, material, flat_settings(choices, source))
+    recipe = {"material": material._asdict(), "settings": flat_settings(choices, source)}
+    _begin(run, script.text, content, source, choices.train.threads, recipe)
     return _execute(run, source, choices.train.threads, watcher, time_limit)
 
 
@@ -80,7 +81,12 @@ def resume(run: Run, project: Project, watcher: Watcher, time_limit: float | Non
 
 
 def _begin(
-    run: Run, text: str, choices: Mapping[str, Any], source: Source, threads: int | None
+    run: Run,
+    text: str,
+    choices: Mapping[str, Any],
+    source: Source,
+    threads: int | None,
+    recipe: Mapping[str, Any] | None = None,
 ) -> None:
     """Write what is known before the start; a folder that cannot be filled is removed again."""
     import tomlkit
@@ -88,6 +94,8 @@ def _begin(
     try:
         runs.write_text(run.script, text)
         runs.write_text(run.folder / "choices.toml", tomlkit.dumps(choices))
+        if recipe:
+            runs.write_json(run.folder / RECIPE, recipe)
         record.write(run, source, threads, {"status": runs.RUNNING})
     except OSError as error:
         shutil.rmtree(run.folder, ignore_errors=True)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from apprenti import runs
+from apprenti.data.sources import Source, open_source
 from apprenti.model.catalogue import NETWORKS
 from apprenti.project import Project
 from apprenti.runs import Run
@@ -78,11 +79,12 @@ def measure(project: Project, watch: Callable[[str], AbstractContextManager[Watc
     folder `parity`, with the report as parity.json.
     """
     folder = project.folder / FOLDER
+    source = open_source(project.choices.data, project.folder)
     seen = {}
     for framework in NETWORKS:
         with watch(framework) as watcher:
             contestant = variant(project, framework, project.choices.model.kind)
-            seen[framework] = _learn(contestant, folder, watcher)
+            seen[framework] = _learn(contestant, folder, watcher, source)
     report = {
         name: _gaps(seen["pytorch"][ours], seen["tensorflow"][theirs])
         for name, (ours, theirs) in PAIRS.items()
@@ -95,10 +97,10 @@ def measure(project: Project, watch: Callable[[str], AbstractContextManager[Watc
     return report
 
 
-def _learn(project: Project, folder: Path, watcher: Watcher) -> dict[str, Any]:
+def _learn(project: Project, folder: Path, watcher: Watcher, source: Source) -> dict[str, Any]:
     import numpy as np
 
-    planned = plan(project, parity=True)
+    planned = plan(project, parity=True, source=source)
     own = folder / project.choices.train.framework
     shutil.rmtree(own, ignore_errors=True)
     own.mkdir(parents=True)

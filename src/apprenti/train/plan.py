@@ -23,21 +23,27 @@ class Plan(NamedTuple):
     material: catalogue.Material
 
 
-def plan(project: Project, overridden: Iterable[str] = (), parity: bool = False) -> Plan:
+def plan(
+    project: Project,
+    overridden: Iterable[str] = (),
+    parity: bool = False,
+    source: Source | None = None,
+) -> Plan:
     """Check the data and assemble the script, without leaving anything on disk.
 
     `overridden` are the settings given on the command line (full names): one that the script would
     not use is refused, for it would seem to have been obeyed. With `parity` the script is the one
-    that learns in several ways from one start.
+    that learns in several ways from one start. `source` is the project's data, where they are open
+    already; a table is not kept in the plan.
     """
     framework, model = project.choices.train.framework, project.choices.model.kind
     optional.require(framework)
-    source = open_source(project.choices.data, project.folder)
+    source = source or open_source(project.choices.data, project.folder)
     choices = _resolve(project.choices, source)
     if model == "gru" and not choices.model.hidden_units:
         raise ApprentiError("no_layers", model=model)
     make_blocks = catalogue.parity_blocks if parity else catalogue.blocks
-    converted = bool(source.table and (source.table.converted or source.split != "random"))
+    converted = bool(source.table and source.table.converted)
     texts = bool(source.table and source.table.columns.text)
     material = catalogue.Material(
         source.kind, source.shape, source.task, source.split, converted, texts
@@ -48,7 +54,8 @@ def plan(project: Project, overridden: Iterable[str] = (), parity: bool = False)
     script = assemble(blocks, flat_settings(choices, source), "")
     text = entitle(script.text, _title(choices, source, script.text))
     text = translate(text, subject("script", current())["words"])
-    planned = Plan(choices, source, script._replace(text=text), material)
+    kept = source._replace(table=None)
+    planned = Plan(choices, kept, script._replace(text=text), material)
     check_effects(overridden, [planned])
     return planned
 

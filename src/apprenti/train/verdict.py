@@ -5,15 +5,17 @@ the rows: the interval is Student's, for the mean of paired differences, at 95 %
 the result would move with other validation rows, not with other seeds.
 """
 
-import csv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from apprenti.runs import Run
+from apprenti.runs import Run, read_rows
 
 BASELINES = ("trivial", "linear")
 CONFIDENCE = 0.95
 FEWEST_ROWS = 3
+
+
+Rows = list[dict[str, str]]
 
 
 class Verdict(NamedTuple):
@@ -37,21 +39,17 @@ class Verdict(NamedTuple):
 
 def verdicts(runs: Sequence[Run]) -> list[Verdict]:
     """Hold each run that is no baseline against each baseline that checked with the same rows."""
-    told = []
+    predictions = {run.name: read_rows(run.folder / "predictions.csv") for run in runs}
     simple = [run for run in runs if run.model in BASELINES and run.framework == "sklearn"]
-    for run in runs:
-        if run in simple:
-            continue
-        for other in simple:
-            if (found := _verdict(run, other)) is not None:
-                told.append(found)
-    return told
+    pairs = [(run, other) for run in runs if run not in simple for other in simple]
+    found = (_verdict(one.name, other.name, predictions) for one, other in pairs)
+    return [verdict for verdict in found if verdict is not None]
 
 
-def _verdict(run: Run, other: Run) -> Verdict | None:
+def _verdict(run: str, other: str, predictions: Mapping[str, Rows]) -> Verdict | None:
     from scipy import stats
 
-    ours, theirs = _predictions(run), _predictions(other)
+    ours, theirs = predictions[run], predictions[other]
     if len(ours) < FEWEST_ROWS or [r["row"] for r in ours] != [r["row"] for r in theirs]:
         return None
     measure = "accuracy" if "confidence" in ours[0] else "r2"
@@ -60,18 +58,10 @@ def _verdict(run: Run, other: Run) -> Verdict | None:
     half = error * float(stats.t.ppf((1 + CONFIDENCE) / 2, len(gains) - 1))
     auc = _auc(ours) if measure == "accuracy" else None
     mean, low, high = (round(value, 6) for value in (mean, mean - half, mean + half))
-    return Verdict(run.name, other.name, measure, mean, low, high, auc)
+    return Verdict(run, other, measure, mean, low, high, auc)
 
 
-def _predictions(run: Run) -> list[dict[str, str]]:
-    path = run.folder / "predictions.csv"
-    if not path.is_file():
-        return []
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
-
-
-def _scores(rows: list[dict[str, str]], measure: str) -> Any:
+def _scores(rows: Rows, measure: str) -> Any:
     """Return what each row adds to the accuracy (in points) or to R²."""
     import numpy as np
 
@@ -82,7 +72,7 @@ def _scores(rows: list[dict[str, str]], measure: str) -> Any:
     return 1 - np.square(truth - predicted) / max(float(truth.var()), 1e-12)
 
 
-def _auc(rows: list[dict[str, str]]) -> float | None:
+def _auc(rows: Rows) -> float | None:
     """Return the area under the ROC curve, for two classes."""
     from sklearn.metrics import roc_auc_score
 

@@ -2,16 +2,6 @@
 
 import numpy as np
 
-from apprenti.backends.common.data import Data
-
-
-def measure_epoch(epoch: int, predict, data: Data, seconds: float) -> dict:
-    """Return one row of the history: the scores on rows learned from, and on rows never seen."""
-    # Of the rows learned from, ten thousand are enough to tell, always the same ones
-    train = measure("train", predict(data.train_inputs[:10_000]), data.train_targets[:10_000])
-    valid = measure("valid", predict(data.valid_inputs), data.valid_targets)
-    return {"epoch": epoch, **train, **valid, "seconds": round(seconds, 3)}
-
 
 def measure(part: str, estimates: np.ndarray, targets: np.ndarray) -> dict[str, float]:
     """Return the loss (mean squared error) and R2, under names that begin with the part."""

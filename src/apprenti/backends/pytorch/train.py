@@ -9,7 +9,7 @@ from torch import nn
 
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.describe_arrays import describe_model
-from apprenti.backends.common.measure_classification import measure_epoch
+from apprenti.backends.common.measure import measure_epoch
 from apprenti.backends.common.report import (
     report_epoch,
     report_progress,

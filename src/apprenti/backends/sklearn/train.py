@@ -9,7 +9,7 @@ from sklearn.exceptions import ConvergenceWarning
 
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.describe_arrays import describe_model
-from apprenti.backends.common.measure_classification import measure_epoch
+from apprenti.backends.common.measure import measure_epoch
 from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.classification import as_rows, predict

@@ -8,7 +8,7 @@ import skops.io
 
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.describe_arrays import describe_model
-from apprenti.backends.common.measure_classification import measure_epoch
+from apprenti.backends.common.measure import measure_epoch
 from apprenti.backends.common.report import report_epoch, write_table
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.classification import predict, train_one_epoch

@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.describe_arrays import describe_model
-from apprenti.backends.common.measure_classification import measure_epoch
+from apprenti.backends.common.measure import measure_epoch
 from apprenti.backends.common.report import (
     report_epoch,
     report_progress,

@@ -32,7 +32,8 @@ from apprenti.data.findings import (
     unlabelled,
     unseen_values,
 )
-from apprenti.data.findings.evidence import SEVERITIES, TEST, Evidence, Finding
+from apprenti.data.findings.evidence import SEVERITIES, Evidence, Finding
+from apprenti.data.split import TEST
 from apprenti.data.tables import Columns
 
 if TYPE_CHECKING:

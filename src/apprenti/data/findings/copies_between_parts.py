@@ -5,7 +5,8 @@ All parts are looked at, by the hashes of the rows alone.
 
 from collections.abc import Iterator
 
-from apprenti.data.findings.evidence import TEST, TRAIN, VALID, Evidence, Finding, hashes
+from apprenti.data.findings.evidence import Evidence, Finding, hashes
+from apprenti.data.split import TEST, TRAIN, VALID
 
 CODE, SEVERITY = "D017", "warning"
 

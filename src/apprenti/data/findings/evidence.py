@@ -9,9 +9,6 @@ if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-TRAIN, VALID, TEST, UNUSED = 0, 1, 2, 3
-"""The numbers of an array of parts, one a row of the table."""
-
 SEVERITIES = ("error", "warning", "note")
 """error: a model would be worth nothing; warning: its results may mislead; note: good to know."""
 
@@ -36,7 +33,7 @@ class Evidence(NamedTuple):
     task: str
     """classification or regression."""
     parts: "np.ndarray[Any, Any] | None"
-    """One number a row: 0 train, 1 valid, 2 test, 3 unused. None: the rows are not shared out."""
+    """One number a row, as in data/split.py. None: the rows are not shared out."""
     time: str | None = None
     """The column that the split follows, if it follows one."""
 

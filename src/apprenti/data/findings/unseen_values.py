@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from apprenti.data.findings.evidence import TRAIN, VALID, Evidence, Finding
+from apprenti.data.findings.evidence import Evidence, Finding
+from apprenti.data.split import TRAIN, VALID
 
 CODE, SEVERITY = "D018", "note"
 
