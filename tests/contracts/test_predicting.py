@@ -128,7 +128,7 @@ def test_a_run_without_a_model_or_a_recipe_is_told(tmp_path, silent):
 def test_a_file_that_is_not_there_is_told(of_a_table, silent):
     with pytest.raises(ApprentiError) as caught:
         predicted(of_a_table, Path("nowhere.csv"), silent)
-    assert caught.value.key == "source_missing"
+    assert caught.value.key == "new_rows_missing"
 
 
 def test_a_model_that_was_swapped_for_something_else_runs_no_code(

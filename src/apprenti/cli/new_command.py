@@ -36,5 +36,7 @@ def run(
         return
     out = show.console()
     facts["shape"] = " × ".join(str(size) for size in source.shape)
-    show.tell(out, say("new.made", folder=directory, source=data, **facts))
+    key = f"made_{source.task}" if source.table else "made"
+    facts |= {"columns": source.shape[0], "target": project.choices.data.target}
+    show.tell(out, say(f"new.{key}", folder=directory, source=data, **facts))
     show.tell(out, say("new.next", folder=directory))

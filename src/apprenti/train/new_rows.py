@@ -54,7 +54,7 @@ def predict(run: Run, given: str, watcher: Watcher) -> Answers:
         near = nearest(
             path.name, [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         )
-        raise ApprentiError("source_missing", path=path, nearest=near)
+        raise ApprentiError("new_rows_missing", path=path, nearest=near)
     notes: list[Note] = []
     if material.reading in catalogue.TABLES:
         reading, written, notes = _table(path, run, settings)
