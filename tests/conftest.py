@@ -225,6 +225,17 @@ def french_csv(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def table_parquet(tmp_path_factory):
+    """The table of `table_csv` with a column of dates, in a Parquet file of several row groups."""
+    table = small_table()
+    days = pd.Series(pd.date_range("2020-01-01", periods=len(table)))
+    table["jour"] = days.dt.strftime("%d/%m/%Y")
+    path = tmp_path_factory.mktemp("table") / "table.parquet"
+    table.to_parquet(path, index=False, row_group_size=100)
+    return path
+
+
+@pytest.fixture(scope="session")
 def photos(tmp_path_factory):
     """40 small images in colour, in a folder `photos` with a folder for each of two classes."""
     from PIL import Image

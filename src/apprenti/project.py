@@ -59,6 +59,7 @@ class DataSettings(Section):
     group: ColumnName | None = None
     time: ColumnName | None = None
     image_size: ImageSize | None = None
+    streamed: bool | None = None
     split: Split = Split()
 
 
@@ -258,6 +259,8 @@ def _limits(annotation: Any, metadata: Any) -> Iterator[str]:
         for choice in inner:
             if choice is not type(None):
                 yield from _limits(choice, [])
+    elif annotation is bool:
+        yield from ("true", "false")
     else:
         low = _bound(metadata, "ge", "{} <= ") or _bound(metadata, "gt", "{} < ")
         high = _bound(metadata, "le", " <= {}") or _bound(metadata, "lt", " < {}")

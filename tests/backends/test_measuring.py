@@ -89,7 +89,10 @@ def test_an_epoch_is_measured_on_at_most_ten_thousand_learned_rows_always_the_sa
 
 
 def test_predictions_name_the_row_the_truth_and_the_best_class(data):
-    report_classification.write_predictions(np.array([[0.3, 0.7], [0.25, 0.75]]), data)
+    report.write_table(
+        "predictions.csv",
+        report_classification.predictions(np.array([[0.3, 0.7], [0.25, 0.75]]), data),
+    )
     with open("predictions.csv", newline="", encoding="utf-8") as file:
         assert [*csv.DictReader(file)] == [
             {"row": "4", "truth": "b", "predicted": "b", "confidence": "0.700000"},
@@ -99,7 +102,9 @@ def test_predictions_name_the_row_the_truth_and_the_best_class(data):
 
 def test_a_missing_prediction_is_not_passed_over(data):
     with pytest.raises(ValueError, match="shorter"):
-        report_classification.write_predictions(np.array([[0.3, 0.7]]), data)
+        report.write_table(
+            "predictions.csv", report_classification.predictions(np.array([[0.3, 0.7]]), data)
+        )
 
 
 def test_the_history_is_replaced_whole_and_printed(capsys):
@@ -148,7 +153,9 @@ def test_estimates_are_written_in_the_unit_of_the_data(data):
     targets = np.array([[0.5], [-1]], np.float32)
     known = {"mean": 10.0, "deviation": 4.0, "outputs": 1}
     data = data._replace(valid_targets=targets, target=known)
-    report_regression.write_predictions(np.array([[0.25], [0]], np.float32), data)
+    report.write_table(
+        "predictions.csv", report_regression.predictions(np.array([[0.25], [0]], np.float32), data)
+    )
     with open("predictions.csv", newline="", encoding="utf-8") as file:
         assert [*csv.DictReader(file)] == [
             {"row": "4", "truth": "12", "predicted": "11"},

@@ -20,7 +20,9 @@ FLAT = ("digits", "idx", "arrays-images", "arrays-columns")
 TABLES = ("table", "table-regression")
 FEW = ("texts", "image-folder")
 OF_TEXTS, OF_IMAGES = ("gru", "conv1d"), ("cnn", "resnet")
-DATA = (*FLAT, *TABLES, "texts", "image-folder")
+STREAMED = {"table-streamed": ("mlp",), "image-folder-streamed": ("cnn",)}
+"""What networks read from the disk batch by batch, and the models that do."""
+DATA = (*FLAT, *TABLES, "texts", "image-folder", *STREAMED)
 
 IN_ONE_CALL = ("tree", "forest", "boosting", "svm", "knn")
 """Models of scikit-learn that read nothing by themselves: one kind of image is enough for them."""
@@ -29,7 +31,12 @@ COMBINATIONS = [
     (framework, model, data)
     for framework, model in RECIPES
     for data in DATA
-    if (model in ("trivial", "linear", "mlp") and (data not in FEW or framework != "tensorflow"))
+    if (model in STREAMED.get(data, ()) and framework != "sklearn")
+    or (
+        model in ("trivial", "linear", "mlp")
+        and data not in STREAMED
+        and (data not in FEW or framework != "tensorflow")
+    )
     or (model in OF_IMAGES and data in ("digits", "image-folder"))
     or (model in OF_TEXTS and data == "texts")
     or (model in IN_ONE_CALL and data in ("digits", "arrays-columns", *TABLES))
@@ -38,6 +45,8 @@ COMBINATIONS = [
 OF_THE_TABLES = {
     "table": {"target": "réponse"},
     "texts": {"target": "opinion"},
+    "table-streamed": {"target": "réponse", "streamed": True},
+    "image-folder-streamed": {"streamed": True},
     "table-regression": {"target": "prix", "group": "patient", "categorical": ["code"]},
 }
 
@@ -85,7 +94,9 @@ def combinations():
 
 
 @pytest.fixture(scope="session")
-def sources(idx_folder, images_npz, columns_npz, table_csv, french_csv, texts_csv, photos):
+def sources(
+    idx_folder, images_npz, columns_npz, table_csv, french_csv, texts_csv, photos, table_parquet
+):
     found = (
         "digits",
         idx_folder,
@@ -94,6 +105,8 @@ def sources(idx_folder, images_npz, columns_npz, table_csv, french_csv, texts_cs
         table_csv,
         french_csv,
         texts_csv,
+        photos,
+        table_parquet,
         photos,
     )
     return dict(zip(DATA, found, strict=True))

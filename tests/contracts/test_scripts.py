@@ -15,10 +15,12 @@ from apprenti import language
 from apprenti.train import parity
 from apprenti.train.plan import plan
 
-LONGEST_SCRIPT, LONGEST_FUNCTION, WIDEST_LINE = 300, 40, 100
-LONGEST_OF_ALL = 350
+LONGEST_SCRIPT, LONGEST_FUNCTION, WIDEST_LINE = 310, 40, 100
+LONGEST_OF_ALL = 360
 """Where columns are chosen, filled in and scaled, texts or files of images read, or a network has
 more than one kind of layer."""
+LONGEST_STREAMED = 445
+"""Where, besides, a table goes to the disk and is read from there."""
 FLAT = ("digits", "idx", "arrays-images", "arrays-columns")
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -70,6 +72,7 @@ def test_scripts_and_functions_are_short(scripts):
     for name, text in scripts.items():
         more = ("table", "texts", "folder", "cnn", "resnet")
         longest = LONGEST_OF_ALL if any(word in name for word in more) else LONGEST_SCRIPT
+        longest = LONGEST_STREAMED if "streamed" in name else longest
         assert len(text.splitlines()) <= longest, name
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef):

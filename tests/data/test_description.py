@@ -19,7 +19,9 @@ ROWS = 300
 def table(columns, task="classification", **settings):
     data = DataSettings(source="x.csv", target="answer", **settings)
     sorted_out, frame = find_columns(pd.DataFrame(columns), data)
-    return Table(frame, "csv_table", sorted_out, task, {})
+    answers = frame[sorted_out.target].dropna()
+    classes = answers.nunique() if task == "classification" else 0
+    return Table(frame, "csv_table", sorted_out, task, {}, len(answers), classes)
 
 
 @pytest.fixture

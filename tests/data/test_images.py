@@ -11,12 +11,13 @@ import psutil
 import pytest
 from PIL import Image
 
-from apprenti.backends.common import image_files, image_folder
+from apprenti.backends.common import image_files, image_folder, image_points
 from apprenti.backends.common.settings import Config
 from apprenti.data import images
 from apprenti.data.sources import open_source
 from apprenti.errors import ApprentiError
 from apprenti.project import DataSettings
+from apprenti.train.plan import plan
 
 MODES = {
     "1": "png",
@@ -63,7 +64,7 @@ def script(monkeypatch):
 
     def settings(**chosen):
         config = Config(**chosen)
-        monkeypatch.setattr(image_files, "Config", lambda: config)
+        monkeypatch.setattr(image_points, "Config", lambda: config)
         return config
 
     return settings
@@ -99,7 +100,7 @@ def test_images_of_any_mode_are_read(tmp_path, script, mode, ending):
     source = opened(folder)
     assert source.settings["image_mode"] == ("L" if mode in GREY else "RGB")
     script(**source.settings)
-    points = image_files.read_image(folder / "cat" / f"1.{ending}")
+    points = image_points.read_image(folder / "cat" / f"1.{ending}")
     assert points.dtype == np.uint8
     assert points.shape == source.shape
 
@@ -107,13 +108,13 @@ def test_images_of_any_mode_are_read(tmp_path, script, mode, ending):
 def test_sixteen_bits_keep_their_shades(tmp_path, script):
     Image.fromarray(np.array([[0, 256, 0x7FFF, 0xFFFF]], np.uint16)).save(tmp_path / "x.png")
     script(image_size=(1, 4), image_mode="L")
-    assert image_files.read_image(tmp_path / "x.png").tolist() == [[0, 1, 127, 255]]
+    assert image_points.read_image(tmp_path / "x.png").tolist() == [[0, 1, 127, 255]]
 
 
 def test_what_is_transparent_becomes_white(tmp_path, script):
     Image.new("RGBA", (3, 3), (9, 9, 9, 0)).save(tmp_path / "x.png")
     script(image_size=(3, 3), image_mode="RGB")
-    assert (image_files.read_image(tmp_path / "x.png") == 255).all()
+    assert (image_points.read_image(tmp_path / "x.png") == 255).all()
 
 
 def test_a_photo_taken_sideways_is_turned(tmp_path, script):
@@ -126,7 +127,7 @@ def test_a_photo_taken_sideways_is_turned(tmp_path, script):
     script(image_size=(8, 4))
     # No border is added: it fits when it is turned
     Image.new("RGB", (8, 4), "white").save(tmp_path / "x.jpg", exif=exif)
-    assert image_files.read_image(tmp_path / "x.jpg").min() > 250
+    assert image_points.read_image(tmp_path / "x.jpg").min() > 250
 
 
 def test_the_usual_size_is_the_median_and_64_at_most(tmp_path):
@@ -146,7 +147,7 @@ def test_the_size_in_the_settings_wins(pets):
 def test_an_image_keeps_its_proportions(tmp_path, script):
     Image.new("L", (8, 4), 200).save(tmp_path / "x.png")
     script(image_size=(8, 8), image_mode="L")
-    points = image_files.read_image(tmp_path / "x.png")
+    points = image_points.read_image(tmp_path / "x.png")
     assert (points[2:6] == 200).all()
     assert not points[:2].any()
     assert not points[6:].any()
@@ -176,17 +177,17 @@ def test_script_and_tool_list_the_same_images_in_the_same_order(photos, monkeypa
     assert [path.relative_to(photos).as_posix() for path, _ in seen] == list(names)
     assert [label for _, label in seen] == [name.split("/")[0] for name in names]
     assert data.valid_rows.tolist() == list(names[:3])
-    assert (images.ENDINGS, images.FORMATS) == (image_folder.ENDINGS, image_files.FORMATS)
+    assert (images.ENDINGS, images.FORMATS) == (image_folder.ENDINGS, image_points.FORMATS)
 
 
 def test_no_test_image_is_opened(photos, monkeypatch, script):
     monkeypatch.chdir(photos.parent)
     config = script(data="photos", image_size=(4, 4), train=20, valid=10, test=10)
     monkeypatch.setattr(
-        "apprenti.backends.common.data.fit_preparation", image_files.fit_preparation
+        "apprenti.backends.common.data.fit_preparation", image_points.fit_preparation
     )
     monkeypatch.setattr("apprenti.backends.common.data.prepare", image_files.prepare)
-    read, real = [], image_files.read_image
+    read, real = [], image_points.read_image
     monkeypatch.setattr(image_files, "read_image", lambda path: read.append(path) or real(path))
     data = image_folder.load_data(config)
     assert len(read) == 30
@@ -285,12 +286,17 @@ def test_links_that_lead_outside_are_refused(pets, what):
     assert refusal(pets).key == "image_outside"
 
 
-def test_more_images_than_the_memory_holds_are_refused(pets, monkeypatch):
+def test_more_images_than_the_memory_holds_are_for_networks_alone(pets, monkeypatch, make_project):
     small = type("Memory", (), {"total": 2000})
     monkeypatch.setattr(psutil, "virtual_memory", small)
-    error = refusal(pets, image_size=[20, 20])
-    assert error.key == "images_memory"
-    assert opened(pets, image_size=[2, 2]).rows == 8
+    assert not opened(pets, image_size=[2, 2]).streamed
+    assert opened(pets, image_size=[20, 20]).streamed
+    assert not opened(pets, image_size=[20, 20], streamed=False).streamed
+    large = {"data.image_size": [20, 20], "kind": "linear"}
+    assert plan(make_project(pets, **large, framework="pytorch")).material.streamed
+    with pytest.raises(ApprentiError) as raised:
+        plan(make_project(pets, **large, framework="sklearn"))
+    assert raised.value.key == "images_memory"
 
 
 # ---- A run

@@ -78,9 +78,9 @@ def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarr
     # The test rows leave first, before anything about them was looked at
     rows = rows[config.test :]
     # Line the others up by their answer and take some at equal distances: all answers are there
-    lined_up = rows[np.argsort(labels[rows], kind="stable")]
+    lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
-    return rows[~np.isin(rows, valid)][: config.train], np.sort(valid)
+    return np.delete(rows, valid)[: config.train], np.sort(rows[valid])
 
 
 # %% Reading: grey images in the format of MNIST (IDX), one file of images and one of labels.
@@ -88,9 +88,8 @@ def read_idx(path: Path) -> np.ndarray:
     with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
         content = file.read()
     # The fourth byte counts the dimensions; the size of each follows, on four bytes
-    dimensions = content[3]
-    shape = np.frombuffer(content, ">i4", count=dimensions, offset=4)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+    shape = np.frombuffer(content, ">i4", count=content[3], offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
 
 
 def load_data(config: Config) -> Data:
@@ -138,8 +137,14 @@ LOSS = nn.CrossEntropyLoss()
 def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
     """Return one probability for each row and each class."""
     model.eval()
-    outputs = torch.cat([model(batch) for batch in torch.from_numpy(inputs).split(1000)])
+    pieces = (inputs[i : i + 1000] for i in range(0, len(inputs), 1000))
+    outputs = torch.cat([model(torch.from_numpy(piece)) for piece in pieces])
     return outputs.softmax(dim=1).numpy()
+
+
+# %% Batches: each epoch goes through all the rows, in an order of its own.
+def as_tensors(data: Data) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
 
 
 # %% Training: an explicit loop, nothing hidden.
@@ -152,20 +157,19 @@ def build_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
     return optimizer(model.parameters(), lr=config.learning_rate, fused=True)
 
 
-def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Config) -> None:
+def train_on(model: nn.Module, optimizer, batches, steps: int, epoch: int) -> None:
     model.train()
-    batches = torch.from_numpy(order).split(config.batch_size)
-    pause = max(1, min(100, len(batches) // 20))
-    for step, rows in enumerate(batches, start=1):
+    pause = max(1, min(100, steps // 20))
+    for step, (rows, targets) in enumerate(batches, start=1):
         # How wrong is the model on these rows?
-        loss = LOSS(model(inputs[rows]), targets[rows])
+        loss = LOSS(model(rows), targets)
         # In which direction should each weight move?
         optimizer.zero_grad()
         loss.backward()
         # Move each a little in that direction
         optimizer.step()
         if step % pause == 0:
-            report_progress(epoch, step, len(batches), loss.item())
+            report_progress(epoch, step, steps, loss.item())
 
 
 # %% Measuring: how good are the predictions?
@@ -274,10 +278,12 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
         for weights, values in zip(model.parameters(), start, strict=True):
             weights.copy_(torch.from_numpy(values.T))
     optimizer = build_optimizer(model, replace(config, optimizer=arm.optimizer))
-    inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
+    inputs, targets = as_tensors(data)
     seen = look(0, weights_of(model), lambda x: predict(model, x), data)
     for order, epoch, step in in_pieces(len(inputs), arm, config):
-        train_on(model, optimizer, inputs, targets, order, epoch, config)
+        pieces = torch.from_numpy(order).split(config.batch_size)
+        batches = ((inputs[rows], targets[rows]) for rows in pieces)
+        train_on(model, optimizer, batches, len(pieces), epoch)
         if step in [*STOPS, arm.last_step]:
             seen |= look(step, weights_of(model), lambda x: predict(model, x), data)
     return seen

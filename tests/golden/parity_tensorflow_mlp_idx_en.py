@@ -83,9 +83,9 @@ def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarr
     # The test rows leave first, before anything about them was looked at
     rows = rows[config.test :]
     # Line the others up by their answer and take some at equal distances: all answers are there
-    lined_up = rows[np.argsort(labels[rows], kind="stable")]
+    lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
-    return rows[~np.isin(rows, valid)][: config.train], np.sort(valid)
+    return np.delete(rows, valid)[: config.train], np.sort(rows[valid])
 
 
 # %% Reading: grey images in the format of MNIST (IDX), one file of images and one of labels.
@@ -93,9 +93,8 @@ def read_idx(path: Path) -> np.ndarray:
     with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
         content = file.read()
     # The fourth byte counts the dimensions; the size of each follows, on four bytes
-    dimensions = content[3]
-    shape = np.frombuffer(content, ">i4", count=dimensions, offset=4)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+    shape = np.frombuffer(content, ">i4", count=content[3], offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
 
 
 def load_data(config: Config) -> Data:
@@ -144,6 +143,11 @@ def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
     return keras.ops.convert_to_numpy(keras.ops.softmax(keras.ops.concatenate(outputs)))
 
 
+# %% Batches: each epoch goes through all the rows, in an order of its own.
+def as_tensors(data: Data) -> tuple[tf.Tensor, tf.Tensor]:
+    return tf.constant(data.train_inputs), tf.constant(data.train_targets)
+
+
 # %% Training: Keras goes through one epoch, we look at the result and go on.
 OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
 
@@ -159,12 +163,7 @@ def compile_model(model: keras.Model, rows: int, config: Config) -> None:
     model.optimizer.build(model.trainable_variables)
 
 
-def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Config) -> None:
-    # Each batch is a piece of the order, in which each number is replaced by its row
-    order, size = tf.constant(order), config.batch_size
-    pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
-    batches = pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
-    steps = len(batches)
+def train_on(model: keras.Model, batches, steps: int, epoch: int) -> None:
     options = tf.data.Options()
     options.autotune.enabled = False  # searching for faster settings costs more than it saves
     progress = keras.callbacks.LambdaCallback(
@@ -251,10 +250,12 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     model.set_weights(first_weights([weights.shape for weights in model.get_weights()], config))
     compile_model(model, len(data.train_inputs), replace(config, optimizer=arm.optimizer))
-    inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
+    inputs, targets = as_tensors(data)
     seen = look(0, model.get_weights(), lambda x: predict(model, x), data)
     for order, epoch, step in in_pieces(len(inputs), arm, config):
-        train_on(model, inputs, targets, order, epoch, config)
+        rows = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
+        batches = rows.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
+        train_on(model, batches, len(batches), epoch)
         if step in [*STOPS, arm.last_step]:
             seen |= look(step, model.get_weights(), lambda x: predict(model, x), data)
     return seen

@@ -97,9 +97,9 @@ def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarr
     # Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
     rows = rows[config.test :]
     # Aligner les autres par réponse et en prendre à distance égale : toutes les réponses y sont
-    lined_up = rows[np.argsort(labels[rows], kind="stable")]
+    lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
-    return rows[~np.isin(rows, valid)][: config.train], np.sort(valid)
+    return np.delete(rows, valid)[: config.train], np.sort(rows[valid])
 
 
 # %% Lecture : un tableau dans un fichier texte, une ligne par exemple, une colonne la réponse.
@@ -109,17 +109,7 @@ def read_table(config: Config) -> pd.DataFrame:
     )
 
 
-# %% Colonnes : laquelle est la réponse, et que sont les autres : nombres, dates, catégories.
-def load_data(config: Config) -> Data:
-    # Une ligne sans réponse n'enseigne rien
-    table = read_table(config).dropna(subset=[config.target])
-    inputs = convert(table.drop(columns=[config.target, *config.ignore]), config)
-    split = split_rows(table[config.split_by].to_numpy(), config)
-    data = share_out(inputs, table[config.target].to_numpy(), split)
-    # Une ligne s'appelle par sa place dans le fichier, quoi qu'on ait écarté avant elle
-    return data._replace(valid_rows=table.index.to_numpy()[data.valid_rows])
-
-
+# %% Colonnes : ce qu'elles sont : nombres, dates, catégories.
 def convert(inputs: pd.DataFrame, config: Config) -> pd.DataFrame:
     for name in config.numbers:
         # Des nombres où se trouvent des mots : un mot compte comme un trou
@@ -133,6 +123,17 @@ def convert(inputs: pd.DataFrame, config: Config) -> pd.DataFrame:
         inputs[name] = (date - pd.Timestamp(0, tz="UTC")).dt.total_seconds() / 86400
         inputs[f"{name} month"], inputs[f"{name} weekday"] = date.dt.month, date.dt.weekday
     return inputs
+
+
+# %% Colonnes : laquelle est la réponse, et lesquelles un modèle peut voir.
+def load_data(config: Config) -> Data:
+    # Une ligne sans réponse n'enseigne rien
+    table = read_table(config).dropna(subset=[config.target])
+    inputs = convert(table.drop(columns=[config.target, *config.ignore]), config)
+    split = split_rows(table[config.split_by].to_numpy(), config)
+    data = share_out(inputs, table[config.target].to_numpy(), split)
+    # Une ligne s'appelle par sa place dans le fichier, quoi qu'on ait écarté avant elle
+    return data._replace(valid_rows=table.index.to_numpy()[data.valid_rows])
 
 
 # %% Préparation : trous comblés, nombres à la même échelle, une colonne de 0 et 1 par catégorie.
@@ -188,8 +189,21 @@ LOSS = nn.MSELoss()
 def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
     """Donne un nombre par ligne."""
     model.eval()
-    outputs = torch.cat([model(batch) for batch in torch.from_numpy(inputs).split(1000)])
+    pieces = (inputs[i : i + 1000] for i in range(0, len(inputs), 1000))
+    outputs = torch.cat([model(torch.from_numpy(piece)) for piece in pieces])
     return outputs.numpy()
+
+
+# %% Lots : chaque époque parcourt toutes les lignes, dans un ordre à elle.
+def as_tensors(data: Data) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
+
+
+def shuffled(inputs, targets, epoch: int, config: Config):
+    # L'ordre vient d'une graine propre à cette époque : une reprise le retrouve
+    order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+    for rows in torch.from_numpy(order).split(config.batch_size):
+        yield inputs[rows], targets[rows]
 
 
 # %% Entraînement : une boucle explicite, rien de caché.
@@ -204,14 +218,13 @@ def build_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
 
 def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
     optimizer = build_optimizer(model, config)
-    inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
+    inputs, targets = as_tensors(data)
+    steps = -(-len(inputs) // config.batch_size)
     history = load_checkpoint(model, optimizer, config)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
-            # Un nouvel ordre à chaque époque, d'une graine à elle : une reprise le retrouve
-            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
-            train_on(model, optimizer, inputs, targets, order, epoch, config)
+            train_on(model, optimizer, shuffled(inputs, targets, epoch, config), steps, epoch)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
             history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
             report_epoch(history)
@@ -221,25 +234,24 @@ def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
         history = load_checkpoint(model, optimizer, config)
         if not history:
             raise
-        write_table("history.csv", history)
+        write_table("history.csv", [history[0], *map(dict.values, history)])
         print(f"Arrêt. La dernière époque gardée est la numéro {len(history)}.", flush=True)
     return history
 
 
-def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Config) -> None:
+def train_on(model: nn.Module, optimizer, batches, steps: int, epoch: int) -> None:
     model.train()
-    batches = torch.from_numpy(order).split(config.batch_size)
-    pause = max(1, min(100, len(batches) // 20))
-    for step, rows in enumerate(batches, start=1):
+    pause = max(1, min(100, steps // 20))
+    for step, (rows, targets) in enumerate(batches, start=1):
         # De combien le modèle se trompe-t-il sur ces lignes ?
-        loss = LOSS(model(inputs[rows]), targets[rows])
+        loss = LOSS(model(rows), targets)
         # Dans quel sens chaque poids doit-il bouger ?
         optimizer.zero_grad()
         loss.backward()
         # Bouger un peu chacun dans ce sens
         optimizer.step()
         if step % pause == 0:
-            report_progress(epoch, step, len(batches), loss.item())
+            report_progress(epoch, step, steps, loss.item())
 
 
 def save_checkpoint(model, optimizer, history: list[dict], config: Config) -> None:
@@ -289,9 +301,9 @@ def measure(part: str, estimates: np.ndarray, targets: np.ndarray) -> dict[str, 
 
 
 # %% Ce qui reste : l'historique, les prédictions et une description du modèle.
-def write_table(path: str, rows: list[dict]) -> None:
+def write_table(path: str, rows) -> None:
     with open("table.tmp", "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([rows[0].keys(), *(row.values() for row in rows)])
+        csv.writer(file).writerows(rows)
     # Remplacé d'un coup : qui lit le fichier le trouve entier, même après une panne
     os.replace("table.tmp", path)
 
@@ -302,17 +314,16 @@ def report_progress(epoch: int, step: int, steps: int, loss: float) -> None:
 
 
 def report_epoch(history: list[dict]) -> None:
-    write_table("history.csv", history)
+    write_table("history.csv", [history[0], *map(dict.values, history)])
     print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
 
 
-def write_predictions(estimates: np.ndarray, data: Data) -> None:
-    rows, mean, deviation = [], data.target["mean"], data.target["deviation"]
+def predictions(estimates: np.ndarray, data: Data):
+    mean, deviation = data.target["mean"], data.target["deviation"]
+    yield "row", "truth", "predicted"
     for row, *both in zip(data.valid_rows, data.valid_targets[:, 0], estimates[:, 0], strict=True):
         # Retour à l'unité des données
-        truth, predicted = (f"{number * deviation + mean:.7g}" for number in both)
-        rows.append({"row": row, "truth": truth, "predicted": predicted})
-    write_table("predictions.csv", rows)
+        yield row, *(f"{number * deviation + mean:.7g}" for number in both)
 
 
 def describe_model(data: Data, parameters: int) -> None:
@@ -330,7 +341,7 @@ def main(config: Config) -> None:
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     history = train(model, data, config)
     save_model(model, data)
-    write_predictions(predict(model, data.valid_inputs), data)
+    write_table("predictions.csv", predictions(predict(model, data.valid_inputs), data))
     # Seul un entraînement arrêté a besoin de son point de reprise
     if len(history) == config.epochs:
         os.remove("checkpoint.pt")

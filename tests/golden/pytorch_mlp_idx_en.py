@@ -79,9 +79,9 @@ def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarr
     # The test rows leave first, before anything about them was looked at
     rows = rows[config.test :]
     # Line the others up by their answer and take some at equal distances: all answers are there
-    lined_up = rows[np.argsort(labels[rows], kind="stable")]
+    lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
-    return rows[~np.isin(rows, valid)][: config.train], np.sort(valid)
+    return np.delete(rows, valid)[: config.train], np.sort(rows[valid])
 
 
 # %% Reading: grey images in the format of MNIST (IDX), one file of images and one of labels.
@@ -89,9 +89,8 @@ def read_idx(path: Path) -> np.ndarray:
     with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
         content = file.read()
     # The fourth byte counts the dimensions; the size of each follows, on four bytes
-    dimensions = content[3]
-    shape = np.frombuffer(content, ">i4", count=dimensions, offset=4)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+    shape = np.frombuffer(content, ">i4", count=content[3], offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
 
 
 def load_data(config: Config) -> Data:
@@ -139,8 +138,21 @@ LOSS = nn.CrossEntropyLoss()
 def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
     """Return one probability for each row and each class."""
     model.eval()
-    outputs = torch.cat([model(batch) for batch in torch.from_numpy(inputs).split(1000)])
+    pieces = (inputs[i : i + 1000] for i in range(0, len(inputs), 1000))
+    outputs = torch.cat([model(torch.from_numpy(piece)) for piece in pieces])
     return outputs.softmax(dim=1).numpy()
+
+
+# %% Batches: each epoch goes through all the rows, in an order of its own.
+def as_tensors(data: Data) -> tuple[torch.Tensor, torch.Tensor]:
+    return torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
+
+
+def shuffled(inputs, targets, epoch: int, config: Config):
+    # The order comes from a seed for this epoch alone: a resumed run finds it again
+    order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+    for rows in torch.from_numpy(order).split(config.batch_size):
+        yield inputs[rows], targets[rows]
 
 
 # %% Training: an explicit loop, nothing hidden.
@@ -155,14 +167,13 @@ def build_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
 
 def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
     optimizer = build_optimizer(model, config)
-    inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
+    inputs, targets = as_tensors(data)
+    steps = -(-len(inputs) // config.batch_size)
     history = load_checkpoint(model, optimizer, config)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
-            # A new order for each epoch, from a seed of its own: a resumed run finds it again
-            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
-            train_on(model, optimizer, inputs, targets, order, epoch, config)
+            train_on(model, optimizer, shuffled(inputs, targets, epoch, config), steps, epoch)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
             history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
             report_epoch(history)
@@ -172,25 +183,24 @@ def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
         history = load_checkpoint(model, optimizer, config)
         if not history:
             raise
-        write_table("history.csv", history)
+        write_table("history.csv", [history[0], *map(dict.values, history)])
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     return history
 
 
-def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Config) -> None:
+def train_on(model: nn.Module, optimizer, batches, steps: int, epoch: int) -> None:
     model.train()
-    batches = torch.from_numpy(order).split(config.batch_size)
-    pause = max(1, min(100, len(batches) // 20))
-    for step, rows in enumerate(batches, start=1):
+    pause = max(1, min(100, steps // 20))
+    for step, (rows, targets) in enumerate(batches, start=1):
         # How wrong is the model on these rows?
-        loss = LOSS(model(inputs[rows]), targets[rows])
+        loss = LOSS(model(rows), targets)
         # In which direction should each weight move?
         optimizer.zero_grad()
         loss.backward()
         # Move each a little in that direction
         optimizer.step()
         if step % pause == 0:
-            report_progress(epoch, step, len(batches), loss.item())
+            report_progress(epoch, step, steps, loss.item())
 
 
 def save_checkpoint(model, optimizer, history: list[dict], config: Config) -> None:
@@ -240,9 +250,9 @@ def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[s
 
 
 # %% What is left behind: the history, the predictions and a description of the model.
-def write_table(path: str, rows: list[dict]) -> None:
+def write_table(path: str, rows) -> None:
     with open("table.tmp", "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([rows[0].keys(), *(row.values() for row in rows)])
+        csv.writer(file).writerows(rows)
     # Replaced in one go: whoever reads the file finds it whole, even after a crash
     os.replace("table.tmp", path)
 
@@ -253,17 +263,16 @@ def report_progress(epoch: int, step: int, steps: int, loss: float) -> None:
 
 
 def report_epoch(history: list[dict]) -> None:
-    write_table("history.csv", history)
+    write_table("history.csv", [history[0], *map(dict.values, history)])
     print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
 
 
-def write_predictions(probabilities: np.ndarray, data: Data) -> None:
-    rows, classes = [], data.target["classes"]
+def predictions(probabilities: np.ndarray, data: Data):
+    classes = data.target["classes"]
+    yield "row", "truth", "predicted", "confidence"
     for row, truth, scores in zip(data.valid_rows, data.valid_targets, probabilities, strict=True):
         best = scores.argmax()
-        names = {"truth": classes[truth], "predicted": classes[best]}
-        rows.append({"row": row, **names, "confidence": f"{scores[best]:.6f}"})
-    write_table("predictions.csv", rows)
+        yield row, classes[truth], classes[best], f"{scores[best]:.6f}"
 
 
 def describe_model(data: Data, parameters: int) -> None:
@@ -282,7 +291,7 @@ def main(config: Config) -> None:
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     history = train(model, data, config)
     save_model(model, data)
-    write_predictions(predict(model, data.valid_inputs), data)
+    write_table("predictions.csv", predictions(predict(model, data.valid_inputs), data))
     # Only a run that was stopped needs its checkpoint
     if len(history) == config.epochs:
         os.remove("checkpoint.pt")

@@ -71,9 +71,9 @@ def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarr
     # Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
     rows = rows[config.test :]
     # Aligner les autres par réponse et en prendre à distance égale : toutes les réponses y sont
-    lined_up = rows[np.argsort(labels[rows], kind="stable")]
+    lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
-    return rows[~np.isin(rows, valid)][: config.train], np.sort(valid)
+    return np.delete(rows, valid)[: config.train], np.sort(rows[valid])
 
 
 # %% Lecture : images grises au format de MNIST (IDX), un fichier d'images, un d'étiquettes.
@@ -81,9 +81,8 @@ def read_idx(path: Path) -> np.ndarray:
     with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
         content = file.read()
     # Le quatrième octet compte les dimensions ; la taille de chacune suit, sur quatre octets
-    dimensions = content[3]
-    shape = np.frombuffer(content, ">i4", count=dimensions, offset=4)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+    shape = np.frombuffer(content, ">i4", count=content[3], offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
 
 
 def load_data(config: Config) -> Data:
@@ -176,25 +175,24 @@ def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[s
 
 
 # %% Ce qui reste : l'historique, les prédictions et une description du modèle.
-def write_table(path: str, rows: list[dict]) -> None:
+def write_table(path: str, rows) -> None:
     with open("table.tmp", "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([rows[0].keys(), *(row.values() for row in rows)])
+        csv.writer(file).writerows(rows)
     # Remplacé d'un coup : qui lit le fichier le trouve entier, même après une panne
     os.replace("table.tmp", path)
 
 
 def report_epoch(history: list[dict]) -> None:
-    write_table("history.csv", history)
+    write_table("history.csv", [history[0], *map(dict.values, history)])
     print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
 
 
-def write_predictions(probabilities: np.ndarray, data: Data) -> None:
-    rows, classes = [], data.target["classes"]
+def predictions(probabilities: np.ndarray, data: Data):
+    classes = data.target["classes"]
+    yield "row", "truth", "predicted", "confidence"
     for row, truth, scores in zip(data.valid_rows, data.valid_targets, probabilities, strict=True):
         best = scores.argmax()
-        names = {"truth": classes[truth], "predicted": classes[best]}
-        rows.append({"row": row, **names, "confidence": f"{scores[best]:.6f}"})
-    write_table("predictions.csv", rows)
+        yield row, classes[truth], classes[best], f"{scores[best]:.6f}"
 
 
 def describe_model(data: Data, parameters: int) -> None:
@@ -212,7 +210,7 @@ def main(config: Config) -> None:
     model = build_model(config, data)
     train(model, data, config)
     save_model(model, data)
-    write_predictions(predict(model, data.valid_inputs), data)
+    write_table("predictions.csv", predictions(predict(model, data.valid_inputs), data))
 
 
 if __name__ == "__main__":

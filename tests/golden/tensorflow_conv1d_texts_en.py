@@ -95,9 +95,9 @@ def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarr
     # The test rows leave first, before anything about them was looked at
     rows = rows[config.test :]
     # Line the others up by their answer and take some at equal distances: all answers are there
-    lined_up = rows[np.argsort(labels[rows], kind="stable")]
+    lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
-    return rows[~np.isin(rows, valid)][: config.train], np.sort(valid)
+    return np.delete(rows, valid)[: config.train], np.sort(rows[valid])
 
 
 # %% Reading: a table in a text file, one row an example, one column the answer.
@@ -184,6 +184,20 @@ def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
     return keras.ops.convert_to_numpy(keras.ops.softmax(keras.ops.concatenate(outputs)))
 
 
+# %% Batches: each epoch goes through all the rows, in an order of its own.
+def as_tensors(data: Data) -> tuple[tf.Tensor, tf.Tensor]:
+    return tf.constant(data.train_inputs), tf.constant(data.train_targets)
+
+
+def shuffled(inputs, targets, epoch: int, config: Config):
+    # The order comes from a seed for this epoch alone: a resumed run finds it again
+    order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+    # Each batch is a piece of the order, in which each number is replaced by its row
+    order, size = tf.constant(order), config.batch_size
+    pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
+    return pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
+
+
 # %% Training: Keras goes through one epoch, we look at the result and go on.
 OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
 
@@ -201,14 +215,13 @@ def compile_model(model: keras.Model, rows: int, config: Config) -> None:
 
 def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
     compile_model(model, len(data.train_inputs), config)
-    inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
+    inputs, targets = as_tensors(data)
+    steps = -(-len(inputs) // config.batch_size)
     history = load_checkpoint(model, config)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
-            # A new order for each epoch, from a seed of its own: a resumed run finds it again
-            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
-            train_on(model, inputs, targets, order, epoch, config)
+            train_on(model, shuffled(inputs, targets, epoch, config), steps, epoch)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
             history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
             report_epoch(history)
@@ -218,17 +231,12 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
         history = load_checkpoint(model, config)
         if not history:
             raise
-        write_table("history.csv", history)
+        write_table("history.csv", [history[0], *map(dict.values, history)])
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     return history
 
 
-def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Config) -> None:
-    # Each batch is a piece of the order, in which each number is replaced by its row
-    order, size = tf.constant(order), config.batch_size
-    pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
-    batches = pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
-    steps = len(batches)
+def train_on(model: keras.Model, batches, steps: int, epoch: int) -> None:
     options = tf.data.Options()
     options.autotune.enabled = False  # searching for faster settings costs more than it saves
     progress = keras.callbacks.LambdaCallback(
@@ -285,9 +293,9 @@ def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[s
 
 
 # %% What is left behind: the history, the predictions and a description of the model.
-def write_table(path: str, rows: list[dict]) -> None:
+def write_table(path: str, rows) -> None:
     with open("table.tmp", "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([rows[0].keys(), *(row.values() for row in rows)])
+        csv.writer(file).writerows(rows)
     # Replaced in one go: whoever reads the file finds it whole, even after a crash
     os.replace("table.tmp", path)
 
@@ -298,17 +306,16 @@ def report_progress(epoch: int, step: int, steps: int, loss: float) -> None:
 
 
 def report_epoch(history: list[dict]) -> None:
-    write_table("history.csv", history)
+    write_table("history.csv", [history[0], *map(dict.values, history)])
     print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
 
 
-def write_predictions(probabilities: np.ndarray, data: Data) -> None:
-    rows, classes = [], data.target["classes"]
+def predictions(probabilities: np.ndarray, data: Data):
+    classes = data.target["classes"]
+    yield "row", "truth", "predicted", "confidence"
     for row, truth, scores in zip(data.valid_rows, data.valid_targets, probabilities, strict=True):
         best = scores.argmax()
-        names = {"truth": classes[truth], "predicted": classes[best]}
-        rows.append({"row": row, **names, "confidence": f"{scores[best]:.6f}"})
-    write_table("predictions.csv", rows)
+        yield row, classes[truth], classes[best], f"{scores[best]:.6f}"
 
 
 def describe_model(data: Data, parameters: int) -> None:
@@ -326,7 +333,7 @@ def main(config: Config) -> None:
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     history = train(model, data, config)
     save_model(model, data)
-    write_predictions(predict(model, data.valid_inputs), data)
+    write_table("predictions.csv", predictions(predict(model, data.valid_inputs), data))
     # Only a run that was stopped needs its checkpoint
     if len(history) == config.epochs:
         os.remove("checkpoint.npz")

@@ -84,9 +84,9 @@ def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarr
     # Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
     rows = rows[config.test :]
     # Aligner les autres par réponse et en prendre à distance égale : toutes les réponses y sont
-    lined_up = rows[np.argsort(labels[rows], kind="stable")]
+    lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
-    return rows[~np.isin(rows, valid)][: config.train], np.sort(valid)
+    return np.delete(rows, valid)[: config.train], np.sort(rows[valid])
 
 
 # %% Lecture : images grises au format de MNIST (IDX), un fichier d'images, un d'étiquettes.
@@ -94,9 +94,8 @@ def read_idx(path: Path) -> np.ndarray:
     with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
         content = file.read()
     # Le quatrième octet compte les dimensions ; la taille de chacune suit, sur quatre octets
-    dimensions = content[3]
-    shape = np.frombuffer(content, ">i4", count=dimensions, offset=4)
-    return np.frombuffer(content, np.uint8, offset=4 + 4 * dimensions).reshape(shape)
+    shape = np.frombuffer(content, ">i4", count=content[3], offset=4)
+    return np.frombuffer(content, np.uint8, offset=4 + 4 * len(shape)).reshape(shape)
 
 
 def load_data(config: Config) -> Data:
@@ -145,6 +144,20 @@ def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
     return keras.ops.convert_to_numpy(keras.ops.softmax(keras.ops.concatenate(outputs)))
 
 
+# %% Lots : chaque époque parcourt toutes les lignes, dans un ordre à elle.
+def as_tensors(data: Data) -> tuple[tf.Tensor, tf.Tensor]:
+    return tf.constant(data.train_inputs), tf.constant(data.train_targets)
+
+
+def shuffled(inputs, targets, epoch: int, config: Config):
+    # L'ordre vient d'une graine propre à cette époque : une reprise le retrouve
+    order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+    # Chaque lot est un morceau de l'ordre, où chaque numéro est remplacé par sa ligne
+    order, size = tf.constant(order), config.batch_size
+    pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
+    return pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
+
+
 # %% Entraînement : Keras parcourt une époque, on regarde le résultat, on continue.
 OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
 
@@ -162,14 +175,13 @@ def compile_model(model: keras.Model, rows: int, config: Config) -> None:
 
 def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
     compile_model(model, len(data.train_inputs), config)
-    inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
+    inputs, targets = as_tensors(data)
+    steps = -(-len(inputs) // config.batch_size)
     history = load_checkpoint(model, config)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
-            # Un nouvel ordre à chaque époque, d'une graine à elle : une reprise le retrouve
-            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
-            train_on(model, inputs, targets, order, epoch, config)
+            train_on(model, shuffled(inputs, targets, epoch, config), steps, epoch)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
             history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
             report_epoch(history)
@@ -179,17 +191,12 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
         history = load_checkpoint(model, config)
         if not history:
             raise
-        write_table("history.csv", history)
+        write_table("history.csv", [history[0], *map(dict.values, history)])
         print(f"Arrêt. La dernière époque gardée est la numéro {len(history)}.", flush=True)
     return history
 
 
-def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Config) -> None:
-    # Chaque lot est un morceau de l'ordre, où chaque numéro est remplacé par sa ligne
-    order, size = tf.constant(order), config.batch_size
-    pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
-    batches = pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
-    steps = len(batches)
+def train_on(model: keras.Model, batches, steps: int, epoch: int) -> None:
     options = tf.data.Options()
     options.autotune.enabled = False  # chercher plus rapide coûte plus que cela ne rapporte
     progress = keras.callbacks.LambdaCallback(
@@ -246,9 +253,9 @@ def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[s
 
 
 # %% Ce qui reste : l'historique, les prédictions et une description du modèle.
-def write_table(path: str, rows: list[dict]) -> None:
+def write_table(path: str, rows) -> None:
     with open("table.tmp", "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([rows[0].keys(), *(row.values() for row in rows)])
+        csv.writer(file).writerows(rows)
     # Remplacé d'un coup : qui lit le fichier le trouve entier, même après une panne
     os.replace("table.tmp", path)
 
@@ -259,17 +266,16 @@ def report_progress(epoch: int, step: int, steps: int, loss: float) -> None:
 
 
 def report_epoch(history: list[dict]) -> None:
-    write_table("history.csv", history)
+    write_table("history.csv", [history[0], *map(dict.values, history)])
     print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
 
 
-def write_predictions(probabilities: np.ndarray, data: Data) -> None:
-    rows, classes = [], data.target["classes"]
+def predictions(probabilities: np.ndarray, data: Data):
+    classes = data.target["classes"]
+    yield "row", "truth", "predicted", "confidence"
     for row, truth, scores in zip(data.valid_rows, data.valid_targets, probabilities, strict=True):
         best = scores.argmax()
-        names = {"truth": classes[truth], "predicted": classes[best]}
-        rows.append({"row": row, **names, "confidence": f"{scores[best]:.6f}"})
-    write_table("predictions.csv", rows)
+        yield row, classes[truth], classes[best], f"{scores[best]:.6f}"
 
 
 def describe_model(data: Data, parameters: int) -> None:
@@ -288,7 +294,7 @@ def main(config: Config) -> None:
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     history = train(model, data, config)
     save_model(model, data)
-    write_predictions(predict(model, data.valid_inputs), data)
+    write_table("predictions.csv", predictions(predict(model, data.valid_inputs), data))
     # Seul un entraînement arrêté a besoin de son point de reprise
     if len(history) == config.epochs:
         os.remove("checkpoint.npz")

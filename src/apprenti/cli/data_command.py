@@ -55,6 +55,7 @@ def _look_at_table(source: Any, project: Any, picture: bool) -> tuple[dict[str, 
     if picture:
         pictures.draw(table, description, project.folder / PICTURE, parts)
     facts = {**_about(source, choices, picture), **description.as_json(), **_findings(found)}
+    facts["rows_in_all"] = table.rows
     return show.plain(facts), found
 
 

@@ -30,6 +30,9 @@ def facts(out: "Console", described: Mapping[str, Any]) -> None:
         classes = len(described["classes"])
         summary = say("data.summary_arrays", shape=shape, count=classes, **_places(described))
         show.tell(out, summary, style="bold")
+    seen = described["rows"] + described["test_rows"]
+    if seen < described.get("rows_in_all", 0):
+        show.tell(out, say("data.sampled", seen=seen, rows=described["rows_in_all"]))
     if described["test_rows"]:
         show.tell(out, say("data.set_aside", rows=described["test_rows"]))
     if "columns" in described:

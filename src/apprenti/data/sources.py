@@ -15,7 +15,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti.data import images, known, split, tables
+from apprenti.data import images, known, pieces, split, tables
 from apprenti.data.tables import Table
 from apprenti.errors import ApprentiError, nearest
 from apprenti.project import DataSettings
@@ -65,6 +65,8 @@ class Source(NamedTuple):
     """sha256 of each file that was read."""
     task: str = "classification"
     split: str = "random"
+    streamed: bool = False
+    """Whether networks read it from the disk batch by batch, for it is too large for the memory."""
     table: Table | None = None
     """The table itself, where the source is one."""
 
@@ -74,18 +76,24 @@ def open_source(data: DataSettings, project: Path) -> Source:
 
     Raises ApprentiError for anything a run could not be made from.
     """
-    source = data.source
-    path = project / os.path.expanduser(source)
+    path = project / os.path.expanduser(data.source)
     try:
-        if source in tables.BUILT_IN and not path.exists():
-            return _table(data, None)
-        if path.is_file() and tables.is_table(path):
-            return _table(data, path.resolve())
-        _refuse_columns(data)
-        return _open(data, path, project)
+        source = _find(data, path, project)
     except OSError as error:
         # A folder that may not be looked into, a name too long for the disk
         raise ApprentiError("unreadable_file", path=path, reason=error.strerror) from None
+    if data.streamed and not source.streamed:
+        raise ApprentiError("not_streamed", source=data.source)
+    return source
+
+
+def _find(data: DataSettings, path: Path, project: Path) -> Source:
+    if data.source in tables.BUILT_IN and not path.exists():
+        return _table(data, None)
+    if path.is_file() and tables.is_table(path):
+        return _table(data, path.resolve())
+    _refuse_columns(data)
+    return _open(data, path, project)
 
 
 def _open(data: DataSettings, path: Path, project: Path) -> Source:
@@ -134,20 +142,20 @@ def _refuse_columns(data: DataSettings) -> None:
 def _table(data: DataSettings, path: Path | None) -> Source:
     """Return a table as a source; rows without an answer do not count."""
     table = tables.open_table(data, path)
-    answers = table.frame[table.columns.target].dropna()
-    rows, columns = len(answers), len(table.columns.inputs)
+    columns = len(table.columns.inputs)
     return Source(
         kind=table.kind,
         name=path.name if path else data.source,
         folder=path.parent if path else None,
-        rows=rows,
+        rows=table.rows,
         shape=(columns,),
-        classes=answers.nunique() if table.task == "classification" else 0,
+        classes=table.classes,
         has_test_part=False,
         settings={**table.settings, "split_by": data.group or data.time or table.columns.target},
         hashes={path.name: digest(path)} if path else {},
         task=table.task,
         split=split.kind(data),
+        streamed=table.streamed,
         table=table,
     )
 
@@ -159,7 +167,7 @@ def _image_folder(folder: Path, data: DataSettings) -> Source:
     found = images.open_folder(folder)
     size = data.image_size or found.size
     shape = size if found.grey else (*size, 3)
-    _check_memory(len(found.names), shape)
+    large = 4 * len(found.names) * math.prod(shape) > pieces.limit()
     return Source(
         kind="image_folder",
         name=folder.name,
@@ -170,17 +178,22 @@ def _image_folder(folder: Path, data: DataSettings) -> Source:
         has_test_part=False,
         settings={"image_size": size, "image_mode": "L" if found.grey else "RGB"},
         hashes={folder.name: found.digest},
+        streamed=large if data.streamed is None else data.streamed,
     )
 
 
-def _check_memory(rows: int, shape: tuple[int, ...]) -> None:
-    """Refuse images that would take more than a third of the memory once they are numbers."""
+def check_memory(source: Source, model: str) -> None:
+    """Refuse a model that needs all the rows at once where they would not fit into the memory."""
     import psutil
 
-    needed, memory = 4 * rows * math.prod(shape), psutil.virtual_memory().total
+    if source.kind == "parquet_table":
+        pieces.check_memory(source.rows, source.shape[0], model)
+        return
+    # Images that have become numbers may take a third of it
+    needed, memory = 4 * source.rows * math.prod(source.shape), psutil.virtual_memory().total
     if needed > memory / 3:
         sizes = {"needed": needed / 1e9, "memory": memory / 1e9}
-        raise ApprentiError("images_memory", rows=rows, shape=shape, **sizes)
+        raise ApprentiError("images_memory", rows=source.rows, shape=source.shape, **sizes)
 
 
 # IDX, the format of MNIST

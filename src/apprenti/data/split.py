@@ -41,15 +41,27 @@ def kind(data: DataSettings) -> str:
 def parts_of(table: Table, split: Split, data: DataSettings) -> "Array":
     """Return the part of each row of the table (TRAIN, VALID, TEST, UNUSED), one byte a row.
 
-    Rows without an answer are UNUSED, and so are those beyond the number to learn from.
+    Rows without an answer are UNUSED, and so are those beyond the number to learn from. Of a table
+    of which only a sample is kept, the sample is shared out.
     """
     import numpy as np
 
     answered = table.frame[table.columns.target].notna().to_numpy()
     looked_at = table.frame[data.group or data.time or table.columns.target][answered]
     everywhere = np.full(len(table.frame), UNUSED, np.uint8)
-    everywhere[answered] = parts(looked_at.to_numpy(), split, kind(data))
+    everywhere[answered] = parts(looked_at.to_numpy(), _of_sample(split, table.share), kind(data))
     return everywhere
+
+
+def _of_sample(split: Split, share: float) -> Split:
+    """Return the split of a sample: numbers of rows become as many times smaller as it is."""
+    amounts = {"train": split.train, "valid": split.valid, "test": split.test}
+    smaller = {
+        name: max(1, round(amount * share))
+        for name, amount in amounts.items()
+        if isinstance(amount, int) and share < 1 and amount
+    }
+    return split.model_copy(update=smaller)
 
 
 def parts(looked_at: "Array", split: Split, how: str = "random") -> "Array":

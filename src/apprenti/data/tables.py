@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti.data import dialect
+from apprenti.data import dialect, pieces
 from apprenti.errors import ApprentiError, nearest
 from apprenti.project import DataSettings
 
@@ -82,6 +82,14 @@ class Table(NamedTuple):
     """classification or regression."""
     settings: dict[str, object]
     """What the script must know to read it."""
+    rows: int
+    """Those of the file that have an answer."""
+    classes: int
+    """How many different answers there are; 0 for a regression."""
+    share: float = 1.0
+    """The share of the file's rows that are in `frame`; below 1 it is a sample."""
+    streamed: bool = False
+    """Whether networks read it in pieces."""
 
     @property
     def converted(self) -> bool:
@@ -94,10 +102,16 @@ def is_table(path: Path) -> bool:
 
 
 def open_table(data: DataSettings, path: Path | None) -> Table:
-    """Read a table whole and find out what its columns are for.
+    """Read a table, whole or in pieces, and find out what its columns are for.
 
     `path` is None for a table of scikit-learn. Raises ApprentiError for what no run can use.
     """
+    in_pieces = path is not None and path.suffix.lower() == ".parquet"
+    if path and in_pieces and pieces.is_large(path, data.streamed):
+        table = _look_through(path, data)
+        # Of texts the words are counted: they are read whole
+        if not table.columns.text:
+            return table
     reading: dict[str, object]
     if path is None:
         kind, frame, reading = "built_in_table", _built_in(data.source), {}
@@ -106,10 +120,36 @@ def open_table(data: DataSettings, path: Path | None) -> Table:
     else:
         kind, reading = how_written(path)
         frame = read(path, reading)
+    table = _table(data, kind, frame, reading)
+    _check_numbers(table.frame, table.columns)
+    return table
+
+
+def _look_through(path: Path, data: DataSettings) -> Table:
+    """Return a table of which a sample is kept, after a look at all its rows."""
+    seen = pieces.look_through(path, data.target, MOST_CLASSES)
+    # The names of rows, which pandas writes as a column, are no column of the table
+    names = tuple(name for name in seen.sample if str(name).startswith("__index_level_"))
+    table = _table(
+        data.model_copy(update={"ignore": (*data.ignore, *names)}), "parquet_table", seen.sample, {}
+    )
+    for name in (*table.columns.numbers, table.columns.target):
+        if count := seen.infinite.get(name):
+            raise ApprentiError("infinite", name=name, count=count)
+    classes = len(seen.answers) if table.classes else 0
+    if classes > MOST_CLASSES:
+        target = table.columns.target
+        raise ApprentiError("too_many_answers", name=target, classes=classes, rows=seen.answered)
+    share = len(seen.sample) / seen.rows
+    return table._replace(rows=seen.answered, classes=classes, share=share, streamed=True)
+
+
+def _table(
+    data: DataSettings, kind: str, frame: "pd.DataFrame", reading: dict[str, object]
+) -> Table:
     columns, frame = find_columns(frame, data, str(reading.get("decimal", ".")))
     task = data.task or _task(frame[columns.target])
     _check_target(frame[columns.target], columns.target, task)
-    _check_numbers(frame, columns)
     if data.time and (gaps := int(frame[data.time].isna().sum())):
         raise ApprentiError("time_gaps", name=data.time, count=gaps)
     settings = {
@@ -121,7 +161,9 @@ def open_table(data: DataSettings, path: Path | None) -> Table:
         "numbers": columns.mixed,
         **({"text": columns.text} if columns.text else {}),
     }
-    return Table(frame, kind, columns, task, settings)
+    answers = frame[columns.target].dropna()
+    classes = answers.nunique() if task == "classification" else 0
+    return Table(frame, kind, columns, task, settings, len(answers), classes)
 
 
 # Reading
@@ -144,6 +186,7 @@ def _csv(path: Path, written: Mapping[str, object]) -> "pd.DataFrame":
     import pandas as pd
 
     how: dict[str, Any] = dict(written)
+    pieces.check_text(path)
     try:
         return pd.read_csv(path, **how)
     except (ValueError, MemoryError) as error:

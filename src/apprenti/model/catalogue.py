@@ -74,6 +74,7 @@ DISTRIBUTIONS = {
     "threadpoolctl": "threadpoolctl",
     "numpy": "numpy",
     "pandas": "pandas",
+    "pyarrow": "pyarrow",
     "PIL": "pillow",
 }
 """What to install for each package that a script imports."""
@@ -104,6 +105,8 @@ class Material(NamedTuple):
     """Whether the columns of a table are not all in the file what they are for a model."""
     texts: bool = False
     """Whether the one input is a column of texts."""
+    streamed: bool = False
+    """Whether the rows go to the disk once and are read from there, batch by batch."""
 
 
 def blocks(framework: str, model: str, material: Material) -> list[Path]:
@@ -134,13 +137,14 @@ def parity_blocks(framework: str, model: str, material: Material) -> list[Path]:
 def predict_blocks(framework: str, model: str, material: Material) -> list[Path]:
     """Return the blocks of the script that opens a model again and answers for new rows."""
     recipe = _recipe(framework, model)
+    material = material._replace(streamed=False)
     reading = _reading(material)
     names = [
         "common/settings",
         "common/data",
         *(f"common/{name}" for name in reading),
         f"common/new_{reading[-1]}",
-        f"common/{_preparation(recipe, material)}",
+        *(f"common/{name}" for name in _preparation(recipe, material)),
         f"{framework}/{recipe.model}",
         f"{framework}/{material.task}",
         "common/report",
@@ -152,7 +156,8 @@ def predict_blocks(framework: str, model: str, material: Material) -> list[Path]
 
 def can_predict(material: Material) -> bool:
     """Say whether there is a way to read new rows of this kind."""
-    return (BACKENDS / f"common/new_{_reading(material)[-1]}.py").is_file()
+    reading = _reading(material._replace(streamed=False))
+    return (BACKENDS / f"common/new_{reading[-1]}.py").is_file()
 
 
 def name_of(model: str, task: str | None) -> str:
@@ -175,17 +180,26 @@ def _before_training(framework: str, recipe: Recipe, material: Material) -> list
         "common/data",
         f"common/split_{material.split}",
         *(f"common/{name}" for name in _reading(material)),
-        f"common/{_preparation(recipe, material)}",
+        *(f"common/{name}" for name in _preparation(recipe, material)),
         f"common/{material.task}",
         f"{framework}/{recipe.model}",
         f"{framework}/{material.task}",
+        *_batches(framework, material),
         f"{framework}/{recipe.train}",
     ]
     return [_block(name) for name in names]
 
 
+def _batches(framework: str, material: Material) -> tuple[str, ...]:
+    if framework not in NETWORKS:
+        return ()
+    if material.streamed:
+        return ("common/pools", f"{framework}/batches_streamed")
+    return (f"{framework}/batches",)
+
+
 def _after_training(recipe: Recipe, material: Material) -> list[Path]:
-    arrays = _preparation(recipe, material) in ("pixels", "columns", "image_files")
+    arrays = {"pixels", "columns", "image_points"} & {*_preparation(recipe, material)}
     describe = "arrays" if arrays else "kept"
     names = (
         "measure",
@@ -200,20 +214,23 @@ def _after_training(recipe: Recipe, material: Material) -> list[Path]:
 def _reading(material: Material) -> tuple[str, ...]:
     if material.texts:
         return (material.reading, "text_column")
+    if material.reading in TABLES and material.streamed:
+        return ("parquet_pieces", "convert", "on_disk", "table_streamed")
     if material.reading in TABLES:
         plain = material.split == "random" and not material.converted
-        return (material.reading, "table" if plain else "table_converted")
+        return (material.reading, *(("table",) if plain else ("convert", "table_converted")))
     return READING[material.reading]
 
 
-def _preparation(recipe: Recipe, material: Material) -> str:
+def _preparation(recipe: Recipe, material: Material) -> tuple[str, ...]:
     if material.texts:
-        return "tokens" if recipe.model in OF_TEXTS else "tfidf"
+        return ("tokens" if recipe.model in OF_TEXTS else "tfidf",)
     if material.reading in TABLES:
-        return "mixed"
+        return ("mixed",)
     if material.reading == "image_folder":
-        return "image_files"
-    return "columns" if len(material.shape) == 1 else "pixels"
+        streamed = ("on_disk", "image_files_streamed")
+        return ("image_points", *(streamed if material.streamed else ("image_files",)))
+    return ("columns" if len(material.shape) == 1 else "pixels",)
 
 
 def _block(name: str) -> Path:
@@ -224,5 +241,6 @@ def requirements(script: str) -> list[str]:
     """Return the distributions that a script needs installed, without versions."""
     imported = set(re.findall(r"^(?:import|from) (\w+)", script, re.MULTILINE))
     needed = [name for module, name in DISTRIBUTIONS.items() if module in imported]
-    # pandas imports it by itself, and only there
-    return [*needed, "pyarrow"] if "read_parquet" in script else needed
+    # pandas imports it by itself where it reads Parquet
+    alone = "read_parquet" in script and "pyarrow" not in needed
+    return [*needed, "pyarrow"] if alone else needed

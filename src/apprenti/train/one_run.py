@@ -119,7 +119,10 @@ def _execute(
 
     outcome = run_local.execute(run.script, source.folder, watcher, started, time_limit)
     for left in [run.folder / "progress.csv", *run.folder.rglob("*.tmp")]:
-        left.unlink(missing_ok=True)
+        if left.is_dir():
+            shutil.rmtree(left, ignore_errors=True)
+        else:
+            left.unlink(missing_ok=True)
     status = _status(run, outcome)
     record_as(status, **record.results(run, outcome))
     if status == runs.FAILED:

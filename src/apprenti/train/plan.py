@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from apprenti import __version__, optional
-from apprenti.data.sources import Source, open_source
+from apprenti.data.sources import Source, check_memory, open_source
 from apprenti.data.split import counts
 from apprenti.errors import ApprentiError
 from apprenti.language import current, say, subject
@@ -12,6 +12,9 @@ from apprenti.model import catalogue
 from apprenti.project import Choices, Project
 from apprenti.script.assemble import Script, assemble, entitle
 from apprenti.script.translate import translate
+
+WIDEST_TITLE = 97
+"""With the three quotation marks around it, as wide as a line of a script may be."""
 
 
 class Plan(NamedTuple):
@@ -45,8 +48,12 @@ def plan(
     make_blocks = catalogue.parity_blocks if parity else catalogue.blocks
     converted = bool(source.table and source.table.converted)
     texts = bool(source.table and source.table.columns.text)
+    # Networks alone learn batch by batch, and parity looks at whole arrays
+    streamed = source.streamed and framework in catalogue.NETWORKS and not parity
+    if source.streamed and not streamed:
+        check_memory(source, model)
     material = catalogue.Material(
-        source.kind, source.shape, source.task, source.split, converted, texts
+        source.kind, source.shape, source.task, source.split, converted, texts, streamed
     )
     blocks = make_blocks(framework, model, material)
     if model == "resnet":
@@ -125,7 +132,7 @@ def flat_name(key: str) -> str:
 
 def _title(choices: Choices, source: Source, text: str) -> str:
     framework = choices.train.framework
-    return say(
+    title = say(
         "script.title",
         source=source.name or choices.data.source,
         model=say(f"words.{catalogue.name_of(choices.model.kind, source.task)}"),
@@ -133,3 +140,5 @@ def _title(choices: Choices, source: Source, text: str) -> str:
         needs=", ".join(catalogue.requirements(text)),
         version=__version__,
     )
+    lines = title.splitlines()
+    return "\n".join(s if len(s) <= WIDEST_TITLE else s.replace(". ", ".\n") for s in lines)

@@ -6,9 +6,8 @@ from apprenti.backends.common.report import write_table
 
 
 def write_answers(names: np.ndarray, probabilities: np.ndarray, description: dict) -> None:
-    rows, classes = [], description["classes"]
+    rows, classes = [("row", "predicted", "confidence")], description["classes"]
     for name, scores in zip(names, probabilities, strict=True):
         best = scores.argmax()
-        answer = {"predicted": classes[best], "confidence": f"{scores[best]:.6f}"}
-        rows.append({"row": name, **answer})
+        rows.append((name, classes[best], f"{scores[best]:.6f}"))
     write_table("answers.csv", rows)

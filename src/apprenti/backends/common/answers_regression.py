@@ -8,5 +8,5 @@ from apprenti.backends.common.report import write_table
 def write_answers(names: np.ndarray, estimates: np.ndarray, description: dict) -> None:
     # Back to the unit of the data
     numbers = estimates[:, 0] * description["deviation"] + description["mean"]
-    rows = zip(names, numbers, strict=True)
-    write_table("answers.csv", [{"row": name, "predicted": f"{n:.7g}"} for name, n in rows])
+    rows = [(name, f"{number:.7g}") for name, number in zip(names, numbers, strict=True)]
+    write_table("answers.csv", [("row", "predicted"), *rows])

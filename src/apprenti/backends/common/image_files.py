@@ -1,43 +1,10 @@
-"""Preparation: each image is opened and brought to one size, its points to numbers from 0 to 1."""
-
-from pathlib import Path
+"""Preparation: the points of the images become numbers from 0 to 1."""
 
 import numpy as np
-from PIL import Image, ImageOps
 
-from apprenti.backends.common.settings import Config
-
-# Pillow knows more formats; some of them start other programs
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
-
-
-def read_image(path: Path) -> np.ndarray:
-    height, width = Config().image_size
-    with Image.open(path, formats=FORMATS) as image:
-        # A large JPEG can be opened at a smaller size at once, which is much faster
-        image.draft(None, [2 * max(height, width)] * 2)
-        # Cameras note how they were held
-        image = ImageOps.exif_transpose(image)
-        if image.mode.startswith("I;16"):
-            # Of 16 bits a point, the upper 8 are enough
-            image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-        if image.has_transparency_data:
-            # What is transparent shows a white page behind it
-            page = Image.new("RGBA", image.size, "white")
-            image = Image.alpha_composite(page, image.convert("RGBA"))
-        # Black borders fill up what is missing: squeezing an image would change its shapes
-        return np.asarray(ImageOps.pad(image.convert(Config().image_mode), (width, height)))
-
-
-def fit_preparation(inputs: np.ndarray, train: np.ndarray) -> dict[str, np.ndarray]:
-    # Nothing to learn from the training rows: a point is a byte, from 0 to 255
-    return {"scale": np.float32(255)}
+from apprenti.backends.common.image_points import read_image
 
 
 def prepare(inputs: np.ndarray, rows: np.ndarray, preparation: dict) -> np.ndarray:
     # Networks learn better from small numbers
     return np.stack([read_image(path) for path in inputs[rows]]) / preparation["scale"]
-
-
-def recall_preparation(description: dict) -> dict[str, np.ndarray]:
-    return {"scale": np.float32(description["preparation"]["scale"])}

@@ -3,9 +3,9 @@
 import numpy as np
 import pandas as pd
 
+from apprenti.backends.common.convert import convert
 from apprenti.backends.common.csv_table import read_table
 from apprenti.backends.common.settings import Config
-from apprenti.backends.common.table_converted import convert
 
 
 def read_new(config: Config) -> tuple[pd.DataFrame, np.ndarray]:

@@ -4,9 +4,9 @@ import csv
 import os
 
 
-def write_table(path: str, rows: list[dict]) -> None:
+def write_table(path: str, rows) -> None:
     with open("table.tmp", "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows([rows[0].keys(), *(row.values() for row in rows)])
+        csv.writer(file).writerows(rows)
     # Replaced in one go: whoever reads the file finds it whole, even after a crash
     os.replace("table.tmp", path)
 
@@ -17,5 +17,5 @@ def report_progress(epoch: int, step: int, steps: int, loss: float) -> None:
 
 
 def report_epoch(history: list[dict]) -> None:
-    write_table("history.csv", history)
+    write_table("history.csv", [history[0], *map(dict.values, history)])
     print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)

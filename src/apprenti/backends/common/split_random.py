@@ -11,6 +11,6 @@ def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarr
     # The test rows leave first, before anything about them was looked at
     rows = rows[config.test :]
     # Line the others up by their answer and take some at equal distances: all answers are there
-    lined_up = rows[np.argsort(labels[rows], kind="stable")]
+    lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
-    return rows[~np.isin(rows, valid)][: config.train], np.sort(valid)
+    return np.delete(rows, valid)[: config.train], np.sort(rows[valid])

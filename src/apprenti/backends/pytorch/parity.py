@@ -16,6 +16,7 @@ from apprenti.backends.common.parity import (
     ways_to_learn,
 )
 from apprenti.backends.common.settings import Config
+from apprenti.backends.pytorch.batches import as_tensors
 from apprenti.backends.pytorch.classification import predict
 from apprenti.backends.pytorch.mlp import build_model
 from apprenti.backends.pytorch.train import OPTIMIZERS, build_optimizer, train_on
@@ -57,10 +58,12 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
         for weights, values in zip(model.parameters(), start, strict=True):
             weights.copy_(torch.from_numpy(values.T))
     optimizer = build_optimizer(model, replace(config, optimizer=arm.optimizer))
-    inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
+    inputs, targets = as_tensors(data)
     seen = look(0, weights_of(model), lambda x: predict(model, x), data)
     for order, epoch, step in in_pieces(len(inputs), arm, config):
-        train_on(model, optimizer, inputs, targets, order, epoch, config)
+        pieces = torch.from_numpy(order).split(config.batch_size)
+        batches = ((inputs[rows], targets[rows]) for rows in pieces)
+        train_on(model, optimizer, batches, len(pieces), epoch)
         if step in [*STOPS, arm.last_step]:
             seen |= look(step, weights_of(model), lambda x: predict(model, x), data)
     return seen

@@ -11,5 +11,6 @@ LOSS = nn.MSELoss()
 def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
     """Return one number for each row."""
     model.eval()
-    outputs = torch.cat([model(batch) for batch in torch.from_numpy(inputs).split(1000)])
+    pieces = (inputs[i : i + 1000] for i in range(0, len(inputs), 1000))
+    outputs = torch.cat([model(torch.from_numpy(piece)) for piece in pieces])
     return outputs.numpy()

@@ -3,7 +3,6 @@
 import os
 import time
 
-import numpy as np
 import torch
 from torch import nn
 
@@ -16,6 +15,7 @@ from apprenti.backends.common.report import (
     write_table,
 )
 from apprenti.backends.common.settings import Config
+from apprenti.backends.pytorch.batches import as_tensors, shuffled
 from apprenti.backends.pytorch.classification import LOSS, predict
 
 OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
@@ -29,14 +29,13 @@ def build_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
 
 def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
     optimizer = build_optimizer(model, config)
-    inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
+    inputs, targets = as_tensors(data)
+    steps = -(-len(inputs) // config.batch_size)
     history = load_checkpoint(model, optimizer, config)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
-            # A new order for each epoch, from a seed of its own: a resumed run finds it again
-            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
-            train_on(model, optimizer, inputs, targets, order, epoch, config)
+            train_on(model, optimizer, shuffled(inputs, targets, epoch, config), steps, epoch)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
             history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
             report_epoch(history)
@@ -46,25 +45,24 @@ def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
         history = load_checkpoint(model, optimizer, config)
         if not history:
             raise
-        write_table("history.csv", history)
+        write_table("history.csv", [history[0], *map(dict.values, history)])
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     return history
 
 
-def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Config) -> None:
+def train_on(model: nn.Module, optimizer, batches, steps: int, epoch: int) -> None:
     model.train()
-    batches = torch.from_numpy(order).split(config.batch_size)
-    pause = max(1, min(100, len(batches) // 20))
-    for step, rows in enumerate(batches, start=1):
+    pause = max(1, min(100, steps // 20))
+    for step, (rows, targets) in enumerate(batches, start=1):
         # How wrong is the model on these rows?
-        loss = LOSS(model(inputs[rows]), targets[rows])
+        loss = LOSS(model(rows), targets)
         # In which direction should each weight move?
         optimizer.zero_grad()
         loss.backward()
         # Move each a little in that direction
         optimizer.step()
         if step % pause == 0:
-            report_progress(epoch, step, len(batches), loss.item())
+            report_progress(epoch, step, steps, loss.item())
 
 
 def save_checkpoint(model, optimizer, history: list[dict], config: Config) -> None:

@@ -3,7 +3,8 @@
 from threadpoolctl import threadpool_limits
 
 from apprenti.backends.common.idx import load_data
-from apprenti.backends.common.report_classification import write_predictions
+from apprenti.backends.common.report import write_table
+from apprenti.backends.common.report_classification import predictions
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.classification import build_model, predict
 from apprenti.backends.sklearn.train import save_model, train
@@ -14,7 +15,7 @@ def main(config: Config) -> None:
     model = build_model(config, data)
     train(model, data, config)
     save_model(model, data)
-    write_predictions(predict(model, data.valid_inputs), data)
+    write_table("predictions.csv", predictions(predict(model, data.valid_inputs), data))
 
 
 if __name__ == "__main__":

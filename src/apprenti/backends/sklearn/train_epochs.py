@@ -39,7 +39,7 @@ def train(model, data: Data, config: Config) -> list[dict]:
         history = load_checkpoint(model, config)
         if not history:
             raise
-        write_table("history.csv", history)
+        write_table("history.csv", [history[0], *map(dict.values, history)])
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     return history
 

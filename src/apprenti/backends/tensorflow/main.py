@@ -7,7 +7,8 @@ import keras
 import tensorflow as tf
 
 from apprenti.backends.common.idx import load_data
-from apprenti.backends.common.report_classification import write_predictions
+from apprenti.backends.common.report import write_table
+from apprenti.backends.common.report_classification import predictions
 from apprenti.backends.common.settings import Config
 from apprenti.backends.tensorflow.classification import predict
 from apprenti.backends.tensorflow.mlp import build_model
@@ -20,7 +21,7 @@ def main(config: Config) -> None:
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     history = train(model, data, config)
     save_model(model, data)
-    write_predictions(predict(model, data.valid_inputs), data)
+    write_table("predictions.csv", predictions(predict(model, data.valid_inputs), data))
     # Only a run that was stopped needs its checkpoint
     if len(history) == config.epochs:
         os.remove("checkpoint.npz")

@@ -17,6 +17,7 @@ from apprenti.backends.common.parity import (
     ways_to_learn,
 )
 from apprenti.backends.common.settings import Config
+from apprenti.backends.tensorflow.batches import as_tensors
 from apprenti.backends.tensorflow.classification import predict
 from apprenti.backends.tensorflow.mlp import build_model
 from apprenti.backends.tensorflow.train import compile_model, train_on
@@ -30,10 +31,12 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     model.set_weights(first_weights([weights.shape for weights in model.get_weights()], config))
     compile_model(model, len(data.train_inputs), replace(config, optimizer=arm.optimizer))
-    inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
+    inputs, targets = as_tensors(data)
     seen = look(0, model.get_weights(), lambda x: predict(model, x), data)
     for order, epoch, step in in_pieces(len(inputs), arm, config):
-        train_on(model, inputs, targets, order, epoch, config)
+        rows = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
+        batches = rows.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
+        train_on(model, batches, len(batches), epoch)
         if step in [*STOPS, arm.last_step]:
             seen |= look(step, model.get_weights(), lambda x: predict(model, x), data)
     return seen

@@ -21,6 +21,7 @@ from apprenti.backends.common.report import (
     write_table,
 )
 from apprenti.backends.common.settings import Config
+from apprenti.backends.tensorflow.batches import as_tensors, shuffled
 from apprenti.backends.tensorflow.classification import LOSS, predict
 
 OPTIMIZERS = {"adam": keras.optimizers.Adam, "sgd": keras.optimizers.SGD}
@@ -39,14 +40,13 @@ def compile_model(model: keras.Model, rows: int, config: Config) -> None:
 
 def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
     compile_model(model, len(data.train_inputs), config)
-    inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
+    inputs, targets = as_tensors(data)
+    steps = -(-len(inputs) // config.batch_size)
     history = load_checkpoint(model, config)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
-            # A new order for each epoch, from a seed of its own: a resumed run finds it again
-            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
-            train_on(model, inputs, targets, order, epoch, config)
+            train_on(model, shuffled(inputs, targets, epoch, config), steps, epoch)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
             history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
             report_epoch(history)
@@ -56,17 +56,12 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
         history = load_checkpoint(model, config)
         if not history:
             raise
-        write_table("history.csv", history)
+        write_table("history.csv", [history[0], *map(dict.values, history)])
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     return history
 
 
-def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Config) -> None:
-    # Each batch is a piece of the order, in which each number is replaced by its row
-    order, size = tf.constant(order), config.batch_size
-    pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
-    batches = pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
-    steps = len(batches)
+def train_on(model: keras.Model, batches, steps: int, epoch: int) -> None:
     options = tf.data.Options()
     options.autotune.enabled = False  # searching for faster settings costs more than it saves
     progress = keras.callbacks.LambdaCallback(

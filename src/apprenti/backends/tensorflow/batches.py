@@ -1,0 +1,20 @@
+"""Batches: each epoch goes through all the rows, in an order of its own."""
+
+import numpy as np
+import tensorflow as tf
+
+from apprenti.backends.common.data import Data
+from apprenti.backends.common.settings import Config
+
+
+def as_tensors(data: Data) -> tuple[tf.Tensor, tf.Tensor]:
+    return tf.constant(data.train_inputs), tf.constant(data.train_targets)
+
+
+def shuffled(inputs, targets, epoch: int, config: Config):
+    # The order comes from a seed for this epoch alone: a resumed run finds it again
+    order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+    # Each batch is a piece of the order, in which each number is replaced by its row
+    order, size = tf.constant(order), config.batch_size
+    pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
+    return pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
