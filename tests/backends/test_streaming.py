@@ -94,8 +94,8 @@ batches = block.shuffled(*block.as_tensors(data), 3, Config(batch_size=16, seed=
 if "{framework}" == "tensorflow":
     assert len(batches) == 63
 found = [(rows.numpy(), targets.numpy()) for rows, targets in batches]
-np.savez(sys.argv[1], sizes=[len(t) for _, t in found], targets=np.concatenate([t for _, t in found]),
-         rows=np.concatenate([rows for rows, _ in found]))
+rows, targets = (np.concatenate(parts) for parts in zip(*found))
+np.savez(sys.argv[1], sizes=[len(rows) for rows, _ in found], rows=rows, targets=targets)
 """
 
 
