@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti.data import dialect
+from apprenti.data import dialect, image_tables
 from apprenti.errors import ApprentiError, nearest
 from apprenti.project import DataSettings
 
@@ -61,11 +61,13 @@ class Columns(NamedTuple):
     """Those of `numbers` in which words stand too; the words count as missing."""
     text: str | None = None
     """The column of texts; where there is one it is the only input."""
+    image: str | None = None
+    """The column of the names of image files; where there is one it is the only input."""
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        if self.text:
-            return (self.text,)
+        if self.text or self.image:
+            return (self.text or self.image or "",)
         return (*self.numbers, *self.categories, *(name for name, _ in self.dates))
 
 
@@ -102,10 +104,12 @@ def open_table(data: DataSettings, path: Path | None) -> Table:
     if path is None:
         kind, frame, reading = "built_in_table", _built_in(data.source), {}
         target = data.target or "target"
-        data = data.model_copy(update={"target": target})
+        data = data.model_copy(update={"target": target, "image": None})
     else:
         kind, reading = how_written(path)
         frame = read(path, reading)
+        image = image_tables.find_column(frame, data, path.parent)
+        data = data.model_copy(update={"image": image})
     columns, frame = find_columns(frame, data, str(reading.get("decimal", ".")))
     task = data.task or _task(frame[columns.target])
     _check_target(frame[columns.target], columns.target, task)
@@ -120,6 +124,7 @@ def open_table(data: DataSettings, path: Path | None) -> Table:
         "dates": columns.dates,
         "numbers": columns.mixed,
         **({"text": columns.text} if columns.text else {}),
+        **({"image": columns.image} if columns.image else {}),
     }
     return Table(frame, kind, columns, task, settings)
 
@@ -178,23 +183,24 @@ def find_columns(
 ) -> tuple[Columns, "pd.DataFrame"]:
     """Sort the columns by what they are for; return them, and the table with its values so.
 
-    A column of texts, named by `data.text` or found to be the only input, is learned from alone:
-    all others are left out.
+    A column of texts, named by `data.text` or found to be the only input, is learned from alone,
+    and so is one of images: all others are left out.
     """
     set_aside = [*data.ignore, *data.sensitive, data.group, data.time]
-    for name in (*set_aside, *data.categorical, data.text, data.target):
+    for name in (*set_aside, *data.categorical, data.text, data.image, data.target):
         if name and name not in frame.columns:
             near = nearest(name, map(str, frame.columns))
             raise ApprentiError("no_column", name=name, nearest=near)
     if not data.target:
         raise ApprentiError("target_missing", columns=", ".join(map(str, frame.columns)))
     rest = [name for name in frame.columns if name != data.target and name not in set_aside]
-    text = data.text or _only_texts(frame[rest], data)
-    if text:
-        left_out = tuple(name for name in frame.columns if name not in (data.target, text))
-        if text not in rest:
+    text = data.text or (None if data.image else _only_texts(frame[rest], data))
+    if only := text or data.image:
+        left_out = tuple(name for name in frame.columns if name not in (data.target, only))
+        if only not in rest:
             raise ApprentiError("no_inputs", target=data.target)
-        return Columns(data.target, (), (), (), left_out, (), text), frame
+        image = None if text else only
+        return Columns(data.target, (), (), (), left_out, (), text, image), frame
     frame = frame.copy(deep=False)
     columns = Columns(
         target=data.target,

@@ -104,6 +104,8 @@ class Material(NamedTuple):
     """Whether the columns of a table are not all in the file what they are for a model."""
     texts: bool = False
     """Whether the one input is a column of texts."""
+    images: bool = False
+    """Whether the one input is a column of names of image files."""
 
 
 def blocks(framework: str, model: str, material: Material) -> list[Path]:
@@ -148,11 +150,6 @@ def predict_blocks(framework: str, model: str, material: Material) -> list[Path]
         f"{framework}/predict",
     ]
     return [_block(name) for name in names]
-
-
-def can_predict(material: Material) -> bool:
-    """Say whether there is a way to read new rows of this kind."""
-    return (BACKENDS / f"common/new_{_reading(material)[-1]}.py").is_file()
 
 
 def name_of(model: str, task: str | None) -> str:
@@ -200,6 +197,8 @@ def _after_training(recipe: Recipe, material: Material) -> list[Path]:
 def _reading(material: Material) -> tuple[str, ...]:
     if material.texts:
         return (material.reading, "text_column")
+    if material.images:
+        return (material.reading, "image_column")
     if material.reading in TABLES:
         plain = material.split == "random" and not material.converted
         return (material.reading, "table" if plain else "table_converted")
@@ -209,10 +208,10 @@ def _reading(material: Material) -> tuple[str, ...]:
 def _preparation(recipe: Recipe, material: Material) -> str:
     if material.texts:
         return "tokens" if recipe.model in OF_TEXTS else "tfidf"
+    if material.images or material.reading == "image_folder":
+        return "image_files"
     if material.reading in TABLES:
         return "mixed"
-    if material.reading == "image_folder":
-        return "image_files"
     return "columns" if len(material.shape) == 1 else "pixels"
 
 
