@@ -3,6 +3,7 @@
 import csv
 import gzip
 import os
+import shutil
 import struct
 from pathlib import Path
 
@@ -249,6 +250,19 @@ def photos(tmp_path_factory):
             ending = ("png", "JPG", "bmp", "gif", "tif")[number % 5]
             Image.fromarray(points).save(folder / name / f"{number:02}.{ending}")
     return folder
+
+
+@pytest.fixture(scope="session")
+def album(photos, tmp_path_factory):
+    """The same images, named by a table beside their folder: columns `file`, `season`, `shade`."""
+    folder = tmp_path_factory.mktemp("album")
+    shutil.copytree(photos, folder / "images")
+    files = sorted(path.relative_to(folder).as_posix() for path in folder.glob("*/*/*"))
+    season = [name.split("/")[1] for name in files]
+    shade = np.random.default_rng(0).normal(size=len(files)).round(3)
+    table = pd.DataFrame({"file": files, "season": season, "shade": shade})
+    table.sample(frac=1, random_state=0).to_csv(folder / "album.csv", index=False)
+    return folder / "album.csv"
 
 
 @pytest.fixture(scope="session")

@@ -52,6 +52,7 @@ class DataSettings(Section):
     source: Annotated[str, Field(min_length=1)]
     target: ColumnName | None = None
     text: ColumnName | None = None
+    image: ColumnName | None = None
     task: Literal["classification", "regression"] | None = None
     ignore: ColumnNames = ()
     categorical: ColumnNames = ()

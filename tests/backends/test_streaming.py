@@ -83,6 +83,7 @@ def test_neighbours_in_the_file_are_not_together_in_a_batch(rows):
 SEEN = """
 import sys
 import numpy as np
+from apprenti.backends.common.data import Data
 from apprenti.backends.common.on_disk import OnDisk
 from apprenti.backends.common.settings import Config
 from apprenti.backends.{framework} import batches_streamed as block

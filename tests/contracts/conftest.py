@@ -18,27 +18,33 @@ from apprenti.train.plan import plan
 
 FLAT = ("digits", "idx", "arrays-images", "arrays-columns")
 TABLES = ("table", "table-regression")
-FEW = ("texts", "image-folder")
+FEW = ("texts", "image-folder", "image-table")
 OF_TEXTS, OF_IMAGES = ("gru", "conv1d"), ("cnn", "resnet")
+SIMPLE = ("trivial", "linear", "mlp")
 STREAMED = {"table-streamed": ("mlp",), "image-folder-streamed": ("cnn",)}
 """What networks read from the disk batch by batch, and the models that do."""
-DATA = (*FLAT, *TABLES, "texts", "image-folder", *STREAMED)
+DATA = (*FLAT, *TABLES, "texts", "image-folder", "image-table", *STREAMED)
 
 IN_ONE_CALL = ("tree", "forest", "boosting", "svm", "knn")
 """Models of scikit-learn that read nothing by themselves: one kind of image is enough for them."""
+
+OF_AN_ALBUM = (
+    ("pytorch", "cnn", "image-table"),
+    ("tensorflow", "cnn", "image-table"),
+    ("sklearn", "linear", "image-table"),
+)
+"""A table of images is read by blocks of its own; what follows is as for a folder of them."""
 
 COMBINATIONS = [
     (framework, model, data)
     for framework, model in RECIPES
     for data in DATA
     if (model in STREAMED.get(data, ()) and framework != "sklearn")
-    or (
-        model in ("trivial", "linear", "mlp")
-        and data not in STREAMED
-        and (data not in FEW or framework != "tensorflow")
-    )
+    or (model in SIMPLE and data in (*FLAT, *TABLES))
+    or (model in SIMPLE and data in FEW[:2] and framework != "tensorflow")
     or (model in OF_IMAGES and data in ("digits", "image-folder"))
     or (model in OF_TEXTS and data == "texts")
+    or ((framework, model, data) in OF_AN_ALBUM)
     or (model in IN_ONE_CALL and data in ("digits", "arrays-columns", *TABLES))
 ]
 
@@ -47,6 +53,7 @@ OF_THE_TABLES = {
     "texts": {"target": "opinion"},
     "table-streamed": {"target": "réponse", "streamed": True},
     "image-folder-streamed": {"streamed": True},
+    "image-table": {"target": "season"},
     "table-regression": {"target": "prix", "group": "patient", "categorical": ["code"]},
 }
 
@@ -95,7 +102,15 @@ def combinations():
 
 @pytest.fixture(scope="session")
 def sources(
-    idx_folder, images_npz, columns_npz, table_csv, french_csv, texts_csv, photos, table_parquet
+    idx_folder,
+    images_npz,
+    columns_npz,
+    table_csv,
+    french_csv,
+    texts_csv,
+    photos,
+    album,
+    table_parquet,
 ):
     found = (
         "digits",
@@ -106,6 +121,7 @@ def sources(
         french_csv,
         texts_csv,
         photos,
+        album,
         table_parquet,
         photos,
     )
@@ -146,8 +162,10 @@ def run_alone(planned, folder):
     (folder / "train.py").write_text(planned.script.text, encoding="utf-8")
     if planned.source.folder:
         data = planned.source.folder / planned.source.name
-        copy = shutil.copytree if data.is_dir() else shutil.copyfile
-        copy(data, folder / data.name)
+        # The images that a table names lie beside it
+        for path in data.parent.iterdir() if planned.material.images else [data]:
+            copy = shutil.copytree if path.is_dir() else shutil.copyfile
+            copy(path, folder / path.name)
     variables = {n: v for n, v in os.environ.items() if not n.startswith(("APPRENTI", "PYTHON"))}
     command = [sys.executable, "-I", "-X", "utf8", "-c", ALONE]
     done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)

@@ -3,6 +3,7 @@
 import csv
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from apprenti.errors import ApprentiError
@@ -19,7 +20,27 @@ SEVERAL = [
     ("tensorflow", "conv1d", "texts"),
     ("pytorch", "cnn", "image-folder"),
     ("tensorflow", "resnet", "image-folder"),
+    ("pytorch", "cnn", "image-table"),
+    ("sklearn", "linear", "image-table"),
+    ("pytorch", "mlp", "idx"),
+    ("tensorflow", "mlp", "arrays-columns"),
+    ("sklearn", "mlp", "arrays-columns"),
+    ("sklearn", "forest", "digits"),
+    ("pytorch", "cnn", "digits"),
+    ("tensorflow", "cnn", "digits"),
+    ("pytorch", "linear", "arrays-images"),
 ]
+
+
+@pytest.fixture(scope="session")
+def new(sources, tmp_path_factory):
+    """new("idx"): the rows of that source as new ones; those of the digits have no labels."""
+    from sklearn.datasets import load_digits
+
+    digits = tmp_path_factory.mktemp("new") / "digits.npz"
+    np.savez(digits, x=load_digits().images)
+    images = sources["idx"] / "train-images-idx3-ubyte.gz"
+    return lambda data: {"digits": digits, "idx": images}.get(data) or sources[data]
 
 
 def predicted(run, given, silent):
@@ -27,8 +48,8 @@ def predicted(run, given, silent):
 
 
 @pytest.mark.parametrize("combination", SEVERAL, ids="-".join)
-def test_new_rows_get_the_answers_of_the_run(combination, twice, sources, silent):
-    run, source = twice(*combination).recorded, sources[combination[2]]
+def test_new_rows_get_the_answers_of_the_run(combination, twice, new, silent):
+    run, source = twice(*combination).recorded, new(combination[2])
     found = predicted(run, source, silent)
     assert found.notes == [] or combination[2] == "texts"
     of_a_folder = combination[2] == "image-folder"
@@ -108,6 +129,23 @@ def test_one_image_gets_an_answer(twice, photos, silent):
     image = next(path for path in sorted(photos.rglob("*")) if path.suffix == ".png")
     (answer,) = predicted(run, image, silent).rows
     assert answer["row"] == image.name
+
+
+def test_a_table_of_images_and_a_folder_of_them_get_the_same_answers(twice, album, silent):
+    run = twice("pytorch", "cnn", "image-table").recorded
+    by_table = {row["row"]: row["predicted"] for row in predicted(run, album, silent).rows}
+    folder = predicted(run, album.parent / "images", silent).rows
+    assert {row["row"]: row["predicted"] for row in folder} == by_table
+    # A run of a folder answers for a table of images too
+    run = twice("pytorch", "cnn", "image-folder").recorded
+    assert len(predicted(run, album, silent).rows) == 40
+
+
+def test_a_table_that_names_no_images_is_told(twice, table_csv, silent):
+    run = twice("pytorch", "cnn", "image-table").recorded
+    with pytest.raises(ApprentiError) as caught:
+        predicted(run, table_csv, silent)
+    assert (caught.value.key, caught.value.values["name"]) == ("column_missing", "file")
 
 
 def test_an_image_that_does_not_open_is_told(twice, tmp_path, silent):

@@ -70,7 +70,7 @@ def test_scripts_are_clean_under_no_settings_but_the_width(folder):
 
 def test_scripts_and_functions_are_short(scripts):
     for name, text in scripts.items():
-        more = ("table", "texts", "folder", "cnn", "resnet")
+        more = ("table", "texts", "folder", "image-table", "cnn", "resnet")
         longest = LONGEST_OF_ALL if any(word in name for word in more) else LONGEST_SCRIPT
         longest = LONGEST_STREAMED if "streamed" in name else longest
         assert len(text.splitlines()) <= longest, name
@@ -174,7 +174,9 @@ REWRITE = "to accept: python -m pytest tests/contracts/test_scripts.py --rewrite
 
 
 @pytest.fixture(scope="module")
-def golden(combinations, make_project, idx_folder, columns_npz, table_csv, french_csv, texts_csv):
+def golden(
+    combinations, make_project, idx_folder, columns_npz, table_csv, french_csv, texts_csv, album
+):
     """The scripts with the default settings: each model on the digits, and each kind of data."""
     # The first kind of data that each model learns from
     first = {(f, m): data for f, m, data in reversed(combinations)}
@@ -182,11 +184,11 @@ def golden(combinations, make_project, idx_folder, columns_npz, table_csv, frenc
     wanted += [(f, "mlp", "idx", lang) for f in ("pytorch", "tensorflow") for lang in ("en", "fr")]
     wanted += [("pytorch", "mlp", "columns", "en"), ("sklearn", "linear", "idx", "fr")]
     wanted += [("tensorflow", "mlp", "table", "en"), ("sklearn", "boosting", "table", "en")]
-    wanted += [("pytorch", "mlp", "french_table", "fr")]
+    wanted += [("pytorch", "mlp", "french_table", "fr"), ("pytorch", "cnn", "album", "en")]
     paths = {"digits": "digits", "idx": idx_folder, "columns": columns_npz}
-    paths |= {"table": table_csv, "french_table": french_csv, "texts": texts_csv}
+    paths |= {"table": table_csv, "french_table": french_csv, "texts": texts_csv, "album": album}
     settings = {"table": {"target": "réponse"}, "french_table": {"target": "prix"}}
-    settings |= {"texts": {"target": "opinion"}}
+    settings |= {"texts": {"target": "opinion"}, "album": {"target": "season"}}
     made = {}
     for framework, model, data, lang in wanted:
         language.choose(lang)

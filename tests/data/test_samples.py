@@ -1,8 +1,12 @@
 """The rows of a source that is no table."""
 
+import shutil
+
+import numpy as np
 import pytest
 
 from apprenti.data import samples
+from apprenti.data.findings import look_at_rows
 from apprenti.data.sources import open_source
 from apprenti.project import DataSettings, Split
 
@@ -10,7 +14,7 @@ from apprenti.project import DataSettings, Split
 def read(path, folder, **settings):
     data = DataSettings(source=str(path), **settings)
     source = open_source(data, folder)
-    return source, *samples.read(source, data)
+    return source, *samples.without_test(samples.read(source, data))
 
 
 @pytest.mark.parametrize("source", ["images_npz", "columns_npz", "idx_folder"])
@@ -37,3 +41,43 @@ def test_rows_of_columns_are_no_images():
     assert samples.are_images((28, 28, 3))
     assert not samples.are_images((13,))
     assert not samples.are_images((28, 28, 10))
+
+
+def codes(path, folder, **settings):
+    data = DataSettings(source=str(path), **settings)
+    source = open_source(data, folder)
+    found = look_at_rows(samples.read(source, data), source.task)
+    return {finding.code: finding.values for finding in found}
+
+
+def test_copies_among_arrays_are_found_with_one_answer_two_answers_and_in_two_parts(tmp_path):
+    random = np.random.default_rng(0)
+    images, labels = random.integers(255, size=(100, 4, 4)), np.arange(100) % 2
+    np.savez(tmp_path / "sound.npz", x=images, y=labels)
+    assert not codes(tmp_path / "sound.npz", tmp_path).keys() & {"D015", "D016", "D017"}
+    np.savez(tmp_path / "twice.npz", x=[*images, *images], y=[*labels, *labels])
+    found = codes(tmp_path / "twice.npz", tmp_path)
+    assert found["D015"]["rows"] > 50
+    assert found["D017"]["valid"] > 0
+    assert found["D017"]["test"] > 0
+    # Rows of arrays have no names
+    assert "copies" not in found["D015"]
+    np.savez(tmp_path / "torn.npz", x=[*images, *images], y=[*labels, *(1 - labels)])
+    found = codes(tmp_path / "torn.npz", tmp_path)
+    assert found.keys() & {"D015", "D016"} == {"D016"}
+
+
+def test_files_of_a_test_part_are_no_part_of_the_rows(idx_folder, tmp_path):
+    folder = tmp_path / "small"
+    shutil.copytree(idx_folder, folder)
+    for name in ("t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"):
+        (folder / name).write_bytes(b"junk")
+    _, rows, test_rows = read(folder, tmp_path)
+    assert (len(rows.labels), test_rows) == (300, 0)
+
+
+def test_numbers_are_drawn_by_fifths(tmp_path):
+    groups = samples.ranges(np.arange(100.0))
+    assert len(set(groups)) == 5
+    assert sorted(groups) == list(groups)
+    assert len(set(samples.ranges(np.array([1.0, 1, 1, 1, 2])))) <= 2

@@ -16,18 +16,25 @@ def run(
     picture: Annotated[
         bool, typer.Option("--picture/--no-picture", help=say("cli.data.picture"))
     ] = True,
+    download: Annotated[bool, typer.Option("--download", help=say("cli.data.download"))] = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
     from apprenti import runs
     from apprenti.cli import show, show_data
+    from apprenti.data import addresses
     from apprenti.data.sources import open_source
     from apprenti.project import load
 
     loaded = load(project)
+    if download:
+        with show.downloading() as tell:
+            addresses.download(loaded.choices.data.source, loaded.folder, tell)
+        show_data.origin(show.console(stderr=True), loaded.choices.data.source, loaded.folder)
     source = open_source(loaded.choices.data, loaded.folder)
-    look = _look_at_table if source.table else _look_at_rows
+    of_columns = source.table and not source.table.columns.image
+    look = _look_at_table if of_columns else _look_at_rows
     facts, findings = look(source, loaded, picture)
     text = json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False)
     runs.save(loaded.folder / FACTS, text + "\n")
@@ -62,19 +69,20 @@ def _look_at_table(source: Any, project: Any, picture: bool) -> tuple[dict[str, 
 def _look_at_rows(source: Any, project: Any, picture: bool) -> tuple[dict[str, Any], list[Any]]:
     from apprenti.cli import show
     from apprenti.data import samples
-    from apprenti.data.findings import look_at_labels
+    from apprenti.data.findings import look_at_rows
 
-    rows, test_rows = samples.read(source, project.choices.data)
-    found = look_at_labels(rows.labels)
+    every = samples.read(source, project.choices.data)
+    rows, test_rows = samples.without_test(every)
+    found = look_at_rows(every, source.task, source.table)
     drawn = picture and samples.are_images(source.shape)
     if drawn:
-        samples.draw(rows, project.folder / PICTURE)
+        samples.draw(rows, project.folder / PICTURE, source.task)
     facts = {
         **_about(source, project.choices.data, drawn),
         "rows": len(rows.labels),
         "test_rows": test_rows,
         "shape": source.shape,
-        "classes": samples.class_counts(rows.labels),
+        **samples.answers(rows, source.task),
         **_findings(found),
     }
     return show.plain(facts), found

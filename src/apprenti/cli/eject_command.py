@@ -23,7 +23,8 @@ def run(
     from apprenti.cli import show
     from apprenti.export.eject import eject
 
-    ejected = eject(runs.find(project / "runs", name), destination, notebook=notebook)
+    found = runs.find(project / "runs", name)
+    ejected = eject(found, destination, notebook=notebook)
     if as_json:
         show.print_json({"files": [str(path) for path in ejected.files], "data": ejected.data})
         return
@@ -32,4 +33,5 @@ def run(
         out.print(f"  {path}", markup=False)
     show.tell(out, say("eject.how", program=ejected.files[0].name, folder=destination))
     if ejected.data:
-        show.tell(out, say("eject.data", data=ejected.data))
+        key = "eject.data_images" if found.choices["data"].get("image") else "eject.data"
+        show.tell(out, say(key, data=ejected.data))

@@ -20,14 +20,16 @@ def run(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from apprenti.cli import show
-    from apprenti.data import known
+    from apprenti.cli import show, show_data
+    from apprenti.data import addresses
     from apprenti.data.sources import open_source
-    from apprenti.train.template import write_project
+    from apprenti.train.template import refuse_project, write_project
 
-    if download and data in known.KNOWN and known.on_disk(data) is None:
+    if download:
+        refuse_project(directory)
         with show.downloading() as tell:
-            known.download(data, tell)
+            addresses.download(data, directory, tell)
+        show_data.origin(show.console(stderr=True), data, directory)
     project = write_project(directory, data, target or None)
     source = open_source(project.choices.data, project.folder)
     facts = {"rows": source.rows, "shape": list(source.shape), "classes": source.classes}
@@ -36,7 +38,8 @@ def run(
         return
     out = show.console()
     facts["shape"] = " × ".join(str(size) for size in source.shape)
-    key = f"made_{source.task}" if source.table else "made"
+    of_columns = source.table and not source.contents
+    key = f"made_{source.task}" if of_columns else "made" if source.classes else "made_numbers"
     facts |= {"columns": source.shape[0], "target": project.choices.data.target}
     show.tell(out, say(f"new.{key}", folder=directory, source=data, **facts))
     show.tell(out, say("new.next", folder=directory))

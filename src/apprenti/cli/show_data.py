@@ -1,6 +1,7 @@
 """The tables of `apprenti data`: columns, class balance, findings."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apprenti.cli import show
@@ -26,9 +27,15 @@ def facts(out: "Console", described: Mapping[str, Any]) -> None:
         columns = len(described["columns"])
         show.tell(out, say(key, columns=columns, **_places(described)), style="bold")
     else:
+        places = _places(described)
         shape = " × ".join(str(size) for size in described["shape"])
-        classes = len(described["classes"])
-        summary = say("data.summary_arrays", shape=shape, count=classes, **_places(described))
+        if described["classes"]:
+            # Labels have no name but in a table of images
+            places.pop("target", None)
+            count = len(described["classes"])
+            summary = say("data.summary_arrays", shape=shape, count=count, **places)
+        else:
+            summary = say("data.summary_images", shape=shape, **places)
         show.tell(out, summary, style="bold")
     seen = described["rows"] + described["test_rows"]
     if seen < described.get("rows_in_all", 0):
@@ -41,9 +48,24 @@ def facts(out: "Console", described: Mapping[str, Any]) -> None:
     if described["classes"]:
         out.print(_balance(described["classes"], described.get("target", "")))
     else:
-        (target,) = (column for column in described["columns"] if column["kind"] == "target")
+        target = described.get("answers") or next(
+            column for column in described["columns"] if column["kind"] == "target"
+        )
         words = {name: _number(target[name]) for name in ("lowest", "highest", "mean", "median")}
-        show.tell(out, say("data.answers", name=target["name"], **words))
+        show.tell(out, say("data.answers", name=described["target"], **words))
+
+
+def origin(out: "Console", source: str, folder: Path) -> None:
+    """Print what was downloaded from an address, with its checksum; nothing for other sources."""
+    from apprenti.data import addresses
+
+    found = addresses.known(source, folder) if addresses.is_address(source) else None
+    if found is None:
+        return
+    values = {"size": found.bytes / 1e6, "sha256": found.sha256, "file": addresses.FILE}
+    show.tell(out, say("data.downloaded", path=folder / found.name, **values))
+    if source.lower().startswith("http:"):
+        show.tell(out, "! " + say("data.not_encrypted"), style="yellow")
 
 
 def _places(described: Mapping[str, Any]) -> dict[str, Any]:

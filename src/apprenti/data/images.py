@@ -45,17 +45,32 @@ class Images(NamedTuple):
     names: tuple[str, ...]
     """class/file, in the order in which the script lists them."""
     classes: tuple[str, ...]
-    size: tuple[int, int]
-    """The median height and width, made smaller if they are large."""
-    grey: bool
-    digest: str
-    """sha256 of the names, sizes and contents."""
+    checked: "Checked"
 
 
 class Header(NamedTuple):
     height: int
     width: int
     grey: bool
+
+
+class Checked(NamedTuple):
+    """What reading every file has shown."""
+
+    headers: list[Header]
+    contents: tuple[str, ...]
+    """sha256 of each file: the same for exact copies."""
+    digest: str
+    """sha256 of the names, sizes and contents."""
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """The median height and width, made smaller if they are large."""
+        return _usual_size(self.headers)
+
+    @property
+    def grey(self) -> bool:
+        return all(header.grey for header in self.headers)
 
 
 def is_image_folder(folder: Path) -> bool:
@@ -79,14 +94,7 @@ def open_folder(folder: Path) -> Images:
         raise ApprentiError("one_class_folder", path=folder, name=classes[0], rows=len(names))
     if len(classes) > len(names) // 2:
         raise ApprentiError("too_many_folders", path=folder, classes=len(classes), rows=len(names))
-    headers, listing = check_files(folder, names)
-    return Images(
-        names=names,
-        classes=classes,
-        size=_usual_size(headers),
-        grey=all(header.grey for header in headers),
-        digest=listing,
-    )
+    return Images(names, classes, check_files(folder, names))
 
 
 def list_images(folder: Path) -> tuple[str, ...]:
@@ -114,30 +122,31 @@ def is_image(name: str) -> bool:
     return name.lower().endswith(ENDINGS)
 
 
-def check_files(folder: Path, names: tuple[str, ...]) -> tuple[list[Header], str]:
-    """Return the headers and the hash of all; refuse if a single image could not be opened."""
-    headers, broken = [], []
+def check_files(folder: Path, names: tuple[str, ...]) -> Checked:
+    """Return the headers and hashes of all; refuse if a single image could not be opened."""
+    headers, contents, broken = [], [], []
     listing = hashlib.sha256()
     inside = folder.resolve()
     for name in names:
         path = folder / name
         if not path.resolve().is_relative_to(inside):
-            raise ApprentiError("image_outside", name=_shown(name), path=folder)
+            raise ApprentiError("image_outside", name=shown(name), path=folder)
         try:
             content = path.read_bytes()
             headers.append(check(name, content))
             known = hashlib.sha256(content).hexdigest()
+            contents.append(known)
             listing.update(f"{name}\t{len(content)}\t{known}\n".encode())
         except ApprentiError:
             raise
         except Exception as error:  # Pillow raises almost anything on broken files
-            broken.append((_shown(name), error))
+            broken.append((shown(name), error))
     if broken:
         first, reason = broken[0]
         raise ApprentiError(
             "broken_images", path=folder, count=len(broken), name=first, reason=reason
         )
-    return headers, listing.hexdigest()
+    return Checked(headers, tuple(contents), listing.hexdigest())
 
 
 def check(name: str, content: bytes) -> Header:
@@ -191,6 +200,6 @@ def _usual_size(headers: list[Header]) -> tuple[int, int]:
     return max(1, round(height * smaller)), max(1, round(width * smaller))
 
 
-def _shown(name: str) -> str:
+def shown(name: str) -> str:
     """Return a name that can be printed, whatever bytes it is made of."""
     return name.encode("utf-8", "backslashreplace").decode()

@@ -1,12 +1,14 @@
-"""The rows of a source that is no table: its labels counted, some of its images drawn."""
+"""The rows of a source that is no table of columns: its labels counted, some images drawn."""
 
+from hashlib import blake2b
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data import images, sources
 from apprenti.data.picture import OTHER_COLOUR, save
 from apprenti.data.sources import Source
-from apprenti.data.split import TEST, parts
+from apprenti.data.split import TEST, parts, parts_of
 from apprenti.language import say
 from apprenti.project import DataSettings
 
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
 
 MOST_CLASSES, EXAMPLES = 10, 8
 
+RANGES = 5
+"""Numbers to be estimated are shown in so many groups of about the same size."""
+
 
 class Rows(NamedTuple):
     """Inputs and one label each; a test part that comes with the data is not opened."""
@@ -24,36 +29,71 @@ class Rows(NamedTuple):
     inputs: "Array"
     """Numbers, or the paths of image files."""
     labels: "Array"
+    parts: "Array"
+    """The part of each row, as in data/split.py."""
+    contents: "Array"
+    """One hash for each row: the same for exact copies."""
+    names: "Array | None" = None
+    """What each row is called, where it is a file."""
+    target: str = "label"
 
 
-def read(source: Source, data: DataSettings) -> tuple[Rows, int]:
-    """Return the rows of a source but those of its test part, and how many these are."""
-    rows = _read(source)
-    if source.has_test_part:
-        return rows, 0
-    seen = parts(rows.labels, data.split) != TEST
-    return Rows(rows.inputs[seen], rows.labels[seen]), int((~seen).sum())
+def read(source: Source, data: DataSettings) -> Rows:
+    """Return all the rows of a source that is no table, or is a table of images."""
+    import numpy as np
+
+    if source.contents:
+        return _files(source, data)
+    inputs, labels = _arrays(source)
+    # The test part that comes with some data has files of its own
+    how = data.split.model_copy(update={"test": 0}) if source.has_test_part else data.split
+    contents = np.array([blake2b(row.tobytes(), digest_size=16).hexdigest() for row in inputs])
+    return Rows(inputs, labels, parts(labels, how), contents)
 
 
-def _read(source: Source) -> Rows:
+def without_test(rows: Rows) -> tuple[Rows, int]:
+    """Return the rows but those of the test part, and how many these are."""
+    seen = rows.parts != TEST
+    names = None if rows.names is None else rows.names[seen]
+    inputs, labels = rows.inputs[seen], rows.labels[seen]
+    kept = Rows(inputs, labels, rows.parts[seen], rows.contents[seen], names, rows.target)
+    return kept, int((~seen).sum())
+
+
+def _files(source: Source, data: DataSettings) -> Rows:
+    import numpy as np
+
+    folder, table = (source.folder or Path()), source.table
+    if table is None:
+        folder, target = folder / source.name, "label"
+        names = np.array(images.list_images(folder))
+        labels = np.array([name.split("/")[0] for name in names])
+        of = parts(labels, data.split)
+    else:
+        target = table.columns.target
+        answered = table.frame[target].notna().to_numpy()
+        names = table.frame[str(table.columns.image)][answered].to_numpy(object)
+        labels = table.frame[target][answered].to_numpy()
+        of = parts_of(table, data.split, data)[answered]
+    files = np.array([folder / name for name in names])
+    return Rows(files, labels, of, np.array(source.contents), names, target)
+
+
+def _arrays(source: Source) -> tuple["Array", "Array"]:
     import numpy as np
 
     if source.kind == "digits":
         from sklearn.datasets import load_digits
 
         digits: Any = load_digits()
-        return Rows(digits.images, digits.target)
+        return digits.images, digits.target
     folder = source.folder or Path()
-    if source.kind == "image_folder":
-        files = images.list_images(folder / source.name)
-        paths = np.array([folder / source.name / name for name in files])
-        return Rows(paths, np.array([name.split("/")[0] for name in files]))
     names = [str(name) for name in source.settings.values()][:2]
     if source.kind == "idx":
         inputs, labels = (sources.read_idx(folder / source.name / name) for name in names)
-        return Rows(inputs, labels)
+        return inputs, labels
     with np.load(folder / source.name, allow_pickle=False) as arrays:
-        return Rows(arrays[names[0]], arrays[names[1]])
+        return arrays[names[0]], arrays[names[1]]
 
 
 def class_counts(labels: "Array") -> tuple[tuple[str, int], ...]:
@@ -65,17 +105,47 @@ def class_counts(labels: "Array") -> tuple[tuple[str, int], ...]:
     return tuple((str(names[place]), int(counts[place])) for place in order)
 
 
+def answers(rows: Rows, task: str) -> dict[str, Any]:
+    """Return what the answers are: rows by class, or what numbers are about."""
+    import numpy as np
+
+    told: dict[str, Any] = {"target": rows.target, "classes": ()}
+    if task == "classification":
+        return {**told, "classes": class_counts(rows.labels)}
+    numbers = rows.labels.astype(float)
+    found = {
+        "lowest": float(numbers.min()),
+        "highest": float(numbers.max()),
+        "mean": float(numbers.mean()),
+        "median": float(np.median(numbers)),
+    }
+    return {**told, "answers": found}
+
+
 def are_images(shape: tuple[int, ...]) -> bool:
     """Say if rows of this shape can be shown: height and width, perhaps with 1, 3 or 4 colours."""
     return len(shape) == 2 or (len(shape) == 3 and shape[2] in (1, 3, 4))
 
 
-def draw(rows: Rows, path: Path) -> Path:
-    """Write a PNG with the first images of each class, beside its number of rows."""
+def ranges(labels: "Array") -> "Array":
+    """Return numbers as texts, each the fifth of all numbers that it lies in."""
+    import numpy as np
+
+    edges = np.unique(np.quantile(labels, np.linspace(0, 1, RANGES + 1)))
+    places = np.clip(np.searchsorted(edges, labels, side="right") - 1, 0, len(edges) - 2)
+    written = [say("data.number", value=edge) for edge in edges]
+    named = [say("data.range", low=low, high=high) for low, high in pairwise(written)]
+    # Numbered, so that they stay in order
+    return np.array([f"{place + 1}. {named[place]}" for place in places])
+
+
+def draw(rows: Rows, path: Path, task: str = "classification") -> Path:
+    """Write a PNG with the first images of each class, or range, beside its number of rows."""
     import numpy as np
     from matplotlib.figure import Figure
 
-    names, counts = np.unique(rows.labels, return_counts=True)
+    labels = rows.labels if task == "classification" else ranges(rows.labels)
+    names, counts = np.unique(labels, return_counts=True)
     names, counts = names[:MOST_CLASSES], counts[:MOST_CLASSES]
     figure = Figure(figsize=(11, 1.0 + 0.95 * len(names)), layout="constrained")
     grid = figure.subplots(
@@ -86,12 +156,12 @@ def draw(rows: Rows, path: Path) -> Path:
         line[0].bar_label(bar, [say("show.count", value=int(count))], label_type="center")
         line[0].set(xlim=(0, counts.max()), yticks=[0], yticklabels=[str(name)[:18]], xticks=[])
         line[0].spines[:].set_visible(False)
-        examples = np.flatnonzero(rows.labels == name)[:EXAMPLES]
+        examples = np.flatnonzero(labels == name)[:EXAMPLES]
         for axes, row in zip(line[1:], examples, strict=False):
             axes.imshow(_scaled(_opened(rows.inputs[row])), cmap="gray_r")
         for axes in line[1:]:
             axes.set_axis_off()
-    figure.suptitle(say("data.picture_samples"), fontsize="medium")
+    figure.suptitle(say(f"data.picture_{task}"), fontsize="medium")
     return save(figure, path)
 
 

@@ -15,7 +15,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti.data import images, known, pieces, split, tables
+from apprenti.data import addresses, image_tables, images, known, pieces, split, tables
 from apprenti.data.tables import Table
 from apprenti.errors import ApprentiError, nearest
 from apprenti.project import DataSettings
@@ -69,10 +69,14 @@ class Source(NamedTuple):
     """Whether networks read it from the disk batch by batch, for it is too large for the memory."""
     table: Table | None = None
     """The table itself, where the source is one."""
+    contents: tuple[str, ...] = ()
+    """sha256 of the file of each row, where rows are files of images."""
 
 
 def open_source(data: DataSettings, project: Path) -> Source:
     """Find and check what `data.source` names; relative paths start from the project.
+
+    An address stands for the file that was downloaded from it: the network is not touched.
 
     Raises ApprentiError for anything a run could not be made from.
     """
@@ -88,6 +92,8 @@ def open_source(data: DataSettings, project: Path) -> Source:
 
 
 def _find(data: DataSettings, path: Path, project: Path) -> Source:
+    if addresses.is_address(data.source):
+        path = addresses.local(data.source, project)
     if data.source in tables.BUILT_IN and not path.exists():
         return _table(data, None)
     if path.is_file() and tables.is_table(path):
@@ -132,7 +138,17 @@ def digest(path: Path) -> str:
 
 def _refuse_columns(data: DataSettings) -> None:
     """Refuse settings that speak of columns where there are none with names."""
-    spoken_of = ("target", "text", "task", "ignore", "categorical", "sensitive", "group", "time")
+    spoken_of = (
+        "target",
+        "text",
+        "image",
+        "task",
+        "ignore",
+        "categorical",
+        "sensitive",
+        "group",
+        "time",
+    )
     given = [name for name in spoken_of if getattr(data, name)]
     if given:
         settings = ", ".join(given)
@@ -143,7 +159,7 @@ def _table(data: DataSettings, path: Path | None) -> Source:
     """Return a table as a source; rows without an answer do not count."""
     table = tables.open_table(data, path)
     columns = len(table.columns.inputs)
-    return Source(
+    source = Source(
         kind=table.kind,
         name=path.name if path else data.source,
         folder=path.parent if path else None,
@@ -158,6 +174,22 @@ def _table(data: DataSettings, path: Path | None) -> Source:
         streamed=table.streamed,
         table=table,
     )
+    return _images_of(source, table, path, data) if path and table.columns.image else source
+
+
+def _images_of(source: Source, table: Table, path: Path, data: DataSettings) -> Source:
+    """Return a table that names files of images as a source of images."""
+    column = table.frame[str(table.columns.image)][table.frame[table.columns.target].notna()]
+    names = image_tables.list_names(path, column)
+    checked = images.check_files(path.parent, names)
+    shape, settings = _one_size(checked, data)
+    return source._replace(
+        shape=shape,
+        settings={**source.settings, **settings},
+        streamed=_is_streamed(len(names), shape, data),
+        hashes={**source.hashes, f"{path.name}: {table.columns.image}": checked.digest},
+        contents=checked.contents,
+    )
 
 
 # Folders of images
@@ -165,9 +197,7 @@ def _table(data: DataSettings, path: Path | None) -> Source:
 
 def _image_folder(folder: Path, data: DataSettings) -> Source:
     found = images.open_folder(folder)
-    size = data.image_size or found.size
-    shape = size if found.grey else (*size, 3)
-    large = 4 * len(found.names) * math.prod(shape) > pieces.limit()
+    shape, settings = _one_size(found.checked, data)
     return Source(
         kind="image_folder",
         name=folder.name,
@@ -176,17 +206,32 @@ def _image_folder(folder: Path, data: DataSettings) -> Source:
         shape=shape,
         classes=len(found.classes),
         has_test_part=False,
-        settings={"image_size": size, "image_mode": "L" if found.grey else "RGB"},
-        hashes={folder.name: found.digest},
-        streamed=large if data.streamed is None else data.streamed,
+        settings=settings,
+        hashes={folder.name: found.checked.digest},
+        streamed=_is_streamed(len(found.names), shape, data),
+        contents=found.checked.contents,
     )
+
+
+def _one_size(
+    checked: images.Checked, data: DataSettings
+) -> tuple[tuple[int, ...], dict[str, object]]:
+    """Return the shape that all images are brought to, and the settings that say so."""
+    size = data.image_size or checked.size
+    shape = size if checked.grey else (*size, 3)
+    return shape, {"image_size": size, "image_mode": "L" if checked.grey else "RGB"}
+
+
+def _is_streamed(rows: int, shape: tuple[int, ...], data: DataSettings) -> bool:
+    large = 4 * rows * math.prod(shape) > pieces.limit()
+    return large if data.streamed is None else data.streamed
 
 
 def check_memory(source: Source, model: str) -> None:
     """Refuse a model that needs all the rows at once where they would not fit into the memory."""
     import psutil
 
-    if source.kind == "parquet_table":
+    if source.kind == "parquet_table" and len(source.shape) == 1:
         pieces.check_memory(source.rows, source.shape[0], model)
         return
     # Images that have become numbers may take a third of it
@@ -300,14 +345,19 @@ def _check_inputs(inputs: "np.ndarray[Any, Any]", path: Path, name: str) -> None
 
 
 def _check_finite(inputs: "np.ndarray[Any, Any]", path: Path, name: str) -> None:
+    bad = not_finite(inputs)
+    if len(bad):
+        count, first = len(bad), int(bad[0])
+        raise ApprentiError("not_finite", path=path, name=name, count=count, first=first)
+
+
+def not_finite(inputs: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
+    """Return the numbers of the rows that hold NaN, infinity or numbers beyond 32 bits."""
     import numpy as np
 
     # Scripts compute with 32 bits; NaN and infinity are not within these limits either
     within = np.abs(inputs) <= np.finfo(np.float32).max
-    bad = ~within.all(axis=tuple(range(1, inputs.ndim)))
-    if bad.any():
-        count, first = int(bad.sum()), int(np.flatnonzero(bad)[0])
-        raise ApprentiError("not_finite", path=path, name=name, count=count, first=first)
+    return np.flatnonzero(~within.all(axis=tuple(range(1, inputs.ndim))))
 
 
 def _check_labels(labels: "np.ndarray[Any, Any]", path: Path) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti.data import dialect, pieces
+from apprenti.data import dialect, image_tables, pieces
 from apprenti.errors import ApprentiError, nearest
 from apprenti.project import DataSettings
 
@@ -61,11 +61,13 @@ class Columns(NamedTuple):
     """Those of `numbers` in which words stand too; the words count as missing."""
     text: str | None = None
     """The column of texts; where there is one it is the only input."""
+    image: str | None = None
+    """The column of the names of image files; where there is one it is the only input."""
 
     @property
     def inputs(self) -> tuple[str, ...]:
-        if self.text:
-            return (self.text,)
+        if self.text or self.image:
+            return (self.text or self.image or "",)
         return (*self.numbers, *self.categories, *(name for name, _ in self.dates))
 
 
@@ -109,17 +111,18 @@ def open_table(data: DataSettings, path: Path | None) -> Table:
     in_pieces = path is not None and path.suffix.lower() == ".parquet"
     if path and in_pieces and pieces.is_large(path, data.streamed):
         table = _look_through(path, data)
-        # Of texts the words are counted: they are read whole
-        if not table.columns.text:
+        # Words are counted and images opened over all rows: such a table is read whole
+        if not (table.columns.text or table.columns.image):
             return table
     reading: dict[str, object]
     if path is None:
         kind, frame, reading = "built_in_table", _built_in(data.source), {}
         target = data.target or "target"
-        data = data.model_copy(update={"target": target})
+        data = data.model_copy(update={"target": target, "image": None})
     else:
         kind, reading = how_written(path)
         frame = read(path, reading)
+        data = _with_images(data, frame, path)
     table = _table(data, kind, frame, reading)
     _check_numbers(table.frame, table.columns)
     return table
@@ -130,9 +133,8 @@ def _look_through(path: Path, data: DataSettings) -> Table:
     seen = pieces.look_through(path, data.target, MOST_CLASSES)
     # The names of rows, which pandas writes as a column, are no column of the table
     names = tuple(name for name in seen.sample if str(name).startswith("__index_level_"))
-    table = _table(
-        data.model_copy(update={"ignore": (*data.ignore, *names)}), "parquet_table", seen.sample, {}
-    )
+    data = data.model_copy(update={"ignore": (*data.ignore, *names)})
+    table = _table(_with_images(data, seen.sample, path), "parquet_table", seen.sample, {})
     for name in (*table.columns.numbers, table.columns.target):
         if count := seen.infinite.get(name):
             raise ApprentiError("infinite", name=name, count=count)
@@ -142,6 +144,12 @@ def _look_through(path: Path, data: DataSettings) -> Table:
         raise ApprentiError("too_many_answers", name=target, classes=classes, rows=seen.answered)
     share = len(seen.sample) / seen.rows
     return table._replace(rows=seen.answered, classes=classes, share=share, streamed=True)
+
+
+def _with_images(data: DataSettings, frame: "pd.DataFrame", path: Path) -> DataSettings:
+    """Return the settings with the column that names files of images, if there is one."""
+    image = image_tables.find_column(frame, data, path.parent)
+    return data.model_copy(update={"image": image})
 
 
 def _table(
@@ -160,6 +168,7 @@ def _table(
         "dates": columns.dates,
         "numbers": columns.mixed,
         **({"text": columns.text} if columns.text else {}),
+        **({"image": columns.image} if columns.image else {}),
     }
     answers = frame[columns.target].dropna()
     classes = answers.nunique() if task == "classification" else 0
@@ -221,23 +230,24 @@ def find_columns(
 ) -> tuple[Columns, "pd.DataFrame"]:
     """Sort the columns by what they are for; return them, and the table with its values so.
 
-    A column of texts, named by `data.text` or found to be the only input, is learned from alone:
-    all others are left out.
+    A column of texts, named by `data.text` or found to be the only input, is learned from alone,
+    and so is one of images: all others are left out.
     """
     set_aside = [*data.ignore, *data.sensitive, data.group, data.time]
-    for name in (*set_aside, *data.categorical, data.text, data.target):
+    for name in (*set_aside, *data.categorical, data.text, data.image, data.target):
         if name and name not in frame.columns:
             near = nearest(name, map(str, frame.columns))
             raise ApprentiError("no_column", name=name, nearest=near)
     if not data.target:
         raise ApprentiError("target_missing", columns=", ".join(map(str, frame.columns)))
     rest = [name for name in frame.columns if name != data.target and name not in set_aside]
-    text = data.text or _only_texts(frame[rest], data)
-    if text:
-        left_out = tuple(name for name in frame.columns if name not in (data.target, text))
-        if text not in rest:
+    text = data.text or (None if data.image else _only_texts(frame[rest], data))
+    if only := text or data.image:
+        left_out = tuple(name for name in frame.columns if name not in (data.target, only))
+        if only not in rest:
             raise ApprentiError("no_inputs", target=data.target)
-        return Columns(data.target, (), (), (), left_out, (), text), frame
+        image = None if text else only
+        return Columns(data.target, (), (), (), left_out, (), text, image), frame
     frame = frame.copy(deep=False)
     columns = Columns(
         target=data.target,

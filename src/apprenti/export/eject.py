@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from apprenti.data.addresses import is_address
 from apprenti.data.sources import BUILT_IN
 from apprenti.errors import ApprentiError
 from apprenti.model import catalogue
@@ -52,6 +53,8 @@ def requirements(run: Run) -> list[str]:
 
 def _data_name(run: Run) -> str:
     source = str(run.choices["data"]["source"])
+    if is_address(source):
+        return next(iter(run.environment.get("hashes", {}).get("data", {})), "")
     return "" if source in BUILT_IN else Path(source).name
 
 

@@ -105,6 +105,8 @@ class Material(NamedTuple):
     """Whether the columns of a table are not all in the file what they are for a model."""
     texts: bool = False
     """Whether the one input is a column of texts."""
+    images: bool = False
+    """Whether the one input is a column of names of image files."""
     streamed: bool = False
     """Whether the rows go to the disk once and are read from there, batch by batch."""
 
@@ -152,12 +154,6 @@ def predict_blocks(framework: str, model: str, material: Material) -> list[Path]
         f"{framework}/predict",
     ]
     return [_block(name) for name in names]
-
-
-def can_predict(material: Material) -> bool:
-    """Say whether there is a way to read new rows of this kind."""
-    reading = _reading(material._replace(streamed=False))
-    return (BACKENDS / f"common/new_{reading[-1]}.py").is_file()
 
 
 def name_of(model: str, task: str | None) -> str:
@@ -214,6 +210,8 @@ def _after_training(recipe: Recipe, material: Material) -> list[Path]:
 def _reading(material: Material) -> tuple[str, ...]:
     if material.texts:
         return (material.reading, "text_column")
+    if material.images:
+        return (material.reading, "image_column")
     if material.reading in TABLES and material.streamed:
         return ("parquet_pieces", "convert", "on_disk", "table_streamed")
     if material.reading in TABLES:
@@ -225,11 +223,11 @@ def _reading(material: Material) -> tuple[str, ...]:
 def _preparation(recipe: Recipe, material: Material) -> tuple[str, ...]:
     if material.texts:
         return ("tokens" if recipe.model in OF_TEXTS else "tfidf",)
-    if material.reading in TABLES:
-        return ("mixed",)
-    if material.reading == "image_folder":
+    if material.images or material.reading == "image_folder":
         streamed = ("on_disk", "image_files_streamed")
         return ("image_points", *(streamed if material.streamed else ("image_files",)))
+    if material.reading in TABLES:
+        return ("mixed",)
     return ("columns" if len(material.shape) == 1 else "pixels",)
 
 

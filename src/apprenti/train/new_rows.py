@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from apprenti import optional, runs
-from apprenti.data import images, tables
+from apprenti.data import image_tables, images, tables
 from apprenti.errors import ApprentiError, nearest
 from apprenti.language import current, say, subject
 from apprenti.model import catalogue
 from apprenti.model.catalogue import Material
+from apprenti.project import DataSettings
 from apprenti.runs import Run
 from apprenti.script import run_local
 from apprenti.script.assemble import assemble, entitle
 from apprenti.script.run_local import Watcher
 from apprenti.script.translate import translate
+from apprenti.train import new_arrays
 
 RECIPE = "recipe.json"
 """In a run folder: what the script was made from, so that another can be made to match."""
@@ -55,12 +57,7 @@ def predict(run: Run, given: str, watcher: Watcher) -> Answers:
             path.name, [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
         )
         raise ApprentiError("new_rows_missing", path=path, nearest=near)
-    notes: list[Note] = []
-    if material.reading in catalogue.TABLES:
-        reading, written, notes = _table(path, run, settings)
-        material, settings = material._replace(reading=reading), {**settings, **written}
-    elif material.reading == "image_folder":
-        _check_images(path)
+    material, settings, notes = _look(path, run, material, settings)
     try:
         # With its folder, so that nothing of that name in the run folder is taken for it
         name = f"{path.parent.name}/{path.name}"
@@ -76,6 +73,21 @@ def predict(run: Run, given: str, watcher: Watcher) -> Answers:
         (run.folder / "answers.csv").unlink(missing_ok=True)
 
 
+def _look(
+    path: Path, run: Run, material: Material, settings: dict[str, Any]
+) -> tuple[Material, dict[str, Any], list[Note]]:
+    """Return how new rows are read, with which settings, and what is worth knowing of them."""
+    if material.images or material.reading == "image_folder":
+        return (*_images(path, material, settings), [])
+    if material.reading in catalogue.TABLES:
+        reading, written, notes = _table(path, run, settings)
+        return material._replace(reading=reading), {**settings, **written}, notes
+    given = new_arrays.look(path, material, settings, _preparation(run))
+    if given.material.reading == "image_folder":
+        _check_images(path)
+    return given.material, given.settings, [Note(*note) for note in given.notes]
+
+
 def _recipe(run: Run) -> tuple[Material, dict[str, Any]]:
     try:
         content = json.loads((run.folder / RECIPE).read_text(encoding="utf-8"))
@@ -83,9 +95,27 @@ def _recipe(run: Run) -> tuple[Material, dict[str, Any]]:
         found = Material(**{**told, "shape": tuple(told["shape"])})
     except (OSError, ValueError, TypeError, KeyError):
         raise ApprentiError("no_recipe", run=run.name) from None
-    if not catalogue.can_predict(found):
-        raise ApprentiError("cannot_predict", run=run.name, kind=found.reading)
     return found, content["settings"]
+
+
+def _images(
+    path: Path, material: Material, settings: dict[str, Any]
+) -> tuple[Material, dict[str, Any]]:
+    """Return how new images are read: one, those of a folder, or those that a table names."""
+    if not tables.is_table(path):
+        _check_images(path)
+        return material._replace(reading="image_folder", images=False), settings
+    reading, written = tables.how_written(path)
+    frame = tables.read(path, written)
+    named = DataSettings(source=path.name, image=settings.get("image"))
+    column = image_tables.find_column(frame, named, path.parent)
+    if column not in frame.columns:
+        name = column or settings.get("image", "image")
+        near = nearest(name, map(str, frame.columns))
+        raise ApprentiError("column_missing", name=name, path=path, nearest=near)
+    images.check_files(path.parent, image_tables.list_names(path, frame[column]))
+    of_table = material._replace(reading=reading, images=True)
+    return of_table, {**settings, **written, "image": column}
 
 
 def _check_images(path: Path) -> None:
@@ -125,12 +155,18 @@ def _table(
         raise ApprentiError("source_unknown", path=path)
     reading, written = tables.how_written(path)
     frame = tables.read(path, written)
-    description = json.loads((run.folder / "model" / "model.json").read_text(encoding="utf-8"))
-    for name in _wanted(description["preparation"], settings):
+    preparation = _preparation(run)
+    for name in _wanted(preparation, settings):
         if name not in frame.columns:
             near = nearest(name, map(str, frame.columns))
             raise ApprentiError("column_missing", name=name, path=path, nearest=near)
-    return reading, written, list(_notes(frame, description["preparation"], settings))
+    return reading, written, list(_notes(frame, preparation, settings))
+
+
+def _preparation(run: Run) -> Mapping[str, Any]:
+    description = json.loads((run.folder / "model" / "model.json").read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = description["preparation"]
+    return found
 
 
 def _wanted(preparation: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:

@@ -47,13 +47,21 @@ def plan(
         raise ApprentiError("no_layers", model=model)
     make_blocks = catalogue.parity_blocks if parity else catalogue.blocks
     converted = bool(source.table and source.table.converted)
-    texts = bool(source.table and source.table.columns.text)
+    columns = source.table.columns if source.table else None
+    texts, of_images = bool(columns and columns.text), bool(columns and columns.image)
     # Networks alone learn batch by batch, and parity looks at whole arrays
     streamed = source.streamed and framework in catalogue.NETWORKS and not parity
     if source.streamed and not streamed:
         check_memory(source, model)
     material = catalogue.Material(
-        source.kind, source.shape, source.task, source.split, converted, texts, streamed
+        source.kind,
+        source.shape,
+        source.task,
+        source.split,
+        converted,
+        texts,
+        of_images,
+        streamed,
     )
     blocks = make_blocks(framework, model, material)
     if model == "resnet":
@@ -61,7 +69,7 @@ def plan(
     script = assemble(blocks, flat_settings(choices, source), "")
     text = entitle(script.text, _title(choices, source, script.text))
     text = translate(text, subject("script", current())["words"])
-    kept = source._replace(table=None)
+    kept = source._replace(table=None, contents=())
     planned = Plan(choices, kept, script._replace(text=text), material)
     check_effects(overridden, [planned])
     return planned
@@ -95,7 +103,8 @@ def _resolve(choices: Choices, source: Source) -> Choices:
     found: dict[str, object] = {"split": split.model_copy(update=parts)}
     if source.table:
         columns = source.table.columns
-        found |= {"target": columns.target, "text": columns.text, "task": source.task}
+        found |= {"target": columns.target, "text": columns.text, "image": columns.image}
+        found["task"] = source.task
     if "image_size" in source.settings:
         found["image_size"] = source.settings["image_size"]
     return choices.model_copy(update={"data": choices.data.model_copy(update=found)})

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from apprenti import project as projects
-from apprenti.data import known
+from apprenti.data import addresses, known
 from apprenti.data.sources import BUILT_IN, Source, open_source
 from apprenti.errors import ApprentiError
 from apprenti.language import say
@@ -26,8 +26,7 @@ def write_project(folder: Path, source: str, target: str | None = None) -> Proje
     The data are checked first; a known set is copied into the project, so that it is complete.
     Nothing is left behind when something is wrong.
     """
-    if (folder / FILE).exists():
-        raise ApprentiError("project_exists", folder=folder)
+    refuse_project(folder)
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
     brought = source in known.KNOWN and not (folder / source).exists()
     try:
@@ -35,9 +34,9 @@ def write_project(folder: Path, source: str, target: str | None = None) -> Proje
         written = source
         if source in known.KNOWN:
             known.bring(source, folder)
-        elif not _is_name(source):
+        elif not (_is_name(source) or addresses.is_address(source)):
             written = _from_project(source, folder)
-        data = DataSettings(source=written, target=target)
+        data = _told(DataSettings(source=written, target=target), folder)
         checked = open_source(data, folder)
         write_text(folder / FILE, toml(data, checked))
     except OSError as error:
@@ -46,6 +45,22 @@ def write_project(folder: Path, source: str, target: str | None = None) -> Proje
         if not (folder / FILE).exists():
             _remove(missing, folder / source if brought else None)
     return projects.load(folder)
+
+
+def refuse_project(folder: Path) -> None:
+    """Raise an error if a folder is a project already."""
+    if (folder / FILE).exists():
+        raise ApprentiError("project_exists", folder=folder)
+
+
+def _told(data: DataSettings, folder: Path) -> DataSettings:
+    """Return the settings with what an address told of its columns: the target, and codes."""
+    origin = addresses.known(data.source, folder) if addresses.is_address(data.source) else None
+    if origin is None:
+        return data
+    target = data.target or origin.target or None
+    codes = tuple(name for name in origin.categorical if name != target)
+    return data.model_copy(update={"target": target, "categorical": codes})
 
 
 def _is_name(source: str) -> bool:
@@ -80,8 +95,10 @@ def toml(data: DataSettings, checked: Source) -> str:
     given: dict[str, object] = {"data.source": data.source}
     if checked.table:
         columns = checked.table.columns
-        found = {"target": columns.target, "text": columns.text, "task": checked.task}
+        found = {"target": columns.target, "text": columns.text, "image": columns.image}
+        found["task"] = checked.task
         given |= {f"data.{name}": value for name, value in found.items()}
+        given["data.categorical"] = data.categorical
         given["train.epochs"] = _epochs(checked)
     last_of_model = [s.key for s in projects.settings() if s.section == "model"][-1]
     for setting in projects.settings():

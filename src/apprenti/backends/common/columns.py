@@ -14,3 +14,7 @@ def fit_preparation(inputs: np.ndarray, train: np.ndarray) -> dict[str, np.ndarr
 
 def prepare(inputs: np.ndarray, rows: np.ndarray, preparation: dict) -> np.ndarray:
     return ((inputs[rows] - preparation["mean"]) / preparation["deviation"]).astype(np.float32)
+
+
+def recall_preparation(description: dict) -> dict[str, np.ndarray]:
+    return {name: np.array(values) for name, values in description["preparation"].items()}

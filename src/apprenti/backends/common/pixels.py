@@ -11,3 +11,7 @@ def fit_preparation(inputs: np.ndarray, train: np.ndarray) -> dict[str, np.ndarr
 
 def prepare(inputs: np.ndarray, rows: np.ndarray, preparation: dict) -> np.ndarray:
     return np.divide(inputs[rows], preparation["scale"], dtype=np.float32)
+
+
+def recall_preparation(description: dict) -> dict[str, np.ndarray]:
+    return {"scale": np.float32(description["preparation"]["scale"])}

@@ -25,6 +25,8 @@ class Config:
     target: str = "target"
     # The column of the texts to learn from
     text: str = "text"
+    # The column of the names of the image files
+    image: str = "image"
     # Columns that no model sees
     ignore: tuple[str, ...] = ()
     # Columns whose numbers are names, not quantities

@@ -7,7 +7,6 @@ those whose subject is the parts themselves are given all rows, and they compare
 
 from collections.abc import Sequence
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
 
 from apprenti.data.description import plain, without_test
 from apprenti.data.findings import (
@@ -33,11 +32,9 @@ from apprenti.data.findings import (
     unseen_values,
 )
 from apprenti.data.findings.evidence import SEVERITIES, Evidence, Finding
+from apprenti.data.samples import Rows
 from apprenti.data.split import TEST
-from apprenti.data.tables import Columns
-
-if TYPE_CHECKING:
-    import numpy as np
+from apprenti.data.tables import Columns, Table
 
 RULES = (
     few_rows,
@@ -66,8 +63,16 @@ RULES = (
 ABOUT_PARTS = (copies_between_parts,)
 """The rules that are given the rows of the test part too."""
 
-ABOUT_LABELS = (few_rows, one_class, small_class, imbalance)
-"""The rules that need nothing but the answers."""
+ABOUT_ARRAYS = (
+    few_rows,
+    one_class,
+    small_class,
+    imbalance,
+    duplicates,
+    contradictions,
+    copies_between_parts,
+)
+"""The rules that need nothing but the answers, and to know which inputs are the same."""
 
 
 def look(evidence: Evidence, rules: Sequence[ModuleType] = RULES) -> list[Finding]:
@@ -84,18 +89,27 @@ def look(evidence: Evidence, rules: Sequence[ModuleType] = RULES) -> list[Findin
     return _by_severity(found)
 
 
-def look_at_labels(labels: "np.ndarray[Any, Any]") -> list[Finding]:
-    """Return what is wrong with the labels of images or other arrays."""
+def look_at_rows(rows: Rows, task: str, table: Table | None = None) -> list[Finding]:
+    """Return what is wrong with images or other arrays: with their answers, and their copies.
+
+    `table` is the one that names the files, where there is one.
+    """
     import pandas as pd
 
-    columns = Columns("label", (), (), (), (), ())
-    evidence = Evidence(pd.DataFrame({"label": labels}), columns, "classification", None)
-    found = [finding for rule in ABOUT_LABELS for finding in rule.find(evidence)]
-    return _by_severity(found)
+    target, inputs = rows.target, f"{rows.target} contents"
+    columns = Columns(target, (), (inputs,), (), (), ())
+    content = {inputs: rows.contents, target: rows.labels}
+    frame = pd.DataFrame(content, index=None if rows.names is None else list(rows.names))
+    evidence = Evidence(frame, columns, task, rows.parts, named=rows.names is not None)
+    found = look(evidence, ABOUT_ARRAYS)
+    if table is None:
+        return found
+    whole = Evidence(table.frame[[table.columns.target]], table.columns, task, None)
+    return _by_severity([*found, *unlabelled.find(whole)])
 
 
 def _by_severity(found: list[Finding]) -> list[Finding]:
     return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
-__all__ = ["RULES", "SEVERITIES", "Evidence", "Finding", "look", "look_at_labels"]
+__all__ = ["RULES", "SEVERITIES", "Evidence", "Finding", "look", "look_at_rows"]

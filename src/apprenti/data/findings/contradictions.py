@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from apprenti.data.findings.evidence import Evidence, Finding, hashes
+from apprenti.data.findings.evidence import Evidence, Finding, copies, hashes
 from apprenti.data.relation import as_codes
 
 CODE, SEVERITY = "D016", "warning"
@@ -25,9 +25,11 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     pairs, counts = np.unique(groups.astype(np.int64) * classes + codes, return_counts=True)
     answers, most = np.bincount(pairs // classes), np.zeros(groups.max() + 1, np.int64)
     np.maximum.at(most, pairs // classes, counts)
-    torn = int((answers[groups] > 1).sum())
+    is_torn = answers[groups] > 1
+    torn = int(is_torn.sum())
     if torn:
         wrong = int(len(groups) - most.sum())
         severity = SEVERITY if torn >= WARNED * len(rows) else "note"
         values = {"rows": torn, "share": torn / len(rows), "ceiling": 1 - wrong / len(rows)}
-        yield Finding(CODE, severity, evidence.columns.target, values)
+        named = copies(evidence, rows[is_torn], inputs[is_torn])
+        yield Finding(CODE, severity, evidence.columns.target, {**values, **named})

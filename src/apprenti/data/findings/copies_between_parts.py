@@ -4,9 +4,15 @@ All parts are looked at, by the hashes of the rows alone.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
-from apprenti.data.findings.evidence import Evidence, Finding, hashes
+from apprenti.data.findings.evidence import Evidence, Finding, copies, hashes
 from apprenti.data.split import TEST, TRAIN, VALID
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
 
 CODE, SEVERITY = "D017", "warning"
 
@@ -28,4 +34,25 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     if valid or test:
         share = max(valid / max(1, len(within[VALID])), test / max(1, len(within[TEST])))
         values = {"valid": valid, "test": test, "share": share}
-        yield Finding(CODE, SEVERITY if share >= WARNED else "note", "", values)
+        yield Finding(
+            CODE,
+            SEVERITY if share >= WARNED else "note",
+            "",
+            {**values, **_named(evidence, rows, evidence.parts)},
+        )
+
+
+def _named(evidence: Evidence, rows: "Array", parts: "Array") -> dict[str, list[str]]:
+    """Return the names of rows to learn from and their copies to check with; none of the test."""
+    import numpy as np
+
+    train, valid = (np.flatnonzero(parts == part) for part in (TRAIN, VALID))
+    order = np.concatenate([_once(rows, train), valid[np.isin(rows[valid], rows[train])]])
+    return copies(evidence, evidence.frame.iloc[order], rows[order])
+
+
+def _once(rows: "Array", places: "Array") -> "Array":
+    """Return the places of the first of equal rows."""
+    import numpy as np
+
+    return places[np.unique(rows[places], return_index=True)[1]]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from apprenti.data.findings.evidence import Evidence, Finding, hashes
+from apprenti.data.findings.evidence import Evidence, Finding, copies, hashes
 
 CODE, SEVERITY = "D015", "warning"
 
@@ -16,7 +16,9 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     rows = len(evidence.frame)
     if not rows:
         return
-    copies = rows - len(pd.unique(hashes(evidence.frame, evidence.model_columns)))
-    if copies:
-        severity = SEVERITY if copies >= WARNED * rows else "note"
-        yield Finding(CODE, severity, "", {"rows": copies, "share": copies / rows})
+    found = hashes(evidence.frame, evidence.model_columns)
+    again = rows - len(pd.unique(found))
+    if again:
+        severity = SEVERITY if again >= WARNED * rows else "note"
+        values = {"rows": again, "share": again / rows, **copies(evidence, evidence.frame, found)}
+        yield Finding(CODE, severity, "", values)

@@ -13,6 +13,10 @@ SEVERITIES = ("error", "warning", "note")
 """error: a model would be worth nothing; warning: its results may mislead; note: good to know."""
 
 
+MOST_PAIRS = 100
+"""So many pairs of copies are named at most."""
+
+
 class Finding(NamedTuple):
     """One thing that is wrong, or worth knowing."""
 
@@ -36,6 +40,8 @@ class Evidence(NamedTuple):
     """One number a row, as in data/split.py. None: the rows are not shared out."""
     time: str | None = None
     """The column that the split follows, if it follows one."""
+    named: bool = False
+    """Whether the index of the frame names the rows: as files of images."""
 
     @property
     def is_classes(self) -> bool:
@@ -61,6 +67,23 @@ def hashes(frame: "pd.DataFrame", names: list[str]) -> "np.ndarray[Any, Any]":
 
     found: np.ndarray[Any, Any] = pd.util.hash_pandas_object(frame[names], index=False).to_numpy()
     return found
+
+
+def copies(
+    evidence: Evidence, frame: "pd.DataFrame", found: "np.ndarray[Any, Any]"
+) -> dict[str, list[str]]:
+    """Return the names of rows with the same hash, two by two, where rows have names."""
+    if not evidence.named:
+        return {}
+    first: dict[int, str] = {}
+    pairs = []
+    for name, known in zip(frame.index, found, strict=True):
+        if known in first:
+            pairs.append(f"{first[known]} = {name}")
+            if len(pairs) == MOST_PAIRS:
+                break
+        first.setdefault(known, str(name))
+    return {"copies": pairs}
 
 
 def shares(counts: Mapping[str, float]) -> list[tuple[str, float]]:

@@ -11,7 +11,9 @@ MOST_NAMED = 6
 
 def what(finding: Finding) -> str:
     """Return what was found, with its values."""
-    return say(f"findings.{finding.code}.what", **_values(finding))
+    told = say(f"findings.{finding.code}.what", **_values(finding))
+    named = finding.values.get("copies")
+    return f"{told} {say('findings.copies', names=_shown(named))}" if named else told
 
 
 def todo(finding: Finding) -> str:
