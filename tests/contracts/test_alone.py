@@ -1,6 +1,9 @@
 """What runs is what you get: the script of a run gives the same numbers without Apprenti."""
 
 import ast
+import csv
+
+import pandas as pd
 
 WHAT_IS_LEFT = {"train.py", "history.csv", "predictions.csv", "model"}
 
@@ -16,6 +19,20 @@ def test_a_script_leaves_its_results_and_nothing_else(combination, twice, source
     data |= {"images"} if combination[2] == "image-table" else set()
     left = {path.name for path in twice(*combination).alone.iterdir()}
     assert left == WHAT_IS_LEFT | data
+
+
+def test_a_script_finds_the_split_that_is_written_beside_it(combination, twice):
+    run = twice(*combination).recorded
+    written = pd.read_parquet(run.folder / "split.parquet")
+    with open(run.folder / "predictions.csv", newline="", encoding="utf-8") as file:
+        checked = [line["row"] for line in csv.DictReader(file)]
+    assert sorted(written["row"][written["part"] == "valid"].astype(str)) == sorted(checked)
+    if "group" not in run.choices["data"]:
+        asked_for = run.choices["data"]["split"]
+        counts = written["part"].value_counts()
+        assert {name: counts.get(name, 0) for name in ("train", "valid", "test")} == {
+            name: asked_for[name] for name in ("train", "valid", "test")
+        }
 
 
 def test_a_script_does_not_import_apprenti(combination, twice):

@@ -18,7 +18,9 @@ def train_all(projects: Sequence[Project], overridden: set[str]) -> list[Run]:
     """
     # All learn from the same data: they are read once
     source = open_source(projects[0].choices.data, projects[0].folder)
-    plans = [plan(project, source=source) for project in projects]
+    first = plan(projects[0], source=source)
+    others = [plan(project, source=source, shares=first.shares) for project in projects[1:]]
+    plans = [first, *others]
     check_effects(overridden, plans)
     tell_changes(plans[0], projects[0])
     return [train_one(planned, project) for planned, project in zip(plans, projects, strict=True)]

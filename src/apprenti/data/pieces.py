@@ -74,6 +74,16 @@ def check_text(path: Path) -> None:
         raise ApprentiError("table_large", path=path, size=size / 1e9, memory=memory / 1e9)
 
 
+def columns(path: Path, names: tuple[str, ...]) -> "pd.DataFrame":
+    """Read some columns of a large Parquet file whole."""
+    import pandas as pd
+
+    with _opened(path) as file:
+        batches = file.iter_batches(PIECE, columns=list(dict.fromkeys(names)))
+        read = [batch.to_pandas(ignore_metadata=True) for batch in batches]
+    return pd.concat(read, ignore_index=True)
+
+
 def look_through(path: Path, target: str | None, most: int) -> Seen:
     """Read a Parquet file once, keep rows drawn at random, and count what must be known of all.
 

@@ -44,11 +44,11 @@ def read(source: Source, data: DataSettings) -> Rows:
 
     if source.contents:
         return _files(source, data)
-    inputs, labels = _arrays(source)
+    inputs, answers = _inputs(source), _labels(source)
     # The test part that comes with some data has files of its own
     how = data.split.model_copy(update={"test": 0}) if source.has_test_part else data.split
     contents = np.array([blake2b(row.tobytes(), digest_size=16).hexdigest() for row in inputs])
-    return Rows(inputs, labels, parts(labels, how), contents)
+    return Rows(inputs, answers, parts(answers, how), contents)
 
 
 def without_test(rows: Rows) -> tuple[Rows, int]:
@@ -60,40 +60,59 @@ def without_test(rows: Rows) -> tuple[Rows, int]:
     return kept, int((~seen).sum())
 
 
+def labels(source: Source) -> tuple["Array | None", "Array"]:
+    """Return the names, where rows have some, and the labels of a source that is no table."""
+    return _of_folder(source) if source.kind == "image_folder" else (None, _labels(source))
+
+
+def _of_folder(source: Source) -> tuple["Array", "Array"]:
+    import numpy as np
+
+    names = images.list_images((source.folder or Path()) / source.name)
+    return np.array(names), np.array([name.split("/")[0] for name in names])
+
+
 def _files(source: Source, data: DataSettings) -> Rows:
     import numpy as np
 
     folder, table = (source.folder or Path()), source.table
     if table is None:
         folder, target = folder / source.name, "label"
-        names = np.array(images.list_images(folder))
-        labels = np.array([name.split("/")[0] for name in names])
-        of = parts(labels, data.split)
+        names, answers = _of_folder(source)
+        of = parts(answers, data.split)
     else:
         target = table.columns.target
         answered = table.frame[target].notna().to_numpy()
         names = table.frame[str(table.columns.image)][answered].to_numpy(object)
-        labels = table.frame[target][answered].to_numpy()
+        answers = table.frame[target][answered].to_numpy()
         of = parts_of(table, data.split, data)[answered]
     files = np.array([folder / name for name in names])
-    return Rows(files, labels, of, np.array(source.contents), names, target)
+    return Rows(files, answers, of, np.array(source.contents), names, target)
 
 
-def _arrays(source: Source) -> tuple["Array", "Array"]:
+def _inputs(source: Source) -> "Array":
+    return _array(source, 0)
+
+
+def _labels(source: Source) -> "Array":
+    return _array(source, 1)
+
+
+def _array(source: Source, which: int) -> "Array":
+    """Return the inputs (0) or the labels (1)."""
     import numpy as np
 
     if source.kind == "digits":
         from sklearn.datasets import load_digits
 
         digits: Any = load_digits()
-        return digits.images, digits.target
-    folder = source.folder or Path()
-    names = [str(name) for name in source.settings.values()][:2]
+        return np.asarray((digits.images, digits.target)[which])
+    place = (source.folder or Path()) / source.name
+    name = str([*source.settings.values()][which])
     if source.kind == "idx":
-        inputs, labels = (sources.read_idx(folder / source.name / name) for name in names)
-        return inputs, labels
-    with np.load(folder / source.name, allow_pickle=False) as arrays:
-        return arrays[names[0]], arrays[names[1]]
+        return sources.read_idx(place / name)
+    with np.load(place, allow_pickle=False) as arrays:
+        return np.asarray(arrays[name])
 
 
 def class_counts(labels: "Array") -> tuple[tuple[str, int], ...]:

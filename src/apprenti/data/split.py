@@ -74,7 +74,9 @@ def parts(looked_at: "Array", split: Split, how: str = "random") -> "Array":
     # Those that would be learned from if more were wanted are not the test
     every = SimpleNamespace(**{**vars(settings), "train": len(looked_at)})
     found = np.full(len(looked_at), TEST, np.uint8)
-    found[split_rows(looked_at, every)[0]] = UNUSED
-    train, valid = split_rows(looked_at, settings)
+    train, valid = split_rows(looked_at, every)
+    if len(train) > settings.train:
+        found[train] = UNUSED
+        train, valid = split_rows(looked_at, settings)
     found[train], found[valid] = TRAIN, VALID
     return found

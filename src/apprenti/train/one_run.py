@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from apprenti import optional, runs
+from apprenti.data import shared_out
+from apprenti.data.shared_out import Shares
 from apprenti.data.sources import Source, digest, open_source
 from apprenti.errors import ApprentiError, Interrupted
 from apprenti.project import DataSettings, Project
@@ -26,11 +28,11 @@ def train(
 
     `time_limit` is in seconds; reaching it ends the run properly, with its last whole epoch.
     """
-    choices, source, script, material = planned
+    choices, source, script, material, shares = planned
     run = runs.create(runs_folder, choices.model.kind, choices.train.framework)
     content = choices.model_dump(mode="json", exclude_none=True)
     recipe = {"material": material._asdict(), "settings": flat_settings(choices, source)}
-    _begin(run, script.text, content, source, choices.train.threads, recipe)
+    _begin(run, script.text, content, source, choices.train.threads, recipe, shares)
     return _execute(run, source, choices.train.threads, watcher, time_limit)
 
 
@@ -87,6 +89,7 @@ def _begin(
     source: Source,
     threads: int | None,
     recipe: Mapping[str, Any] | None = None,
+    shares: Shares | None = None,
 ) -> None:
     """Write what is known before the start; a folder that cannot be filled is removed again."""
     import tomlkit
@@ -96,6 +99,8 @@ def _begin(
         runs.write_text(run.folder / "choices.toml", tomlkit.dumps(choices))
         if recipe:
             runs.write_json(run.folder / RECIPE, recipe)
+        if shares:
+            shared_out.write(shares, run.folder / shared_out.FILE)
         record.write(run, source, threads, {"status": runs.RUNNING})
     except OSError as error:
         shutil.rmtree(run.folder, ignore_errors=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from apprenti import __version__, optional
+from apprenti.data.shared_out import Shares, share_out
 from apprenti.data.sources import Source, check_memory, open_source
 from apprenti.data.split import counts
 from apprenti.errors import ApprentiError
@@ -24,6 +25,8 @@ class Plan(NamedTuple):
     source: Source
     script: Script
     material: catalogue.Material
+    shares: Shares
+    """The part of each row of the data."""
 
 
 def plan(
@@ -31,13 +34,14 @@ def plan(
     overridden: Iterable[str] = (),
     parity: bool = False,
     source: Source | None = None,
+    shares: Shares | None = None,
 ) -> Plan:
     """Check the data and assemble the script, without leaving anything on disk.
 
     `overridden` are the settings given on the command line (full names): one that the script would
     not use is refused, for it would seem to have been obeyed. With `parity` the script is the one
     that learns in several ways from one start. `source` is the project's data, where they are open
-    already; a table is not kept in the plan.
+    already, and `shares` how they are shared out, where that is known; a table is not kept.
     """
     framework, model = project.choices.train.framework, project.choices.model.kind
     optional.require(framework)
@@ -70,7 +74,8 @@ def plan(
     text = entitle(script.text, _title(choices, source, script.text))
     text = translate(text, subject("script", current())["words"])
     kept = source._replace(table=None, contents=())
-    planned = Plan(choices, kept, script._replace(text=text), material)
+    shares = shares or share_out(source, choices.data)
+    planned = Plan(choices, kept, script._replace(text=text), material, shares)
     check_effects(overridden, [planned])
     return planned
 

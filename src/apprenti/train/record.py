@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from apprenti import __version__, optional, runs
+from apprenti.data import shared_out
 from apprenti.data.sources import Source, digest
 from apprenti.model.catalogue import requirements
 from apprenti.runs import Run
@@ -23,7 +24,7 @@ def write(run: Run, source: Source, threads: int | None, changes: Mapping[str, A
         "threads": threads,
         "versions": versions(run.script.read_text(encoding="utf-8")),
         "machine": machine(),
-        "hashes": {"train.py": digest(run.script), "data": source.hashes},
+        "hashes": {"train.py": digest(run.script), **_split_file(run), "data": source.hashes},
         **changes,
     }
     runs.write_json(run.folder / "environment.json", content)
@@ -55,9 +56,17 @@ def _split_digest(run: Run) -> str | None:
     path = run.folder / "predictions.csv"
     if not path.is_file():
         return None
+    rows = hashlib.sha256()
     with open(path, encoding="utf-8") as file:
-        rows = [line.partition(",")[0] for line in file][1:]
-    return hashlib.sha256("\n".join(rows).encode()).hexdigest()
+        next(file, None)
+        for line in file:
+            rows.update(line.partition(",")[0].encode() + b"\n")
+    return rows.hexdigest()
+
+
+def _split_file(run: Run) -> dict[str, str]:
+    path = run.folder / shared_out.FILE
+    return {path.name: digest(path)} if path.is_file() else {}
 
 
 def now() -> str:
