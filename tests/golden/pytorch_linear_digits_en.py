@@ -29,6 +29,8 @@ class Config:
     optimizer: str = "adam"
     # The size of each correction; divide it by ten if the loss jumps around
     learning_rate: float = 0.001
+    # How that size goes on: "cosine" (smaller and smaller, to settle) or "constant"
+    schedule: str = "cosine"
     # How many rows are looked at before each correction
     batch_size: int = 32
     # How many times all the rows are gone through
@@ -98,11 +100,12 @@ def code_targets(labels: np.ndarray, split: tuple) -> tuple[list[np.ndarray], di
 
 # %% Model: one weight for each input and each output, nothing in between (a linear model).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    return nn.Sequential(
-        # An image becomes one long row of numbers
-        nn.Flatten(),
-        nn.Linear(math.prod(shape), outputs),
-    )
+    layer = nn.Linear(math.prod(shape), outputs)
+    # Without hidden layers there is one best answer, wherever one begins: 0 knows nothing yet
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    # An image becomes one long row of numbers
+    return nn.Sequential(nn.Flatten(), layer)
 
 
 # %% Answer: one score for each class; the loss (cross-entropy) says how wrong the scores are.
@@ -153,6 +156,9 @@ def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
 
 def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Config) -> None:
     model.train()
+    # Large corrections to come near, then smaller and smaller ones to settle: half a wave
+    done = (epoch - 1) / config.epochs if config.schedule == "cosine" else 0
+    optimizer.param_groups[0]["lr"] = config.learning_rate * (1 + math.cos(math.pi * done)) / 2
     batches = torch.from_numpy(order).split(config.batch_size)
     pause = max(1, min(100, len(batches) // 20))
     for step, rows in enumerate(batches, start=1):

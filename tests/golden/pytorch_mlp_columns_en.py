@@ -35,6 +35,8 @@ class Config:
     optimizer: str = "adam"
     # The size of each correction; divide it by ten if the loss jumps around
     learning_rate: float = 0.001
+    # How that size goes on: "cosine" (smaller and smaller, to settle) or "constant"
+    schedule: str = "cosine"
     # How many rows are looked at before each correction
     batch_size: int = 32
     # How many times all the rows are gone through
@@ -173,6 +175,9 @@ def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
 
 def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Config) -> None:
     model.train()
+    # Large corrections to come near, then smaller and smaller ones to settle: half a wave
+    done = (epoch - 1) / config.epochs if config.schedule == "cosine" else 0
+    optimizer.param_groups[0]["lr"] = config.learning_rate * (1 + math.cos(math.pi * done)) / 2
     batches = torch.from_numpy(order).split(config.batch_size)
     pause = max(1, min(100, len(batches) // 20))
     for step, rows in enumerate(batches, start=1):

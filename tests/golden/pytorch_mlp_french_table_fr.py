@@ -54,6 +54,8 @@ class Config:
     optimizer: str = "adam"
     # La taille de chaque correction ; divisez-la par dix si la perte fait des bonds
     learning_rate: float = 0.001
+    # Comment elle évolue : "cosine" (de plus en plus petite, pour se poser) ou "constant"
+    schedule: str = "cosine"
     # Combien de lignes sont regardées avant chaque correction
     batch_size: int = 32
     # Combien de fois toutes les lignes sont parcourues
@@ -228,6 +230,9 @@ def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
 
 def train_on(model, optimizer, inputs, targets, order, epoch: int, config: Config) -> None:
     model.train()
+    # De grandes corrections pour approcher, de plus en plus petites pour se poser : une demi-vague
+    done = (epoch - 1) / config.epochs if config.schedule == "cosine" else 0
+    optimizer.param_groups[0]["lr"] = config.learning_rate * (1 + math.cos(math.pi * done)) / 2
     batches = torch.from_numpy(order).split(config.batch_size)
     pause = max(1, min(100, len(batches) // 20))
     for step, rows in enumerate(batches, start=1):

@@ -3,6 +3,7 @@ Needs tensorflow, keras, numpy, pandas. Run it with: python train.py"""
 
 import csv
 import json
+import math
 import os
 import re
 import time
@@ -52,6 +53,8 @@ class Config:
     optimizer: str = "adam"
     # The size of each correction; divide it by ten if the loss jumps around
     learning_rate: float = 0.001
+    # How that size goes on: "cosine" (smaller and smaller, to settle) or "constant"
+    schedule: str = "cosine"
     # How many rows are looked at before each correction
     batch_size: int = 32
     # How many times all the rows are gone through
@@ -224,6 +227,9 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
 
 
 def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Config) -> None:
+    # Large corrections to come near, then smaller and smaller ones to settle: half a wave
+    done = (epoch - 1) / config.epochs if config.schedule == "cosine" else 0
+    model.optimizer.learning_rate = config.learning_rate * (1 + math.cos(math.pi * done)) / 2
     # Each batch is a piece of the order, in which each number is replaced by its row
     order, size = tf.constant(order), config.batch_size
     pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])

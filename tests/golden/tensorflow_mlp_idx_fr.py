@@ -4,6 +4,7 @@ Il faut tensorflow, keras, numpy. Lancer : python train.py"""
 import csv
 import gzip
 import json
+import math
 import os
 import time
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ class Config:
     optimizer: str = "adam"
     # La taille de chaque correction ; divisez-la par dix si la perte fait des bonds
     learning_rate: float = 0.001
+    # Comment elle évolue : "cosine" (de plus en plus petite, pour se poser) ou "constant"
+    schedule: str = "cosine"
     # Combien de lignes sont regardées avant chaque correction
     batch_size: int = 32
     # Combien de fois toutes les lignes sont parcourues
@@ -185,6 +188,9 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
 
 
 def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Config) -> None:
+    # De grandes corrections pour approcher, de plus en plus petites pour se poser : une demi-vague
+    done = (epoch - 1) / config.epochs if config.schedule == "cosine" else 0
+    model.optimizer.learning_rate = config.learning_rate * (1 + math.cos(math.pi * done)) / 2
     # Chaque lot est un morceau de l'ordre, où chaque numéro est remplacé par sa ligne
     order, size = tf.constant(order), config.batch_size
     pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])

@@ -1,6 +1,7 @@
 """Training: Keras goes through one epoch, we look at the result and go on."""
 
 import json
+import math
 import os
 import time
 
@@ -62,6 +63,9 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
 
 
 def train_on(model: keras.Model, inputs, targets, order, epoch: int, config: Config) -> None:
+    # Large corrections to come near, then smaller and smaller ones to settle: half a wave
+    done = (epoch - 1) / config.epochs if config.schedule == "cosine" else 0
+    model.optimizer.learning_rate = config.learning_rate * (1 + math.cos(math.pi * done)) / 2
     # Each batch is a piece of the order, in which each number is replaced by its row
     order, size = tf.constant(order), config.batch_size
     pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
