@@ -210,10 +210,12 @@ def claims_table(claims: Iterable[Claim]) -> str:
     rows = []
     for claim in claims:
         sign = ">=" if claim.at_least else "<="
-        spread = "{:.2f}-{:.2f}".format(*claim.spread) if claim.spread else ""
+        # A share of 1 needs one digit more than a ratio or a percentage
+        digits = 2 if claim.limit >= 1 else 3
+        spread = "-".join(f"{end:.{digits}f}" for end in claim.spread or ())
         text = f"{claim.text} (of: {claim.of})" if claim.of else claim.text
         limit = f"{sign} {claim.limit:g}"
-        rows.append([text, f"{claim.found:.2f}", spread, limit, claim.verdict])
+        rows.append([text, f"{claim.found:.{digits}f}", spread, limit, claim.verdict])
     return table(("claim", "found", "by round", "limit", "verdict"), rows)
 
 

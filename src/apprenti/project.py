@@ -103,6 +103,7 @@ class TrainSettings(Section):
     epochs: Annotated[int, Field(ge=1, le=100_000)] = 5
     batch_size: Annotated[int, Field(ge=1, le=1_000_000)] = 32
     learning_rate: Annotated[float, Field(gt=0, le=100)] = 0.001
+    schedule: Literal["cosine", "constant"] = "cosine"
     optimizer: Literal["adam", "sgd"] = "adam"
     iterations: Annotated[int, Field(ge=1, le=1_000_000)] = 100
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0

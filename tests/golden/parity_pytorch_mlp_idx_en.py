@@ -35,6 +35,8 @@ class Config:
     optimizer: str = "adam"
     # The size of each correction; divide it by ten if the loss jumps around
     learning_rate: float = 0.001
+    # How that size goes on: "cosine" (smaller and smaller, to settle) or "constant"
+    schedule: str = "cosine"
     # How many rows are looked at before each correction
     batch_size: int = 32
     # How many times all the rows are gone through
@@ -157,8 +159,11 @@ def build_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
     return optimizer(model.parameters(), lr=config.learning_rate, fused=True)
 
 
-def train_on(model: nn.Module, optimizer, batches, steps: int, epoch: int) -> None:
+def train_on(model, optimizer, batches, steps: int, epoch: int, config: Config) -> None:
     model.train()
+    # Large corrections to come near, then smaller and smaller ones to settle: half a wave
+    done = (epoch - 1) / config.epochs if config.schedule == "cosine" else 0
+    optimizer.param_groups[0]["lr"] = config.learning_rate * (1 + math.cos(math.pi * done)) / 2
     pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
         # How wrong is the model on these rows?
@@ -242,25 +247,23 @@ def look(step: int, weights: list[np.ndarray], predict, data: Data) -> dict:
 
 
 # %% The experiment in PyTorch: each way to learn, from the same start, on the same batches.
-class KerasAdam(torch.optim.Optimizer):
+class KerasAdam(torch.optim.SGD):
     """Adam with epsilon where Keras adds it: to sqrt(v), before v is corrected for its start."""
 
-    def __init__(self, weights, lr: float, fused: bool):
-        super().__init__(weights, {"lr": lr})
-        self.lr, self.steps = lr, 0
+    steps = 0
 
     @torch.no_grad()
     def step(self):
         self.steps += 1
         # Keras rounds these two to 32 bits, even when everything else has 64
         beta_1, beta_2 = float(np.float32(0.9)), float(np.float32(0.999))
-        rate = self.lr * (1 - beta_2**self.steps) ** 0.5 / (1 - beta_1**self.steps)
+        change = (1 - beta_2**self.steps) ** 0.5 / (1 - beta_1**self.steps)
         for weight in self.param_groups[0]["params"]:
             mean = self.state[weight].setdefault("mean", torch.zeros_like(weight))
             square = self.state[weight].setdefault("square", torch.zeros_like(weight))
             mean += (weight.grad - mean) * 0.1
             square += (weight.grad.square() - square) * 0.001
-            weight -= rate * mean / (square.sqrt() + 1e-7)
+            weight -= self.param_groups[0]["lr"] * change * mean / (square.sqrt() + 1e-7)
 
 
 def weights_of(model) -> list[np.ndarray]:
@@ -283,7 +286,7 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         pieces = torch.from_numpy(order).split(config.batch_size)
         batches = ((inputs[rows], targets[rows]) for rows in pieces)
-        train_on(model, optimizer, batches, len(pieces), epoch)
+        train_on(model, optimizer, batches, len(pieces), epoch, config)
         if step in [*STOPS, arm.last_step]:
             seen |= look(step, weights_of(model), lambda x: predict(model, x), data)
     return seen

@@ -2,6 +2,7 @@
 Needs tensorflow, keras, numpy. Run it with: python train.py"""
 
 import gzip
+import math
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -40,6 +41,8 @@ class Config:
     optimizer: str = "adam"
     # The size of each correction; divide it by ten if the loss jumps around
     learning_rate: float = 0.001
+    # How that size goes on: "cosine" (smaller and smaller, to settle) or "constant"
+    schedule: str = "cosine"
     # How many rows are looked at before each correction
     batch_size: int = 32
     # How many times all the rows are gone through
@@ -163,7 +166,10 @@ def compile_model(model: keras.Model, rows: int, config: Config) -> None:
     model.optimizer.build(model.trainable_variables)
 
 
-def train_on(model: keras.Model, batches, steps: int, epoch: int) -> None:
+def train_on(model: keras.Model, batches, steps: int, epoch: int, config: Config) -> None:
+    # Large corrections to come near, then smaller and smaller ones to settle: half a wave
+    done = (epoch - 1) / config.epochs if config.schedule == "cosine" else 0
+    model.optimizer.learning_rate = config.learning_rate * (1 + math.cos(math.pi * done)) / 2
     options = tf.data.Options()
     options.autotune.enabled = False  # searching for faster settings costs more than it saves
     progress = keras.callbacks.LambdaCallback(
@@ -255,7 +261,7 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         rows = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
         batches = rows.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
-        train_on(model, batches, len(batches), epoch)
+        train_on(model, batches, len(batches), epoch, config)
         if step in [*STOPS, arm.last_step]:
             seen |= look(step, model.get_weights(), lambda x: predict(model, x), data)
     return seen

@@ -29,6 +29,8 @@ class Config:
     optimizer: str = "adam"
     # The size of each correction; divide it by ten if the loss jumps around
     learning_rate: float = 0.001
+    # How that size goes on: "cosine" (smaller and smaller, to settle) or "constant"
+    schedule: str = "cosine"
     # How many rows are looked at before each correction
     batch_size: int = 32
     # How many times all the rows are gone through
@@ -98,11 +100,12 @@ def code_targets(labels: np.ndarray, split: tuple) -> tuple[list[np.ndarray], di
 
 # %% Model: one weight for each input and each output, nothing in between (a linear model).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    return nn.Sequential(
-        # An image becomes one long row of numbers
-        nn.Flatten(),
-        nn.Linear(math.prod(shape), outputs),
-    )
+    layer = nn.Linear(math.prod(shape), outputs)
+    # Without hidden layers there is one best answer, wherever one begins: 0 knows nothing yet
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    # An image becomes one long row of numbers
+    return nn.Sequential(nn.Flatten(), layer)
 
 
 # %% Answer: one score for each class; the loss (cross-entropy) says how wrong the scores are.
@@ -148,7 +151,8 @@ def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
-            train_on(model, optimizer, shuffled(inputs, targets, epoch, config), steps, epoch)
+            batches = shuffled(inputs, targets, epoch, config)
+            train_on(model, optimizer, batches, steps, epoch, config)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
             history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
             report_epoch(history)
@@ -163,8 +167,11 @@ def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
     return history
 
 
-def train_on(model: nn.Module, optimizer, batches, steps: int, epoch: int) -> None:
+def train_on(model, optimizer, batches, steps: int, epoch: int, config: Config) -> None:
     model.train()
+    # Large corrections to come near, then smaller and smaller ones to settle: half a wave
+    done = (epoch - 1) / config.epochs if config.schedule == "cosine" else 0
+    optimizer.param_groups[0]["lr"] = config.learning_rate * (1 + math.cos(math.pi * done)) / 2
     pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
         # How wrong is the model on these rows?

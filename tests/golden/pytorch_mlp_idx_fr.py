@@ -36,6 +36,8 @@ class Config:
     optimizer: str = "adam"
     # La taille de chaque correction ; divisez-la par dix si la perte fait des bonds
     learning_rate: float = 0.001
+    # Comment elle évolue : "cosine" (de plus en plus petite, pour se poser) ou "constant"
+    schedule: str = "cosine"
     # Combien de lignes sont regardées avant chaque correction
     batch_size: int = 32
     # Combien de fois toutes les lignes sont parcourues
@@ -173,7 +175,8 @@ def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
-            train_on(model, optimizer, shuffled(inputs, targets, epoch, config), steps, epoch)
+            batches = shuffled(inputs, targets, epoch, config)
+            train_on(model, optimizer, batches, steps, epoch, config)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
             history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
             report_epoch(history)
@@ -188,8 +191,11 @@ def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
     return history
 
 
-def train_on(model: nn.Module, optimizer, batches, steps: int, epoch: int) -> None:
+def train_on(model, optimizer, batches, steps: int, epoch: int, config: Config) -> None:
     model.train()
+    # De grandes corrections pour approcher, de plus en plus petites pour se poser : une demi-vague
+    done = (epoch - 1) / config.epochs if config.schedule == "cosine" else 0
+    optimizer.param_groups[0]["lr"] = config.learning_rate * (1 + math.cos(math.pi * done)) / 2
     pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
         # De combien le modèle se trompe-t-il sur ces lignes ?

@@ -3,6 +3,7 @@ Needs tensorflow, keras, scikit-learn, numpy. Run it with: python train.py"""
 
 import csv
 import json
+import math
 import os
 import time
 from dataclasses import dataclass
@@ -34,6 +35,8 @@ class Config:
     optimizer: str = "adam"
     # The size of each correction; divide it by ten if the loss jumps around
     learning_rate: float = 0.001
+    # How that size goes on: "cosine" (smaller and smaller, to settle) or "constant"
+    schedule: str = "cosine"
     # How many rows are looked at before each correction
     batch_size: int = 32
     # How many times all the rows are gone through
@@ -103,14 +106,10 @@ def code_targets(labels: np.ndarray, split: tuple) -> tuple[list[np.ndarray], di
 
 # %% Model: one weight for each input and each output, nothing in between (a linear model).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
-    return keras.Sequential(
-        [
-            keras.Input(shape),
-            # An image becomes one long row of numbers
-            layers.Flatten(),
-            layers.Dense(outputs),
-        ]
-    )
+    # Without hidden layers there is one best answer, wherever one begins: 0 knows nothing yet
+    layer = layers.Dense(outputs, kernel_initializer="zeros", bias_initializer="zeros")
+    # An image becomes one long row of numbers
+    return keras.Sequential([keras.Input(shape), layers.Flatten(), layer])
 
 
 # %% Answer: one score for each class; the loss (cross-entropy) says how wrong the scores are.
@@ -160,7 +159,8 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
-            train_on(model, shuffled(inputs, targets, epoch, config), steps, epoch)
+            batches = shuffled(inputs, targets, epoch, config)
+            train_on(model, batches, steps, epoch, config)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
             history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
             report_epoch(history)
@@ -175,7 +175,10 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
     return history
 
 
-def train_on(model: keras.Model, batches, steps: int, epoch: int) -> None:
+def train_on(model: keras.Model, batches, steps: int, epoch: int, config: Config) -> None:
+    # Large corrections to come near, then smaller and smaller ones to settle: half a wave
+    done = (epoch - 1) / config.epochs if config.schedule == "cosine" else 0
+    model.optimizer.learning_rate = config.learning_rate * (1 + math.cos(math.pi * done)) / 2
     options = tf.data.Options()
     options.autotune.enabled = False  # searching for faster settings costs more than it saves
     progress = keras.callbacks.LambdaCallback(

@@ -4,6 +4,7 @@ Il faut tensorflow, keras, numpy. Lancer : python train.py"""
 import csv
 import gzip
 import json
+import math
 import os
 import time
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ class Config:
     optimizer: str = "adam"
     # La taille de chaque correction ; divisez-la par dix si la perte fait des bonds
     learning_rate: float = 0.001
+    # Comment elle évolue : "cosine" (de plus en plus petite, pour se poser) ou "constant"
+    schedule: str = "cosine"
     # Combien de lignes sont regardées avant chaque correction
     batch_size: int = 32
     # Combien de fois toutes les lignes sont parcourues
@@ -181,7 +184,8 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
-            train_on(model, shuffled(inputs, targets, epoch, config), steps, epoch)
+            batches = shuffled(inputs, targets, epoch, config)
+            train_on(model, batches, steps, epoch, config)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
             history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
             report_epoch(history)
@@ -196,7 +200,10 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
     return history
 
 
-def train_on(model: keras.Model, batches, steps: int, epoch: int) -> None:
+def train_on(model: keras.Model, batches, steps: int, epoch: int, config: Config) -> None:
+    # De grandes corrections pour approcher, de plus en plus petites pour se poser : une demi-vague
+    done = (epoch - 1) / config.epochs if config.schedule == "cosine" else 0
+    model.optimizer.learning_rate = config.learning_rate * (1 + math.cos(math.pi * done)) / 2
     options = tf.data.Options()
     options.autotune.enabled = False  # chercher plus rapide coûte plus que cela ne rapporte
     progress = keras.callbacks.LambdaCallback(

@@ -3,6 +3,7 @@ Needs tensorflow, keras, scikit-learn, skops, numpy, pandas. Run it with: python
 
 import csv
 import json
+import math
 import os
 import time
 from dataclasses import dataclass
@@ -47,6 +48,8 @@ class Config:
     optimizer: str = "adam"
     # The size of each correction; divide it by ten if the loss jumps around
     learning_rate: float = 0.001
+    # How that size goes on: "cosine" (smaller and smaller, to settle) or "constant"
+    schedule: str = "cosine"
     # How many rows are looked at before each correction
     batch_size: int = 32
     # How many times all the rows are gone through
@@ -201,7 +204,8 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
-            train_on(model, shuffled(inputs, targets, epoch, config), steps, epoch)
+            batches = shuffled(inputs, targets, epoch, config)
+            train_on(model, batches, steps, epoch, config)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
             history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
             report_epoch(history)
@@ -216,7 +220,10 @@ def train(model: keras.Model, data: Data, config: Config) -> list[dict]:
     return history
 
 
-def train_on(model: keras.Model, batches, steps: int, epoch: int) -> None:
+def train_on(model: keras.Model, batches, steps: int, epoch: int, config: Config) -> None:
+    # Large corrections to come near, then smaller and smaller ones to settle: half a wave
+    done = (epoch - 1) / config.epochs if config.schedule == "cosine" else 0
+    model.optimizer.learning_rate = config.learning_rate * (1 + math.cos(math.pi * done)) / 2
     options = tf.data.Options()
     options.autotune.enabled = False  # searching for faster settings costs more than it saves
     progress = keras.callbacks.LambdaCallback(

@@ -59,6 +59,8 @@ class Config:
     optimizer: str = "adam"
     # The size of each correction; divide it by ten if the loss jumps around
     learning_rate: float = 0.001
+    # How that size goes on: "cosine" (smaller and smaller, to settle) or "constant"
+    schedule: str = "cosine"
     # How many rows are looked at before each correction
     batch_size: int = 32
     # How many times all the rows are gone through

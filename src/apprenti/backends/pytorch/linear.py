@@ -8,8 +8,9 @@ from apprenti.backends.common.settings import Config
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    return nn.Sequential(
-        # An image becomes one long row of numbers
-        nn.Flatten(),
-        nn.Linear(math.prod(shape), outputs),
-    )
+    layer = nn.Linear(math.prod(shape), outputs)
+    # Without hidden layers there is one best answer, wherever one begins: 0 knows nothing yet
+    nn.init.zeros_(layer.weight)
+    nn.init.zeros_(layer.bias)
+    # An image becomes one long row of numbers
+    return nn.Sequential(nn.Flatten(), layer)

@@ -22,25 +22,23 @@ from apprenti.backends.pytorch.mlp import build_model
 from apprenti.backends.pytorch.train import OPTIMIZERS, build_optimizer, train_on
 
 
-class KerasAdam(torch.optim.Optimizer):
+class KerasAdam(torch.optim.SGD):
     """Adam with epsilon where Keras adds it: to sqrt(v), before v is corrected for its start."""
 
-    def __init__(self, weights, lr: float, fused: bool):
-        super().__init__(weights, {"lr": lr})
-        self.lr, self.steps = lr, 0
+    steps = 0
 
     @torch.no_grad()
     def step(self):
         self.steps += 1
         # Keras rounds these two to 32 bits, even when everything else has 64
         beta_1, beta_2 = float(np.float32(0.9)), float(np.float32(0.999))
-        rate = self.lr * (1 - beta_2**self.steps) ** 0.5 / (1 - beta_1**self.steps)
+        change = (1 - beta_2**self.steps) ** 0.5 / (1 - beta_1**self.steps)
         for weight in self.param_groups[0]["params"]:
             mean = self.state[weight].setdefault("mean", torch.zeros_like(weight))
             square = self.state[weight].setdefault("square", torch.zeros_like(weight))
             mean += (weight.grad - mean) * 0.1
             square += (weight.grad.square() - square) * 0.001
-            weight -= rate * mean / (square.sqrt() + 1e-7)
+            weight -= self.param_groups[0]["lr"] * change * mean / (square.sqrt() + 1e-7)
 
 
 def weights_of(model) -> list[np.ndarray]:
@@ -63,7 +61,7 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         pieces = torch.from_numpy(order).split(config.batch_size)
         batches = ((inputs[rows], targets[rows]) for rows in pieces)
-        train_on(model, optimizer, batches, len(pieces), epoch)
+        train_on(model, optimizer, batches, len(pieces), epoch, config)
         if step in [*STOPS, arm.last_step]:
             seen |= look(step, weights_of(model), lambda x: predict(model, x), data)
     return seen

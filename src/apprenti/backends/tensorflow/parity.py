@@ -36,7 +36,7 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         rows = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
         batches = rows.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
-        train_on(model, batches, len(batches), epoch)
+        train_on(model, batches, len(batches), epoch, config)
         if step in [*STOPS, arm.last_step]:
             seen |= look(step, model.get_weights(), lambda x: predict(model, x), data)
     return seen
