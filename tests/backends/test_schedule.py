@@ -30,12 +30,14 @@ for schedule in ("cosine", "constant"):
             if framework == "pytorch":
                 import torch
                 optimizer = train.build_optimizer(model, config)
-                rows = torch.from_numpy(inputs), torch.from_numpy(targets)
-                train.train_on(model, optimizer, *rows, np.arange(4), epoch, config)
+                rows = [(torch.from_numpy(inputs), torch.from_numpy(targets))]
+                train.train_on(model, optimizer, rows, 1, epoch, config)
                 rates.append(optimizer.param_groups[0]["lr"])
             else:
                 train.compile_model(model, len(inputs), config)
-                train.train_on(model, inputs, targets, np.arange(4), epoch, config)
+                import tensorflow as tf
+                rows = tf.data.Dataset.from_tensor_slices((inputs, targets)).batch(2)
+                train.train_on(model, rows, 2, epoch, config)
                 rates.append(float(model.optimizer.learning_rate))
         said[f"{schedule} {count}"] = rates
 print(json.dumps(said))
