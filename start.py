@@ -6,13 +6,15 @@
 
 Standard library only. It works on Python 3.11 to 3.13, but even Python 3.6 must be able to read
 it and say that it is too old: hence the quoted annotations, and nothing newer than f-strings.
+What a machine gets is decided in src/apprenti/doctor, by the rules of `apprenti install`.
 
-From top to bottom: which build of each framework a machine gets, the command line, the machine,
-the virtual environment, pip, and what is said, in French and in English.
+From top to bottom: the command line, what suits the machine, the virtual environment, pip, and
+what is said, in French and in English.
 """
 
 import errno
 import hashlib
+import importlib
 import importlib.util
 import json
 import locale
@@ -21,10 +23,8 @@ import platform
 import re
 import shutil
 import signal
-import struct
 import subprocess
 import sys
-import sysconfig
 import time
 import unicodedata
 from collections.abc import Iterable
@@ -61,105 +61,6 @@ class StartError(Exception):
         super().__init__(sentence)
         self.sentence, self.values = sentence, values
         self.status = 2 if sentence.startswith("usage") else 1
-
-
-# ---- Which build of each framework
-
-OLDEST, NEWEST = (3, 11), (3, 13)
-PLATFORMS = (("Linux", "x86_64"), ("Linux", "aarch64"), ("Darwin", "arm64"), ("Windows", "AMD64"))
-CONTAINER = 'docker run -it --rm -v "$PWD:/apprenti" -w /apprenti python:3.12-slim python start.py'
-CPU_INDEX = "https://download.pytorch.org/whl/cpu"
-
-
-class Machine(NamedTuple):
-    system: str  # as platform.system() says it
-    architecture: str  # as platform.machine() says it
-    python: str = "3.13"
-    implementation: str = "CPython"
-    bits: int = 64
-    free_threaded: bool = False
-    glibc: str = ""  # its version, where it is there
-    macos: str = ""
-    nvidia: bool = False  # an NVIDIA GPU that its driver knows
-
-
-class Build(NamedTuple):
-    requirement: str
-    download: int  # MB, with all that it needs
-    disk: int  # MB, once installed, with the downloads that pip keeps
-    source: str = ""  # the index that has it, if it is not where pip looks
-
-    def package(self) -> str:
-        return self.requirement.split("[")[0]
-
-
-# PyTorch on PyPI is a CUDA build on Linux and a CPU build elsewhere: pip does not look for a GPU.
-# tensorflow-cpu, where it exists, is half the size of tensorflow. Sizes as of November 2026.
-TORCH = Build("torch", 150, 1800)
-TORCH_CPU = Build("torch", 200, 1800)
-TORCH_CUDA = Build("torch", 2900, 9000)
-TENSORFLOW = Build("tensorflow", 350, 3000)
-TENSORFLOW_CPU = Build("tensorflow-cpu", 350, 3000)
-TENSORFLOW_CUDA = Build("tensorflow[and-cuda]", 3400, 9000)
-APPRENTI_ITSELF = Build(".", 100, 1000)
-TEST_TOOLS = Build(".[dev]", 50, 300)
-# framework, system, architecture, NVIDIA GPU, build: the first row that fits counts; None fits all
-BUILDS = (
-    ("pytorch", "Linux", None, True, TORCH_CUDA),
-    ("pytorch", "Linux", None, False, TORCH_CPU),
-    ("pytorch", None, None, None, TORCH),
-    ("tensorflow", "Linux", "x86_64", True, TENSORFLOW_CUDA),
-    ("tensorflow", "Linux", "x86_64", False, TENSORFLOW_CPU),
-    ("tensorflow", "Windows", "AMD64", None, TENSORFLOW_CPU),
-    ("tensorflow", None, None, None, TENSORFLOW),
-)
-
-
-def choose_builds(
-    machine: Machine, parts: "Iterable[str]", cpu_torch: str = "pip"
-) -> "list[Build]":
-    """What pip has to install. `cpu_torch`: where a Linux machine can get a CPU build of PyTorch,
-    "index" (PyTorch's own), "pip" (wherever pip looks here) or "nowhere" (then CUDA comes too)."""
-    facts = machine.system, machine.architecture, machine.nvidia
-    chosen: dict[str, Build] = {}
-    for framework, *row, build in BUILDS:
-        fits = all(wanted in (None, fact) for wanted, fact in zip(row, facts, strict=True))
-        if framework in parts and fits:
-            chosen.setdefault(framework, build)
-    if {TORCH_CUDA, TENSORFLOW_CUDA} <= set(chosen.values()):
-        # PyTorch's CUDA 13 and TensorFlow's CUDA 12 bring two versions of the same files,
-        # libcudnn.so.9 among them: in one environment, only one of the two can have the GPU.
-        chosen["tensorflow"] = TENSORFLOW_CPU
-    if chosen.get("pytorch") == TORCH_CPU and cpu_torch == "index":
-        chosen["pytorch"] = TORCH_CPU._replace(source=CPU_INDEX)
-    if chosen.get("pytorch") == TORCH_CPU and cpu_torch == "nowhere":
-        chosen["pytorch"] = TORCH_CUDA
-    return list(chosen.values())
-
-
-def refusal(machine: Machine, parts: "Iterable[str]") -> str:
-    """The name of the sentence that says why nothing can be installed here; empty if it can."""
-    linux, mac = machine.system == "Linux", machine.system == "Darwin"
-    python, glibc, macos = map(two_numbers, (machine.python, machine.glibc, machine.macos))
-    reasons = (
-        (machine.implementation != "CPython", "python_not_cpython"),
-        (python < OLDEST, "python_too_old"),
-        (python > NEWEST, "python_too_new"),
-        (machine.bits != 64, "python_32_bits"),
-        (machine.free_threaded, "python_free_threaded"),
-        (mac and machine.architecture == "x86_64", "mac_intel"),
-        ((machine.system, machine.architecture) not in PLATFORMS, "machine_unknown"),
-        (linux and not machine.glibc, "linux_musl"),
-        (linux and glibc < (2, 28), "linux_too_old"),
-        (mac and macos < (12, 0), "mac_too_old"),
-        (mac and macos < (14, 0) and "pytorch" in parts, "mac_too_old_for_pytorch"),
-    )
-    return next((sentence for refused, sentence in reasons if refused), "")
-
-
-def two_numbers(version: str) -> "tuple[int, int]":
-    numbers = [*re.findall(r"\d+", version), 0, 0]
-    return int(numbers[0]), int(numbers[1])
 
 
 # ---- The command line
@@ -219,6 +120,7 @@ def main(arguments: "list[str]") -> int:
         if choices.task == "help":
             say("help")
             return 0
+        check_python()
         if not is_ready(choices.parts()):
             set_up(choices.parts())
         return launch(choices)
@@ -255,30 +157,68 @@ def launch(choices: Choices) -> int:
     return subprocess.call(command, env=environment)
 
 
-# ---- The machine
+# ---- What suits the machine
+
+OLDEST, NEWEST = (3, 11), (3, 13)
+CONTAINER = 'docker run -it --rm -v "$PWD:/apprenti" -w /apprenti python:3.12-slim python start.py'
+ENOUGH = 10**9  # MB: check_space counts the room, with what Apprenti itself takes
 
 
-def this_machine() -> Machine:
-    musl = "musl" in str(sysconfig.get_config_var("HOST_GNU_TYPE"))
-    nvidia_smi = shutil.which("nvidia-smi") or "/usr/lib/wsl/lib/nvidia-smi"
-    return Machine(
-        system=platform.system(),
-        architecture=platform.machine(),
-        python=VERSION,
-        implementation=platform.python_implementation(),
-        bits=8 * struct.calcsize("P"),
-        free_threaded=bool(sysconfig.get_config_var("Py_GIL_DISABLED")),
-        glibc="" if musl else platform.libc_ver()[1],
-        macos=platform.mac_ver()[0],
-        nvidia="GPU 0" in output_of([nvidia_smi, "-L"]),  # a CUDA toolkit would prove nothing
-    )
+class Size(NamedTuple):
+    """MB to download, and MB of disk to allow for, as the parts of a plan have them."""
+
+    download_mb: int
+    disk_mb: int
 
 
-def check_machine(machine: Machine, parts: "Iterable[str]") -> None:
-    sentence = refusal(machine, parts)
+APPRENTI_ITSELF = Size(100, 1000)
+TEST_TOOLS = Size(50, 300)
+
+
+def doctor(module: str) -> Any:
+    """A module of src/apprenti/doctor: it needs no more than the standard library."""
+    sources = ROOT / "src"
+    if not (sources / "apprenti" / "doctor").is_dir():
+        raise StartError("files_missing", path=ROOT)
+    if str(sources) not in sys.path:
+        sys.path.insert(0, str(sources))
+    return importlib.import_module("apprenti.doctor." + module)
+
+
+def check_python() -> None:
+    """Nothing but this file can be read by a Python that is too old."""
+    if sys.version_info[:2] < OLDEST:
+        raise StartError("python_too_old", python=VERSION, commands=other_python())
+
+
+def this_machine() -> Any:
+    """The machine, as if nothing were installed: this Python is not the one of .venv."""
+    machine = doctor("look").this_machine()
+    room = {"free_disk_mb": ENOUGH, "free_temp_mb": ENOUGH}
+    return doctor("machine").Machine(**{**vars(machine), "packages": {}, **room})
+
+
+def decide(machine: Any, parts: "Iterable[str]") -> Any:
+    """The plan for the frameworks among the parts, or the refusal, of apprenti.doctor."""
+    frameworks = [name for name in FRAMEWORKS if name in parts]
+    return doctor("decisions").decide(machine, frameworks, tested_only=True)
+
+
+def check_machine(machine: Any, parts: "Iterable[str]") -> None:
+    found, python = decide(machine, parts), machine.python
+    sentence = "python_too_new" if python.line > NEWEST else getattr(found, "key", "")
     if sentence:
+        values = {"python": python.version, "bits": python.bits, **getattr(found, "values", {})}
         ways = {"commands": other_python(), "container": CONTAINER}
-        raise StartError(sentence, **ways, **machine._asdict())
+        raise StartError(sentence, instead=one_alone(found), **{**values, **ways})
+
+
+def one_alone(refusal: Any) -> str:
+    """How to have the framework that is possible where the other one is not."""
+    way = getattr(getattr(refusal, "nearest", None), "key", "")
+    if not way.startswith("only_"):
+        return ""
+    return typeset(TEXTS[language]["one_alone"]).format(only=way[len("only_") :])
 
 
 def other_python() -> str:
@@ -293,35 +233,25 @@ def other_python() -> str:
     }.get(platform.system(), "sudo apt install python3.12 python3.12-venv\n  python3.12 start.py")
 
 
-def check_space(builds: "list[Build]") -> "dict[str, str]":
-    """What the builds download, what they take of the disk and what of it is free, if enough is."""
-    free, needed = shutil.disk_usage(str(ROOT)).free // 10**6, sum(build.disk for build in builds)
+def check_space(parts: "list[Any]") -> "dict[str, str]":
+    """What the parts download, what they take of the disk and what of it is free, if enough is."""
+    free, needed = shutil.disk_usage(str(ROOT)).free // 10**6, sum(part.disk_mb for part in parts)
     if free < needed:
         raise StartError("disk_too_small", path=ROOT, free=amount(free), needed=amount(needed))
-    download = sum(build.download for build in builds)
+    download = sum(part.download_mb for part in parts)
     return {"download": amount(download), "needed": amount(needed), "free": amount(free)}
 
 
 def output_of(command: "list[str]", seconds: float = 30) -> str:
     """What a command prints; nothing if it is missing, fails or takes too long."""
-    try:
-        done = subprocess.run(
-            command, timeout=seconds, env=clean_environment(),
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return done.stdout.decode("utf-8", "replace") if done.returncode == 0 else ""
-
-
-MISLEADING = ("PYTHONPATH", "PYTHONHOME", "PIP_PYTHON", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT")
-CALMING = {"PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}  # whatever pip's settings file says
+    if sys.version_info < (3, 8):
+        return ""  # such a Python cannot read the module that runs commands
+    return doctor("installer").output_of(command, seconds)
 
 
 def clean_environment() -> "dict[str, str]":
     """The user's variables, less those that would lead Python or pip away from .venv."""
-    kept = {name: value for name, value in os.environ.items() if name not in MISLEADING}
-    return {**kept, **CALMING}
+    return doctor("installer").clean_environment()
 
 
 # ---- The virtual environment
@@ -354,7 +284,7 @@ def write_stamp(**facts: object) -> None:
     STAMP.write_text(json.dumps(facts), encoding="utf-8")
 
 
-def venv_state(builds: "list[Build]") -> str:
+def venv_state(builds: "Iterable[Any]") -> str:
     """good, absent, or broken: ours to make again. What is none of these is not ours to touch."""
     if not os.path.lexists(str(VENV)):
         return "absent"
@@ -391,9 +321,9 @@ def is_installed(package: str) -> bool:
     return any(PACKAGES.glob(f"{name}-{pinned_version(package)}*.dist-info"))
 
 
-def twin_installed(build: Build) -> bool:
+def twin_installed(build: Any) -> bool:
     """tensorflow and tensorflow-cpu write the same files: one cannot take the other's place."""
-    twin = {"tensorflow": "tensorflow_cpu", "tensorflow-cpu": "tensorflow"}.get(build.package())
+    twin = {"tensorflow": "tensorflow_cpu", "tensorflow-cpu": "tensorflow"}.get(build.package)
     return bool(twin) and any(PACKAGES.glob(f"{twin}-*.dist-info"))
 
 
@@ -411,10 +341,10 @@ def set_up(wanted: "set[str]") -> None:
     check_machine(machine, wanted)
     say("welcome", path=VENV)
     parts = wanted | set(read_stamp()["parts"])
-    state = venv_state(choose_builds(machine, parts))
+    state = venv_state(decide(machine, parts).parts)
     if state != "good":
         parts = wanted
-        check_space([*choose_builds(machine, parts), APPRENTI_ITSELF])
+        check_space([*decide(machine, parts).parts, APPRENTI_ITSELF])
         say("making_venv" if state == "absent" else "remaking_venv", version=VERSION)
         make_venv()
     install(machine, parts)
@@ -422,132 +352,103 @@ def set_up(wanted: "set[str]") -> None:
     say("ready", seconds=round(time.monotonic() - began))
 
 
-def install(machine: Machine, parts: "set[str]") -> None:
-    builds = choose_builds(machine, parts)
-    if TORCH_CPU in builds and not is_installed("torch"):
-        builds = choose_builds(machine, parts, where_is_cpu_torch())
-    missing = [build for build in builds if not is_installed(build.package())]
-    announce(missing, machine, parts)
+def install(machine: Any, parts: "set[str]") -> None:
     if read_stamp()["made"]:
-        forget_half_written_packages()
-    for build in missing:
-        if build.source:
-            pip_install("--no-deps", "--index-url", build.source, build.requirement)
+        doctor("installer").forget_half_written(PACKAGES)
+    plan = decide(machine, parts)
+    if any(part.index and not is_installed(part.package) for part in plan.parts):
+        plan = for_this_network(machine, plan)
+    missing = [part for part in plan.parts if not is_installed(part.package)]
+    announce(missing, machine, parts)
+    constraints = constraints_of(plan)
+    for part in missing:
+        if part.index:
+            pip_install(constraints, "--no-deps", "--index-url", part.index, part.requirement)
     apprenti = ".[dev]" if "dev" in parts else "."
-    pip_install("--editable", apprenti, *[build.requirement for build in builds])
+    # The build is installed by now, or was by an earlier network: it is not asked for again
+    wanted = [part.requirement.split("+")[0] for part in plan.parts]
+    pip_install(constraints, "--editable", apprenti, *wanted)
 
 
-def announce(missing: "list[Build]", machine: Machine, parts: "set[str]") -> None:
+def announce(missing: "list[Any]", machine: Any, parts: "set[str]") -> None:
     """Say how much there is to download, having checked that there is room for it."""
     rest = [APPRENTI_ITSELF] * (not is_installed("numpy"))
     rest += [TEST_TOOLS] * ("dev" in parts and not is_installed("pytest"))
     sizes = check_space(missing + rest)
     if missing:
-        names = ", ".join(f"{build.requirement} {amount(build.download)}" for build in missing)
+        names = ", ".join(f"{part.package} {amount(part.download_mb)}" for part in missing)
         say("plan", names=names, **sizes)
-    if TORCH_CUDA in missing and not machine.nvidia:
-        say("cuda_for_nothing", download=amount(TORCH_CUDA.download), index=CPU_INDEX)
-    if machine.nvidia and {TORCH_CUDA, TENSORFLOW_CPU} <= set(missing):
+    for part in missing:
+        if part.device == "cpu" and part.download_mb > 2000:
+            index = doctor("facts").FACTS["torch_index"]
+            say("cuda_for_nothing", download=amount(part.download_mb), index=index)
+    devices = {part.framework: part.device for part in missing}
+    if machine.nvidia and "cuda" in devices.values() and devices.get("tensorflow") == "cpu":
         say("tensorflow_without_gpu")
+    elif machine.nvidia and devices and "cuda" not in devices.values():
+        say("gpu_unused", card=machine.nvidia[0].name, driver=machine.nvidia[0].driver)
     say("installing", log=LOG.relative_to(ROOT))
 
 
-def where_is_cpu_torch() -> str:
-    """PyTorch's own index if it answers, else wherever pip looks if it has a CPU build."""
-    address = f"'{CPU_INDEX}/torch/', timeout=3"
-    ask = f"import urllib.request; print(urllib.request.urlopen({address}).status)"
-    if output_of([str(PYTHON), "-I", "-c", ask], seconds=3).strip() == "200":
-        return "index"
+def for_this_network(machine: Any, plan: Any) -> Any:
+    """The plan, if PyTorch's own index answers; else the same versions from where pip looks."""
+    index = next(part.index for part in plan.parts if part.index)
+    if doctor("installer").answers(index, str(PYTHON)):
+        return plan
     versions = run_logged([*PIP, "index", "versions", "torch"])
-    return "pip" if pinned_version("torch") + "+cpu" in versions else "nowhere"
+    has_cpu_build = pinned_version("torch") + "+cpu" in versions
+    return doctor("decisions").from_the_usual_index(machine, plan, has_cpu_build)
 
 
-def forget_half_written_packages() -> None:
-    """What pip was writing when it was killed has no RECORD: pip must write it again."""
-    for metadata in PACKAGES.glob("*.dist-info"):
-        if not (metadata / "RECORD").is_file():
-            shutil.rmtree(str(metadata))
+def constraints_of(plan: Any) -> Path:
+    """The constraints, less the CUDA libraries of PyPI's build where PyTorch has another CUDA."""
+    if not any(part.index and part.device == "cuda" for part in plan.parts):
+        return CONSTRAINTS
+    lines = CONSTRAINTS.read_text(encoding="utf-8").splitlines(True)
+    path = VENV / "constraints.txt"
+    path.write_text("".join(line for line in lines if not re.match("nvidia-|cuda-|triton", line)))
+    return path
 
 
-def pip_install(*words: str) -> None:
+def pip_install(constraints: Path, *words: str) -> None:
     # Wheels only: where none fits, "not found" is better than a compiler's errors in ten minutes.
     options = "--no-input --disable-pip-version-check --progress-bar=off --only-binary=:all:"
-    constraints = ["--constraint", str(CONSTRAINTS)]
-    run_logged([*PIP, "install", *options.split(), *constraints, *words])
+    run_logged([*PIP, "install", *options.split(), "--constraint", str(constraints), *words])
 
 
 def run_logged(command: "list[str]") -> str:
     """Run a command: all that it prints goes to the log, and what matters to the screen."""
-    environment, lines = clean_environment(), []
+    environment = clean_environment()
     if os.name != "nt":  # where long paths make trouble
         TEMPORARY.mkdir(exist_ok=True)
         environment["TMPDIR"] = str(TEMPORARY)
-    with LOG.open("a", encoding="utf-8") as log, subprocess.Popen(
-        command, cwd=str(ROOT), env=environment, encoding="utf-8", errors="replace",
-        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-    ) as process:  # fmt: skip
-        try:
-            for line in process.stdout or ():
-                lines.append(line)
-                log.write(line)
-                report(line)
-            process.wait()
-        except KeyboardInterrupt:
-            end(process)
-            raise
+    outcome = doctor("installer").run_logged(command, LOG, report, environment, ROOT)
     shutil.rmtree(str(TEMPORARY), ignore_errors=True)
-    if process.returncode:
-        raise explain("".join(lines), process.returncode)
-    return "".join(lines)
-
-
-def end(process: "subprocess.Popen[str]") -> None:
-    """Ctrl-C went to pip as well: give it time to put things back."""
-    for insist in (process.terminate, process.kill):
-        try:
-            process.wait(timeout=5)
-        except (subprocess.TimeoutExpired, KeyboardInterrupt):
-            insist()
-
-
-DOWNLOAD = r"\s*Downloading (?:\S*/)?([^-/]+)-([^-]+)-\S+\.whl \(([\d.]+) ([MG])B\)"
+    if outcome.status:
+        raise explain(outcome)
+    return outcome.output
 
 
 def report(line: str) -> None:
     """Say which large file pip downloads, and when it begins to write."""
-    found = re.match(DOWNLOAD, line)
-    if found:
-        package, version, number, unit = found.groups()
-        megabytes = float(number) * (1000 if unit == "G" else 1)
-        if megabytes >= 20:
-            say("downloading", package=package, version=version, size=amount(megabytes))
-    elif line.startswith("Installing collected packages:"):
-        say("writing", count=line.count(",") + 1)
+    download, count = doctor("installer").large_download(line), 0
+    if download:
+        package, version, megabytes = download
+        say("downloading", package=package, version=version, size=amount(megabytes))
+    else:
+        count = doctor("installer").written_packages(line)
+    if count:
+        say("writing", count=count)
+
+
+def explain(outcome: Any) -> StartError:
+    """The problem behind what pip printed."""
+    sentence, detail = doctor("installer").explain(outcome)
+    return StartError(sentence, path=VENV, log=LOG, detail=detail)
 
 
 NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)
 OS_ERRORS = {errno.ENOSPC: "disk_full", **dict.fromkeys(NOT_WRITABLE, "not_writable")}
-PIP_ERRORS = {  # the first that fits counts
-    "disk_full": r"No space left on device|Errno 28\b|WinError 112|Errno 122\b",
-    "no_certificate": r"CERTIFICATE_VERIFY_FAILED|SSLCertVerificationError",
-    "no_network": r"Failed to establish a new connection[^'\")]*|Failed to resolve '[^']+'"
-    r"|timed out|[Cc]annot connect to proxy|Tunnel connection failed[^'\")]*|Network is unreachable"
-    r"|Connection (?:refused|reset|aborted)|IncompleteRead",
-    "no_memory": r"MemoryError|Cannot allocate memory",
-    "not_found": r"(?<=No matching distribution found for )\S+|(?<=Cannot install ).+?(?= because)",
-    "not_writable": r"Permission denied|Read-only file system|WinError 5\b",
-}
-
-
-def explain(output: str, status: int) -> StartError:
-    """The problem behind what pip printed."""
-    errors = [line.strip() for line in output.splitlines() if "error" in line.lower()]
-    for sentence, pattern in PIP_ERRORS.items():
-        found = re.search(pattern, output)
-        if found:
-            return StartError(sentence, path=VENV, log=LOG, detail=found.group())
-    sentence = "no_memory" if status in (-9, 137) else "pip_failed"
-    return StartError(sentence, log=LOG, detail=errors[-1] if errors else f"status {status}")
 
 
 # ---- What is said
@@ -618,6 +519,9 @@ Cette machine n'a pas de GPU NVIDIA, mais seule la version CUDA de PyTorch est a
         "tensorflow_without_gpu": """\
 PyTorch aura le GPU NVIDIA, et TensorFlow le processeur : leurs bibliothèques CUDA s'excluent.
 Pour donner le GPU à TensorFlow, dans un autre dossier : python start.py --only tensorflow""",
+        "gpu_unused": """\
+Le GPU NVIDIA ({card}, pilote {driver}) ne servira pas : rien de ce qui existe ne va à la fois avec
+cette carte et avec ce pilote. « apprenti doctor » dira que faire.""",
         "installing": """\
 Installation : quelques minutes, selon votre connexion. Le détail s'écrit dans {log}""",
         "downloading": "  téléchargement : {package} {version}, {size}",
@@ -658,33 +562,45 @@ Ce Python {python} est la variante sans verrou global (« free-threaded »), pou
 TensorFlow n'existe pas.
   {commands}""",
         "mac_intel": """\
-Ce Python est fait pour un Mac à processeur Intel : TensorFlow et PyTorch n'y paraissent plus
-depuis 2024. Si votre Mac a une puce Apple (M1 ou plus récente), installez un Python natif :
-  {commands}
-Sinon, avec Docker :
+Ce Mac a un processeur Intel : TensorFlow et PyTorch n'y paraissent plus depuis 2024, et leurs
+dernières versions sont trop anciennes pour Apprenti. Avec Docker :
   {container}""",
+        "mac_rosetta": """\
+Ce Python est fait pour un processeur Intel, et votre Mac a une puce Apple (M1 ou plus récente) :
+TensorFlow s'y arrêterait. Installez un Python natif :
+  {commands}""",
         "machine_unknown": """\
 TensorFlow et PyTorch n'existent pas pour cette machine ({system} {architecture}). Ils existent pour
-Linux x86_64 et aarch64, Windows x64 et macOS arm64. Sous Windows ARM, passez par Linux (WSL) :
-  wsl --install
-Ailleurs, essayez Docker :
+Linux x86_64 et aarch64, Windows x64 et macOS arm64. Essayez Docker :
   {container}""",
+        "windows_arm": """\
+TensorFlow et PyTorch n'existent pas pour Windows sur {architecture}. Passez par Linux (WSL), et
+recommencez dedans :
+  wsl --install""",
         "linux_musl": """\
 Ce Linux n'a pas la bibliothèque glibc (c'est le cas d'Alpine) : TensorFlow et PyTorch ne sont pas
 construits pour lui. Avec Docker :
   {container}""",
         "linux_too_old": """\
-Ce Linux a la glibc {glibc} : PyTorch demande la 2.28 ou plus récente, celle de Debian 10,
+Ce Linux a la glibc {glibc} : {framework} demande la {floor} ou plus récente, celle de Debian 10,
 d'Ubuntu 20.04, de RHEL 8 et de leurs suivants. Mettez le système à jour ou, avec Docker :
   {container}""",
         "mac_too_old": """\
-macOS {macos} est trop ancien : TensorFlow demande macOS 12, et PyTorch macOS 14.
+macOS {macos} est trop ancien : {framework} demande macOS {floor}.
 Mettez le système à jour :
-  softwareupdate --list""",
-        "mac_too_old_for_pytorch": """\
-macOS {macos} est trop ancien pour PyTorch, qui demande macOS 14.
-Mettez le système à jour, ou prenez TensorFlow seul :
-  python start.py --only tensorflow""",
+  softwareupdate --list{instead}""",
+        "one_alone": """\
+
+Ou n'installez que l'autre :
+  python start.py --only {only}""",
+        "no_avx": """\
+Ce processeur n'a pas les instructions AVX, et {framework} s'arrête sans elles.
+Prenez une autre machine, ou un notebook en ligne :
+  python -m webbrowser https://colab.research.google.com{instead}""",
+        "no_sse41": """\
+Ce processeur n'a pas les instructions SSE4.1, et {framework} s'arrête sans elles.
+Prenez une autre machine, ou un notebook en ligne :
+  python -m webbrowser https://colab.research.google.com""",
         "disk_too_small": """\
 Il reste {free} sur le disque de {path}, et l'installation en demande {needed}.
 Faites de la place (la première commande vide le cache de pip), ou n'installez qu'un framework :
@@ -771,6 +687,9 @@ This machine has no NVIDIA GPU, but only the CUDA build of PyTorch can be reache
         "tensorflow_without_gpu": """\
 PyTorch will have the NVIDIA GPU, TensorFlow the CPU: their CUDA libraries exclude each other.
 To give TensorFlow the GPU, in another folder: python start.py --only tensorflow""",
+        "gpu_unused": """\
+The NVIDIA GPU ({card}, driver {driver}) will not be used: nothing that exists suits both this card
+and this driver. `apprenti doctor` will say what to do.""",
         "installing": """\
 Installing: some minutes, depending on your connection. Details are written to {log}""",
         "downloading": "  downloading {package} {version}, {size}",
@@ -810,33 +729,45 @@ This Python {python} is a {bits}-bit one: TensorFlow and PyTorch exist for 64 bi
 This Python {python} is the free-threaded build, for which TensorFlow does not exist.
   {commands}""",
         "mac_intel": """\
-This Python is made for a Mac with an Intel processor: TensorFlow and PyTorch stopped coming out
-for it in 2024. If your Mac has an Apple chip (M1 or later), install a native Python:
-  {commands}
-Otherwise, with Docker:
+This Mac has an Intel processor: TensorFlow and PyTorch stopped coming out for it in 2024, and
+their last versions are too old for Apprenti. With Docker:
   {container}""",
+        "mac_rosetta": """\
+This Python is made for an Intel processor, and your Mac has an Apple chip (M1 or later):
+TensorFlow would stop on it. Install a native Python:
+  {commands}""",
         "machine_unknown": """\
 TensorFlow and PyTorch do not exist for this machine ({system} {architecture}). They do for
-Linux x86_64 and aarch64, Windows x64 and macOS arm64. On Windows ARM, go through Linux (WSL):
-  wsl --install
-Elsewhere, try Docker:
+Linux x86_64 and aarch64, Windows x64 and macOS arm64. Try Docker:
   {container}""",
+        "windows_arm": """\
+TensorFlow and PyTorch do not exist for Windows on {architecture}. Go through Linux (WSL), and begin
+again in it:
+  wsl --install""",
         "linux_musl": """\
 This Linux does not have the library glibc (Alpine is one such): TensorFlow and PyTorch are not
 built for it. With Docker:
   {container}""",
         "linux_too_old": """\
-This Linux has glibc {glibc}: PyTorch needs 2.28 or later, that of Debian 10, Ubuntu 20.04, RHEL 8
-and their successors. Update the system or, with Docker:
+This Linux has glibc {glibc}: {framework} needs {floor} or later, that of Debian 10, Ubuntu 20.04,
+RHEL 8 and their successors. Update the system or, with Docker:
   {container}""",
         "mac_too_old": """\
-macOS {macos} is too old: TensorFlow needs macOS 12, and PyTorch macOS 14.
+macOS {macos} is too old: {framework} needs macOS {floor}.
 Update the system:
-  softwareupdate --list""",
-        "mac_too_old_for_pytorch": """\
-macOS {macos} is too old for PyTorch, which needs macOS 14.
-Update the system, or take TensorFlow alone:
-  python start.py --only tensorflow""",
+  softwareupdate --list{instead}""",
+        "one_alone": """\
+
+Or install the other one alone:
+  python start.py --only {only}""",
+        "no_avx": """\
+This processor has no AVX, and {framework} stops without these instructions.
+Use another machine, or a notebook in the cloud:
+  python -m webbrowser https://colab.research.google.com{instead}""",
+        "no_sse41": """\
+This processor has no SSE4.1, and {framework} stops without these instructions.
+Use another machine, or a notebook in the cloud:
+  python -m webbrowser https://colab.research.google.com""",
         "disk_too_small": """\
 {free} are left on the disk of {path}, and the installation needs {needed}.
 Make room (the first command empties pip's cache), or install one framework only:

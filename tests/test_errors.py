@@ -11,7 +11,7 @@ def test_an_error_has_three_parts():
     what, why, todo = error.parts()
     assert what == "pytorch is not installed in this Python."
     assert why.startswith("Each run")
-    assert "python start.py --only pytorch" in todo
+    assert "apprenti install pytorch" in todo
     assert str(error) == f"{what} {why} {todo}"
 
 

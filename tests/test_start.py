@@ -25,6 +25,10 @@ from pathlib import Path
 
 import pytest
 
+from apprenti.doctor import installer
+from apprenti.doctor.decisions import from_the_usual_index
+from apprenti.doctor.machine import Machine
+
 ROOT = Path(__file__).resolve().parents[1]
 NARROW = "\u202f"
 NOWHERE = "http://127.0.0.1:9"  # a port on which nobody answers
@@ -91,6 +95,14 @@ def main():
 """
 
 
+def copy_program(folder):
+    """start.py and what it reads: the constraints, and the part of the doctor that decides."""
+    shutil.copy(ROOT / "start.py", folder)
+    shutil.copy(ROOT / "constraints.txt", folder)
+    doctor = Path("src", "apprenti", "doctor")
+    shutil.copytree(ROOT / doctor, folder / doctor, ignore=shutil.ignore_patterns("__pycache__"))
+
+
 def make_clone(folder):
     (folder / "src" / "apprenti").mkdir(parents=True)
     (folder / "src" / "apprenti" / "__init__.py").touch()
@@ -101,8 +113,7 @@ def make_clone(folder):
         '[project]\nname = "apprenti"\n'
         'dynamic = ["version", "dependencies", "optional-dependencies"]\n'
     )
-    shutil.copy(ROOT / "start.py", folder)
-    shutil.copy(ROOT / "constraints.txt", folder)
+    copy_program(folder)
     (folder / "wheels").mkdir()
     pins = dict(re.findall(r"^(\S+)==(\S+)", (ROOT / "constraints.txt").read_text(), re.MULTILINE))
     for package in ("tensorflow", "tensorflow-cpu", "pytest"):
@@ -140,10 +151,12 @@ def clone(tmp_path_factory, torch_index):
     """A fresh clone and its first `python start.py`, with variables that would mislead pip."""
     address, index, asked = torch_index
     folder = make_clone(tmp_path_factory.mktemp("with space") / "clone")
-    shutil.copytree(folder / "torch", index / "torch")
-    program = (folder / "start.py").read_text(encoding="utf-8")
-    (folder / "start.py").write_text(
-        program.replace("https://download.pytorch.org/whl/cpu", address), encoding="utf-8"
+    shutil.copytree(folder / "torch", index / "cpu" / "torch")
+    facts = folder / "src" / "apprenti" / "doctor" / "facts.json"
+    text = facts.read_text(encoding="utf-8")
+    assert "https://download.pytorch.org/whl/" in text
+    facts.write_text(
+        text.replace("https://download.pytorch.org/whl/", address + "/"), encoding="utf-8"
     )
     (folder / "elsewhere" / "pip").mkdir(parents=True)
     (folder / "elsewhere" / "pip" / "__init__.py").write_text("raise SystemExit('the wrong pip')")
@@ -214,6 +227,9 @@ def test_a_python_too_old_to_run_it_can_still_read_it():
     assert "from __future__ import annotations" not in program  # unknown to 3.6
 
 
+CARD = {"name": "NVIDIA GeForce RTX 4070", "driver": "581.29", "compute": "8.9"}
+
+
 @pytest.mark.parametrize(
     ("system", "architecture", "nvidia", "cpu_torch", "expected"),
     [
@@ -224,6 +240,7 @@ def test_a_python_too_old_to_run_it_can_still_read_it():
         ("Linux", "aarch64", False, "index", ["torch from the CPU index", "tensorflow"]),
         ("Linux", "aarch64", True, "pip", ["torch with CUDA", "tensorflow"]),
         ("Windows", "AMD64", False, "pip", ["torch", "tensorflow-cpu"]),
+        ("Windows", "AMD64", True, "index", ["torch with CUDA", "tensorflow-cpu"]),
         ("Windows", "AMD64", True, "pip", ["torch", "tensorflow-cpu"]),
         ("Darwin", "arm64", False, "pip", ["torch", "tensorflow"]),
     ],
@@ -231,46 +248,73 @@ def test_a_python_too_old_to_run_it_can_still_read_it():
 def test_each_machine_gets_the_builds_that_suit_it(
     start, system, architecture, nvidia, cpu_torch, expected
 ):
-    machine = start.Machine(system, architecture, nvidia=nvidia)
+    cards = [CARD] if nvidia else []
+    machine = Machine.from_json({"system": system, "architecture": architecture, "nvidia": cards})
 
-    def name(build):
-        source = " from the CPU index" if build.source == start.CPU_INDEX else ""
-        return build.requirement + source + (" with CUDA" if build == start.TORCH_CUDA else "")
+    def name(part):
+        source = " from the CPU index" if part.index.endswith("/cpu") else ""
+        return part.package + source + (" with CUDA" if part.download_mb > 2000 else "")
 
-    both = start.choose_builds(machine, {"pytorch", "tensorflow", "dev"}, cpu_torch)
-    assert [name(build) for build in both] == expected
-    assert start.choose_builds(machine, {"pytorch"}, cpu_torch) == both[:1]
+    def plan(parts):
+        found = start.decide(machine, parts)
+        if cpu_torch == "index":
+            return found
+        return from_the_usual_index(machine, found, has_cpu_build=cpu_torch == "pip")
+
+    both = plan({"pytorch", "tensorflow", "dev"})
+    assert [name(part) for part in both.parts] == expected
+    assert plan({"pytorch"}).parts == both.parts[:1]
 
 
 def test_tensorflow_gets_the_gpu_when_it_is_alone(start):
-    machine = start.Machine("Linux", "x86_64", nvidia=True)
-    assert start.choose_builds(machine, {"tensorflow"}) == [start.TENSORFLOW_CUDA]
+    machine = Machine.from_json({"nvidia": [CARD]})
+    (part,) = start.decide(machine, {"tensorflow"}).parts
+    assert part.requirement.startswith("tensorflow[and-cuda]==")
 
 
 def test_every_version_that_a_build_needs_is_pinned(start):
-    for *_, build in start.BUILDS:
-        assert re.fullmatch(r"[\d.]+", start.pinned_version(build.package()))
+    for system in ("Linux", "Windows", "Darwin"):
+        for part in start.decide(Machine.from_json({"system": system}), start.FRAMEWORKS).parts:
+            assert part.version == start.pinned_version(part.package)
 
 
-LINUX_HERE = {"system": "Linux", "architecture": "x86_64", "glibc": "2.36"}
+def test_another_cuda_than_that_of_pypi_comes_without_the_pins_of_its_libraries(bare):
+    bare.VENV.mkdir()
+    card = {"name": "NVIDIA GeForce GTX 1080", "driver": "580.95.05", "compute": "6.1"}
+    old = bare.decide(Machine.from_json({"nvidia": [card]}), {"pytorch"})
+    assert old.parts[0].index.endswith("/cu126")
+    lines = bare.constraints_of(old).read_text(encoding="utf-8").splitlines()
+    assert "torch==2.13.0" in lines and not [line for line in lines if line.startswith("nvidia-")]
+    new = bare.decide(Machine.from_json({"nvidia": [CARD]}), {"pytorch"})
+    assert bare.constraints_of(new) == bare.CONSTRAINTS
+
+
+LINUX_HERE = {"system": "Linux", "architecture": "x86_64", "libc_version": "2.36"}
 MAC_HERE = {"system": "Darwin", "architecture": "arm64", "macos": "15.1.1"}
+NO_AVX = {"processor": {"avx": False, "avx2": False}}
 REFUSED = [
     (LINUX_HERE, "", ""),
     (MAC_HERE, "", ""),
     ({"system": "Windows", "architecture": "AMD64"}, "", ""),
-    ({**LINUX_HERE, "architecture": "aarch64", "python": "3.11"}, "", ""),
-    ({**LINUX_HERE, "python": "3.10"}, "python_too_old", "3.10"),
-    ({**LINUX_HERE, "python": "3.14"}, "python_too_new", "3.14"),
-    ({**LINUX_HERE, "bits": 32}, "python_32_bits", "32"),
-    ({**LINUX_HERE, "implementation": "PyPy"}, "python_not_cpython", "PyPy"),
-    ({**LINUX_HERE, "free_threaded": True}, "python_free_threaded", "3.13"),
-    ({**LINUX_HERE, "glibc": ""}, "linux_musl", "Alpine"),
-    ({**LINUX_HERE, "glibc": "2.17"}, "linux_too_old", "2.17"),
+    ({**LINUX_HERE, "architecture": "aarch64", "python": {"version": "3.11.9"}}, "", ""),
+    ({**LINUX_HERE, "python": {"version": "3.14.0"}}, "python_too_new", "3.14"),
+    ({**LINUX_HERE, "python": {"version": "3.13.1", "bits": 32}}, "python_32_bits", "32"),
+    ({**LINUX_HERE, "python": {"implementation": "PyPy"}}, "python_not_cpython", "PyPy"),
+    (
+        {**LINUX_HERE, "python": {"version": "3.13.1", "free_threaded": True}},
+        "python_free_threaded",
+        "3.13",
+    ),
+    ({**LINUX_HERE, "libc": "musl", "libc_version": ""}, "linux_musl", "Alpine"),
+    ({**LINUX_HERE, "libc_version": "2.17"}, "linux_too_old", "2.17"),
     ({**LINUX_HERE, "architecture": "riscv64"}, "machine_unknown", "riscv64"),
-    ({"system": "Windows", "architecture": "ARM64"}, "machine_unknown", "ARM64"),
+    ({"system": "Windows", "architecture": "ARM64"}, "windows_arm", "ARM64"),
     ({**MAC_HERE, "architecture": "x86_64"}, "mac_intel", "Intel"),
-    ({**MAC_HERE, "macos": "13.6"}, "mac_too_old_for_pytorch", "13.6"),
+    ({**MAC_HERE, "architecture": "x86_64", "emulated": "rosetta"}, "mac_rosetta", "Intel"),
+    ({**MAC_HERE, "macos": "13.6"}, "mac_too_old", "--only tensorflow"),
     ({**MAC_HERE, "macos": "11.7"}, "mac_too_old", "11.7"),
+    ({**LINUX_HERE, **NO_AVX}, "no_avx", "--only pytorch"),
+    ({**LINUX_HERE, "processor": {"sse41": False}}, "no_sse41", "SSE4.1"),
 ]
 
 
@@ -279,22 +323,56 @@ REFUSED = [
 def test_a_machine_that_cannot_have_the_frameworks_is_told_why_and_what_to_do(
     start, monkeypatch, capsys, language, facts, sentence, value
 ):
-    machine = start.Machine(**facts)
-    assert start.refusal(machine, {"pytorch", "tensorflow"}) == sentence
+    machine = Machine.from_json(facts)
     if sentence:
         monkeypatch.setattr(start, "is_ready", lambda parts: False)
         monkeypatch.setattr(start, "this_machine", lambda: machine)
         monkeypatch.setattr(start, "output_of", lambda command: "")  # no other Python here
+        with pytest.raises(start.StartError, match=sentence):
+            start.check_machine(machine, {"pytorch", "tensorflow"})
         assert start.main(["--lang", language]) == 1
         assert_explains(capsys.readouterr().err, value)
+    else:
+        start.check_machine(machine, {"pytorch", "tensorflow"})
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_an_old_python_is_told_which_one_to_take(start, monkeypatch, capsys, language):
+    monkeypatch.setattr(start.sys, "version_info", (3, 10, 13, "final", 0))
+    monkeypatch.setattr(start, "VERSION", "3.10")
+    assert start.main(["--lang", language]) == 1
+    assert_explains(capsys.readouterr().err, "3.10", "start.py")
+
+
+def test_the_pythons_of_start_py_are_those_of_the_facts(start):
+    oldest, newest = start.doctor("facts").APPRENTI_PYTHON
+    assert (f"3.{start.OLDEST[1]}", f"3.{start.NEWEST[1]}") == (oldest, newest)
+
+
+def test_every_refusal_of_the_doctor_has_its_sentence(start):
+    """Those that only another Python, a card or an environment can meet are left out."""
+    text = (ROOT / "src/apprenti/doctor/decisions.py").read_text(encoding="utf-8")
+    keys = set(re.findall(r'[,(]\s*"((?:python|mac|linux|windows|machine|no)_\w+)"', text))
+    keys |= {"no_avx", "no_sse41", "mac_too_old", "linux_too_old"}
+    beyond = {"python_only_candidate", "no_avx2", "mac_intel_last"}
+    assert len(keys) > 12
+    assert {key for key in keys - beyond if key not in start.TEXTS["fr"]} == set()
 
 
 def test_an_older_mac_may_have_tensorflow_alone(start):
-    assert start.refusal(start.Machine(**{**MAC_HERE, "macos": "13.6"}), {"tensorflow"}) == ""
+    start.check_machine(Machine.from_json({**MAC_HERE, "macos": "13.6"}), {"tensorflow"})
 
 
 def test_this_machine_is_described_and_accepted(start):
-    assert start.refusal(start.this_machine(), {"pytorch", "tensorflow"}) == ""
+    start.check_machine(start.this_machine(), {"pytorch", "tensorflow"})
+
+
+def test_a_card_that_nothing_serves_is_told(start, bare, monkeypatch, capsys):
+    card = {"name": "Tesla K80", "driver": "470.256.02", "compute": "3.7"}
+    machine = Machine.from_json({"nvidia": [card]})
+    bare.language = "en"
+    bare.announce(list(bare.decide(machine, {"pytorch"}).parts), machine, {"pytorch"})
+    assert "Tesla K80, driver 470.256.02" in capsys.readouterr().out
 
 
 def assert_explains(message, *values):
@@ -373,6 +451,8 @@ def test_both_languages_say_the_same_things(start):
 
 def test_every_sentence_is_used(start):
     program = (ROOT / "start.py").read_text(encoding="utf-8").split("\nTEXTS = {")[0]
+    for name in ("decisions", "installer"):
+        program += Path(installer.__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
     assert [sentence for sentence in start.TEXTS["fr"] if f'"{sentence}"' not in program] == []
 
 
@@ -495,6 +575,15 @@ def test_a_venv_whose_python_is_gone_is_made_again_and_so_is_what_was_in_it(copy
     assert "it is made again" in done.stdout and python.exists()
 
 
+def test_a_build_that_came_from_elsewhere_is_kept(copy):
+    """PyTorch without its build in the version, as it comes where its own index is out of reach."""
+    old = next((copy / ".venv").rglob("torch-*.dist-info"))
+    old.rename(old.with_name("torch-2.13.0.dist-info"))
+    metadata_file = next((copy / ".venv").rglob("torch-2.13.0.dist-info/METADATA"))
+    metadata_file.write_text(metadata_file.read_text().replace("2.13.0+cpu", "2.13.0"))
+    assert told(run(copy))["arguments"] == ["start"]
+
+
 def test_a_package_that_was_half_written_is_written_again(copy):
     package = next((copy / ".venv").rglob("torch/__init__.py"))
     package.unlink()
@@ -536,8 +625,7 @@ def test_no_network_is_told_with_the_log_to_read(copy):
 @pytest.fixture
 def bare(tmp_path):
     """start.py in a folder where nothing was set up, as a module."""
-    for name in ("start.py", "constraints.txt"):
-        shutil.copy(ROOT / name, tmp_path)
+    copy_program(tmp_path)
     (tmp_path / "pyproject.toml").touch()
     return load(tmp_path)
 
@@ -555,7 +643,7 @@ def test_start_py_alone_is_not_enough(bare, capsys, language):
 def test_a_disk_too_small_is_told_before_anything_is_written(
     bare, monkeypatch, capsys, language, free, needed
 ):
-    monkeypatch.setattr(bare, "this_machine", lambda: bare.Machine(**LINUX_HERE))
+    monkeypatch.setattr(bare, "this_machine", lambda: Machine.from_json(LINUX_HERE))
     monkeypatch.setattr(
         bare.shutil, "disk_usage", lambda path: shutil._ntuple_diskusage(10**12, 0, 1_200_000_000)
     )
@@ -664,8 +752,11 @@ def test_a_venv_of_another_python_is_made_again_only_if_start_py_made_it(bare, m
 
 def test_tensorflow_and_its_twin_never_share_a_venv(bare):
     (bare.PACKAGES / "tensorflow_cpu-2.21.0.dist-info").mkdir(parents=True)
-    assert bare.twin_installed(bare.TENSORFLOW) and bare.twin_installed(bare.TENSORFLOW_CUDA)
-    assert not bare.twin_installed(bare.TENSORFLOW_CPU) and not bare.twin_installed(bare.TORCH)
+    torch, cpu = bare.decide(Machine.from_json(LINUX_HERE), bare.FRAMEWORKS).parts
+    (cuda,) = bare.decide(Machine.from_json({"nvidia": [CARD]}), {"tensorflow"}).parts
+    (other,) = bare.decide(Machine.from_json(MAC_HERE), {"tensorflow"}).parts
+    assert bare.twin_installed(other) and bare.twin_installed(cuda)
+    assert not bare.twin_installed(cpu) and not bare.twin_installed(torch)
 
 
 PIP_SAID = [
@@ -711,7 +802,7 @@ PIP_SAID = [
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize(("output", "sentence"), PIP_SAID)
 def test_what_pip_says_is_explained(start, capsys, language, output, sentence):
-    problem = start.explain("Collecting rich\n" + output + "\n", 1)
+    problem = start.explain(installer.Outcome(1, "Collecting rich\n" + output + "\n"))
     assert problem.sentence == sentence and problem.status == 1
     start.language = language
     start.say(problem.sentence, to=sys.stdout, **problem.values)
@@ -719,7 +810,7 @@ def test_what_pip_says_is_explained(start, capsys, language, output, sentence):
 
 
 def test_pip_killed_for_memory_is_explained(start):
-    assert start.explain("Collecting torch\n", -9).sentence == "no_memory"
+    assert start.explain(installer.Outcome(-9, "Collecting torch\n")).sentence == "no_memory"
 
 
 def test_large_downloads_are_shown_with_their_size(start, capsys):

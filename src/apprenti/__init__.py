@@ -11,6 +11,8 @@ A run is a script (`apprenti.script` assembles and executes it) made of blocks (
 the code learners take away). The names below are the public ones, loaded when first used.
 """
 
+from __future__ import annotations
+
 from importlib import import_module
 from typing import Any
 

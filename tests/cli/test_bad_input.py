@@ -108,7 +108,7 @@ def test_a_framework_that_is_not_installed_is_told_and_how_to_install_it(
     (tmp_path / "apprenti.toml").write_text(DIGITS)
     before = tree(tmp_path)
     said = inside("train", folder=tmp_path)
-    check_refused(said, "python start.py --only pytorch", tmp_path, before)
+    check_refused(said, "apprenti install pytorch", tmp_path, before)
 
 
 NO_TORCH = """
@@ -129,7 +129,7 @@ def test_python_without_torch_is_told_in_french(apprenti, tmp_path):
     first, why, todo = said.err.splitlines()
     assert first == "✗ pytorch n'est pas installé dans ce Python."
     assert why.startswith(f"  Pourquoi{space}: ")
-    assert todo.startswith(f"  Que faire{space}: Installez-le{space}: python start.py")
+    assert todo.startswith(f"  Que faire{space}: Installez-le{space}: apprenti install pytorch")
     assert tree(tmp_path) == before
 
 

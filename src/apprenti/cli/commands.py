@@ -11,7 +11,18 @@ from typer.main import get_command
 from apprenti.cli.usage import in_language
 from apprenti.language import say
 
-COMMANDS = ("start", "new", "data", "train", "compare", "runs", "predict", "eject")
+COMMANDS = (
+    "start",
+    "install",
+    "doctor",
+    "new",
+    "data",
+    "train",
+    "compare",
+    "runs",
+    "predict",
+    "eject",
+)
 """In the order of a first day with Apprenti."""
 
 PLAIN = {"rich_markup_mode": None, "context_settings": {"help_option_names": ["--help", "-h"]}}

@@ -1,0 +1,135 @@
+"""What `apprenti doctor` shows: one line a topic, the troubles with their cures, explanations."""
+
+import contextlib
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from apprenti.cli.show import console, tell
+from apprenti.doctor.examination import FRAMEWORKS, Examination, version_of
+from apprenti.doctor.facts import AS_OF
+from apprenti.doctor.machine import Machine
+from apprenti.doctor.words import Advice, advice_for, advice_on, lines, name_of, step_named
+from apprenti.language import say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+MARKS = {"ok": "✓", "note": "·", "warn": "!", "fail": "✗", "absent": "○", "unknown": "?"}
+STYLES = {"ok": "green", "note": "cyan", "warn": "yellow", "fail": "bold red"}
+
+
+@contextlib.contextmanager
+def progress() -> Iterator[Callable[[str, str, str], None]]:
+    """Say on a terminal which framework is tried, and how far it is; elsewhere nothing."""
+    out = console(stderr=True)
+    with out.status("") if out.is_terminal else contextlib.nullcontext() as status:
+
+        def hear(framework: str, step: str, device: str) -> None:
+            words = step_named(step, device)
+            if status:
+                status.update(say("doctor.trying", framework=name_of(framework), step=words))
+
+        yield hear
+
+
+def examination(out: "Console", found: Examination, *, verbose: bool, quick: bool) -> None:
+    """Print the list, then each trouble that is more than a note, then the count."""
+    tell(out, say("doctor.title", date=AS_OF), style="bold")
+    for topic, line in lines(found).items():
+        state = found.state(topic)
+        mark = MARKS[state]
+        width = max(len(say(f"doctor.topic.{each}")) for each in lines(found))
+        name = say(f"doctor.topic.{topic}").ljust(width)
+        _hanging(out, f"{mark} {name}  ", line, STYLES.get(state))
+    for trouble in found.troubles:
+        advice = advice_for(trouble, found.machine)
+        out.print()
+        _advice(out, advice, trouble.severity, short=trouble.severity == "note" and not verbose)
+    out.print()
+    nothing = not any(version_of(found.machine, framework) for framework in FRAMEWORKS)
+    if nothing and not found.failed:
+        tell(out, say("doctor.no_framework"))
+    elif quick and not nothing:
+        tell(out, say("doctor.not_trained"))
+    if verbose:
+        _verbose(out, found)
+    tell(out, conclusion(found), style="bold")
+
+
+def conclusion(found: Examination) -> str:
+    """Say that nothing was found, or how much."""
+    if not found.troubles:
+        return say("doctor.nothing_found")
+    counts = [(name, found.count(name)) for name in ("fail", "warn", "note")]
+    counted = [say(f"doctor.counted.{name}", count=count) for name, count in counts if count]
+    told = ", ".join(counted)
+    if found.count("fail") or found.count("warn"):
+        return told[0].upper() + told[1:]
+    return f"{say('doctor.only_notes')} {told[0].upper()}{told[1:]}"
+
+
+def explanation(out: "Console", found: Sequence[str], machine: Machine) -> None:
+    """Print what the first failure is, and the titles of those that the text shows besides."""
+    _advice(out, advice_on(found[0], machine), "", short=False)
+    if len(found) > 1:
+        out.print()
+        tell(out, say("doctor.also"))
+        for failure in found[1:]:
+            title = advice_on(failure, machine).title
+            tell(out, f"  {say('doctor.known_as', id=failure, title=title)}")
+    out.print()
+    facts = {"system": machine.system, "architecture": machine.architecture, "date": AS_OF}
+    tell(out, say("doctor.about", python=machine.python.version, **facts), style="dim")
+
+
+def _advice(out: "Console", advice: Advice, severity: str, *, short: bool) -> None:
+    mark = f"{MARKS[severity]} " if severity else ""
+    words = say("doctor.known_as", id=advice.id, title=advice.title)
+    tell(out, f"{mark}{words}", style=STYLES.get(severity, "bold"))
+    parts = [("seen_label", advice.seen)]
+    if not short:
+        parts += [("cause_label", advice.cause), ("cure_label", advice.cure)]
+    for label, part in parts:
+        if part:
+            _hanging(out, f"  {say(f'doctor.{label}')} ", part, None)
+    if not short:
+        _commands(out, advice.commands)
+        if advice.undo:
+            tell(out, f"  {say('doctor.undo_label')}")
+            _commands(out, advice.undo)
+
+
+def _commands(out: "Console", commands: Sequence[str]) -> None:
+    for line in commands:
+        # On one line each, however long: to be copied
+        out.print(f"      {line}", style="bold", markup=False, soft_wrap=True)
+
+
+def _hanging(out: "Console", head: str, text: str, style: str | None) -> None:
+    """Print a head, then a text whose further lines are set in below its first."""
+    import textwrap
+
+    wrapped = textwrap.wrap(
+        text,
+        max(30, out.width - len(head)),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    rest = "".join(f"\n{' ' * len(head)}{line}" for line in wrapped[1:])
+    out.print(f"{head}", style=style, markup=False, end="")
+    out.print(f"{''.join(wrapped[:1])}{rest}", markup=False, soft_wrap=True)
+
+
+def _verbose(out: "Console", found: Examination) -> None:
+    """Print all that is known of the machine, and what the frameworks said."""
+    content = found.machine.to_json()
+    packages = content.pop("packages")
+    for name, value in content.items():
+        tell(out, f"  {name}: {value}")
+    versions = ", ".join(f"{name} {packages[name]['version']}" for name in sorted(packages))
+    tell(out, f"  packages: {versions}")
+    for proof in found.proofs.values():
+        tell(out, f"  {name_of(proof.framework)}:")
+        for line in proof.errors.splitlines()[-40:]:
+            out.print(f"    {line}", markup=False, soft_wrap=True)
+    out.print()
