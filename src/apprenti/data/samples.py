@@ -103,16 +103,25 @@ def _array(source: Source, which: int) -> "Array":
     import numpy as np
 
     if source.kind == "digits":
-        from sklearn.datasets import load_digits
-
-        digits: Any = load_digits()
-        return np.asarray((digits.images, digits.target)[which])
+        return _digits()[which]
     place = (source.folder or Path()) / source.name
     name = str([*source.settings.values()][which])
     if source.kind == "idx":
         return sources.read_idx(place / name)
     with np.load(place, allow_pickle=False) as arrays:
         return np.asarray(arrays[name])
+
+
+def _digits() -> tuple["Array", "Array"]:
+    """Return the digits of scikit-learn from its file: importing it would take a second."""
+    from importlib.util import find_spec
+
+    import numpy as np
+
+    found = find_spec("sklearn")
+    (folder,) = (found and found.submodule_search_locations) or [""]
+    table = np.loadtxt(Path(folder) / "datasets" / "data" / "digits.csv.gz", delimiter=",")
+    return table[:, :-1].reshape(-1, 8, 8), table[:, -1].astype(int)
 
 
 def class_counts(labels: "Array") -> tuple[tuple[str, int], ...]:
