@@ -21,10 +21,12 @@ from apprenti.train.plan import plan
 
 def score(project: Path, settings: dict[str, object], name: str) -> float:
     """Train in a folder of its own, inside the project, and return the last validation score."""
-    text = plan(load(project, settings)).script.text
+    planned = plan(load(project, settings))
+    # Where a run is told to look for its data
+    os.environ["APPRENTI_DATA"] = str(planned.source.folder or project)
     with TemporaryDirectory(dir=project) as folder, contextlib.chdir(folder):
         script = Path("train.py")
-        script.write_text(text, encoding="utf-8")
+        script.write_text(planned.script.text, encoding="utf-8")
         run(script)
         with open("history.csv", newline="", encoding="utf-8") as file:
             *_, last = csv.DictReader(file)
