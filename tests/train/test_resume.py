@@ -280,6 +280,19 @@ def test_a_changed_script_is_not_resumed(stopped, silent):
     assert caught.value.key == "script_changed"
 
 
+@pytest.mark.parametrize("how", ["changed", "gone"])
+def test_a_run_whose_split_is_not_what_was_written_is_not_resumed(stopped, silent, how):
+    project, run = stopped("pytorch")
+    path = run.folder / "split.parquet"
+    if how == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes() + b"x")
+    with pytest.raises(ApprentiError) as caught:
+        one_run.resume(run, project, silent(), A_MINUTE)
+    assert caught.value.key == "split_changed"
+
+
 def test_changed_data_are_not_resumed(make_project, images_npz, tmp_path, silent):
     from apprenti.train.plan import plan
 

@@ -73,6 +73,9 @@ def resume(run: Run, project: Project, watcher: Watcher, time_limit: float | Non
     hashes = before.get("hashes", {})
     if hashes.get("train.py") != digest(run.script):
         raise ApprentiError("script_changed", run=run.name, path=run.script)
+    shares = run.folder / shared_out.FILE
+    if (known := hashes.get(shares.name)) and not (shares.is_file() and digest(shares) == known):
+        raise ApprentiError("split_changed", run=run.name, path=shares)
     chosen = {name: value for name, value in run.choices["data"].items() if name != "split"}
     source = open_source(DataSettings.model_validate(chosen), project.folder)
     for name, known in hashes.get("data", {}).items():
