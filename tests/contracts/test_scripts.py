@@ -175,7 +175,15 @@ REWRITE = "to accept: python -m pytest tests/contracts/test_scripts.py --rewrite
 
 @pytest.fixture(scope="module")
 def golden(
-    combinations, make_project, idx_folder, columns_npz, table_csv, french_csv, texts_csv, album
+    combinations,
+    make_project,
+    idx_folder,
+    columns_npz,
+    table_csv,
+    french_csv,
+    texts_csv,
+    album,
+    table_parquet,
 ):
     """The scripts with the default settings: each model on the digits, and each kind of data."""
     # The first kind of data that each model learns from
@@ -185,10 +193,13 @@ def golden(
     wanted += [("pytorch", "mlp", "columns", "en"), ("sklearn", "linear", "idx", "fr")]
     wanted += [("tensorflow", "mlp", "table", "en"), ("sklearn", "boosting", "table", "en")]
     wanted += [("pytorch", "mlp", "french_table", "fr"), ("pytorch", "cnn", "album", "en")]
+    wanted += [(f, "mlp", "streamed_table", "en") for f in ("pytorch", "tensorflow")]
     paths = {"digits": "digits", "idx": idx_folder, "columns": columns_npz}
     paths |= {"table": table_csv, "french_table": french_csv, "texts": texts_csv, "album": album}
+    paths |= {"streamed_table": table_parquet}
     settings = {"table": {"target": "réponse"}, "french_table": {"target": "prix"}}
     settings |= {"texts": {"target": "opinion"}, "album": {"target": "season"}}
+    settings |= {"streamed_table": {"target": "réponse", "streamed": True}}
     made = {}
     for framework, model, data, lang in wanted:
         language.choose(lang)
