@@ -61,6 +61,8 @@ TINY = {
     "epochs": 8,
     "hidden_units": [16],
     "learning_rate": 0.01,
+    # scikit-learn's network knows no other, and is compared with the two that do
+    "schedule": "constant",
     "iterations": 20,
     "n_estimators": 10,
     "filters": [4, 8],
