@@ -4,27 +4,10 @@ WHAT is any of `training` and `compile`.
 """
 
 import sys
-from importlib import import_module
 from typing import Any
 
 from apprenti.doctor.trials import problem
-from apprenti.doctor.trials.report import begin, end, tell
-
-
-def main(wanted: list[str]) -> None:
-    begin("import")
-    torch = import_module("torch")
-    tell("import", version=str(torch.__version__))
-    multiply(torch, "cpu")
-    if "training" in wanted:
-        begin("training", "cpu")
-        tell("training", "cpu", losses=train(torch, compiled=False))
-    for device in others(torch):
-        multiply(torch, device)
-    if "compile" in wanted:
-        begin("compile", "cpu")
-        tell("compile", "cpu", losses=train(torch, compiled=True))
-    end()
+from apprenti.doctor.trials.report import begin, examine, tell
 
 
 def others(torch: Any) -> list[str]:
@@ -77,4 +60,4 @@ def train(torch: Any, compiled: bool) -> list[float]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    examine("torch", sys.argv[1:], multiply, others, train)

@@ -1,8 +1,11 @@
-"""How a trial tells what it has done: one line of JSON a step, on stdout, at once."""
+"""A trial, step by step, and how it tells what it has done: one line of JSON each, at once."""
 
 import json
 import sys
+from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 MARK = "\x1eapprenti "
 """Begins the lines that are ours: frameworks print as well."""
@@ -11,6 +14,32 @@ BEGINS = "begins"
 END = "end"
 
 KNOWN = Path(__file__).with_name("known.json")
+
+
+def examine(
+    package: str,
+    wanted: list[str],
+    multiply: Callable[[Any, str], None],
+    others: Callable[[Any], list[str]],
+    train: Callable[[Any, bool], list[float]],
+) -> None:
+    """Try a framework step by step: import, processor, training, other devices, compilation.
+
+    `wanted` may name "training" and "compile"; the functions are given the imported package.
+    """
+    begin("import")
+    framework = import_module(package)
+    tell("import", version=str(framework.__version__))
+    multiply(framework, "cpu")
+    if "training" in wanted:
+        begin("training", "cpu")
+        tell("training", "cpu", losses=train(framework, False))
+    for device in others(framework):
+        multiply(framework, device)
+    if "compile" in wanted:
+        begin("compile", "cpu")
+        tell("compile", "cpu", losses=train(framework, True))
+    end()
 
 
 def begin(step: str, device: str = "") -> None:

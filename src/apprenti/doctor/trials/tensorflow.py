@@ -4,27 +4,10 @@ WHAT is any of `training` and `compile`; the latter goes through XLA.
 """
 
 import sys
-from importlib import import_module
 from typing import Any
 
 from apprenti.doctor.trials import problem
-from apprenti.doctor.trials.report import begin, end, tell
-
-
-def main(wanted: list[str]) -> None:
-    begin("import")
-    tensorflow = import_module("tensorflow")
-    tell("import", version=str(tensorflow.__version__))
-    multiply(tensorflow, "cpu")
-    if "training" in wanted:
-        begin("training", "cpu")
-        tell("training", "cpu", losses=train(tensorflow, compiled=False))
-    for device in others(tensorflow):
-        multiply(tensorflow, device)
-    if "compile" in wanted:
-        begin("compile", "cpu")
-        tell("compile", "cpu", losses=train(tensorflow, compiled=True))
-    end()
+from apprenti.doctor.trials.report import begin, examine, tell
 
 
 def others(tensorflow: Any) -> list[str]:
@@ -81,4 +64,4 @@ def _train(tensorflow: Any, keras: Any, compiled: bool) -> list[float]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    examine("tensorflow", sys.argv[1:], multiply, others, train)
