@@ -22,16 +22,14 @@ def run(
 ) -> None:
     from apprenti.cli import show, show_data
     from apprenti.data import addresses
-    from apprenti.data.sources import open_source
-    from apprenti.train.template import refuse_project, write_project
+    from apprenti.train.template import create, refuse_project
 
     if download:
         refuse_project(directory)
         with show.downloading() as tell:
             addresses.download(data, directory, tell)
         show_data.origin(show.console(stderr=True), data, directory)
-    project = write_project(directory, data, target or None)
-    source = open_source(project.choices.data, project.folder)
+    project, source = create(directory, data, target or None)
     facts = {"rows": source.rows, "shape": list(source.shape), "classes": source.classes}
     if as_json:
         show.print_json({"project": str(directory), "source": project.choices.data.source, **facts})

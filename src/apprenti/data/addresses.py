@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 from apprenti.data import images
 from apprenti.data import known as sets
+from apprenti.data.checksum import digest
 from apprenti.errors import ApprentiError
 from apprenti.language import say
 
@@ -177,8 +178,7 @@ def content(path: Path) -> str:
     import hashlib
 
     if path.is_file():
-        with open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        return digest(path)
     listing = hashlib.sha256()
     for inner in sorted(entry for entry in path.rglob("[!.]*") if images.is_image(entry.name)):
         listing.update(f"{inner.relative_to(path).as_posix()}\t{content(inner)}\n".encode())

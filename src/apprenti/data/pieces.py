@@ -40,11 +40,16 @@ class Seen(NamedTuple):
     """Columns in which infinite numbers stand, and how many."""
 
 
-def limit() -> float:
-    """Return the bytes above which data are read in pieces."""
+def memory() -> int:
+    """Return the bytes of memory of this machine."""
     import psutil
 
-    return float(min(LARGE, psutil.virtual_memory().total / 3))
+    return int(psutil.virtual_memory().total)
+
+
+def limit() -> float:
+    """Return the bytes above which data are read in pieces."""
+    return min(LARGE, memory() / 3)
 
 
 def is_large(path: Path, asked_for: bool | None) -> bool:
@@ -57,21 +62,17 @@ def is_large(path: Path, asked_for: bool | None) -> bool:
 
 def check_memory(rows: int, columns: int, model: str) -> None:
     """Refuse a model that needs the whole table at once where the memory would not hold it."""
-    import psutil
-
-    needed, memory = COPIES * CELL * rows * columns, psutil.virtual_memory().total
-    if needed > memory:
-        sizes = {"needed": needed / 1e9, "memory": memory / 1e9}
+    needed = COPIES * CELL * rows * columns
+    if needed > memory():
+        sizes = {"needed": needed / 1e9, "memory": memory() / 1e9}
         raise ApprentiError("table_memory", rows=rows, columns=columns, model=model, **sizes)
 
 
 def check_text(path: Path) -> None:
     """Refuse a text table that the memory would not hold: it cannot be read in pieces."""
-    import psutil
-
-    size, memory = path.stat().st_size, psutil.virtual_memory().total
-    if COPIES * size > memory:
-        raise ApprentiError("table_large", path=path, size=size / 1e9, memory=memory / 1e9)
+    size = path.stat().st_size
+    if COPIES * size > memory():
+        raise ApprentiError("table_large", path=path, size=size / 1e9, memory=memory() / 1e9)
 
 
 def columns(path: Path, names: tuple[str, ...]) -> "pd.DataFrame":

@@ -45,10 +45,9 @@ def read(source: Source, data: DataSettings) -> Rows:
     if source.contents:
         return _files(source, data)
     inputs, answers = _inputs(source), _labels(source)
-    # The test part that comes with some data has files of its own
-    how = data.split.model_copy(update={"test": 0}) if source.has_test_part else data.split
+    of = parts(answers, data.split, has_test_part=source.has_test_part)
     contents = np.array([blake2b(row.tobytes(), digest_size=16).hexdigest() for row in inputs])
-    return Rows(inputs, answers, parts(answers, how), contents)
+    return Rows(inputs, answers, of, contents)
 
 
 def without_test(rows: Rows) -> tuple[Rows, int]:

@@ -30,14 +30,14 @@ def share_out(source: Source, data: DataSettings) -> Shares:
     """Return the part of each row, as the script of a run will find it by itself."""
     import numpy as np
 
-    how = data.split.model_copy(update={"test": 0}) if source.has_test_part else data.split
     if source.table is None:
         names, labels = samples.labels(source)
         rows = np.arange(len(labels)) if names is None else names
-        return Shares(rows, split.parts(labels, how))
+        parts = split.parts(labels, data.split, has_test_part=source.has_test_part)
+        return Shares(rows, parts)
     if source.table.share < 1:
         return _of_large_table(source, data)
-    parts = split.parts_of(source.table, how, data)
+    parts = split.parts_of(source.table, data.split, data)
     if not source.contents:
         return Shares(source.table.frame.index.to_numpy(), parts)
     names = source.table.frame[str(source.table.columns.image)].to_numpy(object)

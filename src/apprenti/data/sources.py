@@ -5,7 +5,6 @@ Files from outside are read without ever running code.
 """
 
 import gzip
-import hashlib
 import math
 import os
 import re
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data import addresses, image_tables, images, known, pieces, split, tables
+from apprenti.data.checksum import digest
 from apprenti.data.tables import Table
 from apprenti.errors import ApprentiError, nearest
 from apprenti.project import DataSettings
@@ -130,12 +130,6 @@ def _neighbours(path: Path) -> str:
     return nearest(path.name, [*names, *BUILT_IN, *known.KNOWN])
 
 
-def digest(path: Path) -> str:
-    """Return the sha256 of a file."""
-    with open(path, "rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _refuse_columns(data: DataSettings) -> None:
     """Refuse settings that speak of columns where there are none with names."""
     spoken_of = (
@@ -229,13 +223,11 @@ def _is_streamed(rows: int, shape: tuple[int, ...], data: DataSettings) -> bool:
 
 def check_memory(source: Source, model: str) -> None:
     """Refuse a model that needs all the rows at once where they would not fit into the memory."""
-    import psutil
-
     if source.kind == "parquet_table" and len(source.shape) == 1:
         pieces.check_memory(source.rows, source.shape[0], model)
         return
     # Images that have become numbers may take a third of it
-    needed, memory = 4 * source.rows * math.prod(source.shape), psutil.virtual_memory().total
+    needed, memory = 4 * source.rows * math.prod(source.shape), pieces.memory()
     if needed > memory / 3:
         sizes = {"needed": needed / 1e9, "memory": memory / 1e9}
         raise ApprentiError("images_memory", rows=source.rows, shape=source.shape, **sizes)

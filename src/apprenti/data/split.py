@@ -64,10 +64,17 @@ def _of_sample(split: Split, share: float) -> Split:
     return split.model_copy(update=smaller)
 
 
-def parts(looked_at: "Array", split: Split, how: str = "random") -> "Array":
-    """Return the part of each row, by the answers, groups or times that the split looks at."""
+def parts(
+    looked_at: "Array", split: Split, how: str = "random", has_test_part: bool = False
+) -> "Array":
+    """Return the part of each row, by the answers, groups or times that the split looks at.
+
+    With `has_test_part` the test has files of its own, and none of these rows.
+    """
     import numpy as np
 
+    if has_test_part:
+        split = split.model_copy(update={"test": 0})
     # The learner's own code decides; it is the only part of it that the workbench calls
     split_rows = import_module(f"apprenti.backends.common.split_{how}").split_rows
     settings = SimpleNamespace(**counts(split, len(looked_at)), split_seed=split.seed)

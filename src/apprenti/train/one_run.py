@@ -9,8 +9,9 @@ from typing import Any
 
 from apprenti import optional, runs
 from apprenti.data import shared_out
+from apprenti.data.checksum import digest
 from apprenti.data.shared_out import Shares
-from apprenti.data.sources import Source, digest, open_source
+from apprenti.data.sources import Source, open_source
 from apprenti.errors import ApprentiError, Interrupted
 from apprenti.project import DataSettings, Project
 from apprenti.runs import Run

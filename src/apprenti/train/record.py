@@ -11,7 +11,8 @@ from typing import Any
 
 from apprenti import __version__, optional, runs
 from apprenti.data import shared_out
-from apprenti.data.sources import Source, digest
+from apprenti.data.checksum import digest
+from apprenti.data.sources import Source
 from apprenti.model.catalogue import requirements
 from apprenti.runs import Run
 from apprenti.script.run_local import Outcome

@@ -19,6 +19,11 @@ MNIST_VALID = 10_000
 
 
 def write_project(folder: Path, source: str, target: str | None = None) -> Project:
+    """Make a project as `create` does, and return it."""
+    return create(folder, source, target)[0]
+
+
+def create(folder: Path, source: str, target: str | None = None) -> tuple[Project, Source]:
     """Make a project on `source` (a name, or a path from where the user stands).
 
     `target` names the column to predict, where the source is a table.
@@ -44,7 +49,7 @@ def write_project(folder: Path, source: str, target: str | None = None) -> Proje
     finally:
         if not (folder / FILE).exists():
             _remove(missing, folder / source if brought else None)
-    return projects.load(folder)
+    return projects.load(folder), checked
 
 
 def refuse_project(folder: Path) -> None:

@@ -1,0 +1,10 @@
+"""The checksum by which a file is known again."""
+
+import hashlib
+from pathlib import Path
+
+
+def digest(path: Path) -> str:
+    """Return the sha256 of a file."""
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
