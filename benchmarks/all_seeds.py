@@ -37,8 +37,6 @@ def run(script: Path) -> None:
     specification = importlib.util.spec_from_file_location("run", script)
     assert specification and specification.loader
     module = importlib.util.module_from_spec(specification)
-    # A dataclass asks for its module by name
-    sys.modules["run"] = module
     specification.loader.exec_module(module)
     config = module.Config()
     with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):

@@ -43,7 +43,7 @@ def write_rows(project: Path, settings: Mapping[str, object], path: Path) -> Non
     planned = plan(load(project, settings))
     config = Config(**flat_settings(planned.choices, planned.source))
     folder = project / config.data
-    images, labels = read_idx(folder / config.images_file), read_idx(folder / config.labels_file)
+    images, labels = (read_idx(folder / name) for name in config.files)
     train_rows, valid_rows = split_rows(labels, config)
     np.savez(
         path,

@@ -1,7 +1,6 @@
 """Reading the files of a run: IDX and .npz, packed or not."""
 
 import gzip
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -50,7 +49,7 @@ def test_an_array_of_objects_is_not_opened(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     np.savez("d.npz", x=np.array([{}, []], dtype=object), y=np.arange(2))
     with pytest.raises(ValueError, match="allow_pickle=False"):
-        arrays.load_data(replace(Config(), data="d.npz"))
+        arrays.load_data(Config()._replace(data="d.npz"))
 
 
 def test_the_digits_come_with_scikit_learn():

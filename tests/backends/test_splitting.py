@@ -1,7 +1,5 @@
 """How the rows are shared out, and that the parts are what their names say."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 
@@ -22,7 +20,7 @@ LABELS = np.repeat([0, 1, 2, 3], [400, 300, 200, 100])
 
 def parts(labels=LABELS, **settings):
     """Return the rows of the three parts."""
-    config = replace(Config(), **settings)
+    config = Config()._replace(**settings)
     train, valid = split_random.split_rows(labels, config)
     rest = np.setdiff1d(np.arange(len(labels)), np.concatenate([train, valid]))
     return train, valid, rest

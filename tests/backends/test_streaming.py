@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -13,7 +12,7 @@ from apprenti.backends.common.on_disk import OnDisk
 from apprenti.backends.common.settings import Config
 
 ROWS = 1003
-CONFIG = replace(Config(), batch_size=16, seed=4)
+CONFIG = Config()._replace(batch_size=16, seed=4)
 
 
 @pytest.fixture(autouse=True)

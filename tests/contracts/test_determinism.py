@@ -100,7 +100,7 @@ def parts(script, path):
         node
         for node in tree.body
         if getattr(node, "name", "") in names
-        or (isinstance(node, ast.ImportFrom) and node.module == "dataclasses")
+        or (isinstance(node, ast.ImportFrom) and node.module == "typing")
     ]
     script = {"np": np}
     exec(compile(tree, "train.py", "exec"), script)

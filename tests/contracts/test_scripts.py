@@ -15,11 +15,11 @@ from apprenti import language
 from apprenti.train import parity
 from apprenti.train.plan import plan
 
-LONGEST_SCRIPT, LONGEST_FUNCTION, WIDEST_LINE = 320, 40, 100
-LONGEST_OF_ALL = 370
+LONGEST_SCRIPT, LONGEST_FUNCTION, WIDEST_LINE = 300, 40, 100
+LONGEST_OF_ALL = 355
 """Where columns are chosen, filled in and scaled, texts or files of images read, or a network has
 more than one kind of layer."""
-LONGEST_STREAMED = 455
+LONGEST_STREAMED = 440
 """Where, besides, a table goes to the disk and is read from there."""
 FLAT = ("digits", "idx", "arrays-images", "arrays-columns")
 ROOT = Path(__file__).resolve().parents[2]

@@ -56,12 +56,10 @@ def test_a_folder_of_idx_files_is_described_and_hashed(idx_pair):
     assert (source.kind, source.name, source.folder) == ("idx", "pictures", idx_pair.parent)
     assert (source.rows, source.shape, source.classes) == (40, (4, 4), 4)
     assert not source.has_test_part
-    assert source.settings == {
-        "images_file": "train-images-idx3-ubyte",
-        "labels_file": "train-labels-idx1-ubyte.gz",
-    }
+    files = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz")
+    assert source.settings == {"files": files}
     assert {len(known) for known in source.hashes.values()} == {64}
-    assert source.hashes.keys() == set(source.settings.values())
+    assert source.hashes.keys() == set(files)
 
 
 @pytest.mark.parametrize("prefix", ["t10k", "test"])

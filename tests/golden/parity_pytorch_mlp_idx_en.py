@@ -5,7 +5,6 @@ import gzip
 import math
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,13 +15,11 @@ from torch import nn
 
 
 # %% Settings: every choice of this run, in one place. Change a value, run again, compare.
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     # Looked for in this folder, then in the one that APPRENTI_DATA names, then in those above
     data: str = "small"
-    # The names of the files inside that folder
-    images_file: str = "train-images-idx3-ubyte.gz"
-    labels_file: str = "train-labels-idx1-ubyte.gz"
+    # The files inside that folder: the images, and their labels
+    files: tuple[str, str] = ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
     # How many rows to learn from, to check with, and to put aside for the very end
     train: int = 210
     valid: int = 45
@@ -76,9 +73,8 @@ def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) 
 # %% Split: at random, and so that each part has its share of every class.
 def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows to learn from and the rows to check with."""
-    rows = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    rows = rows[config.test :]
+    rows = np.random.default_rng(config.split_seed).permutation(len(labels))[config.test :]
     # Line the others up by their answer and take some at equal distances: all answers are there
     lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
@@ -96,7 +92,7 @@ def read_idx(path: Path) -> np.ndarray:
 
 def load_data(config: Config) -> Data:
     folder = find(config.data)
-    images, labels = (read_idx(folder / name) for name in (config.images_file, config.labels_file))
+    images, labels = (read_idx(folder / name) for name in config.files)
     return share_out(images, labels, split_rows(labels, config))
 
 
@@ -139,14 +135,8 @@ LOSS = nn.CrossEntropyLoss()
 def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
     """Return one probability for each row and each class."""
     model.eval()
-    pieces = (inputs[i : i + 1000] for i in range(0, len(inputs), 1000))
-    outputs = torch.cat([model(torch.from_numpy(piece)) for piece in pieces])
-    return outputs.softmax(dim=1).numpy()
-
-
-# %% Batches: each epoch goes through all the rows, in an order of its own.
-def as_tensors(data: Data) -> tuple[torch.Tensor, torch.Tensor]:
-    return torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
+    outputs = [model(torch.from_numpy(inputs[i : i + 1000])) for i in range(0, len(inputs), 1000)]
+    return torch.cat(outputs).softmax(dim=1).numpy()
 
 
 # %% Training: an explicit loop, nothing hidden.
@@ -280,8 +270,8 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     with torch.no_grad():
         for weights, values in zip(model.parameters(), start, strict=True):
             weights.copy_(torch.from_numpy(values.T))
-    optimizer = build_optimizer(model, replace(config, optimizer=arm.optimizer))
-    inputs, targets = as_tensors(data)
+    optimizer = build_optimizer(model, config._replace(optimizer=arm.optimizer))
+    inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
     seen = look(0, weights_of(model), lambda x: predict(model, x), data)
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         pieces = torch.from_numpy(order).split(config.batch_size)

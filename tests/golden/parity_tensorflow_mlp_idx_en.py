@@ -5,30 +5,25 @@ import gzip
 import math
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
 # Keras runs on several frameworks; here it is TensorFlow, without its notes about the processor
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")
 
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import layers
 
 
 # %% Settings: every choice of this run, in one place. Change a value, run again, compare.
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     # Looked for in this folder, then in the one that APPRENTI_DATA names, then in those above
     data: str = "small"
-    # The names of the files inside that folder
-    images_file: str = "train-images-idx3-ubyte.gz"
-    labels_file: str = "train-labels-idx1-ubyte.gz"
+    # The files inside that folder: the images, and their labels
+    files: tuple[str, str] = ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
     # How many rows to learn from, to check with, and to put aside for the very end
     train: int = 210
     valid: int = 45
@@ -82,9 +77,8 @@ def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) 
 # %% Split: at random, and so that each part has its share of every class.
 def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows to learn from and the rows to check with."""
-    rows = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    rows = rows[config.test :]
+    rows = np.random.default_rng(config.split_seed).permutation(len(labels))[config.test :]
     # Line the others up by their answer and take some at equal distances: all answers are there
     lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
@@ -102,7 +96,7 @@ def read_idx(path: Path) -> np.ndarray:
 
 def load_data(config: Config) -> Data:
     folder = find(config.data)
-    images, labels = (read_idx(folder / name) for name in (config.images_file, config.labels_file))
+    images, labels = (read_idx(folder / name) for name in config.files)
     return share_out(images, labels, split_rows(labels, config))
 
 
@@ -129,11 +123,11 @@ def code_targets(labels: np.ndarray, split: tuple) -> tuple[list[np.ndarray], di
 # %% Model: layers of neurons, each joined to all those of the layer before (perceptron, MLP).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
     # An image becomes one long row of numbers
-    stack = [keras.Input(shape), layers.Flatten()]
+    stack = [keras.Input(shape), keras.layers.Flatten()]
     for units in config.hidden_units:
         # ReLU keeps what is above 0: without it, several layers are worth one
-        stack += [layers.Dense(units, activation="relu")]
-    return keras.Sequential([*stack, layers.Dense(outputs)])
+        stack += [keras.layers.Dense(units, activation="relu")]
+    return keras.Sequential([*stack, keras.layers.Dense(outputs)])
 
 
 # %% Answer: one score for each class; the loss (cross-entropy) says how wrong the scores are.
@@ -144,11 +138,6 @@ def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
     """Return one probability for each row and each class."""
     outputs = [model(inputs[i : i + 1000], training=False) for i in range(0, len(inputs), 1000)]
     return keras.ops.convert_to_numpy(keras.ops.softmax(keras.ops.concatenate(outputs)))
-
-
-# %% Batches: each epoch goes through all the rows, in an order of its own.
-def as_tensors(data: Data) -> tuple[tf.Tensor, tf.Tensor]:
-    return tf.constant(data.train_inputs), tf.constant(data.train_targets)
 
 
 # %% Training: Keras goes through one epoch, we look at the result and go on.
@@ -255,8 +244,8 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     model.set_weights(first_weights([weights.shape for weights in model.get_weights()], config))
-    compile_model(model, len(data.train_inputs), replace(config, optimizer=arm.optimizer))
-    inputs, targets = as_tensors(data)
+    compile_model(model, len(data.train_inputs), config._replace(optimizer=arm.optimizer))
+    inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
     seen = look(0, model.get_weights(), lambda x: predict(model, x), data)
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         rows = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)

@@ -7,7 +7,6 @@ import json
 import math
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,13 +16,11 @@ from torch import nn
 
 
 # %% Settings: every choice of this run, in one place. Change a value, run again, compare.
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     # Looked for in this folder, then in the one that APPRENTI_DATA names, then in those above
     data: str = "small"
-    # The names of the files inside that folder
-    images_file: str = "train-images-idx3-ubyte.gz"
-    labels_file: str = "train-labels-idx1-ubyte.gz"
+    # The files inside that folder: the images, and their labels
+    files: tuple[str, str] = ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
     # How many rows to learn from, to check with, and to put aside for the very end
     train: int = 210
     valid: int = 45
@@ -77,9 +74,8 @@ def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) 
 # %% Split: at random, and so that each part has its share of every class.
 def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows to learn from and the rows to check with."""
-    rows = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    rows = rows[config.test :]
+    rows = np.random.default_rng(config.split_seed).permutation(len(labels))[config.test :]
     # Line the others up by their answer and take some at equal distances: all answers are there
     lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
@@ -97,7 +93,7 @@ def read_idx(path: Path) -> np.ndarray:
 
 def load_data(config: Config) -> Data:
     folder = find(config.data)
-    images, labels = (read_idx(folder / name) for name in (config.images_file, config.labels_file))
+    images, labels = (read_idx(folder / name) for name in config.files)
     return share_out(images, labels, split_rows(labels, config))
 
 
@@ -140,9 +136,8 @@ LOSS = nn.CrossEntropyLoss()
 def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
     """Return one probability for each row and each class."""
     model.eval()
-    pieces = (inputs[i : i + 1000] for i in range(0, len(inputs), 1000))
-    outputs = torch.cat([model(torch.from_numpy(piece)) for piece in pieces])
-    return outputs.softmax(dim=1).numpy()
+    outputs = [model(torch.from_numpy(inputs[i : i + 1000])) for i in range(0, len(inputs), 1000)]
+    return torch.cat(outputs).softmax(dim=1).numpy()
 
 
 # %% Batches: each epoch goes through all the rows, in an order of its own.
@@ -154,7 +149,7 @@ def shuffled(inputs, targets, epoch: int, config: Config):
     # The order comes from a seed for this epoch alone: a resumed run finds it again
     order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
     for rows in torch.from_numpy(order).split(config.batch_size):
-        yield inputs[rows], targets[rows]
+        yield inputs.index_select(0, rows), targets.index_select(0, rows)
 
 
 # %% Training: an explicit loop, nothing hidden.
@@ -213,7 +208,6 @@ def save_checkpoint(model, optimizer, history: list[dict], config: Config) -> No
     state = {"settings": repr(config), "history": history}
     state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
     torch.save(state, "checkpoint.tmp")
-    # Replaced in one go: a crash leaves the old checkpoint or the new one, never half of it
     os.replace("checkpoint.tmp", "checkpoint.pt")
 
 
@@ -229,12 +223,6 @@ def load_checkpoint(model, optimizer, config: Config) -> list[dict]:
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     return state["history"]
-
-
-def save_model(model: nn.Module, data: Data) -> None:
-    os.makedirs("model", exist_ok=True)
-    torch.save(model.state_dict(), "model/weights.pt")
-    describe_model(data, sum(weights.numel() for weights in model.parameters()))
 
 
 # %% Measuring: how good are the predictions?
@@ -284,10 +272,9 @@ def predictions(probabilities: np.ndarray, data: Data):
 def describe_model(data: Data, parameters: int) -> None:
     """Write what somebody needs, besides the weights, to use the model on new rows."""
     description = {**data.target, "input_shape": data.train_inputs.shape[1:]}
-    preparation = {name: values.tolist() for name, values in data.preparation.items()}
-    description |= {"preparation": preparation, "parameters": parameters}
+    description |= {"preparation": data.preparation, "parameters": parameters}
     with open("model/model.json", "w", encoding="utf-8") as file:
-        json.dump(description, file, ensure_ascii=False, indent=1)
+        json.dump(description, file, ensure_ascii=False, indent=1, default=lambda v: v.tolist())
 
 
 # %% The whole run, from the data to the predictions.
@@ -296,7 +283,9 @@ def main(config: Config) -> None:
     data = load_data(config)
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     history = train(model, data, config)
-    save_model(model, data)
+    os.makedirs("model", exist_ok=True)
+    torch.save(model.state_dict(), "model/weights.pt")
+    describe_model(data, sum(weights.numel() for weights in model.parameters()))
     write_table("predictions.csv", predictions(predict(model, data.valid_inputs), data))
     # Only a run that was stopped needs its checkpoint
     if len(history) == config.epochs:

@@ -7,7 +7,6 @@ import json
 import math
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,13 +16,11 @@ from torch import nn
 
 
 # %% Réglages : tous les choix de cet entraînement. Changez une valeur, relancez, comparez.
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     # Cherchées dans ce dossier, puis dans celui que nomme APPRENTI_DATA, puis dans ceux au-dessus
     data: str = "small"
-    # Les noms des fichiers dans ce dossier
-    images_file: str = "train-images-idx3-ubyte.gz"
-    labels_file: str = "train-labels-idx1-ubyte.gz"
+    # Les fichiers de ce dossier : les images et leurs étiquettes
+    files: tuple[str, str] = ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
     # Combien de lignes pour apprendre, pour vérifier, et à mettre de côté pour la toute fin
     train: int = 210
     valid: int = 45
@@ -77,9 +74,8 @@ def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) 
 # %% Partage : au hasard, et tel que chaque jeu ait sa part de chaque classe.
 def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Donne les lignes pour apprendre et les lignes pour vérifier."""
-    rows = np.random.default_rng(config.split_seed).permutation(len(labels))
     # Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
-    rows = rows[config.test :]
+    rows = np.random.default_rng(config.split_seed).permutation(len(labels))[config.test :]
     # Aligner les autres par réponse et en prendre à distance égale : toutes les réponses y sont
     lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
@@ -97,7 +93,7 @@ def read_idx(path: Path) -> np.ndarray:
 
 def load_data(config: Config) -> Data:
     folder = find(config.data)
-    images, labels = (read_idx(folder / name) for name in (config.images_file, config.labels_file))
+    images, labels = (read_idx(folder / name) for name in config.files)
     return share_out(images, labels, split_rows(labels, config))
 
 
@@ -140,9 +136,8 @@ LOSS = nn.CrossEntropyLoss()
 def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
     """Donne une probabilité par ligne et par classe."""
     model.eval()
-    pieces = (inputs[i : i + 1000] for i in range(0, len(inputs), 1000))
-    outputs = torch.cat([model(torch.from_numpy(piece)) for piece in pieces])
-    return outputs.softmax(dim=1).numpy()
+    outputs = [model(torch.from_numpy(inputs[i : i + 1000])) for i in range(0, len(inputs), 1000)]
+    return torch.cat(outputs).softmax(dim=1).numpy()
 
 
 # %% Lots : chaque époque parcourt toutes les lignes, dans un ordre à elle.
@@ -154,7 +149,7 @@ def shuffled(inputs, targets, epoch: int, config: Config):
     # L'ordre vient d'une graine propre à cette époque : une reprise le retrouve
     order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
     for rows in torch.from_numpy(order).split(config.batch_size):
-        yield inputs[rows], targets[rows]
+        yield inputs.index_select(0, rows), targets.index_select(0, rows)
 
 
 # %% Entraînement : une boucle explicite, rien de caché.
@@ -213,7 +208,6 @@ def save_checkpoint(model, optimizer, history: list[dict], config: Config) -> No
     state = {"settings": repr(config), "history": history}
     state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
     torch.save(state, "checkpoint.tmp")
-    # Remplacé d'un coup : une panne laisse l'ancien ou le nouveau, jamais une moitié
     os.replace("checkpoint.tmp", "checkpoint.pt")
 
 
@@ -229,12 +223,6 @@ def load_checkpoint(model, optimizer, config: Config) -> list[dict]:
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     return state["history"]
-
-
-def save_model(model: nn.Module, data: Data) -> None:
-    os.makedirs("model", exist_ok=True)
-    torch.save(model.state_dict(), "model/weights.pt")
-    describe_model(data, sum(weights.numel() for weights in model.parameters()))
 
 
 # %% Mesure : que valent les prédictions ?
@@ -284,10 +272,9 @@ def predictions(probabilities: np.ndarray, data: Data):
 def describe_model(data: Data, parameters: int) -> None:
     """Écrit ce qu'il faut, outre les poids, pour employer le modèle sur de nouvelles lignes."""
     description = {**data.target, "input_shape": data.train_inputs.shape[1:]}
-    preparation = {name: values.tolist() for name, values in data.preparation.items()}
-    description |= {"preparation": preparation, "parameters": parameters}
+    description |= {"preparation": data.preparation, "parameters": parameters}
     with open("model/model.json", "w", encoding="utf-8") as file:
-        json.dump(description, file, ensure_ascii=False, indent=1)
+        json.dump(description, file, ensure_ascii=False, indent=1, default=lambda v: v.tolist())
 
 
 # %% L'entraînement entier, des données aux prédictions.
@@ -296,7 +283,9 @@ def main(config: Config) -> None:
     data = load_data(config)
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     history = train(model, data, config)
-    save_model(model, data)
+    os.makedirs("model", exist_ok=True)
+    torch.save(model.state_dict(), "model/weights.pt")
+    describe_model(data, sum(weights.numel() for weights in model.parameters()))
     write_table("predictions.csv", predictions(predict(model, data.valid_inputs), data))
     # Seul un entraînement arrêté a besoin de son point de reprise
     if len(history) == config.epochs:

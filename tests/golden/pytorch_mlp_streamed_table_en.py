@@ -10,7 +10,6 @@ import tempfile
 import time
 import weakref
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,8 +26,7 @@ from torch import nn
 
 
 # %% Settings: every choice of this run, in one place. Change a value, run again, compare.
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     # Looked for in this folder, then in the one that APPRENTI_DATA names, then in those above
     data: str = "table.parquet"
     decimal: str = "."
@@ -89,9 +87,8 @@ def find(name: str) -> Path:
 # %% Split: at random, and so that each part has its share of every class.
 def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows to learn from and the rows to check with."""
-    rows = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    rows = rows[config.test :]
+    rows = np.random.default_rng(config.split_seed).permutation(len(labels))[config.test :]
     # Line the others up by their answer and take some at equal distances: all answers are there
     lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
@@ -249,9 +246,8 @@ LOSS = nn.CrossEntropyLoss()
 def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
     """Return one probability for each row and each class."""
     model.eval()
-    pieces = (inputs[i : i + 1000] for i in range(0, len(inputs), 1000))
-    outputs = torch.cat([model(torch.from_numpy(piece)) for piece in pieces])
-    return outputs.softmax(dim=1).numpy()
+    outputs = [model(torch.from_numpy(inputs[i : i + 1000])) for i in range(0, len(inputs), 1000)]
+    return torch.cat(outputs).softmax(dim=1).numpy()
 
 
 # %% Batches: the rows on disk are read in stretches from many places, which are mixed in a pool.
@@ -341,7 +337,6 @@ def save_checkpoint(model, optimizer, history: list[dict], config: Config) -> No
     state = {"settings": repr(config), "history": history}
     state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
     torch.save(state, "checkpoint.tmp")
-    # Replaced in one go: a crash leaves the old checkpoint or the new one, never half of it
     os.replace("checkpoint.tmp", "checkpoint.pt")
 
 
@@ -357,12 +352,6 @@ def load_checkpoint(model, optimizer, config: Config) -> list[dict]:
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     return state["history"]
-
-
-def save_model(model: nn.Module, data: Data) -> None:
-    os.makedirs("model", exist_ok=True)
-    torch.save(model.state_dict(), "model/weights.pt")
-    describe_model(data, sum(weights.numel() for weights in model.parameters()))
 
 
 # %% Measuring: how good are the predictions?
@@ -423,7 +412,9 @@ def main(config: Config) -> None:
     data = load_data(config)
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     history = train(model, data, config)
-    save_model(model, data)
+    os.makedirs("model", exist_ok=True)
+    torch.save(model.state_dict(), "model/weights.pt")
+    describe_model(data, sum(weights.numel() for weights in model.parameters()))
     write_table("predictions.csv", predictions(predict(model, data.valid_inputs), data))
     # Only a run that was stopped needs its checkpoint
     if len(history) == config.epochs:

@@ -6,7 +6,6 @@ import json
 import math
 import os
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,8 +16,7 @@ from torch import nn
 
 
 # %% Settings: every choice of this run, in one place. Change a value, run again, compare.
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     # How many rows to learn from, to check with, and to put aside for the very end
     train: int = 1257
     valid: int = 270
@@ -67,9 +65,8 @@ def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) 
 # %% Split: at random, and so that each part has its share of every class.
 def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows to learn from and the rows to check with."""
-    rows = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    rows = rows[config.test :]
+    rows = np.random.default_rng(config.split_seed).permutation(len(labels))[config.test :]
     # Line the others up by their answer and take some at equal distances: all answers are there
     lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
@@ -147,9 +144,8 @@ LOSS = nn.CrossEntropyLoss()
 def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
     """Return one probability for each row and each class."""
     model.eval()
-    pieces = (inputs[i : i + 1000] for i in range(0, len(inputs), 1000))
-    outputs = torch.cat([model(torch.from_numpy(piece)) for piece in pieces])
-    return outputs.softmax(dim=1).numpy()
+    outputs = [model(torch.from_numpy(inputs[i : i + 1000])) for i in range(0, len(inputs), 1000)]
+    return torch.cat(outputs).softmax(dim=1).numpy()
 
 
 # %% Batches: each epoch goes through all the rows, in an order of its own.
@@ -161,7 +157,7 @@ def shuffled(inputs, targets, epoch: int, config: Config):
     # The order comes from a seed for this epoch alone: a resumed run finds it again
     order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
     for rows in torch.from_numpy(order).split(config.batch_size):
-        yield inputs[rows], targets[rows]
+        yield inputs.index_select(0, rows), targets.index_select(0, rows)
 
 
 # %% Training: an explicit loop, nothing hidden.
@@ -220,7 +216,6 @@ def save_checkpoint(model, optimizer, history: list[dict], config: Config) -> No
     state = {"settings": repr(config), "history": history}
     state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
     torch.save(state, "checkpoint.tmp")
-    # Replaced in one go: a crash leaves the old checkpoint or the new one, never half of it
     os.replace("checkpoint.tmp", "checkpoint.pt")
 
 
@@ -236,12 +231,6 @@ def load_checkpoint(model, optimizer, config: Config) -> list[dict]:
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     return state["history"]
-
-
-def save_model(model: nn.Module, data: Data) -> None:
-    os.makedirs("model", exist_ok=True)
-    torch.save(model.state_dict(), "model/weights.pt")
-    describe_model(data, sum(weights.numel() for weights in model.parameters()))
 
 
 # %% Measuring: how good are the predictions?
@@ -291,10 +280,9 @@ def predictions(probabilities: np.ndarray, data: Data):
 def describe_model(data: Data, parameters: int) -> None:
     """Write what somebody needs, besides the weights, to use the model on new rows."""
     description = {**data.target, "input_shape": data.train_inputs.shape[1:]}
-    preparation = {name: values.tolist() for name, values in data.preparation.items()}
-    description |= {"preparation": preparation, "parameters": parameters}
+    description |= {"preparation": data.preparation, "parameters": parameters}
     with open("model/model.json", "w", encoding="utf-8") as file:
-        json.dump(description, file, ensure_ascii=False, indent=1)
+        json.dump(description, file, ensure_ascii=False, indent=1, default=lambda v: v.tolist())
 
 
 # %% The whole run, from the data to the predictions.
@@ -303,7 +291,9 @@ def main(config: Config) -> None:
     data = load_data(config)
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     history = train(model, data, config)
-    save_model(model, data)
+    os.makedirs("model", exist_ok=True)
+    torch.save(model.state_dict(), "model/weights.pt")
+    describe_model(data, sum(weights.numel() for weights in model.parameters()))
     write_table("predictions.csv", predictions(predict(model, data.valid_inputs), data))
     # Only a run that was stopped needs its checkpoint
     if len(history) == config.epochs:

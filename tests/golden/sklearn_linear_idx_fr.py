@@ -7,7 +7,6 @@ import json
 import os
 import time
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,13 +18,11 @@ from threadpoolctl import threadpool_limits
 
 
 # %% Réglages : tous les choix de cet entraînement. Changez une valeur, relancez, comparez.
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     # Cherchées dans ce dossier, puis dans celui que nomme APPRENTI_DATA, puis dans ceux au-dessus
     data: str = "small"
-    # Les noms des fichiers dans ce dossier
-    images_file: str = "train-images-idx3-ubyte.gz"
-    labels_file: str = "train-labels-idx1-ubyte.gz"
+    # Les fichiers de ce dossier : les images et leurs étiquettes
+    files: tuple[str, str] = ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
     # Combien de lignes pour apprendre, pour vérifier, et à mettre de côté pour la toute fin
     train: int = 210
     valid: int = 45
@@ -67,9 +64,8 @@ def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) 
 # %% Partage : au hasard, et tel que chaque jeu ait sa part de chaque classe.
 def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Donne les lignes pour apprendre et les lignes pour vérifier."""
-    rows = np.random.default_rng(config.split_seed).permutation(len(labels))
     # Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
-    rows = rows[config.test :]
+    rows = np.random.default_rng(config.split_seed).permutation(len(labels))[config.test :]
     # Aligner les autres par réponse et en prendre à distance égale : toutes les réponses y sont
     lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
@@ -87,7 +83,7 @@ def read_idx(path: Path) -> np.ndarray:
 
 def load_data(config: Config) -> Data:
     folder = find(config.data)
-    images, labels = (read_idx(folder / name) for name in (config.images_file, config.labels_file))
+    images, labels = (read_idx(folder / name) for name in config.files)
     return share_out(images, labels, split_rows(labels, config))
 
 
@@ -149,13 +145,6 @@ def train(model, data: Data, config: Config) -> list[dict]:
     return history
 
 
-def save_model(model, data: Data) -> None:
-    os.makedirs("model", exist_ok=True)
-    # skops n'écrit pas de code, contrairement à pickle : on peut ouvrir le fichier sans s'y fier
-    skops.io.dump(model, "model/model.skops")
-    describe_model(data, count_parameters(model))
-
-
 # %% Mesure : que valent les prédictions ?
 def measure_epoch(epoch: int, predict, data: Data, seconds: float) -> dict:
     """Donne une ligne de l'historique : les scores sur les lignes apprises et sur d'autres."""
@@ -198,10 +187,9 @@ def predictions(probabilities: np.ndarray, data: Data):
 def describe_model(data: Data, parameters: int) -> None:
     """Écrit ce qu'il faut, outre les poids, pour employer le modèle sur de nouvelles lignes."""
     description = {**data.target, "input_shape": data.train_inputs.shape[1:]}
-    preparation = {name: values.tolist() for name, values in data.preparation.items()}
-    description |= {"preparation": preparation, "parameters": parameters}
+    description |= {"preparation": data.preparation, "parameters": parameters}
     with open("model/model.json", "w", encoding="utf-8") as file:
-        json.dump(description, file, ensure_ascii=False, indent=1)
+        json.dump(description, file, ensure_ascii=False, indent=1, default=lambda v: v.tolist())
 
 
 # %% L'entraînement entier, des données aux prédictions.
@@ -209,7 +197,10 @@ def main(config: Config) -> None:
     data = load_data(config)
     model = build_model(config, data)
     train(model, data, config)
-    save_model(model, data)
+    os.makedirs("model", exist_ok=True)
+    # skops n'écrit pas de code, contrairement à pickle : on peut ouvrir le fichier sans s'y fier
+    skops.io.dump(model, "model/model.skops")
+    describe_model(data, count_parameters(model))
     write_table("predictions.csv", predictions(predict(model, data.valid_inputs), data))
 
 

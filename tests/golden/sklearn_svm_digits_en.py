@@ -6,7 +6,6 @@ import json
 import os
 import time
 import warnings
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -19,8 +18,7 @@ from threadpoolctl import threadpool_limits
 
 
 # %% Settings: every choice of this run, in one place. Change a value, run again, compare.
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     # How many rows to learn from, to check with, and to put aside for the very end
     train: int = 1257
     valid: int = 270
@@ -57,9 +55,8 @@ def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) 
 # %% Split: at random, and so that each part has its share of every class.
 def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows to learn from and the rows to check with."""
-    rows = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    rows = rows[config.test :]
+    rows = np.random.default_rng(config.split_seed).permutation(len(labels))[config.test :]
     # Line the others up by their answer and take some at equal distances: all answers are there
     lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
@@ -133,13 +130,6 @@ def train(model, data: Data, config: Config) -> list[dict]:
     return history
 
 
-def save_model(model, data: Data) -> None:
-    os.makedirs("model", exist_ok=True)
-    # skops writes no code, unlike pickle: the file can be opened without trusting it
-    skops.io.dump(model, "model/model.skops")
-    describe_model(data, count_parameters(model))
-
-
 # %% Measuring: how good are the predictions?
 def measure_epoch(epoch: int, predict, data: Data, seconds: float) -> dict:
     """Return one row of the history: the scores on rows learned from, and on rows never seen."""
@@ -182,10 +172,9 @@ def predictions(probabilities: np.ndarray, data: Data):
 def describe_model(data: Data, parameters: int) -> None:
     """Write what somebody needs, besides the weights, to use the model on new rows."""
     description = {**data.target, "input_shape": data.train_inputs.shape[1:]}
-    preparation = {name: values.tolist() for name, values in data.preparation.items()}
-    description |= {"preparation": preparation, "parameters": parameters}
+    description |= {"preparation": data.preparation, "parameters": parameters}
     with open("model/model.json", "w", encoding="utf-8") as file:
-        json.dump(description, file, ensure_ascii=False, indent=1)
+        json.dump(description, file, ensure_ascii=False, indent=1, default=lambda v: v.tolist())
 
 
 # %% The whole run, from the data to the predictions.
@@ -193,7 +182,10 @@ def main(config: Config) -> None:
     data = load_data(config)
     model = build_model(config, data)
     train(model, data, config)
-    save_model(model, data)
+    os.makedirs("model", exist_ok=True)
+    # skops writes no code, unlike pickle: the file can be opened without trusting it
+    skops.io.dump(model, "model/model.skops")
+    describe_model(data, count_parameters(model))
     write_table("predictions.csv", predictions(predict(model, data.valid_inputs), data))
 
 

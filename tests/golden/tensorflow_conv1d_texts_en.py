@@ -8,14 +8,12 @@ import os
 import re
 import time
 from collections import Counter
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 # Keras runs on several frameworks; here it is TensorFlow, without its notes about the processor
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")
 
 import keras
 import numpy as np
@@ -25,8 +23,7 @@ from keras import layers
 
 
 # %% Settings: every choice of this run, in one place. Change a value, run again, compare.
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     # Looked for in this folder, then in the one that APPRENTI_DATA names, then in those above
     data: str = "texts.csv"
     # The column to predict
@@ -94,9 +91,8 @@ def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) 
 # %% Split: at random, and so that each part has its share of every class.
 def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Return the rows to learn from and the rows to check with."""
-    rows = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    rows = rows[config.test :]
+    rows = np.random.default_rng(config.split_seed).permutation(len(labels))[config.test :]
     # Line the others up by their answer and take some at equal distances: all answers are there
     lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
@@ -195,10 +191,10 @@ def as_tensors(data: Data) -> tuple[tf.Tensor, tf.Tensor]:
 def shuffled(inputs, targets, epoch: int, config: Config):
     # The order comes from a seed for this epoch alone: a resumed run finds it again
     order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+    order, size, both = tf.constant(order), config.batch_size, (inputs, targets)
+    starts = tf.data.Dataset.range(0, len(order), size)
     # Each batch is a piece of the order, in which each number is replaced by its row
-    order, size = tf.constant(order), config.batch_size
-    pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
-    return pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
+    return starts.map(lambda i: tuple(tf.gather(part, order[i : i + size]) for part in both))
 
 
 # %% Training: Keras goes through one epoch, we look at the result and go on.
@@ -256,7 +252,6 @@ def save_checkpoint(model: keras.Model, history: list[dict], config: Config) -> 
     # Everything that training changes: the weights and the memory of the optimizer
     state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
     np.savez("checkpoint.tmp.npz", *state, settings=repr(config), history=json.dumps(history))
-    # Replaced in one go: a crash leaves the old checkpoint or the new one, never half of it
     os.replace("checkpoint.tmp.npz", "checkpoint.npz")
 
 
@@ -272,13 +267,6 @@ def load_checkpoint(model: keras.Model, config: Config) -> list[dict]:
         for i, variable in enumerate(model.variables + model.optimizer.variables):
             variable.assign(state[f"arr_{i}"])
         return json.loads(str(state["history"]))
-
-
-def save_model(model: keras.Model, data: Data) -> None:
-    os.makedirs("model", exist_ok=True)
-    model.save_weights("model/model.weights.h5")
-    # What is learned; the means that batch normalisation keeps are not
-    describe_model(data, sum(weights.numpy().size for weights in model.trainable_variables))
 
 
 # %% Measuring: how good are the predictions?
@@ -339,7 +327,9 @@ def main(config: Config) -> None:
     data = load_data(config)
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     history = train(model, data, config)
-    save_model(model, data)
+    os.makedirs("model", exist_ok=True)
+    model.save_weights("model/model.weights.h5")
+    describe_model(data, sum(weights.numpy().size for weights in model.trainable_variables))
     write_table("predictions.csv", predictions(predict(model, data.valid_inputs), data))
     # Only a run that was stopped needs its checkpoint
     if len(history) == config.epochs:

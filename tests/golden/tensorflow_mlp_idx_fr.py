@@ -7,29 +7,24 @@ import json
 import math
 import os
 import time
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 # Keras tourne sur plusieurs outils ; ici TensorFlow, sans ses remarques sur le processeur
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")
 
 import keras
 import numpy as np
 import tensorflow as tf
-from keras import layers
 
 
 # %% Réglages : tous les choix de cet entraînement. Changez une valeur, relancez, comparez.
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     # Cherchées dans ce dossier, puis dans celui que nomme APPRENTI_DATA, puis dans ceux au-dessus
     data: str = "small"
-    # Les noms des fichiers dans ce dossier
-    images_file: str = "train-images-idx3-ubyte.gz"
-    labels_file: str = "train-labels-idx1-ubyte.gz"
+    # Les fichiers de ce dossier : les images et leurs étiquettes
+    files: tuple[str, str] = ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
     # Combien de lignes pour apprendre, pour vérifier, et à mettre de côté pour la toute fin
     train: int = 210
     valid: int = 45
@@ -83,9 +78,8 @@ def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) 
 # %% Partage : au hasard, et tel que chaque jeu ait sa part de chaque classe.
 def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
     """Donne les lignes pour apprendre et les lignes pour vérifier."""
-    rows = np.random.default_rng(config.split_seed).permutation(len(labels))
     # Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
-    rows = rows[config.test :]
+    rows = np.random.default_rng(config.split_seed).permutation(len(labels))[config.test :]
     # Aligner les autres par réponse et en prendre à distance égale : toutes les réponses y sont
     lined_up = np.argsort(labels[rows], kind="stable")
     valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
@@ -103,7 +97,7 @@ def read_idx(path: Path) -> np.ndarray:
 
 def load_data(config: Config) -> Data:
     folder = find(config.data)
-    images, labels = (read_idx(folder / name) for name in (config.images_file, config.labels_file))
+    images, labels = (read_idx(folder / name) for name in config.files)
     return share_out(images, labels, split_rows(labels, config))
 
 
@@ -130,11 +124,11 @@ def code_targets(labels: np.ndarray, split: tuple) -> tuple[list[np.ndarray], di
 # %% Modèle : des couches de neurones, chacun relié à tous ceux de la couche d'avant (MLP).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
     # Une image devient une longue ligne de nombres
-    stack = [keras.Input(shape), layers.Flatten()]
+    stack = [keras.Input(shape), keras.layers.Flatten()]
     for units in config.hidden_units:
         # ReLU garde ce qui dépasse 0 : sans elle, plusieurs couches n'en valent qu'une
-        stack += [layers.Dense(units, activation="relu")]
-    return keras.Sequential([*stack, layers.Dense(outputs)])
+        stack += [keras.layers.Dense(units, activation="relu")]
+    return keras.Sequential([*stack, keras.layers.Dense(outputs)])
 
 
 # %% Réponse : un score par classe ; la perte (entropie croisée) dit de combien ils se trompent.
@@ -155,10 +149,10 @@ def as_tensors(data: Data) -> tuple[tf.Tensor, tf.Tensor]:
 def shuffled(inputs, targets, epoch: int, config: Config):
     # L'ordre vient d'une graine propre à cette époque : une reprise le retrouve
     order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+    order, size, both = tf.constant(order), config.batch_size, (inputs, targets)
+    starts = tf.data.Dataset.range(0, len(order), size)
     # Chaque lot est un morceau de l'ordre, où chaque numéro est remplacé par sa ligne
-    order, size = tf.constant(order), config.batch_size
-    pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
-    return pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
+    return starts.map(lambda i: tuple(tf.gather(part, order[i : i + size]) for part in both))
 
 
 # %% Entraînement : Keras parcourt une époque, on regarde le résultat, on continue.
@@ -216,7 +210,6 @@ def save_checkpoint(model: keras.Model, history: list[dict], config: Config) -> 
     # Tout ce que l'entraînement change : les poids et la mémoire de l'optimiseur
     state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
     np.savez("checkpoint.tmp.npz", *state, settings=repr(config), history=json.dumps(history))
-    # Remplacé d'un coup : une panne laisse l'ancien ou le nouveau, jamais une moitié
     os.replace("checkpoint.tmp.npz", "checkpoint.npz")
 
 
@@ -232,13 +225,6 @@ def load_checkpoint(model: keras.Model, config: Config) -> list[dict]:
         for i, variable in enumerate(model.variables + model.optimizer.variables):
             variable.assign(state[f"arr_{i}"])
         return json.loads(str(state["history"]))
-
-
-def save_model(model: keras.Model, data: Data) -> None:
-    os.makedirs("model", exist_ok=True)
-    model.save_weights("model/model.weights.h5")
-    # Ce qui est appris ; les moyennes que garde la normalisation par lot ne le sont pas
-    describe_model(data, sum(weights.numpy().size for weights in model.trainable_variables))
 
 
 # %% Mesure : que valent les prédictions ?
@@ -288,10 +274,9 @@ def predictions(probabilities: np.ndarray, data: Data):
 def describe_model(data: Data, parameters: int) -> None:
     """Écrit ce qu'il faut, outre les poids, pour employer le modèle sur de nouvelles lignes."""
     description = {**data.target, "input_shape": data.train_inputs.shape[1:]}
-    preparation = {name: values.tolist() for name, values in data.preparation.items()}
-    description |= {"preparation": preparation, "parameters": parameters}
+    description |= {"preparation": data.preparation, "parameters": parameters}
     with open("model/model.json", "w", encoding="utf-8") as file:
-        json.dump(description, file, ensure_ascii=False, indent=1)
+        json.dump(description, file, ensure_ascii=False, indent=1, default=lambda v: v.tolist())
 
 
 # %% L'entraînement entier, des données aux prédictions.
@@ -300,7 +285,9 @@ def main(config: Config) -> None:
     data = load_data(config)
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     history = train(model, data, config)
-    save_model(model, data)
+    os.makedirs("model", exist_ok=True)
+    model.save_weights("model/model.weights.h5")
+    describe_model(data, sum(weights.numpy().size for weights in model.trainable_variables))
     write_table("predictions.csv", predictions(predict(model, data.valid_inputs), data))
     # Seul un entraînement arrêté a besoin de son point de reprise
     if len(history) == config.epochs:

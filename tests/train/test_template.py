@@ -122,6 +122,15 @@ def test_data_elsewhere_are_found_from_the_project(here, images_npz, idx_folder)
         assert open_source(made.choices.data, made.folder).rows == 300
 
 
+def test_few_rows_get_more_epochs_whatever_they_are(here, images_npz, idx_folder):
+    for number, source in enumerate((images_npz, idx_folder)):
+        # 210 rows to learn from, in batches of 32: six corrections an epoch
+        made = write_project(Path(f"mine-{number}"), str(source))
+        assert made.choices.train.epochs == 100
+    # The first model keeps the five of every first lesson
+    assert write_project(Path("digits"), "digits").choices.train.epochs == 5
+
+
 def test_a_folder_may_exist_and_keeps_what_is_in_it(here):
     (here / "mine").mkdir()
     (here / "mine" / "notes.txt").write_text("mine")

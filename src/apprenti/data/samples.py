@@ -104,9 +104,10 @@ def _array(source: Source, which: int) -> "Array":
     if source.kind == "digits":
         return _digits()[which]
     place = (source.folder or Path()) / source.name
-    name = str([*source.settings.values()][which])
     if source.kind == "idx":
-        return sources.read_idx(place / name)
+        (files,) = source.settings.values()
+        return sources.read_idx(place / files[which])
+    name = str([*source.settings.values()][which])
     with np.load(place, allow_pickle=False) as arrays:
         return np.asarray(arrays[name])
 

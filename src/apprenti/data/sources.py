@@ -59,7 +59,7 @@ class Source(NamedTuple):
     classes: int
     """How many classes there are to tell apart; 0 for a regression."""
     has_test_part: bool
-    settings: dict[str, object]
+    settings: dict[str, Any]
     """What the script must know to read it: names of files, arrays, columns."""
     hashes: dict[str, str]
     """sha256 of each file that was read."""
@@ -252,7 +252,7 @@ def _idx_folder(folder: Path) -> Source:
         shape=images.shape[1:],
         classes=_check_labels(labels, folder),
         has_test_part=any(re.match(r"(t10k|test)", entry.name) for entry in folder.iterdir()),
-        settings={"images_file": images_path.name, "labels_file": labels_path.name},
+        settings={"files": (images_path.name, labels_path.name)},
         hashes={path.name: digest(path) for path in (images_path, labels_path)},
     )
 

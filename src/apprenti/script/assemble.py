@@ -73,7 +73,7 @@ def _read_block(path: Path, parts: dict[str, Part], imports: Imports, preamble: 
         text = "\n".join(lines[begin:end]).strip("\n")
         if isinstance(node, ast.Import | ast.ImportFrom):
             claim(node, imports, path)
-        elif ast.unparse(node).startswith("os.environ["):
+        elif ast.unparse(node).startswith("os.environ"):
             preamble.append(text)
         else:
             name = _name_of(node)

@@ -34,12 +34,14 @@ def create(folder: Path, source: str, target: str | None = None) -> tuple[Projec
     refuse_project(folder)
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
     brought = source in known.KNOWN and not (folder / source).exists()
+    # Before the project is there, which may be called like its data
+    by_name = addresses.is_address(source) or (source in BUILT_IN and not Path(source).exists())
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = source
         if source in known.KNOWN:
             known.bring(source, folder)
-        elif not (_is_name(source) or addresses.is_address(source)):
+        elif not by_name:
             written = _from_project(source, folder)
         data = _told(DataSettings(source=written, target=target), folder)
         checked = open_source(data, folder)
@@ -66,10 +68,6 @@ def _told(data: DataSettings, folder: Path) -> DataSettings:
     target = data.target or origin.target or None
     codes = tuple(name for name in origin.categorical if name != target)
     return data.model_copy(update={"target": target, "categorical": codes})
-
-
-def _is_name(source: str) -> bool:
-    return source in BUILT_IN and not Path(source).exists()
 
 
 def _from_project(source: str, folder: Path) -> str:
@@ -104,6 +102,8 @@ def toml(data: DataSettings, checked: Source) -> str:
         found["task"] = checked.task
         given |= {f"data.{name}": value for name, value in found.items()}
         given["data.categorical"] = data.categorical
+    if checked.kind != "digits":
+        # The first model keeps the five of every first lesson
         given["train.epochs"] = _epochs(checked)
     last_of_model = [s.key for s in projects.settings() if s.section == "model"][-1]
     for setting in projects.settings():

@@ -20,5 +20,5 @@ def read_idx(path: Path) -> np.ndarray:
 
 def load_data(config: Config) -> Data:
     folder = find(config.data)
-    images, labels = (read_idx(folder / name) for name in (config.images_file, config.labels_file))
+    images, labels = (read_idx(folder / name) for name in config.files)
     return share_out(images, labels, split_rows(labels, config))

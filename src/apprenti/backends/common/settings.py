@@ -1,15 +1,13 @@
 """Settings: every choice of this run, in one place. Change a value, run again, compare."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     # Looked for in this folder, then in the one that APPRENTI_DATA names, then in those above
     data: str = "data"
-    # The names of the files inside that folder
-    images_file: str = "train-images-idx3-ubyte.gz"
-    labels_file: str = "train-labels-idx1-ubyte.gz"
+    # The files inside that folder: the images, and their labels
+    files: tuple[str, str] = ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
     # The names of the arrays inside that file
     inputs_array: str = "x"
     labels_array: str = "y"

@@ -1,7 +1,5 @@
 """The experiment in PyTorch: each way to learn, from the same start, on the same batches."""
 
-from dataclasses import replace
-
 import numpy as np
 import torch
 
@@ -16,7 +14,6 @@ from apprenti.backends.common.parity import (
     ways_to_learn,
 )
 from apprenti.backends.common.settings import Config
-from apprenti.backends.pytorch.batches import as_tensors
 from apprenti.backends.pytorch.classification import predict
 from apprenti.backends.pytorch.mlp import build_model
 from apprenti.backends.pytorch.train import OPTIMIZERS, build_optimizer, train_on
@@ -55,8 +52,8 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     with torch.no_grad():
         for weights, values in zip(model.parameters(), start, strict=True):
             weights.copy_(torch.from_numpy(values.T))
-    optimizer = build_optimizer(model, replace(config, optimizer=arm.optimizer))
-    inputs, targets = as_tensors(data)
+    optimizer = build_optimizer(model, config._replace(optimizer=arm.optimizer))
+    inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
     seen = look(0, weights_of(model), lambda x: predict(model, x), data)
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         pieces = torch.from_numpy(order).split(config.batch_size)

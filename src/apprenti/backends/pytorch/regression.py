@@ -11,6 +11,5 @@ LOSS = nn.MSELoss()
 def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
     """Return one number for each row."""
     model.eval()
-    pieces = (inputs[i : i + 1000] for i in range(0, len(inputs), 1000))
-    outputs = torch.cat([model(torch.from_numpy(piece)) for piece in pieces])
-    return outputs.numpy()
+    outputs = [model(torch.from_numpy(inputs[i : i + 1000])) for i in range(0, len(inputs), 1000)]
+    return torch.cat(outputs).numpy()

@@ -8,7 +8,6 @@ import torch
 from torch import nn
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.describe_arrays import describe_model
 from apprenti.backends.common.measure import measure_epoch
 from apprenti.backends.common.report import (
     report_epoch,
@@ -74,7 +73,6 @@ def save_checkpoint(model, optimizer, history: list[dict], config: Config) -> No
     state = {"settings": repr(config), "history": history}
     state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
     torch.save(state, "checkpoint.tmp")
-    # Replaced in one go: a crash leaves the old checkpoint or the new one, never half of it
     os.replace("checkpoint.tmp", "checkpoint.pt")
 
 
@@ -90,9 +88,3 @@ def load_checkpoint(model, optimizer, config: Config) -> list[dict]:
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     return state["history"]
-
-
-def save_model(model: nn.Module, data: Data) -> None:
-    os.makedirs("model", exist_ok=True)
-    torch.save(model.state_dict(), "model/weights.pt")
-    describe_model(data, sum(weights.numel() for weights in model.parameters()))

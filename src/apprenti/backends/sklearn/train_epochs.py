@@ -7,12 +7,10 @@ import warnings
 import skops.io
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.describe_arrays import describe_model
 from apprenti.backends.common.measure import measure_epoch
 from apprenti.backends.common.report import report_epoch, write_table
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.classification import predict, train_one_epoch
-from apprenti.backends.sklearn.mlp import count_parameters
 
 # The only things besides ordinary models that a checkpoint may contain
 TRUSTED = [
@@ -47,7 +45,6 @@ def train(model, data: Data, config: Config) -> list[dict]:
 def save_checkpoint(model, history: list[dict], config: Config) -> None:
     state = {"settings": repr(config), "model": model, "history": history}
     skops.io.dump(state, "checkpoint.tmp")
-    # Replaced in one go: a crash leaves the old checkpoint or the new one, never half of it
     os.replace("checkpoint.tmp", "checkpoint.skops")
 
 
@@ -62,10 +59,3 @@ def load_checkpoint(model, config: Config) -> list[dict]:
         return []
     vars(model).update(vars(state["model"]))
     return state["history"]
-
-
-def save_model(model, data: Data) -> None:
-    os.makedirs("model", exist_ok=True)
-    # skops writes no code, unlike pickle: the file can be opened without trusting it
-    skops.io.dump(model, "model/model.skops")
-    describe_model(data, count_parameters(model))

@@ -14,7 +14,7 @@ def as_tensors(data: Data) -> tuple[tf.Tensor, tf.Tensor]:
 def shuffled(inputs, targets, epoch: int, config: Config):
     # The order comes from a seed for this epoch alone: a resumed run finds it again
     order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+    order, size, both = tf.constant(order), config.batch_size, (inputs, targets)
+    starts = tf.data.Dataset.range(0, len(order), size)
     # Each batch is a piece of the order, in which each number is replaced by its row
-    order, size = tf.constant(order), config.batch_size
-    pieces = tf.data.Dataset.range(0, len(order), size).map(lambda i: order[i : i + size])
-    return pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
+    return starts.map(lambda i: tuple(tf.gather(part, order[i : i + size]) for part in both))

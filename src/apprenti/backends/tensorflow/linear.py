@@ -1,13 +1,12 @@
 """Model: one weight for each input and each output, nothing in between (a linear model)."""
 
 import keras
-from keras import layers
 
 from apprenti.backends.common.settings import Config
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
     # Without hidden layers there is one best answer, wherever one begins: 0 knows nothing yet
-    layer = layers.Dense(outputs, kernel_initializer="zeros", bias_initializer="zeros")
+    layer = keras.layers.Dense(outputs, kernel_initializer="zeros", bias_initializer="zeros")
     # An image becomes one long row of numbers
-    return keras.Sequential([keras.Input(shape), layers.Flatten(), layer])
+    return keras.Sequential([keras.Input(shape), keras.layers.Flatten(), layer])

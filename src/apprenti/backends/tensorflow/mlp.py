@@ -1,15 +1,14 @@
 """Model: layers of neurons, each joined to all those of the layer before (perceptron, MLP)."""
 
 import keras
-from keras import layers
 
 from apprenti.backends.common.settings import Config
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
     # An image becomes one long row of numbers
-    stack = [keras.Input(shape), layers.Flatten()]
+    stack = [keras.Input(shape), keras.layers.Flatten()]
     for units in config.hidden_units:
         # ReLU keeps what is above 0: without it, several layers are worth one
-        stack += [layers.Dense(units, activation="relu")]
-    return keras.Sequential([*stack, layers.Dense(outputs)])
+        stack += [keras.layers.Dense(units, activation="relu")]
+    return keras.Sequential([*stack, keras.layers.Dense(outputs)])

@@ -1,7 +1,5 @@
 """The experiment in Keras: each way to learn, from the same start, on the same batches."""
 
-from dataclasses import replace
-
 import keras
 import numpy as np
 import tensorflow as tf
@@ -17,7 +15,6 @@ from apprenti.backends.common.parity import (
     ways_to_learn,
 )
 from apprenti.backends.common.settings import Config
-from apprenti.backends.tensorflow.batches import as_tensors
 from apprenti.backends.tensorflow.classification import predict
 from apprenti.backends.tensorflow.mlp import build_model
 from apprenti.backends.tensorflow.train import compile_model, train_on
@@ -30,8 +27,8 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     model.set_weights(first_weights([weights.shape for weights in model.get_weights()], config))
-    compile_model(model, len(data.train_inputs), replace(config, optimizer=arm.optimizer))
-    inputs, targets = as_tensors(data)
+    compile_model(model, len(data.train_inputs), config._replace(optimizer=arm.optimizer))
+    inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
     seen = look(0, model.get_weights(), lambda x: predict(model, x), data)
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         rows = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)

@@ -6,15 +6,13 @@ import os
 import time
 
 # Keras runs on several frameworks; here it is TensorFlow, without its notes about the processor
-os.environ["KERAS_BACKEND"] = "tensorflow"
-os.environ["TF_CPP_MIN_LOG_LEVEL"] = "2"
+os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")
 
 import keras
 import numpy as np
 import tensorflow as tf
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.describe_arrays import describe_model
 from apprenti.backends.common.measure import measure_epoch
 from apprenti.backends.common.report import (
     report_epoch,
@@ -79,7 +77,6 @@ def save_checkpoint(model: keras.Model, history: list[dict], config: Config) -> 
     # Everything that training changes: the weights and the memory of the optimizer
     state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
     np.savez("checkpoint.tmp.npz", *state, settings=repr(config), history=json.dumps(history))
-    # Replaced in one go: a crash leaves the old checkpoint or the new one, never half of it
     os.replace("checkpoint.tmp.npz", "checkpoint.npz")
 
 
@@ -95,10 +92,3 @@ def load_checkpoint(model: keras.Model, config: Config) -> list[dict]:
         for i, variable in enumerate(model.variables + model.optimizer.variables):
             variable.assign(state[f"arr_{i}"])
         return json.loads(str(state["history"]))
-
-
-def save_model(model: keras.Model, data: Data) -> None:
-    os.makedirs("model", exist_ok=True)
-    model.save_weights("model/model.weights.h5")
-    # What is learned; the means that batch normalisation keeps are not
-    describe_model(data, sum(weights.numpy().size for weights in model.trainable_variables))
