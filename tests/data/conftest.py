@@ -1,7 +1,9 @@
-"""Broken data: files as they come from a cut connection, a full disk or a slip of the hand."""
+"""Broken data, as they come from a cut connection or a slip of the hand; a server of our own."""
 
 import gzip
+import http.server
 import struct
+import threading
 
 import numpy as np
 import pytest
@@ -43,3 +45,43 @@ def save(tmp_path):
         return folder / "data.npz"
 
     return write
+
+
+class Server(http.server.ThreadingHTTPServer):
+    """Serves `files`, by path: contents, or headers and contents; notes what was asked for.
+
+    `cut` stops each answer half-way.
+    """
+
+    files, asked, cut = {}, [], False
+
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.server.asked.append(self.path)
+        found = self.server.files.get(self.path)
+        if found is None:
+            self.send_error(404)
+            return
+        headers, content = found if isinstance(found, tuple) else ({}, found)
+        self.send_response(302 if "Location" in headers else 200)
+        for name, value in {"Content-Length": str(len(content)), **headers}.items():
+            if value is not None:
+                self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content[: len(content) // 2] if self.server.cut else content)
+
+    def log_message(self, *parts):
+        pass
+
+
+@pytest.fixture
+def server():
+    with Server(("127.0.0.1", 0), Answer) as running:
+        running.files, running.asked, running.cut = {}, [], False
+        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
+        thread.start()
+        running.at = f"http://127.0.0.1:{running.server_port}"
+        yield running
+        running.shutdown()
+        thread.join()

@@ -1,8 +1,6 @@
 """Addresses as sources: fetched once from a server of our own, kept with a checksum."""
 
-import http.server
 import io
-import threading
 import time
 import zipfile
 
@@ -20,41 +18,10 @@ from apprenti.train.plan import plan
 TABLE = "size,kind\n" + "".join(f"{n / 7:.3f},{'cat' if n % 3 else 'dog'}\n" for n in range(60))
 
 
-class Server(http.server.ThreadingHTTPServer):
-    """Serves `files`: contents, or the headers and the content; notes what was asked for."""
-
-    files, asked, cut, status = {}, [], False, 200
-
-
-class Answer(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.server.asked.append(self.path)
-        found = self.server.files.get(self.path)
-        if found is None:
-            self.send_error(404)
-            return
-        headers, content = found if isinstance(found, tuple) else ({}, found)
-        self.send_response(302 if "Location" in headers else 200)
-        for name, value in {"Content-Length": str(len(content)), **headers}.items():
-            if value is not None:
-                self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(content[: len(content) // 2] if self.server.cut else content)
-
-    def log_message(self, *parts):
-        pass
-
-
 @pytest.fixture
-def server():
-    with Server(("127.0.0.1", 0), Answer) as running:
-        running.files, running.asked, running.cut = {"/pets.csv": TABLE.encode()}, [], False
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        running.at = f"http://127.0.0.1:{running.server_port}"
-        yield running
-        running.shutdown()
-        thread.join()
+def server(server):
+    server.files["/pets.csv"] = TABLE.encode()
+    return server
 
 
 @pytest.fixture

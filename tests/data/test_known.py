@@ -2,7 +2,6 @@
 
 import gzip
 import hashlib
-import http.server
 import threading
 import time
 
@@ -17,40 +16,6 @@ from apprenti.project import DataSettings
 
 IMAGES, LABELS = "train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz"
 NOBODY = "http://127.0.0.1:9/"
-
-
-class Server(http.server.ThreadingHTTPServer):
-    """Serves `files`, a dictionary of contents; `cut` stops each answer half-way."""
-
-    files, cut, asked = {}, False, []
-
-
-class Answer(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        name = self.path.strip("/")
-        self.server.asked.append(name)
-        if name not in self.server.files:
-            self.send_error(404)
-            return
-        content = self.server.files[name]
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content[: len(content) // 2] if self.server.cut else content)
-
-    def log_message(self, *parts):
-        pass
-
-
-@pytest.fixture
-def server():
-    with Server(("127.0.0.1", 0), Answer) as running:
-        running.files, running.cut, running.asked = {}, False, []
-        thread = threading.Thread(target=running.serve_forever, kwargs={"poll_interval": 0.01})
-        thread.start()
-        yield running
-        running.shutdown()
-        thread.join()
 
 
 @pytest.fixture
@@ -69,14 +34,15 @@ def tiny_set(tmp_path, server, cache, write_idx, monkeypatch):
     made.mkdir()
     write_idx(made / IMAGES, np.arange(320).reshape(20, 4, 4) % 256)
     write_idx(made / LABELS, np.arange(20) % 4)
-    server.files = {path.name: path.read_bytes() for path in made.iterdir()}
-    unpacked = hashlib.sha256(gzip.decompress(server.files[IMAGES])).hexdigest()
-    packed = hashlib.sha256(server.files[LABELS]).hexdigest()
+    packages = {path.name: path.read_bytes() for path in made.iterdir()}
+    server.files = {f"/{name}": content for name, content in packages.items()}
+    unpacked = hashlib.sha256(gzip.decompress(packages[IMAGES])).hexdigest()
+    packed = hashlib.sha256(packages[LABELS]).hexdigest()
     files = (
-        KnownFile(IMAGES, len(server.files[IMAGES]), unpacked, True),
-        KnownFile(LABELS, len(server.files[LABELS]), packed, False),
+        KnownFile(IMAGES, len(packages[IMAGES]), unpacked, True),
+        KnownFile(LABELS, len(packages[LABELS]), packed, False),
     )
-    tiny = KnownSet(f"http://127.0.0.1:{server.server_port}/", files)
+    tiny = KnownSet(f"{server.at}/", files)
     monkeypatch.setitem(known.KNOWN, "tiny", tiny)
     return made
 
@@ -133,7 +99,7 @@ def test_ctrl_c_during_a_download_leaves_nothing(tiny_set, cache):
 
 @pytest.mark.parametrize("name", [IMAGES, LABELS])
 def test_other_content_than_expected_is_refused(tiny_set, cache, server, name):
-    server.files[name] = gzip.compress(b"other content")
+    server.files[f"/{name}"] = gzip.compress(b"other content")
     error = refusal(known.download, "tiny", no_news)
     assert error.key == "wrong_checksum"
     assert list(cache.iterdir()) == []
@@ -141,13 +107,13 @@ def test_other_content_than_expected_is_refused(tiny_set, cache, server, name):
 
 def test_a_failed_download_keeps_the_set_that_was_there(tiny_set, cache, server):
     known.download("tiny", no_news)
-    server.files[LABELS] = gzip.compress(b"other content")
+    server.files[f"/{LABELS}"] = gzip.compress(b"other content")
     refusal(known.download, "tiny", no_news)
     known.verify("tiny", cache / "tiny")
 
 
 def test_a_page_that_is_not_there_is_told(tiny_set, cache, server):
-    del server.files[LABELS]
+    del server.files[f"/{LABELS}"]
     error = refusal(known.download, "tiny", no_news)
     assert error.key == "download_failed"
     assert error.values["address"].startswith("http://127.0.0.1")

@@ -1,17 +1,18 @@
 """The data sets that Apprenti knows by name: where they are found, and how they are recognised."""
 
+import contextlib
 import gzip
 import hashlib
 import http.client
 import os
 import shutil
 import urllib.error
-import urllib.request
 import zlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
+from apprenti.data import web
 from apprenti.errors import ApprentiError
 
 
@@ -148,15 +149,13 @@ def download(name: str, tell: Callable[[float], None], seconds: float = 5) -> Pa
         for file in known.files:
             address = known.address + file.name
             with (
-                urllib.request.urlopen(address, timeout=seconds) as answer,  # noqa: S310
+                contextlib.closing(web.ask(address, seconds)) as answer,
                 open(arriving / file.name, "wb") as copy,
             ):
-                while piece := answer.read(1 << 16):
+                for piece in web.pieces(address, answer):
                     copy.write(piece)
                     done += len(piece)
                     tell(min(1.0, done / total))
-                if answer.length:
-                    raise http.client.IncompleteRead(b"", answer.length)
         verify(name, arriving)
         shutil.rmtree(target, ignore_errors=True)
         arriving.rename(target)

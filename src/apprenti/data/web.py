@@ -12,9 +12,9 @@ import shutil
 import ssl
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit
 
 from apprenti import __version__
@@ -82,7 +82,7 @@ def fetch(
     arriving = folder / ".download.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with contextlib.closing(_open(address, seconds)) as answer:
+        with contextlib.closing(ask(address, seconds)) as answer:
             name = _name(address, answer)
             place = folder / (name.removesuffix(ARCHIVE) if name.endswith(ARCHIVE) else name)
             if place.exists():
@@ -109,7 +109,8 @@ def fetch(
         arriving.unlink(missing_ok=True)
 
 
-def _open(address: str, seconds: float) -> Any:
+def ask(address: str, seconds: float) -> Any:
+    """Return the answer to a request, whose headers alone have been read."""
     try:
         parts = urlsplit(address)
         wrong = not parts.hostname or (parts.port or 1) < 1
@@ -163,24 +164,27 @@ def _receive(
     if length and length > shutil.disk_usage(arriving.parent).free:
         raise OSError(28, "No space left on device")
     with open(arriving, "wb") as copy:
-        for piece in _pieces(answer):
+        for piece in pieces(address, answer):
             if not size and PAGE.match(piece):
                 raise ApprentiError("address_is_page", address=address)
             size += len(piece)
-            _check_size(address, size)
             copy.write(piece)
             known.update(piece)
             tell(min(1.0, size / length) if length else 0.0)
-    if answer.length:
-        raise http.client.IncompleteRead(b"", answer.length)
     if not size:
         raise ApprentiError("empty_file", path=address)
     return known.hexdigest(), size
 
 
-def _pieces(answer: IO[bytes]) -> Any:
+def pieces(address: str, answer: Any) -> Iterator[bytes]:
+    """Yield what a server answers; raises an error where that is cut short or goes on and on."""
+    size = 0
     while piece := answer.read(1 << 16):
+        size += len(piece)
+        _check_size(address, size)
         yield piece
+    if answer.length:
+        raise http.client.IncompleteRead(b"", answer.length)
 
 
 def _check_size(address: str, size: int) -> None:
