@@ -143,7 +143,8 @@ def launch(choices: Choices) -> int:
     environment = clean_environment()
     if choices.task == "test":
         os.chdir(str(ROOT))
-        command = [str(PYTHON), "-m", "pytest"]
+        # As many tests at a time as there are cores: see conftest.py for what stays together
+        command = [str(PYTHON), "-m", "pytest", "-n", "auto", "--dist", "loadgroup"]
     else:
         command = [str(APPRENTI), "start"] + (["--framework", choices.only] if choices.only else [])
         if choices.language:

@@ -27,6 +27,11 @@ def pytest_addoption(parser):
 
 
 def pytest_collection_modifyitems(items):
+    for item in items:
+        # Side by side run files, and of what is tested in every combination the combinations
+        values = item.callspec.params if hasattr(item, "callspec") else {}
+        together = values.get("combination", [item.path.name])
+        item.add_marker(pytest.mark.xdist_group("-".join(together)))
     if not MNIST.is_dir():
         reason = "needs MNIST: set APPRENTI_DATA to a folder that holds a folder named mnist"
         for item in items:

@@ -1,5 +1,6 @@
 """Every combination of framework, model and kind of data, trained twice: recorded, and alone."""
 
+import ast
 import os
 import shutil
 import subprocess
@@ -77,12 +78,20 @@ def pytest_addoption(parser):
     parser.addoption("--rewrite-docs", action="store_true", help=text)
 
 
-# Runs a script where no `import apprenti` can succeed, although this Python has it installed
-ALONE = """
-import runpy, sys
-sys.modules["apprenti"] = None
-runpy.run_path("train.py", run_name="__main__")
-"""
+WITHOUT_APPRENTI = (
+    sys.executable,
+    "-I",
+    "-X",
+    "utf8",
+    Path(__file__).with_name("without_apprenti.py"),
+)
+COMMON = ("numpy", "pandas", "sklearn.pipeline", "skops.io")
+IMPORTED = {
+    "pytorch": (*COMMON, "torch"),
+    "tensorflow": (*COMMON, "tensorflow", "keras"),
+    "sklearn": (*COMMON, "sklearn.ensemble", "sklearn.neural_network"),
+}
+"""What takes long to import, for the scripts that run in copies of one process."""
 
 
 class Twice(NamedTuple):
@@ -142,25 +151,29 @@ def tiny_project(make_project, sources):
 
 
 @pytest.fixture(scope="session")
-def twice(tiny_project, silent, tmp_path_factory):
-    """twice(framework, model, data): both runs, made at the first call, at the same time."""
+def twice(tiny_project, silent, run_alone, tmp_path_factory):
+    """twice(framework, model, data): both runs, made at the first call; at the same time, unless
+    several tests run at the same time."""
     made = {}
+    at_once = 1 if "PYTEST_XDIST_WORKER" in os.environ else 2
 
     def run(*combination):
         if combination not in made:
             project = tiny_project(*combination)
             # Planned once, and here: Python 3.11 cannot parse in two threads at a time (gh-106905)
             planned, folder = plan(project), tmp_path_factory.mktemp("alone")
-            with ThreadPoolExecutor(2) as pool:
+            lay_out(planned, folder)
+            with ThreadPoolExecutor(at_once) as pool:
                 recorded = pool.submit(one_run.train, planned, project.runs_folder, silent())
-                alone = pool.submit(run_alone, planned, folder)
+                alone = pool.submit(run_alone, folder, *combination)
                 made[combination] = Twice(recorded.result(), alone.result())
         return made[combination]
 
     return run
 
 
-def run_alone(planned, folder):
+def lay_out(planned, folder):
+    """Put a script and its data into an empty folder."""
     (folder / "train.py").write_text(planned.script.text, encoding="utf-8")
     if planned.source.folder:
         data = planned.source.folder / planned.source.name
@@ -168,11 +181,53 @@ def run_alone(planned, folder):
         for path in data.parent.iterdir() if planned.material.images else [data]:
             copy = shutil.copytree if path.is_dir() else shutil.copyfile
             copy(path, folder / path.name)
-    variables = {n: v for n, v in os.environ.items() if not n.startswith(("APPRENTI", "PYTHON"))}
-    command = [sys.executable, "-I", "-X", "utf8", "-c", ALONE]
-    done = subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return folder
+
+
+@pytest.fixture(scope="session")
+def run_alone():
+    """Run the script in a folder without Apprenti, and return the folder.
+
+    On Linux most of them are copies of one process for each framework; some are processes of their
+    own, as all are elsewhere.
+    """
+    hidden = ("APPRENTI", "PYTHON")
+    variables = {n: v for n, v in os.environ.items() if not n.startswith(hidden)}
+    servers = {}
+
+    def in_a_process(folder):
+        done = subprocess.run(
+            WITHOUT_APPRENTI, cwd=folder, env=variables, capture_output=True, encoding="utf-8"
+        )
+        assert done.returncode == 0, done.stderr
+
+    def in_a_copy(folder, framework):
+        if framework not in servers:
+            quiet = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
+            servers[framework] = subprocess.Popen(
+                [*WITHOUT_APPRENTI, *IMPORTED[framework]],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**variables, **quiet},
+                encoding="utf-8",
+            )
+        server = servers[framework]
+        print(folder, file=server.stdin, flush=True)
+        wrong = ast.literal_eval(server.stdout.readline())
+        assert not wrong, wrong
+
+    def run(folder, framework, model, data):
+        if sys.platform == "linux" and (model, data) != ("mlp", "digits"):
+            in_a_copy(folder, framework)
+        else:
+            in_a_process(folder)
+        return folder
+
+    yield run
+    for server in servers.values():
+        server.stdin.close()
+        server.stdout.close()
+        server.wait()
 
 
 @pytest.fixture(scope="session")
