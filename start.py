@@ -144,7 +144,7 @@ def launch(choices: Choices) -> int:
     if choices.task == "test":
         os.chdir(str(ROOT))
         # As many tests at a time as there are cores: see conftest.py for what stays together
-        command = [str(PYTHON), "-m", "pytest", "-n", "auto", "--dist", "loadgroup"]
+        command = [str(PYTHON), "-m", "pytest", "-n", "auto"]
     else:
         command = [str(APPRENTI), "start"] + (["--framework", choices.only] if choices.only else [])
         if choices.language:

@@ -3,6 +3,7 @@
 import csv
 import gzip
 import os
+import re
 import shutil
 import struct
 from pathlib import Path
@@ -26,12 +27,20 @@ def pytest_addoption(parser):
     parser.addoption("--rewrite-golden", action="store_true", help=text)
 
 
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """Share the tests out by file; what is tested in every combination, by combination."""
+    from xdist.scheduler import LoadScopeScheduling
+
+    class Scheduling(LoadScopeScheduling):
+        def _split_scope(self, nodeid):
+            combination = re.search(r"\[((?:pytorch|tensorflow|sklearn)-\w+-.+)\]$", nodeid)
+            return combination[1] if combination else nodeid.split("::")[0]
+
+    return Scheduling(config, log)
+
+
 def pytest_collection_modifyitems(items):
-    for item in items:
-        # Side by side run files, and of what is tested in every combination the combinations
-        values = item.callspec.params if hasattr(item, "callspec") else {}
-        together = values.get("combination", [item.path.name])
-        item.add_marker(pytest.mark.xdist_group("-".join(together)))
     if not MNIST.is_dir():
         reason = "needs MNIST: set APPRENTI_DATA to a folder that holds a folder named mnist"
         for item in items:

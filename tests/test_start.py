@@ -538,7 +538,8 @@ def test_the_second_run_starts_at_once_and_asks_nobody(clone, tmp_path):
 
 def test_the_tests_get_their_tools_and_their_options(copy, tmp_path):
     done = run(copy, "test", "-k", "one or two", "--lang", "en", cwd=tmp_path)
-    assert told(done)["by"] == "__main__" and told(done)["arguments"] == ["-k", "one or two"]
+    assert told(done)["by"] == "__main__"
+    assert told(done)["arguments"] == ["-n", "auto", "-k", "one or two"]
     assert Path(told(done)["folder"]).samefile(copy)
     with (copy / "constraints.txt").open("a") as constraints:
         constraints.write("# pip has work to do again\n")

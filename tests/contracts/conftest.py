@@ -85,9 +85,9 @@ WITHOUT_APPRENTI = (
     "utf8",
     Path(__file__).with_name("without_apprenti.py"),
 )
-COMMON = ("numpy", "pandas", "sklearn.pipeline", "skops.io")
+COMMON = ("numpy", "pandas", "sklearn.datasets", "sklearn.pipeline", "skops.io", "PIL.Image")
 IMPORTED = {
-    "pytorch": (*COMMON, "torch"),
+    "pytorch": (*COMMON, "torch", "torch._dynamo"),
     "tensorflow": (*COMMON, "tensorflow", "keras"),
     "sklearn": (*COMMON, "sklearn.ensemble", "sklearn.neural_network"),
 }
@@ -228,6 +228,18 @@ def run_alone():
         server.stdin.close()
         server.stdout.close()
         server.wait()
+
+
+@pytest.fixture(scope="session")
+def learn(run_alone, tmp_path_factory):
+    """Run the script of a project alone, and return the folder in which it did."""
+
+    def run(project):
+        folder, chosen = tmp_path_factory.mktemp("alone"), project.choices
+        lay_out(plan(project), folder)
+        return run_alone(folder, chosen.train.framework, chosen.model.kind, chosen.data.source)
+
+    return run
 
 
 @pytest.fixture(scope="session")

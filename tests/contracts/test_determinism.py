@@ -18,19 +18,19 @@ FRAMEWORKS = ("pytorch", "tensorflow", "sklearn")
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)
-def test_another_seed_gives_another_run(framework, twice, tiny_project, train, results):
-    usual = results(twice(framework, "mlp", "arrays-images").recorded.folder)
-    other = results(train(tiny_project(framework, "mlp", "arrays-images", seed=1)).folder)
+def test_another_seed_gives_another_run(framework, tiny_project, learn, results):
+    usual = results(learn(tiny_project(framework, "mlp", "arrays-images")))
+    other = results(learn(tiny_project(framework, "mlp", "arrays-images", seed=1)))
     for name in ("history", "predictions", "weights"):
         assert usual[name] != other[name], name
     # The split has a seed of its own: the same rows were checked with
     assert rows_of(usual) == rows_of(other)
 
 
-def test_another_split_seed_checks_with_other_rows(tiny_project, twice, train, results):
-    usual = results(twice("sklearn", "trivial", "digits").recorded.folder)
+def test_another_split_seed_checks_with_other_rows(tiny_project, learn, results):
+    usual = results(learn(tiny_project("sklearn", "trivial", "digits")))
     seed = {"data.split.seed": 1}
-    other = results(train(tiny_project("sklearn", "trivial", "digits", **seed)).folder)
+    other = results(learn(tiny_project("sklearn", "trivial", "digits", **seed)))
     assert rows_of(usual) != rows_of(other)
 
 
@@ -39,17 +39,17 @@ def rows_of(result):
 
 
 @pytest.fixture(scope="module")
-def tampered_runs(tiny_project, train, columns_npz, tmp_path_factory):
+def tampered_runs(tiny_project, learn, columns_npz, tmp_path_factory):
     """Runs on data as they are, with the test rows scrambled, and with one learned row changed."""
 
     def make(framework):
         as_it_is = tiny_project(framework, "mlp", str(columns_npz), **EVERYTHING_LEARNED)
         learned, test = parts(plan(as_it_is).script.text, columns_npz)
-        made = {"as it is": train(as_it_is)}
+        made = {"as it is": learn(as_it_is)}
         for name, rows in (("test rows", test), ("learned row", learned[:1])):
             changed = scramble(columns_npz, rows, tmp_path_factory.mktemp("changed"))
             project = tiny_project(framework, "mlp", str(changed), **EVERYTHING_LEARNED)
-            made[name] = train(project)
+            made[name] = learn(project)
         return made
 
     return make
@@ -58,17 +58,17 @@ def tampered_runs(tiny_project, train, columns_npz, tmp_path_factory):
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_scrambling_the_test_rows_changes_no_byte_of_a_run(framework, tampered_runs, results):
     made = tampered_runs(framework)
-    found = {name: results(run.folder) for name, run in made.items()}
+    found = {name: results(folder) for name, folder in made.items()}
     assert found["as it is"] == found["test rows"]
     # The comparison can fail: a row that is learned from changes the weights
     assert found["as it is"]["weights"] != found["learned row"]["weights"]
-    scripts = {run.script.read_bytes() for run in made.values()}
+    scripts = {(folder / "train.py").read_bytes() for folder in made.values()}
     assert len(scripts) == 1
 
 
 @pytest.mark.parametrize("framework", ["pytorch", "sklearn"])
 def test_scrambling_the_test_rows_of_a_table_changes_no_byte_of_a_run(
-    framework, tiny_project, train, results, table_csv, tmp_path
+    framework, tiny_project, learn, results, table_csv, tmp_path
 ):
     found = {}
     table = pd.read_csv(table_csv)
@@ -87,7 +87,7 @@ def test_scrambling_the_test_rows_of_a_table_changes_no_byte_of_a_run(
         changed.to_csv(path, index=False)
         settings = {"target": "réponse", **EVERYTHING_LEARNED}
         project = tiny_project(framework, "mlp", str(path), **settings)
-        found[name] = results(train(project).folder)
+        found[name] = results(learn(project))
     assert len(np.flatnonzero(part == TEST)) == 30
     assert found["as it is"] == found["test"]
 

@@ -24,7 +24,7 @@ CHECKPOINTS = {
     "sklearn": "checkpoint.skops",
 }
 # A few seconds of training each, long enough to be stopped in the middle
-EPOCHS = {"pytorch": 400, "tensorflow": 60, "sklearn": 80}
+EPOCHS = {"pytorch": 300, "tensorflow": 50, "sklearn": 80}
 SMALL = {"hidden_units": [8], "data.split.train": 200}
 ENDLESS = {"epochs": 100_000, **SMALL}
 
