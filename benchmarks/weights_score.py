@@ -46,7 +46,7 @@ def main(framework: str, run: str, mnist: str) -> None:
     inputs = images.astype(np.float32) / np.float32(described["preparation"]["scale"])
     scores = {"pytorch": pytorch_scores, "tensorflow": tensorflow_scores}[framework]
     predicted = np.array(described["classes"])[scores(weights, inputs).argmax(axis=1)]
-    accuracy = float((predicted == labels.astype(str)).mean())
+    accuracy = float((predicted == labels).mean())
     print(json.dumps({"images": len(labels), "accuracy": accuracy}))
 
 

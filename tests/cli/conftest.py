@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from typing import NamedTuple
@@ -52,3 +53,11 @@ def trained(make_project, apprenti):
     for change in ("model.kind=trivial", "iterations=5", "data.split.seed=1"):
         assert apprenti("train", "--set", change, folder=made.folder).status == 0
     return made
+
+
+@pytest.fixture
+def mine(trained, tmp_path):
+    """A copy of the project with three runs, to change at will."""
+    folder = tmp_path / "project"
+    shutil.copytree(trained.folder, folder)
+    return folder

@@ -1,18 +1,8 @@
 """apprenti runs: lists, shows, compares, notes, renames, deletes and restores."""
 
-import shutil
-
 import pytest
 
 from apprenti import runs
-
-
-@pytest.fixture
-def mine(trained, tmp_path):
-    """A copy of the project with three runs, to change at will."""
-    folder = tmp_path / "project"
-    shutil.copytree(trained.folder, folder)
-    return folder
 
 
 def names(folder):

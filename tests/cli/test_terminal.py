@@ -141,12 +141,12 @@ NOTES = ["[/]", "[red]stop[/red]", "[link=x]", "{braces} {0}", "été « là »"
 
 
 @pytest.mark.parametrize("note", NOTES)
-def test_a_note_is_shown_as_it_was_written(apprenti, trained, note):
+def test_a_note_is_shown_as_it_was_written(apprenti, mine, note):
     words = ("runs", "001", f"--note={note}")
-    assert apprenti(*words, folder=trained.folder).status == 0
-    assert note in apprenti("runs", folder=trained.folder).out
-    assert note in apprenti("runs", "001", folder=trained.folder).out
-    listed = apprenti("runs", "001", "--json", folder=trained.folder).json["runs"]
+    assert apprenti(*words, folder=mine).status == 0
+    assert note in apprenti("runs", folder=mine).out
+    assert note in apprenti("runs", "001", folder=mine).out
+    listed = apprenti("runs", "001", "--json", folder=mine).json["runs"]
     assert listed[0]["note"] == note
 
 

@@ -104,21 +104,20 @@ def test_a_request_to_end_counts_as_a_stop_by_hand(make_project):
 # Somebody's own script
 
 
-def test_an_edited_script_is_run_and_recorded_the_same_way(apprenti, trained, tmp_path):
-    script = runs.find(trained.runs_folder, "002").script.read_text(encoding="utf-8")
+def test_an_edited_script_is_run_and_recorded_the_same_way(apprenti, mine, tmp_path):
+    script = runs.find(mine / "runs", "002").script.read_text(encoding="utf-8")
     edited = tmp_path / "my_script.py"
     edited.write_text(
         script.replace("iterations: int = 5", "iterations: int = 2"), encoding="utf-8"
     )
-    said = apprenti("train", edited, "--json", folder=trained.folder)
+    said = apprenti("train", edited, "--json", folder=mine)
     assert said.status == 0, said.err
-    run = runs.find(trained.runs_folder, said.json["runs"][0]["run"])
+    run = runs.find(mine / "runs", said.json["runs"][0]["run"])
     assert run.status == runs.FINISHED
     assert run.script.read_bytes() == edited.read_bytes()
     assert run.choices["script"]["iterations"] == 2
     assert run.parameters == 650
     assert run.environment["versions"]["numpy"]
-    runs.delete(run)
 
 
 @pytest.mark.parametrize(
