@@ -15,8 +15,7 @@ import traceback
 sys.modules["apprenti"] = None
 
 
-def run_here(folder):
-    os.chdir(folder)
+def run():
     runpy.run_path("train.py", run_name="__main__")
 
 
@@ -35,7 +34,8 @@ def run_in_a_copy(folder):
         nowhere = os.open(os.devnull, os.O_RDWR)
         for stream in (0, 1):
             os.dup2(nowhere, stream)
-        run_here(folder)
+        os.chdir(folder)
+        run()
         atexit._run_exitfuncs()
         status = 0
     except BaseException:
@@ -46,10 +46,11 @@ def run_in_a_copy(folder):
 
 def main(*modules):
     if not modules:
-        run_here(os.getcwd())
+        run()
+        return
     for name in modules:
         importlib.import_module(name)
-    for line in sys.stdin if modules else ():
+    for line in sys.stdin:
         print(repr(run_in_a_copy(line.rstrip("\n"))), flush=True)
 
 

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from apprenti.data import web
 from apprenti.errors import ApprentiError
 
 
@@ -140,6 +139,9 @@ def download(name: str, tell: Callable[[float], None], seconds: float = 5) -> Pa
 
     A file counts only once its checksum is right: what is cut short leaves nothing behind.
     """
+    # Not above: to complete the names of the sets, nothing of the web is needed
+    from apprenti.data import web
+
     known, target = KNOWN[name], cache() / name
     arriving = target.with_name(f"{name}.part")
     shutil.rmtree(arriving, ignore_errors=True)

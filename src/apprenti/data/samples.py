@@ -105,8 +105,7 @@ def _array(source: Source, which: int) -> "Array":
         return _digits()[which]
     place = (source.folder or Path()) / source.name
     if source.kind == "idx":
-        (files,) = source.settings.values()
-        return sources.read_idx(place / files[which])
+        return sources.read_idx(place / source.settings["files"][which])
     name = str([*source.settings.values()][which])
     with np.load(place, allow_pickle=False) as arrays:
         return np.asarray(arrays[name])
