@@ -1,12 +1,13 @@
 """Sets Apprenti up in `.venv`, beside this file, and starts it.
 
     python start.py           the guide's first model, in TensorFlow and in PyTorch
-    python start.py test      the whole test suite
+    python start.py test      the tests, as often as you like (about 8 minutes)
+    python start.py test full all the tests, as continuous integration runs them
     python start.py --help    the options
 
 Standard library only. It works on Python 3.11 to 3.13, but even Python 3.6 must be able to read
 it and say that it is too old: hence the quoted annotations, and nothing newer than f-strings.
-What a machine gets is decided in src/apprenti/doctor, by the rules of `apprenti install`.
+What a machine gets is decided in src/apprenti/install, by the rules of `apprenti install`.
 
 From top to bottom: the command line, what suits the machine, the virtual environment, pip, and
 what is said, in French and in English.
@@ -86,6 +87,8 @@ def read_arguments(arguments: "list[str]") -> Choices:
         task = words.pop(0)
         if task != "test":
             raise StartError("usage_word", word=task)
+        if words[:1] == ["full"]:
+            passed.append("--" + words.pop(0))
     while words:
         word = words.pop(0)
         option, equals, value = word.partition("=")
@@ -176,14 +179,14 @@ APPRENTI_ITSELF = Size(100, 1000)
 TEST_TOOLS = Size(50, 300)
 
 
-def doctor(module: str) -> Any:
-    """A module of src/apprenti/doctor: it needs no more than the standard library."""
+def module(name: str) -> Any:
+    """A module of src/apprenti/machine or install that needs no more than the standard library."""
     sources = ROOT / "src"
-    if not (sources / "apprenti" / "doctor").is_dir():
+    if not (sources / "apprenti" / "install").is_dir():
         raise StartError("files_missing", path=ROOT)
     if str(sources) not in sys.path:
         sys.path.insert(0, str(sources))
-    return importlib.import_module("apprenti.doctor." + module)
+    return importlib.import_module("apprenti." + name)
 
 
 def check_python() -> None:
@@ -194,15 +197,15 @@ def check_python() -> None:
 
 def this_machine() -> Any:
     """The machine, as if nothing were installed: this Python is not the one of .venv."""
-    machine = doctor("look").this_machine()
+    machine = module("machine.look").this_machine()
     room = {"free_disk_mb": ENOUGH, "free_temp_mb": ENOUGH}
-    return doctor("machine").Machine(**{**vars(machine), "packages": {}, **room})
+    return module("machine.machine").Machine(**{**vars(machine), "packages": {}, **room})
 
 
 def decide(machine: Any, parts: "Iterable[str]") -> Any:
-    """The plan for the frameworks among the parts, or the refusal, of apprenti.doctor."""
+    """The plan for the frameworks among the parts, or the refusal, of apprenti.install."""
     frameworks = [name for name in FRAMEWORKS if name in parts]
-    return doctor("decisions").decide(machine, frameworks, tested_only=True)
+    return module("install.decisions").decide(machine, frameworks, tested_only=True)
 
 
 def check_machine(machine: Any, parts: "Iterable[str]") -> None:
@@ -247,12 +250,12 @@ def output_of(command: "list[str]", seconds: float = 30) -> str:
     """What a command prints; nothing if it is missing, fails or takes too long."""
     if sys.version_info < (3, 8):
         return ""  # such a Python cannot read the module that runs commands
-    return doctor("installer").output_of(command, seconds)
+    return module("install.pip_or_uv").output_of(command, seconds)
 
 
 def clean_environment() -> "dict[str, str]":
     """The user's variables, less those that would lead Python or pip away from .venv."""
-    return doctor("installer").clean_environment()
+    return module("install.pip_or_uv").clean_environment()
 
 
 # ---- The virtual environment
@@ -355,7 +358,7 @@ def set_up(wanted: "set[str]") -> None:
 
 def install(machine: Any, parts: "set[str]") -> None:
     if read_stamp()["made"]:
-        doctor("installer").forget_half_written(PACKAGES)
+        module("install.pip_or_uv").forget_half_written(PACKAGES)
     plan = decide(machine, parts)
     if any(part.index and not is_installed(part.package) for part in plan.parts):
         plan = for_this_network(machine, plan)
@@ -381,7 +384,7 @@ def announce(missing: "list[Any]", machine: Any, parts: "set[str]") -> None:
         say("plan", names=names, **sizes)
     for part in missing:
         if part.device == "cpu" and part.download_mb > 2000:
-            index = doctor("facts").FACTS["torch_index"]
+            index = module("install.facts").FACTS["torch_index"]
             say("cuda_for_nothing", download=amount(part.download_mb), index=index)
     devices = {part.framework: part.device for part in missing}
     if machine.nvidia and "cuda" in devices.values() and devices.get("tensorflow") == "cpu":
@@ -394,11 +397,11 @@ def announce(missing: "list[Any]", machine: Any, parts: "set[str]") -> None:
 def for_this_network(machine: Any, plan: Any) -> Any:
     """The plan, if PyTorch's own index answers; else the same versions from where pip looks."""
     index = next(part.index for part in plan.parts if part.index)
-    if doctor("installer").answers(index, str(PYTHON)):
+    if module("install.pip_or_uv").answers(index, str(PYTHON)):
         return plan
     versions = run_logged([*PIP, "index", "versions", "torch"])
     has_cpu_build = pinned_version("torch") + "+cpu" in versions
-    return doctor("decisions").from_the_usual_index(machine, plan, has_cpu_build)
+    return module("install.decisions").from_the_usual_index(machine, plan, has_cpu_build)
 
 
 def constraints_of(plan: Any) -> Path:
@@ -423,7 +426,7 @@ def run_logged(command: "list[str]") -> str:
     if os.name != "nt":  # where long paths make trouble
         TEMPORARY.mkdir(exist_ok=True)
         environment["TMPDIR"] = str(TEMPORARY)
-    outcome = doctor("installer").run_logged(command, LOG, report, environment, ROOT)
+    outcome = module("install.pip_or_uv").run_logged(command, LOG, report, environment, ROOT)
     shutil.rmtree(str(TEMPORARY), ignore_errors=True)
     if outcome.status:
         raise explain(outcome)
@@ -432,19 +435,19 @@ def run_logged(command: "list[str]") -> str:
 
 def report(line: str) -> None:
     """Say which large file pip downloads, and when it begins to write."""
-    download, count = doctor("installer").large_download(line), 0
+    download, count = module("install.pip_or_uv").large_download(line), 0
     if download:
         package, version, megabytes = download
         say("downloading", package=package, version=version, size=amount(megabytes))
     else:
-        count = doctor("installer").written_packages(line)
+        count = module("install.pip_or_uv").written_packages(line)
     if count:
         say("writing", count=count)
 
 
 def explain(outcome: Any) -> StartError:
     """The problem behind what pip printed."""
-    sentence, detail = doctor("installer").explain(outcome)
+    sentence, detail = module("install.pip_or_uv").explain(outcome)
     return StartError(sentence, path=VENV, log=LOG, detail=detail)
 
 
@@ -492,13 +495,14 @@ TEXTS = {
         "megabytes": "{number}\u00a0Mo",
         "gigabytes": "{number}\u00a0Go",
         "help": """\
-python start.py [options]        installe Apprenti s'il le faut, puis lance « apprenti start »
-python start.py test [options]   installe aussi les outils de test, puis lance tous les tests
+python start.py [options]             installe Apprenti s'il le faut, puis lance « apprenti start »
+python start.py test [options]        installe aussi les outils de test, puis lance les tests
+python start.py test full [options]   de même, avec les tests qui durent
 
-  --only pytorch | tensorflow    un seul des deux frameworks
-  --lang fr | en                 la langue des messages
-                                 (sinon APPRENTI_LANG, celle du système, ou le français)
-  --help                         cette aide
+  --only pytorch | tensorflow         un seul des deux frameworks
+  --lang fr | en                      la langue des messages
+                                      (sinon APPRENTI_LANG, celle du système, ou le français)
+  --help                              cette aide
 
 Les autres options sont transmises à « apprenti start » (ou à pytest, pour les tests) :
   python start.py --data digits
@@ -660,13 +664,14 @@ Recommencez ; si rien ne change, joignez {log} à un rapport d'erreur.
         "megabytes": "{number} MB",
         "gigabytes": "{number} GB",
         "help": """\
-python start.py [options]        installs Apprenti if need be, then runs `apprenti start`
-python start.py test [options]   installs the test tools as well, then runs all the tests
+python start.py [options]             installs Apprenti if need be, then runs `apprenti start`
+python start.py test [options]        installs the test tools as well, then runs the tests
+python start.py test full [options]   the same, with the tests that take long
 
-  --only pytorch | tensorflow    only one of the two frameworks
-  --lang fr | en                 the language of messages
-                                 (else APPRENTI_LANG, the system's, or French)
-  --help                         this help
+  --only pytorch | tensorflow         only one of the two frameworks
+  --lang fr | en                      the language of messages
+                                      (else APPRENTI_LANG, the system's, or French)
+  --help                              this help
 
 Other options go on to `apprenti start` (to pytest, for the tests):
   python start.py --data digits

@@ -20,10 +20,11 @@ from side_by_side import Claim, Contestant, Measured
 from apprenti import language
 from apprenti.errors import ApprentiError
 from apprenti.model.catalogue import RECIPES, blocks
+from apprenti.new.template import write_project
 from apprenti.project import load
 from apprenti.script.assemble import assemble
-from apprenti.train.plan import flat_settings, plan
-from apprenti.train.template import write_project
+from apprenti.train.flat_settings import flat_settings
+from apprenti.train.plan import plan
 
 LIMIT = 20
 

@@ -38,7 +38,8 @@ def write_rows(project: Path, settings: Mapping[str, object], path: Path) -> Non
     from apprenti.backends.common.settings import Config
     from apprenti.backends.common.split_random import split_rows
     from apprenti.project import load
-    from apprenti.train.plan import flat_settings, plan
+    from apprenti.train.flat_settings import flat_settings
+    from apprenti.train.plan import plan
 
     planned = plan(load(project, settings))
     config = Config(**flat_settings(planned.choices, planned.source))

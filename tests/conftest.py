@@ -13,6 +13,8 @@ import pandas as pd
 import pytest
 import tomlkit
 
+import budget
+import fork_server
 from apprenti import language, project
 from apprenti.train import one_run
 from apprenti.train.plan import plan
@@ -23,8 +25,18 @@ MNIST = Path(os.environ.get("APPRENTI_DATA", "nowhere")) / "mnist"
 
 
 def pytest_addoption(parser):
-    text = "write the golden scripts anew instead of comparing with them"
+    text = "write the golden copies anew instead of comparing with them"
     parser.addoption("--rewrite-golden", action="store_true", help=text)
+    text = "run the slow tests too (python start.py test full)"
+    parser.addoption("--full", action="store_true", help=text)
+
+
+def pytest_configure(config):
+    config.pluginmanager.register(budget.Budget(config))
+
+
+def pytest_sessionfinish():
+    fork_server.close_all()
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -40,7 +52,11 @@ def pytest_xdist_make_scheduler(config, log):
     return Scheduling(config, log)
 
 
-def pytest_collection_modifyitems(items):
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("full"):
+        slow = [item for item in items if item.get_closest_marker("slow")]
+        config.hook.pytest_deselected(items=slow)
+        items[:] = [item for item in items if not item.get_closest_marker("slow")]
     if not MNIST.is_dir():
         reason = "needs MNIST: set APPRENTI_DATA to a folder that holds a folder named mnist"
         for item in items:
@@ -101,12 +117,20 @@ def make_project(tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def train():
-    """Train a project in a child process, as `apprenti train` does, and return its run."""
+    """Train a project as `apprenti train` does, and return its run; see fork_server."""
 
     def run(made):
-        return one_run.train(plan(made), made.runs_folder, Silent())
+        with fork_server.copies():
+            return one_run.train(plan(made), made.runs_folder, Silent())
 
     return run
+
+
+@pytest.fixture
+def copies():
+    """Scripts that this test runs are copies of one process, where they can be."""
+    with fork_server.copies():
+        yield
 
 
 # ---- Small data. Those of a session are read only: copy them before changing anything.

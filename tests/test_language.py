@@ -1,9 +1,12 @@
 """Which language is spoken, and how its numbers are written."""
 
+import contextvars
 import os
 import string
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -44,6 +47,27 @@ def test_lang_comes_first(environment):
     assert current() == "en"
     choose(None)
     assert current() == "fr"
+
+
+def test_two_at_once_are_answered_each_in_his_own_language(environment):
+    environment(APPRENTI_LANG="fr")
+    met = threading.Barrier(2, timeout=30)
+
+    def speak(language):
+        choose(language)
+        met.wait()
+        return say("words.epoch")
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(speak, ("fr", "en"))) == ["époque", "epoch"]
+    assert current() == "fr"
+
+
+def test_a_thread_speaks_the_language_of_the_context_that_it_copies(environment):
+    environment(APPRENTI_LANG="fr")
+    choose("en")
+    with ThreadPoolExecutor(1) as pool:
+        assert pool.submit(contextvars.copy_context().run, current).result() == "en"
 
 
 @pytest.mark.parametrize(
@@ -151,6 +175,12 @@ def test_what_is_no_text_is_a_bug(key):
         say(key)
 
 
+@pytest.mark.parametrize("key", ["no_rows.when", "nothing_of_that_name.what"])
+def test_what_is_no_error_is_a_bug(key):
+    with pytest.raises(KeyError):
+        language.message(key, {"path": "data.npz"})
+
+
 def test_a_place_without_its_value_is_a_bug():
     with pytest.raises(KeyError):
         say("runs.note")
@@ -159,7 +189,9 @@ def test_a_place_without_its_value_is_a_bug():
 def test_every_text_can_be_filled(environment):
     for tongue in language.LANGUAGES:
         choose(tongue)
-        words = say("errors.not_finite.what", path="p", name="x", count=3, first=7)
+        words = language.message(
+            "not_finite.what", {"path": "p", "name": "x", "count": 3, "first": 7}
+        )
         assert "{" not in words
         assert [field for _, field, _, _ in string.Formatter().parse(words)] == [None]
 

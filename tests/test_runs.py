@@ -141,6 +141,28 @@ def test_a_run_whose_process_is_gone_was_killed(make):
     assert make(status=runs.RUNNING).status == runs.KILLED
 
 
+def test_another_process_with_the_number_of_a_run_is_not_taken_for_it(make):
+    began = runs.began(os.getpid())
+    same = make(status=runs.RUNNING, process=os.getpid(), process_began=began)
+    other = make(status=runs.RUNNING, process=os.getpid(), process_began=began - 3600)
+    assert (same.status, other.status) == (runs.RUNNING, runs.KILLED)
+
+
+@pytest.mark.parametrize("said", runs.SAID)
+def test_a_run_that_nobody_watched_ended_as_its_script_said(make, said):
+    run = make(status=runs.RUNNING)
+    runs.write_json(run.folder / "status.json", {"status": said, "epochs": 2})
+    assert run.status == said
+    assert run.complete == (said in (runs.FINISHED, runs.STOPPED_EARLY))
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"status": "happy"}', '{"status": "running"}'])
+def test_what_a_script_says_that_is_no_end_is_not_believed(make, content):
+    run = make(status=runs.RUNNING)
+    (run.folder / "status.json").write_text(content)
+    assert run.status == runs.KILLED
+
+
 @pytest.mark.parametrize("content", ["", "{", "[]", '{"status": '])
 def test_an_environment_that_cannot_be_read_is_a_failed_run(make, content):
     run = make()
@@ -248,11 +270,11 @@ def test_a_name_that_is_taken_is_refused(make):
 
 def test_a_run_is_put_aside_and_brought_back(make, folder):
     run = make()
-    inside = sorted(path.name for path in run.folder.iterdir())
+    inside = sorted(path.name for path in run.folder.glob("[!.]*"))
     runs.delete(run)
     assert runs.all_runs(folder) == []
     assert runs.restore(folder, run.name) == run
-    assert sorted(path.name for path in run.folder.iterdir()) == inside
+    assert sorted(path.name for path in run.folder.glob("[!.]*")) == inside
 
 
 def test_a_run_that_was_not_deleted_cannot_be_restored(make, folder):
@@ -285,54 +307,144 @@ def test_a_run_under_way_is_left_where_it_is(make):
     assert run.folder.exists()
 
 
-# ---- The lock
+# ---- Several commands at once
 
 HOLD = """
 import sys
 from pathlib import Path
 from apprenti import runs
-with runs.lock(Path(sys.argv[1])):
-    print("held", flush=True)
-    sys.stdin.read()
+held = runs.lock(runs.Run(Path(sys.argv[1])))
+print("held", flush=True)
+sys.stdin.read()
 """
 
 
-def test_two_commands_do_not_train_in_one_project_at_once(folder):
-    command = [sys.executable, "-c", HOLD, str(folder)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, **pipes) as holder:
+@pytest.fixture
+def holding():
+    """holding(run): a process that has a run in hand until its input is closed."""
+    started = []
+
+    def hold(run):
+        command = [sys.executable, "-c", HOLD, str(run.folder)]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+        holder = subprocess.Popen(command, text=True, **pipes)
+        started.append(holder)
         assert holder.stdout.readline() == "held\n"
-        with pytest.raises(ApprentiError) as caught, runs.lock(folder):
-            pass
-        assert caught.value.key == "project_busy"
-        assert caught.value.values["folder"] == folder.parent
-        holder.stdin.close()
-    with runs.lock(folder):
-        pass
+        return holder
+
+    yield hold
+    for holder in started:
+        holder.communicate()
 
 
-def test_a_lock_is_gone_with_the_process_that_held_it(folder):
-    command = [sys.executable, "-c", HOLD, str(folder)]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
-    with subprocess.Popen(command, text=True, **pipes) as holder:
-        assert holder.stdout.readline() == "held\n"
-        holder.kill()
-        holder.wait()
-    with runs.lock(folder):
-        pass
+def test_a_run_that_another_command_has_in_hand_is_left_alone(make, folder, holding):
+    run, other = make(), make()
+    holder = holding(run)
+    for call in (runs.lock, runs.delete, lambda run: runs.rename(run, "mine")):
+        error = refusal(call, run)
+        assert (error.key, error.values["run"]) == ("run_under_way", run.name)
+    # The others of the project are free
+    runs.lock(other).release()
+    holder.communicate()
+    runs.lock(run).release()
 
 
-def test_a_lock_is_released_after_an_error_and_leaves_no_empty_folder(folder):
-    with pytest.raises(ZeroDivisionError), runs.lock(folder):
-        raise ZeroDivisionError
-    assert not folder.exists()
-    with runs.lock(folder):
-        pass
+def test_a_lock_is_gone_with_the_process_that_held_it(make, holding):
+    run = make()
+    holder = holding(run)
+    holder.kill()
+    holder.wait()
+    runs.lock(run).release()
 
 
 def test_a_lock_where_nothing_can_be_written_is_told(tmp_path):
-    (tmp_path / "runs").write_text("a file in its place")
-    with pytest.raises(ApprentiError) as caught, runs.lock(tmp_path / "runs"):
-        pass
-    assert caught.value.key == "cannot_write"
-    assert caught.value.parts()[1]
+    (tmp_path / "run").write_text("a file in its place")
+    error = refusal(runs.lock, runs.Run(tmp_path / "run"))
+    assert error.key == "cannot_write"
+    assert error.parts()[1]
+
+
+CREATE = """
+import sys
+from pathlib import Path
+from apprenti import runs
+print("ready", flush=True)
+sys.stdin.readline()
+for _ in range(25):
+    print(runs.create(Path(sys.argv[1]), "mlp", sys.argv[2]).name, flush=True)
+"""
+
+
+def test_runs_begun_at_once_get_numbers_of_their_own(folder):
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    makers = [
+        subprocess.Popen([sys.executable, "-c", CREATE, str(folder), name], **pipes)
+        for name in ("pytorch", "tensorflow", "pytorch")
+    ]
+    for maker in makers:
+        assert maker.stdout.readline() == "ready\n"
+    for maker in makers:
+        maker.stdin.write("go\n")
+        maker.stdin.flush()
+    names = [name for maker in makers for name in maker.communicate()[0].split()]
+    assert sorted(name.removeprefix(TODAY)[1:4] for name in names) == [
+        f"{number:03}" for number in range(1, 76)
+    ]
+    assert sorted(entry.name for entry in folder.iterdir()) == sorted(names)
+
+
+def test_a_number_that_was_reserved_by_one_who_was_killed_is_passed_over(folder, make):
+    (folder / f".{TODAY}-007-").mkdir(parents=True)
+    assert make().name == f"{TODAY}-008-mlp-pytorch"
+
+
+# ---- Read in one go
+
+
+HISTORIES = [
+    "",
+    "\n",
+    "epoch,valid_loss\n",
+    "epoch,valid_loss\n1,0.5",
+    "epoch,valid_loss\n1,0.5\n2,0.25\n\n\n",
+    "epoch,valid_loss\r\n1,0.5\r\n2,nan\r\n",
+    "epoch,remark\n1\n",
+    "epoch,remark\n1,2,3,4\n",
+    'epoch,"a, b",\n1,2,3\n',
+    "epoch,valid_loss\n" + "".join(f"{n},{1 / n}\n" for n in range(1, 5000)),
+]
+
+
+@pytest.mark.parametrize("text", HISTORIES, ids=range(len(HISTORIES)))
+def test_the_last_row_of_a_history_is_that_of_the_whole(make, text):
+    run = make()
+    (run.folder / "history.csv").write_bytes(text.encode())
+    last = run.history[-1] if run.history else {}
+    assert repr(runs.read(run).last) == repr(last)
+
+
+def test_the_quick_way_to_read_the_choices_says_what_the_long_one_says(make_project, make):
+    from apprenti.train import one_run
+    from apprenti.train.plan import plan
+
+    run = make()
+    for settings in ({}, {"kind": "cnn", "framework": "tensorflow"}):
+        choices = plan(make_project("digits", **settings)).choices
+        text = one_run._toml(choices.model_dump(mode="json", exclude_none=True))
+        quick = text.replace("[train]", 'x = """\n"""\n[train]')
+        assert runs.OURS.fullmatch(text)
+        assert not runs.OURS.fullmatch(quick + "[[other]]\n")
+        for written in (text, quick, text + "[script]\nthreads = 1\n"):
+            (run.folder / "choices.toml").write_text(written)
+            facts = runs.read(run)
+            assert (facts.framework, facts.model) == (run.framework, run.model)
+            assert facts.task == run.task
+
+
+def test_the_task_of_a_table_is_read_too(make):
+    run = make()
+    text = '[data]\nsource = "a"\ntask = "regression"\n\n[model]\nkind = "mlp"\n\n'
+    text += '[train]\nframework = "sklearn"\n'
+    (run.folder / "choices.toml").write_text(text)
+    assert runs.OURS.fullmatch(text)
+    assert runs.read(run).task == run.task == "regression"

@@ -25,9 +25,9 @@ from pathlib import Path
 
 import pytest
 
-from apprenti.doctor import installer
-from apprenti.doctor.decisions import from_the_usual_index
-from apprenti.doctor.machine import Machine
+from apprenti.install import pip_or_uv
+from apprenti.install.decisions import from_the_usual_index
+from apprenti.machine.machine import Machine
 
 ROOT = Path(__file__).resolve().parents[1]
 NARROW = "\u202f"
@@ -96,11 +96,13 @@ def main():
 
 
 def copy_program(folder):
-    """start.py and what it reads: the constraints, and the part of the doctor that decides."""
+    """start.py and what it reads: the constraints, the machine, and what suits it."""
     shutil.copy(ROOT / "start.py", folder)
     shutil.copy(ROOT / "constraints.txt", folder)
-    doctor = Path("src", "apprenti", "doctor")
-    shutil.copytree(ROOT / doctor, folder / doctor, ignore=shutil.ignore_patterns("__pycache__"))
+    for name in ("machine", "install"):
+        package = Path("src", "apprenti", name)
+        without = shutil.ignore_patterns("__pycache__")
+        shutil.copytree(ROOT / package, folder / package, ignore=without)
 
 
 def make_clone(folder):
@@ -152,7 +154,7 @@ def clone(tmp_path_factory, torch_index):
     address, index, asked = torch_index
     folder = make_clone(tmp_path_factory.mktemp("with space") / "clone")
     shutil.copytree(folder / "torch", index / "cpu" / "torch")
-    facts = folder / "src" / "apprenti" / "doctor" / "facts.json"
+    facts = folder / "src" / "apprenti" / "install" / "facts.json"
     text = facts.read_text(encoding="utf-8")
     assert "https://download.pytorch.org/whl/" in text
     facts.write_text(
@@ -345,13 +347,13 @@ def test_an_old_python_is_told_which_one_to_take(start, monkeypatch, capsys, lan
 
 
 def test_the_pythons_of_start_py_are_those_of_the_facts(start):
-    oldest, newest = start.doctor("facts").APPRENTI_PYTHON
+    oldest, newest = start.module("install.facts").APPRENTI_PYTHON
     assert (f"3.{start.OLDEST[1]}", f"3.{start.NEWEST[1]}") == (oldest, newest)
 
 
-def test_every_refusal_of_the_doctor_has_its_sentence(start):
+def test_every_refusal_of_the_installation_has_its_sentence(start):
     """Those that only another Python, a card or an environment can meet are left out."""
-    text = (ROOT / "src/apprenti/doctor/decisions.py").read_text(encoding="utf-8")
+    text = (ROOT / "src/apprenti/install/decisions.py").read_text(encoding="utf-8")
     keys = set(re.findall(r'[,(]\s*"((?:python|mac|linux|windows|machine|no)_\w+)"', text))
     keys |= {"no_avx", "no_sse41", "mac_too_old", "linux_too_old"}
     beyond = {"python_only_candidate", "no_avx2", "mac_intel_last"}
@@ -411,6 +413,20 @@ def test_options_of_others_pass_in_their_order(start):
 
 
 @pytest.mark.parametrize(
+    ("arguments", "passed"),
+    [
+        (["test"], []),
+        (["test", "full"], ["--full"]),
+        (["test", "full", "-k", "x"], ["--full", "-k", "x"]),
+        (["test", "tests/cli", "full"], ["tests/cli", "full"]),
+        (["--only", "pytorch"], []),
+    ],
+)
+def test_the_tests_come_in_two_sizes(start, arguments, passed):
+    assert start.read_arguments(arguments).passed == passed
+
+
+@pytest.mark.parametrize(
     ("arguments", "value"),
     [
         (["tset"], "tset"),
@@ -451,8 +467,8 @@ def test_both_languages_say_the_same_things(start):
 
 def test_every_sentence_is_used(start):
     program = (ROOT / "start.py").read_text(encoding="utf-8").split("\nTEXTS = {")[0]
-    for name in ("decisions", "installer"):
-        program += Path(installer.__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
+    for name in ("decisions", "pip_or_uv"):
+        program += Path(pip_or_uv.__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
     assert [sentence for sentence in start.TEXTS["fr"] if f'"{sentence}"' not in program] == []
 
 
@@ -513,6 +529,7 @@ def test_a_fresh_clone_is_set_up_and_started_whatever_the_variables_say(clone):
     assert "Successfully installed" in (folder / ".venv" / "start.log").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not LINUX or shutil.which("nvidia-smi") is not None, reason="for Linux without an NVIDIA GPU"
 )
@@ -522,6 +539,7 @@ def test_without_a_gpu_pytorch_comes_from_its_own_cpu_index(clone):
     assert next((folder / ".venv").rglob("torch/__init__.py")).read_text() == "cpu = True\n"
 
 
+@pytest.mark.slow
 def test_the_second_run_starts_at_once_and_asks_nobody(clone, tmp_path):
     folder = clone[0]
     log = (folder / ".venv" / "start.log").read_bytes()
@@ -536,17 +554,21 @@ def test_the_second_run_starts_at_once_and_asks_nobody(clone, tmp_path):
     assert (folder / ".venv" / "start.log").read_bytes() == log
 
 
+@pytest.mark.slow
 def test_the_tests_get_their_tools_and_their_options(copy, tmp_path):
     done = run(copy, "test", "-k", "one or two", "--lang", "en", cwd=tmp_path)
     assert told(done)["by"] == "__main__"
     assert told(done)["arguments"] == ["-n", "auto", "-k", "one or two"]
     assert Path(told(done)["folder"]).samefile(copy)
+    done = run(copy, "test", "full", "tests/cli", cwd=tmp_path)
+    assert told(done)["arguments"] == ["-n", "auto", "--full", "tests/cli"]
     with (copy / "constraints.txt").open("a") as constraints:
         constraints.write("# pip has work to do again\n")
     assert told(run(copy))["arguments"] == ["start"]
     assert load(copy).is_ready({"pytorch", "tensorflow", "dev"})  # nothing was forgotten
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("bash") is None or os.name == "nt", reason="needs bash")
 def test_continuous_integration_runs_the_tests_with_the_data_beside_the_repository(copy, tmp_path):
     (tmp_path / "shared" / "data").mkdir(parents=True)
@@ -565,8 +587,10 @@ def test_continuous_integration_runs_the_tests_with_the_data_beside_the_reposito
     assert told(done)["by"] == "__main__" and Path(told(done)["APPRENTI_DATA"]).samefile(
         tmp_path / "shared" / "data"
     )
+    assert told(done)["arguments"] == ["-n", "auto", "--full"]
 
 
+@pytest.mark.slow
 def test_a_venv_whose_python_is_gone_is_made_again_and_so_is_what_was_in_it(copy):
     python = load(copy).PYTHON
     python.unlink()
@@ -576,6 +600,7 @@ def test_a_venv_whose_python_is_gone_is_made_again_and_so_is_what_was_in_it(copy
     assert "it is made again" in done.stdout and python.exists()
 
 
+@pytest.mark.slow
 def test_a_build_that_came_from_elsewhere_is_kept(copy):
     """PyTorch without its build in the version, as it comes where its own index is out of reach."""
     old = next((copy / ".venv").rglob("torch-*.dist-info"))
@@ -585,6 +610,7 @@ def test_a_build_that_came_from_elsewhere_is_kept(copy):
     assert told(run(copy))["arguments"] == ["start"]
 
 
+@pytest.mark.slow
 def test_a_package_that_was_half_written_is_written_again(copy):
     package = next((copy / ".venv").rglob("torch/__init__.py"))
     package.unlink()
@@ -593,6 +619,7 @@ def test_a_package_that_was_half_written_is_written_again(copy):
     assert package.exists()
 
 
+@pytest.mark.slow
 @posix_only
 def test_ctrl_c_stops_pip_and_the_next_run_goes_on(copy):
     command = [sys.executable, copy / "start.py"]
@@ -614,6 +641,7 @@ def test_ctrl_c_stops_pip_and_the_next_run_goes_on(copy):
     assert told(run(copy))["arguments"] == ["start"]
 
 
+@pytest.mark.slow
 def test_no_network_is_told_with_the_log_to_read(copy):
     done = run(copy, "test", PIP_FIND_LINKS="", no_proxy="127.0.0.1")
     assert done.returncode == 1
@@ -803,7 +831,7 @@ PIP_SAID = [
 @pytest.mark.parametrize("language", ["fr", "en"])
 @pytest.mark.parametrize(("output", "sentence"), PIP_SAID)
 def test_what_pip_says_is_explained(start, capsys, language, output, sentence):
-    problem = start.explain(installer.Outcome(1, "Collecting rich\n" + output + "\n"))
+    problem = start.explain(pip_or_uv.Outcome(1, "Collecting rich\n" + output + "\n"))
     assert problem.sentence == sentence and problem.status == 1
     start.language = language
     start.say(problem.sentence, to=sys.stdout, **problem.values)
@@ -811,7 +839,7 @@ def test_what_pip_says_is_explained(start, capsys, language, output, sentence):
 
 
 def test_pip_killed_for_memory_is_explained(start):
-    assert start.explain(installer.Outcome(-9, "Collecting torch\n")).sentence == "no_memory"
+    assert start.explain(pip_or_uv.Outcome(-9, "Collecting torch\n")).sentence == "no_memory"
 
 
 def test_large_downloads_are_shown_with_their_size(start, capsys):

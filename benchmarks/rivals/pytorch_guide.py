@@ -1,5 +1,7 @@
-"""PyTorch the way the guide's chapter 6 trains: one image at a time becomes a tensor, a DataLoader
-makes the batches, and the loss of each step is added up.
+"""PyTorch the way the guide's chapter 6 trains.
+
+One image at a time becomes a tensor, a DataLoader makes the batches, and the loss of each step is
+added up.
 
 torchvision is not needed: its MNIST and its ToTensor are written out here, step for step.
 """

@@ -5,7 +5,7 @@ import sys
 import time
 from pathlib import Path
 
-from apprenti.data.split import counts
+from apprenti.data.split.parts import counts
 from apprenti.model.catalogue import Material, blocks
 from apprenti.project import Split
 from apprenti.script.assemble import assemble

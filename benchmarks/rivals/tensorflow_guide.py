@@ -1,6 +1,7 @@
-"""Keras on TensorFlow the way the guide's chapter 6 trains: `fit` with the accuracy as a metric and
-everything else left at its default. The guide's validation at each epoch is left out, because only
-training is timed.
+"""Keras on TensorFlow the way the guide's chapter 6 trains.
+
+That is `fit` with the accuracy as a metric and everything else left at its default. The guide's
+validation at each epoch is left out, because only training is timed.
 """
 
 import os

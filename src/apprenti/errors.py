@@ -1,7 +1,7 @@
 """What goes wrong, told to the user: what happened, why, and what to do.
 
     Exception
-    └── ApprentiError          one message of texts/*/errors.toml, with its values
+    └── ApprentiError          one message in the texts, with its values
         └── Interrupted        stopped by hand; what was done until then is kept
 
 One place, `apprenti.cli.main`, turns them into lines on stderr. Anything else is a bug and keeps
@@ -15,9 +15,9 @@ from difflib import get_close_matches
 class ApprentiError(Exception):
     """A problem that the user can mend.
 
-    `key` names a message of texts/<language>/errors.toml, with its three parts `what`, `why` and
-    `todo`; `values` fills the places left open in them. The words are looked up when the message is
-    shown, in the language chosen by then.
+    `key` names a message: the table `[errors.KEY]` in the texts of a package, with its three parts
+    `what`, `why` and `todo`; `values` fills the places left open in them. The words are looked up
+    when the message is shown, in the language chosen by then.
     """
 
     exit_status = 1

@@ -1,14 +1,16 @@
 """The words the user sees, in French or in English.
 
-Every sentence lives in texts/<language>/*.toml, one file a subject. `say("runs.none")` is the entry
-`none` of runs.toml. Both languages have the same entries with the same places to fill: tests check
-it.
+Every sentence lives in texts/<language>/*.toml, one file a package. `say("runs.none")` is the entry
+`none` of runs.toml. What may go wrong stands in the table `errors` of each file; no two errors have
+the same name, and `message("no_runs.what")` finds one wherever it is. Both languages have the same
+entries with the same places to fill: tests check it.
 """
 
 import os
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,13 +18,16 @@ from typing import Any
 LANGUAGES = ("fr", "en")
 TEXTS = Path(__file__).parent / "texts"
 
-_chosen: str | None = None
+_chosen: ContextVar[str | None] = ContextVar("language", default=None)
+"""One for each context: of two who are served at once, each is answered in his own language."""
 
 
 def choose(language: str | None) -> None:
-    """Use this language from now on; None follows APPRENTI_LANG, then the system, then French."""
-    global _chosen
-    _chosen = language if language in LANGUAGES else None
+    """Use this language from now on; None follows APPRENTI_LANG, then the system, then French.
+
+    A thread that is begun afterwards does not know of it, unless it runs in a copy of the context.
+    """
+    _chosen.set(language if language in LANGUAGES else None)
 
 
 def choose_from(arguments: Sequence[str]) -> None:
@@ -36,7 +41,7 @@ def choose_from(arguments: Sequence[str]) -> None:
 
 def current() -> str:
     """Return "fr" or "en"."""
-    return _chosen or _from_environment()
+    return _chosen.get() or _from_environment()
 
 
 def _from_environment() -> str:
@@ -66,6 +71,21 @@ def subject(name: str, language: str) -> Mapping[str, Any]:
     return tomllib.loads((TEXTS / language / f"{name}.toml").read_text(encoding="utf-8"))
 
 
+def subjects(language: str) -> Sequence[str]:
+    """Return the names of all files of texts."""
+    return sorted(path.stem for path in (TEXTS / language).glob("*.toml"))
+
+
+@cache
+def errors(language: str) -> Mapping[str, Mapping[str, str]]:
+    """Return the messages of all errors: of each its parts what, why and todo."""
+    found: dict[str, Mapping[str, str]] = {}
+    for name in subjects(language):
+        entries = subject(name, language)
+        found |= entries if name == "errors" else entries.get("errors", {})
+    return found
+
+
 def text(key: str) -> str:
     """Return the entry `subject.entry...` of the current language, places unfilled."""
     name, *path = key.split(".")
@@ -83,8 +103,9 @@ def say(key: str, /, **values: object) -> str:
 
 
 def message(key: str, values: Mapping[str, object]) -> str:
-    """Return an error's text with its places filled."""
-    return say(f"errors.{key}", **values)
+    """Return a part of an error, such as `no_runs.what`, with its places filled."""
+    name, part = key.split(".")
+    return _Filler().format(errors(current())[name][part], **values)
 
 
 class _Filler(string.Formatter):

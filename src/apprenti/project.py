@@ -1,7 +1,9 @@
 """A project: the folder, and its apprenti.toml read into frozen settings.
 
-The settings, their limits and their defaults are declared here and nowhere else; their help is the
-entry of the same name in texts/<language>/settings.toml.
+The settings, their limits and their defaults are declared here; a new project may begin with other
+values (`apprenti.new.starting_values`), and whether a setting has an effect in a script is found
+out when that is planned (`apprenti.train.effects`). Their help is the entry of the same name in
+texts/<language>/settings.toml.
 """
 
 import re
@@ -41,6 +43,11 @@ class Split(Section):
 ColumnName = Annotated[str, Field(min_length=1)]
 ColumnNames = Annotated[tuple[ColumnName, ...], Field(strict=False)]
 
+FindingNames = Annotated[
+    tuple[Annotated[str, Field(pattern=r"^[A-Z]\d{2,3}( .+)?$")], ...], Field(strict=False)
+]
+"""Codes of findings (D011), or codes with their subject (D011 id)."""
+
 ImageSize = Annotated[
     tuple[Annotated[int, Field(ge=1, le=4096)], Annotated[int, Field(ge=1, le=4096)]],
     Field(strict=False),
@@ -61,6 +68,7 @@ class DataSettings(Section):
     time: ColumnName | None = None
     image_size: ImageSize | None = None
     streamed: bool | None = None
+    muted: FindingNames = ()
     split: Split = Split()
 
 
@@ -145,16 +153,20 @@ def settings() -> Iterator[Setting]:
     """Yield every setting of apprenti.toml, in the order of the file."""
     for section, model in SECTIONS.items():
         for name, field in model.model_fields.items():
-            if name != "split":
+            if f"{section}.{name}" not in SECTIONS:
                 yield Setting(section, name, field)
 
 
-SECTIONS: Mapping[str, type[Section]] = {
-    "data": DataSettings,
-    "data.split": Split,
-    "model": ModelSettings,
-    "train": TrainSettings,
-}
+def _sections(model: type[Section], within: str = "") -> Iterator[tuple[str, type[Section]]]:
+    """Yield every section of apprenti.toml with its full name, in the order of the file."""
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        if isinstance(inner, type) and issubclass(inner, Section):
+            yield f"{within}{name}", inner
+            yield from _sections(inner, f"{within}{name}.")
+
+
+SECTIONS: Mapping[str, type[Section]] = dict(_sections(Choices))
 
 
 def load(folder: Path, overrides: Mapping[str, object] | None = None) -> Project:
@@ -173,6 +185,14 @@ def load(folder: Path, overrides: Mapping[str, object] | None = None) -> Project
     for key, value in (overrides or {}).items():
         _put(content, key, value)
     return Project(folder, check(content, source, set(overrides or {})))
+
+
+def changed(project: Project, overrides: Mapping[str, object]) -> Project:
+    """Return a project with some settings replaced (full names), checked as those of a file are."""
+    content = project.choices.model_dump()
+    for key, value in overrides.items():
+        _put(content, key, value)
+    return project._replace(choices=check(content, overridden=set(overrides)))
 
 
 def check(
@@ -208,17 +228,13 @@ def _explain(problem: Any, source: str, overridden: Set[str]) -> ApprentiError:
 
 
 def _words() -> set[str]:
-    return {name for model in SECTIONS.values() for name in model.model_fields} | {
-        "data",
-        "model",
-        "train",
-    }
+    models: tuple[type[Section], ...] = (Choices, *SECTIONS.values())
+    return {name for model in models for name in model.model_fields}
 
 
 def _names_in(section: str) -> list[str]:
-    return (
-        list(SECTIONS[section].model_fields) if section in SECTIONS else ["data", "model", "train"]
-    )
+    model: type[Section] = SECTIONS.get(section, Choices)
+    return list(model.model_fields)
 
 
 def _field(path: list[str]) -> Any:

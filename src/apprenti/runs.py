@@ -8,21 +8,32 @@ import os
 import re
 import shutil
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.errors import ApprentiError, nearest
 
-RUNNING, FINISHED, INTERRUPTED, FAILED, KILLED = (
-    "running",
-    "finished",
-    "interrupted",
-    "failed",
-    "killed",
-)
-STATUSES = (RUNNING, FINISHED, INTERRUPTED, FAILED, KILLED)
+if TYPE_CHECKING:
+    import filelock
+
+RUNNING, FINISHED, STOPPED_EARLY = "running", "finished", "stopped early"
+INTERRUPTED, FAILED, KILLED = "interrupted", "failed", "killed"
+STATUSES = (RUNNING, FINISHED, STOPPED_EARLY, INTERRUPTED, FAILED, KILLED)
+SAID = (FINISHED, STOPPED_EARLY, INTERRUPTED, FAILED)
+"""What a script can say of its own end, in status.json; only what runs or was killed cannot."""
+
+COMPLETE = (FINISHED, STOPPED_EARLY)
+"""Nothing is left to be learned: the run went to its end, or its own rule ended it."""
+
+SCRIPT, CHOICES, STATUS = "train.py", "choices.toml", "status.json"
+ESSENTIAL = "essential.py"
+RECIPE = "recipe.json"
+"""What the scripts of a run were made from: what it learned from, and every setting."""
+
+SAME_START = 5.0
+"""Seconds by which two measurements of when one process began may differ."""
 
 DELETED = ".deleted"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -40,7 +51,18 @@ class Run(NamedTuple):
 
     @property
     def script(self) -> Path:
-        return self.folder / "train.py"
+        return self.folder / SCRIPT
+
+    @property
+    def essential(self) -> Path | None:
+        """The short form of the script, to read first; None where the run has none."""
+        path = self.folder / ESSENTIAL
+        return path if path.is_file() else None
+
+    @property
+    def essential_lines(self) -> int:
+        """How long the short form is; 0 where there is none."""
+        return len(self.essential.read_text("utf-8").splitlines()) if self.essential else 0
 
     @property
     def curves(self) -> Path:
@@ -61,7 +83,7 @@ class Run(NamedTuple):
 
     @property
     def choices(self) -> dict[str, Any]:
-        return tomllib.loads((self.folder / "choices.toml").read_text(encoding="utf-8"))
+        return tomllib.loads((self.folder / CHOICES).read_text(encoding="utf-8"))
 
     @property
     def framework(self) -> str:
@@ -77,11 +99,19 @@ class Run(NamedTuple):
 
     @property
     def status(self) -> str:
-        environment = self.environment
-        status = str(environment.get("status", FAILED))
-        if status == RUNNING and not _alive(environment.get("process", 0)):
-            return KILLED
-        return status
+        """One of STATUSES: what was recorded, or else what the script itself said of its end."""
+        return _status(self.folder, self.environment)
+
+    @property
+    def complete(self) -> bool:
+        """Whether nothing is left to be learned: it went to its end, or its own rule ended it."""
+        return self.status in COMPLETE
+
+    @property
+    def said(self) -> str | None:
+        """What the script said of its end; None while it runs, and where it says no such thing."""
+        status = _read_json(self.folder / STATUS).get("status")
+        return str(status) if status in SAID else None
 
     @property
     def history(self) -> list[dict[str, float]]:
@@ -117,34 +147,144 @@ def _read_json(path: Path) -> dict[str, Any]:
     return content if isinstance(content, dict) else {}
 
 
-def _alive(process: int) -> bool:
+def _status(folder: Path, environment: Mapping[str, Any]) -> str:
+    status = str(environment.get("status", FAILED))
+    if status != RUNNING:
+        return status
+    return RUNNING if _alive(environment) else Run(folder).said or KILLED
+
+
+def began(process: int) -> float | None:
+    """Return when a process began, in seconds since 1970, or None when there is none (any more)."""
     import psutil
 
     try:
-        return process > 0 and psutil.Process(process).status() != psutil.STATUS_ZOMBIE
+        found = psutil.Process(process)
+        ended = found.status() == psutil.STATUS_ZOMBIE
+        return None if ended else float(found.create_time())
     except psutil.NoSuchProcess:
+        return None
+
+
+def _alive(environment: Mapping[str, Any]) -> bool:
+    """Say if the process of a run is there; another with its number began at another time."""
+    process = environment.get("process", 0)
+    start = began(process) if process > 0 else None
+    if start is None:
         return False
+    known = environment.get("process_began")
+    return known is None or abs(start - known) < SAME_START
+
+
+class RunFacts(NamedTuple):
+    """What there is to know of a run at one moment, without its whole history."""
+
+    name: str
+    folder: Path
+    framework: str
+    model: str
+    task: str | None
+    status: str
+    started: str | None
+    parameters: int | None
+    last: Mapping[str, float]
+    """The last row of the history; empty where there is none."""
+    note: str
+    settled: bool
+    """Whether how it ended is recorded."""
+
+    @property
+    def complete(self) -> bool:
+        return self.status in COMPLETE
+
+    def summary(self) -> dict[str, Any]:
+        """Return what --json says of a run: what it is, and the last row of its history."""
+        numbers = {
+            name: int(value) if name == "epoch" and math.isfinite(value) else value
+            for name, value in self.last.items()
+        }
+        return {
+            "run": self.name,
+            "path": str(self.folder),
+            "framework": self.framework,
+            "model": self.model,
+            **({"task": self.task} if self.task else {}),
+            "status": self.status,
+            "parameters": self.parameters,
+            **numbers,
+            "seconds": self.last.get("seconds", 0.0),
+        }
+
+
+def read(run: Run) -> RunFacts:
+    """Read the files of a run, each once, and of its history the last row alone."""
+    environment = run.environment
+    framework, model, task = _what(run.folder / CHOICES)
+    return RunFacts(
+        run.name,
+        run.folder,
+        framework,
+        model,
+        task,
+        _status(run.folder, environment),
+        environment.get("started"),
+        run.parameters,
+        _last_row(run.folder / "history.csv"),
+        run.note,
+        environment.get("status", RUNNING) != RUNNING,
+    )
+
+
+OURS = re.compile(
+    r"\[data\]\n(?P<data>(?:(?!\[).*\n)*)"
+    r"(?:\n*\[data\.split\]\n(?:(?!\[).*\n)*)?"
+    r'\n*\[model\]\nkind = "(?P<model>\w+)"\n(?:(?!\[).*\n)*'
+    r'\n*\[train\]\nframework = "(?P<framework>\w+)"\n(?:(?!\[).*\n)*'
+)
+"""choices.toml as Apprenti writes it, each value on its line; read so in a tenth of the time."""
+
+
+def _what(choices: Path) -> tuple[str, str, str | None]:
+    """Return the framework, the model and the task of a run."""
+    text = choices.read_text(encoding="utf-8")
+    if ours := OURS.fullmatch(text):
+        task = re.search(r'^task = "(\w+)"$', ours["data"], re.MULTILINE)
+        return ours["framework"], ours["model"], task[1] if task else None
+    content = tomllib.loads(text)
+    task = content.get("data", {}).get("task")
+    framework, model = content["train"]["framework"], content["model"]["kind"]
+    return str(framework), str(model), None if task is None else str(task)
+
+
+TAIL = 4096
+"""Bytes in which the last row of a history is looked for; more than any row of ours takes."""
+
+
+def _last_row(path: Path) -> dict[str, float]:
+    try:
+        with open(path, "rb") as file:
+            head = file.readline()
+            start = max(file.tell(), file.seek(0, os.SEEK_END) - TAIL)
+            file.seek(start)
+            rows = file.read().decode(errors="replace").splitlines()
+    except FileNotFoundError:
+        return {}
+    lines = [line for line in rows if line.strip()]
+    if not lines:
+        return {}
+    (row,) = csv.DictReader([head.decode("utf-8"), lines[-1]])
+    return {name: _number(value) for name, value in row.items() if name}
 
 
 def summary(run: Run) -> dict[str, Any]:
     """Return what --json says of a run: what it is, and the last row of its history."""
-    last = run.history[-1] if run.history else {}
-    return {
-        "run": run.name,
-        "path": str(run.folder),
-        "framework": run.framework,
-        "model": run.model,
-        **({"task": run.task} if run.task else {}),
-        "status": run.status,
-        "parameters": run.parameters,
-        **{n: int(v) if n == "epoch" and math.isfinite(v) else v for n, v in last.items()},
-        "seconds": last.get("seconds", 0.0),
-    }
+    return read(run).summary()
 
 
 def write_text(path: Path, text: str) -> None:
     """Write a file so that it is there whole or not at all."""
-    arriving = path.with_name(path.name + ".tmp")
+    # Of its own name, so that two who write the same file do not write into each other's
+    arriving = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         arriving.write_text(text, encoding="utf-8")
         os.replace(arriving, path)
@@ -168,21 +308,53 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def plain(value: Any) -> Any:
+    """Return a value as JSON can write it: a loss that is no number becomes null."""
+    if isinstance(value, Mapping):
+        return {str(name): plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
 def write_json(path: Path, content: Mapping[str, Any]) -> None:
-    write_text(path, json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    write_text(path, as_json(content))
+
+
+def as_json(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def create(runs_folder: Path, model: str, framework: str) -> Run:
-    """Make the folder of a new run: the date, a number that rises, the model, the framework."""
+    """Make the folder of a new run: the date, a number that rises, the model, the framework.
+
+    Of several who do so at once each gets a number of its own.
+    """
     today = date.today().isoformat()
-    taken = [entry.name for entry in _entries(runs_folder) + _entries(runs_folder / DELETED)]
-    numbers = [int(found[1]) for name in taken if (found := re.match(rf"{today}-(\d+)-", name))]
-    folder = runs_folder / f"{today}-{max(numbers, default=0) + 1:03}-{model}-{framework}"
     try:
-        folder.mkdir(parents=True)
+        runs_folder.mkdir(parents=True, exist_ok=True)
+        while True:
+            number = max(_numbers(runs_folder, today), default=0) + 1
+            reserved = runs_folder / f".{today}-{number:03}-"
+            with contextlib.suppress(FileExistsError):
+                reserved.mkdir()
+                try:
+                    # Somebody may have made it since we looked
+                    if _numbers(runs_folder, today).count(number) == 1:
+                        folder = runs_folder / f"{reserved.name[1:]}{model}-{framework}"
+                        folder.mkdir()
+                        return Run(folder)
+                finally:
+                    reserved.rmdir()
     except OSError as error:
         raise ApprentiError("cannot_write", path=runs_folder, reason=error.strerror) from None
-    return Run(folder)
+
+
+def _numbers(runs_folder: Path, day: str) -> list[int]:
+    """Return the numbers taken on a day: by runs, by deleted runs, and by runs being made."""
+    deleted = runs_folder / DELETED
+    names = os.listdir(runs_folder) + (os.listdir(deleted) if deleted.is_dir() else [])
+    return [int(found[1]) for name in names if (found := re.match(rf"\.?{day}-(\d+)-", name))]
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -193,7 +365,7 @@ def _entries(folder: Path) -> list[Path]:
 
 def all_runs(runs_folder: Path) -> list[Run]:
     """Return the runs of a project, the oldest first."""
-    return [Run(entry) for entry in _entries(runs_folder) if (entry / "choices.toml").is_file()]
+    return [Run(entry) for entry in _entries(runs_folder) if (entry / CHOICES).is_file()]
 
 
 def find(runs_folder: Path, wanted: str) -> Run:
@@ -241,6 +413,8 @@ def rename(run: Run, name: str) -> Run:
 
 
 def _refuse_under_way(run: Run) -> None:
+    # Released at once: a folder with an open file in it cannot be moved everywhere
+    lock(run).release()
     if run.status == RUNNING:
         raise ApprentiError("run_under_way", run=run.name)
 
@@ -265,28 +439,19 @@ def restore(runs_folder: Path, name: str) -> Run:
     return Run(runs_folder / name)
 
 
-@contextlib.contextmanager
-def lock(runs_folder: Path) -> Iterator[None]:
-    """Let one command at a time train in a project; a second one is told so at once."""
+def lock(run: Run) -> "filelock.FileLock":
+    """Take a run for oneself, to execute it or to settle it; whoever takes it releases it.
+
+    Raises an error at once if another has it.
+    """
     import filelock
 
-    new = not runs_folder.exists()
     try:
-        runs_folder.mkdir(parents=True, exist_ok=True)
-        held = filelock.FileLock(runs_folder / ".lock", blocking=False)
+        held = filelock.FileLock(run.folder / ".lock", blocking=False)
         held.acquire()
     except filelock.Timeout:
-        raise ApprentiError("project_busy", folder=runs_folder.parent) from None
+        raise ApprentiError("run_under_way", run=run.name) from None
     except OSError as error:
-        raise ApprentiError(
-            "cannot_write", path=runs_folder, reason=error.strerror or error
-        ) from None
-    try:
-        yield
-    finally:
-        held.release()
-        if new and not _entries(runs_folder):
-            # No run came of it: leave the project as it was
-            with contextlib.suppress(OSError):
-                (runs_folder / ".lock").unlink(missing_ok=True)
-                runs_folder.rmdir()
+        reason = error.strerror or error
+        raise ApprentiError("cannot_write", path=run.folder, reason=reason) from None
+    return held

@@ -1,7 +1,6 @@
-"""The scores of an epoch and what a run leaves behind, against figures worked out by hand."""
+"""The measures of an epoch and what a run leaves behind, against figures worked out by hand."""
 
 import csv
-import json
 import math
 import os
 
@@ -9,36 +8,26 @@ import numpy as np
 import pytest
 
 from apprenti.backends.common import (
-    describe_arrays,
+    answers_classification,
+    answers_regression,
+    classification,
     measure_regression,
+    regression,
     report,
     report_classification,
     report_regression,
 )
-from apprenti.backends.common import measure as epochs
 from apprenti.backends.common import measure_classification as measure
-from apprenti.backends.common.data import Data
+from apprenti.backends.common.settings import Config
+
+NAMES, LABELS = np.array([4, 9]), ["b", "ça"]
+TARGET = {"classes": ["ça", "b"], "outputs": 2}
+OUTPUTS = np.array([[0.3, 0.7], [0.25, 0.75]])
 
 
-@pytest.fixture
-def data():
-    inputs = np.zeros((2, 1, 1), np.float32)
-    known = {"scale": np.float32(16)}
-    rows = np.array([4, 9])
-    return Data(
-        inputs,
-        np.array([0, 1]),
-        inputs,
-        np.array([1, 0]),
-        rows,
-        {"classes": ["ça", "b"], "outputs": 2},
-        known,
-    )
-
-
-@pytest.fixture(autouse=True)
-def in_a_folder(tmp_path, monkeypatch):
-    monkeypatch.chdir(tmp_path)
+def lines_of(path):
+    with open(path, newline="", encoding="utf-8") as file:
+        return [*csv.DictReader(file)]
 
 
 def test_loss_and_accuracy_by_hand():
@@ -65,77 +54,131 @@ def test_the_measures_are_those_of_scikit_learn():
     assert scores["valid_accuracy"] == pytest.approx(accuracy_score(targets, predicted), abs=1e-6)
 
 
-def test_an_epoch_is_measured_on_at_most_ten_thousand_learned_rows_always_the_same(data):
-    seen = []
+# What is left
 
-    def predict(inputs):
-        seen.append(len(inputs))
-        return np.full((len(inputs), 2), 0.5)
 
-    many = data._replace(
-        train_inputs=np.zeros((12_000, 1), np.float32), train_targets=np.zeros(12_000, int)
-    )
-    row = epochs.measure_epoch(3, predict, many, 1.23456)
-    assert seen == [10_000, 2]
-    assert [*row] == [
-        "epoch",
-        "train_loss",
-        "train_accuracy",
-        "valid_loss",
-        "valid_accuracy",
-        "seconds",
+def written(tmp_path, outputs=OUTPUTS, target=TARGET, **settings):
+    path = tmp_path / "predictions.csv"
+    given = NAMES, LABELS, outputs, target, Config(**settings)
+    report_classification.write_predictions(path, *given)
+    return lines_of(path)
+
+
+def test_predictions_name_the_row_the_truth_the_best_class_and_each_probability(tmp_path):
+    assert written(tmp_path) == [
+        {
+            "row": "4",
+            "truth": "b",
+            "predicted": "b",
+            "confidence": "0.700000",
+            "probability_ça": "0.300000",
+            "probability_b": "0.700000",
+        },
+        {
+            "row": "9",
+            "truth": "ça",
+            "predicted": "b",
+            "confidence": "0.750000",
+            "probability_ça": "0.250000",
+            "probability_b": "0.750000",
+        },
     ]
-    assert (row["epoch"], row["seconds"]) == (3, 1.235)
+    assert os.listdir(tmp_path) == ["predictions.csv"]
 
 
-def test_predictions_name_the_row_the_truth_and_the_best_class(data):
-    report.write_table(
-        "predictions.csv",
-        report_classification.predictions(np.array([[0.3, 0.7], [0.25, 0.75]]), data),
-    )
-    with open("predictions.csv", newline="", encoding="utf-8") as file:
-        assert [*csv.DictReader(file)] == [
-            {"row": "4", "truth": "b", "predicted": "b", "confidence": "0.700000"},
-            {"row": "9", "truth": "ça", "predicted": "b", "confidence": "0.750000"},
-        ]
+def test_the_probabilities_of_many_classes_have_a_file_of_their_own(tmp_path):
+    outputs = np.random.default_rng(0).dirichlet(np.ones(30), 2).astype(np.float32)
+    target = {"classes": [f"c{n}" for n in range(30)], "outputs": 30}
+    lines = written(tmp_path, outputs, target, many_classes=True)
+    assert [*lines[0]] == ["row", "truth", "predicted", "confidence"]
+    assert [line["predicted"] for line in lines] == [f"c{n}" for n in outputs.argmax(axis=1)]
+    with np.load(tmp_path / "predictions.npz", allow_pickle=False) as arrays:
+        assert np.array_equal(arrays["probabilities"], outputs)
+    assert not (tmp_path / "predictions.tmp").exists()
 
 
-def test_a_missing_prediction_is_not_passed_over(data):
+def test_a_missing_prediction_is_not_passed_over(tmp_path):
     with pytest.raises(ValueError, match="shorter"):
-        report.write_table(
-            "predictions.csv", report_classification.predictions(np.array([[0.3, 0.7]]), data)
-        )
+        written(tmp_path, OUTPUTS[:1])
 
 
-def test_the_history_is_replaced_whole_and_printed(capsys):
+def test_predictions_of_a_number_are_in_the_unit_of_the_data(tmp_path):
+    target = {"mean": 10.0, "deviation": 4.0, "outputs": 1}
+    outputs, labels = np.array([[0.25], [0]], np.float32), [12.5, 1234567]
+    path = tmp_path / "predictions.csv"
+    report_regression.write_predictions(path, NAMES, labels, outputs, target, Config())
+    # The truth is that of the data, to the last of seven digits
+    assert lines_of(path) == [
+        {"row": "4", "truth": "12.5", "predicted": "11"},
+        {"row": "9", "truth": "1234567", "predicted": "10"},
+    ]
+
+
+def test_the_history_is_replaced_whole_and_printed(tmp_path, capsys):
     history = [{"epoch": 1, "valid_loss": 0.5}, {"epoch": 2, "valid_loss": 0.25}]
-    report.report_epoch(history[:1])
-    report.report_epoch(history)
-    with open("history.csv", encoding="utf-8") as file:
-        assert file.read().splitlines() == ["epoch,valid_loss", "1,0.5", "2,0.25"]
+    report.report_epoch(tmp_path, history[:1])
+    report.report_epoch(tmp_path, history)
+    text = (tmp_path / "history.csv").read_text(encoding="utf-8")
+    assert text.splitlines() == ["epoch,valid_loss", "1,0.5", "2,0.25"]
     assert capsys.readouterr().out.splitlines()[-1] == "epoch 2  valid_loss 0.25"
-    assert os.listdir() == ["history.csv"]
+    assert os.listdir(tmp_path) == ["history.csv"]
 
 
-def test_progress_goes_no_further_than_the_last_step():
+def test_progress_goes_no_further_than_the_last_step(tmp_path):
     # Keras counts the steps of its last jump beyond the end
     for step in (50, 100):
-        report.report_progress(2, step, 63, 0.12345)
-    with open("progress.csv", encoding="utf-8") as file:
-        assert file.read().splitlines() == ["2,50,63,0.1235", "2,63,63,0.1235"]
+        report.report_progress(tmp_path, 2, step, 63, 0.12345)
+    text = (tmp_path / "progress.csv").read_text(encoding="utf-8")
+    assert text.splitlines() == ["2,50,63,0.1235", "2,63,63,0.1235"]
 
 
-def test_the_model_is_described_for_whoever_uses_it_later(data):
-    os.mkdir("model")
-    describe_arrays.describe_model(data, 12)
-    with open("model/model.json", encoding="utf-8") as file:
-        assert json.load(file) == {
-            "classes": ["ça", "b"],
-            "outputs": 2,
-            "input_shape": [1, 1],
-            "preparation": {"scale": 16.0},
-            "parameters": 12,
-        }
+# New rows
+
+
+def test_new_rows_get_the_best_class_and_each_probability(tmp_path):
+    path = tmp_path / "answers.csv"
+    answers_classification.write_answers(path, ["x", "y"], OUTPUTS, TARGET)
+    assert lines_of(path)[0] == {
+        "row": "x",
+        "predicted": "b",
+        "confidence": "0.700000",
+        "probability_ça": "0.300000",
+        "probability_b": "0.700000",
+    }
+    many = {"classes": list(range(21))}
+    probabilities = np.full((2, 21), 1 / 21)
+    answers_classification.write_answers(path, ["x", "y"], probabilities, many)
+    assert [*lines_of(path)[0]] == ["row", "predicted", "confidence"]
+
+
+def test_new_rows_get_a_number_in_the_unit_of_the_data(tmp_path):
+    path = tmp_path / "answers.csv"
+    target = {"mean": 10.0, "deviation": 4.0, "outputs": 1}
+    answers_regression.write_answers(path, ["x"], np.array([[0.25]], np.float32), target)
+    assert lines_of(path) == [{"row": "x", "predicted": "11"}]
+
+
+# The test rows
+
+
+def test_a_class_that_the_training_never_saw_is_always_wrong():
+    outputs = np.array([[0.9, 0.1], [0.2, 0.8]], np.float32)
+    targets, measured = classification.code_test(["ça", "new"], outputs, TARGET)
+    assert (targets.tolist(), measured.shape) == ([0, 2], (2, 3))
+    scores = measure.measure("test", measured, targets)
+    assert scores["test_accuracy"] == 0.5
+    by_hand = (-math.log(0.9) - math.log(1e-7)) / 2
+    assert scores["test_loss"] == pytest.approx(by_hand, abs=1e-5)
+
+
+def test_test_rows_are_measured_on_the_scale_of_the_training():
+    target = regression.describe_target(np.array([1.0, 3.0, 5.0]), np.arange(2), np.arange(1, 3))
+    outputs = np.array([[0.5]], np.float32)
+    targets, measured = regression.code_test([4.0], outputs, target)
+    assert (targets.tolist(), measured is outputs) == ([[2.0]], True)
+
+
+# Numbers
 
 
 def test_a_regression_is_measured_as_scikit_learn_does():
@@ -147,17 +190,3 @@ def test_a_regression_is_measured_as_scikit_learn_does():
     scores = measure_regression.measure("valid", estimates, targets)
     assert scores["valid_loss"] == pytest.approx(mean_squared_error(targets, estimates), abs=1e-5)
     assert scores["valid_r2"] == pytest.approx(r2_score(targets, estimates), abs=1e-5)
-
-
-def test_estimates_are_written_in_the_unit_of_the_data(data):
-    targets = np.array([[0.5], [-1]], np.float32)
-    known = {"mean": 10.0, "deviation": 4.0, "outputs": 1}
-    data = data._replace(valid_targets=targets, target=known)
-    report.write_table(
-        "predictions.csv", report_regression.predictions(np.array([[0.25], [0]], np.float32), data)
-    )
-    with open("predictions.csv", newline="", encoding="utf-8") as file:
-        assert [*csv.DictReader(file)] == [
-            {"row": "4", "truth": "12", "predicted": "11"},
-            {"row": "9", "truth": "6", "predicted": "10"},
-        ]

@@ -1,4 +1,4 @@
-"""The size of the corrections from epoch to epoch: the same in both frameworks."""
+"""The learning rate from epoch to epoch: the same in both frameworks."""
 
 import json
 import subprocess
@@ -20,6 +20,7 @@ from apprenti.backends.common.settings import Config
 framework, counts = sys.argv[1], json.loads(sys.argv[2])
 build_model = import_module(f"apprenti.backends.{framework}.linear").build_model
 train = import_module(f"apprenti.backends.{framework}.train")
+build_optimizer = import_module(f"apprenti.backends.{framework}.optimizer").build_optimizer
 inputs, targets = np.ones((4, 3), dtype="float32"), np.array([0, 1, 0, 1])
 said = {}
 for schedule in ("cosine", "constant"):
@@ -29,15 +30,15 @@ for schedule in ("cosine", "constant"):
         for epoch in range(1, count + 1):
             if framework == "pytorch":
                 import torch
-                optimizer = train.build_optimizer(model, config)
+                optimizer = build_optimizer(model, config)
                 rows = [(torch.from_numpy(inputs), torch.from_numpy(targets))]
-                train.train_on(model, optimizer, rows, 1, epoch, config)
+                train.train_on(model, optimizer, rows, 4, epoch, config, None)
                 rates.append(optimizer.param_groups[0]["lr"])
             else:
-                train.compile_model(model, len(inputs), config)
+                train.compile_model(model, build_optimizer(model, config), len(inputs), config)
                 import tensorflow as tf
                 rows = tf.data.Dataset.from_tensor_slices((inputs, targets)).batch(2)
-                train.train_on(model, rows, 2, epoch, config)
+                train.train_on(model, rows, 4, epoch, config, None)
                 rates.append(float(model.optimizer.learning_rate))
         said[f"{schedule} {count}"] = rates
 print(json.dumps(said))

@@ -1,29 +1,37 @@
-"""How the rows are shared out, and that the parts are what their names say."""
+"""How the rows are split, and that the parts are what their names say."""
+
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from apprenti.backends.common import (
-    columns,
-    data,
-    pixels,
+    load,
     regression,
+    rows,
     split_groups,
     split_random,
     split_time,
 )
+from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
 
 EVERY = np.arange(1000)
 LABELS = np.repeat([0, 1, 2, 3], [400, 300, 200, 100])
 
 
+def parts_of(block, config, labels=LABELS, by=None):
+    """Return the rows of the three parts, those of the training in the order of the training."""
+    given = Rows(None, labels, np.arange(len(labels)), by)
+    order = block.line_up(given, config)
+    assert np.array_equal(np.sort(order), np.arange(len(labels)))
+    parts = block.split(given, order, config)
+    train = order[parts[order] == block.TRAIN]
+    return train, np.flatnonzero(parts == block.VALID), np.flatnonzero(parts == block.TEST)
+
+
 def parts(labels=LABELS, **settings):
-    """Return the rows of the three parts."""
-    config = Config()._replace(**settings)
-    train, valid = split_random.split_rows(labels, config)
-    rest = np.setdiff1d(np.arange(len(labels)), np.concatenate([train, valid]))
-    return train, valid, rest
+    return parts_of(split_random, Config()._replace(**settings), labels)
 
 
 @pytest.mark.parametrize("valid", [150, 301, 7])
@@ -69,72 +77,14 @@ def test_test_rows_do_not_depend_on_any_label():
     assert np.array_equal(rest, same)
 
 
-@pytest.fixture
-def shared():
-    labels = np.array(["b", "a", "été", "a"] * 25)
-    inputs = np.arange(100, dtype=np.float64).reshape(-1, 1, 1)
-    split = split_random.split_rows(labels, Config(train=70, valid=15, test=15))
-    return inputs, labels, data.share_out(inputs, labels, split)
-
-
-def test_classes_are_named_in_their_order_and_targets_are_their_numbers(shared):
-    _, labels, made = shared
-    assert made.target["classes"] == ["a", "b", "été"]
-    assert [made.target["classes"][t] for t in made.valid_targets] == labels[
-        made.valid_rows
-    ].tolist()
-
-
-def test_inputs_and_targets_stay_together(shared):
-    _, labels, made = shared
-    scale = made.preparation["scale"]
-    rows = np.round(made.train_inputs.ravel() * scale).astype(int)
-    assert [made.target["classes"][t] for t in made.train_targets] == labels[rows].tolist()
-    assert np.round(made.valid_inputs.ravel() * scale).astype(int).tolist() == [*made.valid_rows]
-
-
-def test_inputs_are_of_32_bits_and_targets_whole(shared):
-    _, _, made = shared
-    assert made.train_inputs.dtype == made.valid_inputs.dtype == np.float32
-    assert made.train_targets.dtype.kind == "i"
-
-
-# Preparation
-
-
-def test_pixels_are_scaled_by_the_largest_of_the_training_rows():
-    known = pixels.fit_preparation(np.array([[0, 128, 255]], dtype=np.uint8), np.array([0]))
-    assert pixels.prepare(np.array([[0, 51, 255]], np.uint8), np.array([0]), known).tolist() == [
-        [0, pytest.approx(0.2), 1]
-    ]
-
-
-def test_black_images_are_left_as_they_are():
-    known = pixels.fit_preparation(np.zeros((3, 2, 2)), EVERY[:3])
-    assert (
-        pixels.prepare(np.zeros((3, 2, 2)), EVERY[:3], known).tolist()
-        == np.zeros((3, 2, 2)).tolist()
-    )
-
-
-def test_columns_get_mean_0_and_deviation_1_whatever_their_size():
-    inputs = np.random.default_rng(0).normal([0, 1e6], [1e-3, 10], (1000, 2))
-    prepared = columns.prepare(inputs, EVERY, columns.fit_preparation(inputs, EVERY))
-    assert prepared.dtype == np.float32
-    assert np.abs(prepared.mean(axis=0)).max() < 1e-3
-    assert np.abs(prepared.std(axis=0) - 1).max() < 1e-3
-
-
-def test_a_constant_column_becomes_0_and_not_infinite():
-    inputs = np.full((10, 1), 7.0)
-    prepared = columns.prepare(inputs, EVERY[:10], columns.fit_preparation(inputs, EVERY[:10]))
-    assert prepared.tolist() == [[0.0]] * 10
-
-
-def test_both_preparations_have_the_same_functions():
-    for name in ("fit_preparation", "prepare"):
-        one, other = (getattr(block, name).__annotations__ for block in (pixels, columns))
-        assert one.keys() == other.keys()
+def test_rows_that_no_part_wants_are_in_none():
+    given = Rows(None, LABELS, EVERY)
+    for block, by in ((split_random, None), (split_groups, EVERY // 5), (split_time, EVERY)):
+        config = Config(train=100, valid=50, test=50)
+        found = given._replace(by=by)
+        split = block.split(found, block.line_up(found, config), config)
+        assert np.bincount(split, minlength=4).tolist() == [100, 50, 50, 800]
+        assert [block.TRAIN, block.VALID, block.TEST, block.UNUSED] == [0, 1, 2, 3]
 
 
 # Groups and times
@@ -142,68 +92,177 @@ def test_both_preparations_have_the_same_functions():
 PATIENTS = np.random.default_rng(1).integers(100, size=1000)
 
 
+def by_group(config):
+    return parts_of(split_groups, config, by=PATIENTS)
+
+
 def test_no_group_stands_in_two_parts():
-    train, valid = split_groups.split_rows(PATIENTS, Config())
-    test = np.setdiff1d(EVERY, np.concatenate([train, valid]))
-    seen = [set(PATIENTS[rows]) for rows in (train, valid, test)]
+    train, valid, test = by_group(Config())
+    seen = [set(PATIENTS[some]) for some in (train, valid, test)]
     assert not (seen[0] & seen[1] or seen[0] & seen[2] or seen[1] & seen[2])
+    assert len(train) + len(valid) + len(test) == 1000
     # Whole groups cannot fill a part exactly
     assert 120 <= len(valid) <= 180
     assert 120 <= len(test) <= 180
 
 
 def test_groups_are_drawn_by_the_split_seed():
-    one, again = (split_groups.split_rows(PATIENTS, Config())[1] for _ in range(2))
-    other = split_groups.split_rows(PATIENTS, Config(split_seed=1))[1]
+    one, again = (by_group(Config())[1] for _ in range(2))
+    other = by_group(Config(split_seed=1))[1]
     assert np.array_equal(one, again)
     assert not np.array_equal(one, other)
 
 
-def test_the_latest_rows_are_the_test_and_those_before_them_check():
+def test_the_latest_rows_are_the_test_set_and_those_before_them_the_validation_set():
     times = np.random.default_rng(2).permutation(1000).astype("datetime64[D]")
-    train, valid = split_time.split_rows(times, Config())
-    test = np.setdiff1d(EVERY, np.concatenate([train, valid]))
+    train, valid, test = parts_of(split_time, Config(), by=times)
     assert (len(train), len(valid), len(test)) == (700, 150, 150)
     assert times[train].max() < times[valid].min()
     assert times[valid].max() < times[test].min()
 
 
-def test_with_fewer_rows_the_latest_of_the_older_ones_teach():
-    train, _ = split_time.split_rows(np.arange(1000), Config(train=10))
+def test_with_fewer_rows_the_latest_of_the_older_ones_are_the_training_set():
+    train, _, _ = parts_of(split_time, Config(train=10), by=EVERY)
     assert train.tolist() == list(range(690, 700))
 
 
-# Numbers to estimate
+# Read, split, prepared
+
+
+@pytest.fixture
+def loaded(monkeypatch):
+    """loaded(labels, **settings): the data of a script whose one input is the number of a row."""
+
+    def data(labels, **settings):
+        inputs = np.arange(len(labels), dtype=np.float64).reshape(-1, 1, 1)
+        names = np.array([f"row {n}" for n in range(len(labels))])
+        monkeypatch.setattr(load, "read", lambda path, config: Rows(inputs, labels, names))
+        return load.load_data(Config(**settings))
+
+    return data
+
+
+@pytest.fixture
+def shared(loaded):
+    labels = np.array(["b", "a", "été", "a"] * 25)
+    return labels, loaded(labels, train=70, valid=15, test=15)
+
+
+def rows_of(inputs, made):
+    return np.round(inputs.ravel() * made.preparation["scale"]).astype(int)
+
+
+def test_classes_are_named_in_their_order_and_targets_are_their_numbers(shared):
+    _, made = shared
+    assert made.target == {"classes": ["a", "b", "été"], "outputs": 3}
+    assert [made.target["classes"][t] for t in made.valid_targets] == made.valid_labels
+
+
+def test_inputs_targets_labels_and_names_stay_together(shared):
+    labels, made = shared
+    train, valid = rows_of(made.train_inputs, made), rows_of(made.valid_inputs, made)
+    assert [made.target["classes"][t] for t in made.train_targets] == labels[train].tolist()
+    assert made.valid_names.tolist() == [f"row {row}" for row in valid]
+    assert made.valid_labels == labels[valid].tolist()
+    assert not set(train) & set(valid)
+
+
+def test_inputs_are_of_32_bits_and_targets_whole(shared):
+    _, made = shared
+    assert made.train_inputs.dtype == made.valid_inputs.dtype == np.float32
+    assert made.train_targets.dtype.kind == "i"
+
+
+def test_the_rows_are_learned_from_in_the_order_of_the_split_seed(loaded):
+    train, valid, _ = parts(LABELS)
+    made = loaded(LABELS)
+    assert rows_of(made.train_inputs, made).tolist() == train.tolist()
+    assert rows_of(made.valid_inputs, made).tolist() == valid.tolist()
+
+
+def test_no_more_than_ten_thousand_training_rows_are_measured_always_the_same(loaded):
+    labels = np.arange(12_200) % 2
+    many = {"train": 12_000, "valid": 100, "test": 100}
+    made, again = loaded(labels, **many), loaded(labels, **many, seed=5)
+    sample = rows_of(made.sample_inputs, made)
+    assert len(set(sample)) == len(sample) == 10_000
+    assert set(sample) < set(rows_of(made.train_inputs, made))
+    assert np.array_equal(made.sample_targets, labels[sample])
+    assert np.array_equal(made.sample_inputs, again.sample_inputs)
+    other = loaded(labels, **many, split_seed=1)
+    assert not np.array_equal(made.sample_inputs, other.sample_inputs)
+
+
+def test_ten_thousand_training_rows_are_measured_as_they_are(loaded):
+    made = loaded(np.arange(10_200) % 2, train=10_000, valid=100, test=100)
+    assert made.sample_inputs is made.train_inputs
+    assert made.sample_targets is made.train_targets
+
+
+def test_the_test_rows_have_no_say_in_what_is_loaded(loaded):
+    train, _, test = parts()
+    made = loaded(LABELS)
+    changed = LABELS.copy()
+    changed[test] = 77
+    again = loaded(changed)
+    assert made.target == again.target
+    assert np.array_equal(made.train_inputs, again.train_inputs)
+    # The scale is the largest input of the training rows, whatever the others have
+    assert made.preparation["scale"] == train.max()
+
+
+# Numbers to predict
 
 
 def test_targets_of_a_regression_have_mean_0_and_deviation_1_on_the_training_rows():
     labels = np.random.default_rng(0).normal(50, 7, 1000)
-    (coded, _), _ = regression.code_targets(labels, (EVERY[:700], EVERY[700:]))
-    assert (coded.shape, coded.dtype) == ((700, 1), np.float32)
+    target = regression.describe_target(labels, EVERY[:700], EVERY[700:])
+    coded = regression.code(labels[:700], target)
+    assert (coded.shape, coded.dtype, target["outputs"]) == ((700, 1), np.float32, 1)
     assert abs(coded.mean()) < 1e-5
     assert abs(coded.std() - 1) < 1e-5
+
+
+def test_a_constant_target_is_left_without_a_scale():
+    target = regression.describe_target(np.full(10, 3.0), np.arange(5), np.arange(5, 10))
+    assert target == {"mean": 3.0, "deviation": 1.0, "outputs": 1}
 
 
 # Where data are found
 
 
-def test_data_are_found_beside_the_script_then_where_told_then_above(tmp_path, monkeypatch):
-    project, told = tmp_path / "project", tmp_path / "told"
+def test_data_are_found_beside_the_script_then_where_the_variable_says_then_above(
+    tmp_path, monkeypatch
+):
+    project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
     run = project / "runs" / "one"
     run.mkdir(parents=True)
-    told.mkdir()
+    elsewhere.mkdir()
     monkeypatch.chdir(run)
     monkeypatch.delenv("APPRENTI_DATA", raising=False)
     (project / "d").touch()
-    assert data.find("d") == project / "d"
-    monkeypatch.setenv("APPRENTI_DATA", str(told))
-    (told / "d").touch()
-    assert data.find("d") == told / "d"
+    assert rows.find("d") == project / "d"
+    monkeypatch.setenv("APPRENTI_DATA", str(elsewhere))
+    (elsewhere / "d").touch()
+    assert rows.find("d") == elsewhere / "d"
     (run / "d").touch()
-    assert data.find("d") == run / "d"
+    assert rows.find("d") == run / "d"
 
 
-def test_missing_data_are_asked_for_by_name(tmp_path, monkeypatch):
+def test_data_that_are_nowhere_are_asked_for_by_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     with pytest.raises(SystemExit, match=r"nowhere\.npz is not here.*APPRENTI_DATA"):
-        data.find("nowhere.npz")
+        rows.find("nowhere.npz")
+
+
+def test_data_that_need_no_file_are_read_from_none(monkeypatch):
+    seen = []
+    labels = np.arange(1000) % 2
+
+    def read(path, config):
+        seen.append(path)
+        return Rows(np.ones((1000, 1)), labels, EVERY)
+
+    monkeypatch.setattr(load, "read", read)
+    load.load_data(Config(data=""))
+    assert seen == [Path()]

@@ -37,6 +37,12 @@ def test_a_slice_is_what_a_slice_of_an_array_would_be(rows):
         assert made[place].dtype == np.float32
 
 
+def test_chosen_rows_are_what_they_would_be_of_an_array(rows):
+    made, numbers = rows
+    for places in (np.array([7, 1002, 0, 7]), [3]):
+        assert np.array_equal(made[places], numbers[places])
+
+
 def test_bytes_become_numbers_from_0_to_1():
     made = OnDisk(np.uint8, 255)
     made.append(np.array([[0, 51], [255, 102]], np.uint8))
@@ -89,7 +95,8 @@ from apprenti.backends.{framework} import batches_streamed as block
 
 made = OnDisk(np.float32)
 made.append(np.arange(2006, dtype=np.float32).reshape(1003, 2))
-data = Data(made, np.arange(1003), made, np.arange(1003), np.arange(1003), {{}}, None)
+targets = np.arange(1003)
+data = Data(made, targets, made, targets, made, targets, targets, [], {{}}, {{}})
 batches = block.shuffled(*block.as_tensors(data), 3, Config(batch_size=16, seed=4))
 if "{framework}" == "tensorflow":
     assert len(batches) == 63

@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -18,32 +17,23 @@ TEXTS = np.array(["Un bon été", "un bon, bon hôtel !", "", "Quiet room 😊",
 TRAIN, OTHERS = np.array([0, 1, 2]), np.array([3, 4])
 
 
-@pytest.fixture
-def settings(monkeypatch):
-    """settings(max_tokens=3): what the blocks find at the top of their script."""
-
-    def choose(**chosen):
-        for block in (tokens, tfidf):
-            monkeypatch.setattr(block, "Config", lambda: Config(**chosen))
-
-    return choose
+CONFIG = Config()
 
 
 # ---- Words become numbers
 
 
 def test_the_known_words_are_those_of_the_training_rows_the_most_frequent_first():
-    found = tokens.fit_preparation(TEXTS, TRAIN)
-    assert list(found["words"]) == ["bon", "un", "été", ",", "hôtel", "!"]
-    assert list(found["words"].values()) == [2, 3, 4, 5, 6, 7]
+    found = tokens.fit_preparation(TEXTS, TRAIN, CONFIG)
+    assert found == {"words": ["bon", "un", "été", ",", "hôtel", "!"], "length": 6}
     changed = TEXTS.copy()
     changed[OTHERS] = "bon bon bon bon and a text of so many words more than there are elsewhere"
-    assert tokens.fit_preparation(changed, TRAIN) == found
+    assert tokens.fit_preparation(changed, TRAIN, CONFIG) == found
 
 
 def test_a_word_that_is_not_known_and_an_empty_text_are_1_and_what_is_left_is_0():
-    found = tokens.fit_preparation(TEXTS, TRAIN)
-    rows = tokens.prepare(TEXTS, np.arange(5), found)
+    found = tokens.fit_preparation(TEXTS, TRAIN, CONFIG)
+    rows = tokens.prepare(TEXTS, np.arange(5), found, CONFIG)
     assert rows.dtype == np.int32
     assert rows.tolist() == [
         [3, 2, 4, 0, 0, 0],
@@ -54,80 +44,47 @@ def test_a_word_that_is_not_known_and_an_empty_text_are_1_and_what_is_left_is_0(
     ]
 
 
-def test_texts_are_cut_and_words_are_counted_as_the_settings_say(settings):
-    settings(max_tokens=2, vocabulary=1)
-    found = tokens.fit_preparation(TEXTS, TRAIN)
-    assert found == {"words": {"un": 2}, "length": 2}
-    assert tokens.prepare(TEXTS, np.array([1, 3]), found).tolist() == [[2, 1], [1, 1]]
+def test_texts_are_cut_and_words_are_counted_as_the_settings_say():
+    config = Config(max_tokens=2, vocabulary=1)
+    found = tokens.fit_preparation(TEXTS, TRAIN, config)
+    assert found == {"words": ["un"], "length": 2}
+    assert tokens.prepare(TEXTS, np.array([1, 3]), found, config).tolist() == [[2, 1], [1, 1]]
 
 
 def test_a_text_longer_than_those_of_the_training_is_cut():
-    found = tokens.fit_preparation(TEXTS, np.array([0]))
-    assert tokens.prepare(TEXTS, np.array([1]), found).tolist() == [[2, 3, 1]]
+    found = tokens.fit_preparation(TEXTS, np.array([0]), CONFIG)
+    assert tokens.prepare(TEXTS, np.array([1]), found, CONFIG).tolist() == [[2, 3, 1]]
 
 
 def test_training_texts_that_are_all_empty_still_have_a_shape():
-    found = tokens.fit_preparation(TEXTS, np.array([2]))
-    assert tokens.prepare(TEXTS, np.arange(5), found).shape == (5, 1)
+    found = tokens.fit_preparation(TEXTS, np.array([2]), CONFIG)
+    assert tokens.prepare(TEXTS, np.arange(5), found, CONFIG).shape == (5, 1)
 
 
-def test_the_description_of_the_model_has_what_turns_new_texts_into_the_same_numbers():
-    found = tokens.fit_preparation(TEXTS, TRAIN)
-    kept = json.loads(json.dumps(tokens.keep_preparation(found), ensure_ascii=False))
-    numbers = {word: number for number, word in enumerate(kept["words"], start=2)}
-    assert {"words": numbers, "length": kept["length"]} == found
-
-
-def test_tf_idf_knows_the_words_of_the_training_rows_only(settings, tmp_path, monkeypatch):
-    import skops.io
-
-    found = tfidf.fit_preparation(TEXTS, TRAIN)
-    assert set(found.get_feature_names_out()) == {"un", "bon", "été", "hôtel", "!", ","}
-    rows = tfidf.prepare(TEXTS, np.arange(5), found)
+def test_tf_idf_knows_the_words_of_the_training_rows_only():
+    found = tfidf.fit_preparation(TEXTS, TRAIN, CONFIG)
+    assert found["words"] == ["!", ",", "bon", "hôtel", "un", "été"]
+    rows = tfidf.prepare(TEXTS, np.arange(5), found, CONFIG)
     assert (rows.dtype, rows.shape) == (np.float32, (5, 6))
     assert rows[:2].sum(axis=1).min() > 0 and not rows[2:].any()
-    # What was kept runs no code when it is opened, and does the same
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "model").mkdir()
-    assert tfidf.keep_preparation(found)["words"] == found.get_feature_names_out().tolist()
-    file = tmp_path / "model" / "preparation.skops"
-    assert not skops.io.get_untrusted_types(file=file)
-    assert np.array_equal(tfidf.prepare(TEXTS, np.arange(5), skops.io.load(file)), rows)
-    settings(vocabulary=2)
-    assert len(tfidf.fit_preparation(TEXTS, TRAIN).vocabulary_) == 2
+    assert len(tfidf.fit_preparation(TEXTS, TRAIN, Config(vocabulary=2))["words"]) == 2
 
 
-@pytest.fixture
-def read(monkeypatch):
-    """read(path, **settings): the texts that the script would prepare."""
-
-    def texts(path, **settings):
-        monkeypatch.chdir(path.parent)
-        monkeypatch.setattr(text_column, "share_out", lambda texts, *rest: Taken(texts))
-        return text_column.load_data(Config(data=path.name, **settings)).texts
-
-    return texts
-
-
-class Taken(NamedTuple):
-    """Stands where the data would."""
-
-    texts: np.ndarray
-    valid_rows: int = 0
-
-
-def test_a_table_gives_its_texts_as_they_stand_in_it(texts_csv, read):
-    texts = read(texts_csv, target="opinion", text="comment", split_by="opinion")
+def test_a_table_gives_its_texts_as_they_stand_in_it(texts_csv):
+    config = Config(target="opinion", text="comment", split_by="opinion")
+    texts = text_column.read(texts_csv, config).inputs
     assert len(texts) == 200
     assert list(texts[3:5]) == ["", ""]
     together = " ".join(texts)
     assert all(sign in together for sign in ("été", "😊", '"catastrophe"', "« suite »", "\n"))
+    new = text_column.read(texts_csv, config._replace(labelled=False))
+    assert (new.labels, list(new.inputs)) == (None, list(texts))
 
 
-def test_an_accent_written_as_two_signs_is_the_accent_written_as_one(tmp_path, read):
+def test_an_accent_written_as_two_signs_is_the_accent_written_as_one(tmp_path):
     rows = "text,target\n" + "\u00e9t\u00e9,a\ne\u0301te\u0301,b\n" * 10
     (tmp_path / "data.csv").write_text(rows, encoding="utf-8")
-    assert set(read(tmp_path / "data.csv", train=14, valid=3, test=3)) == {"\u00e9t\u00e9"}
+    assert set(text_column.read(tmp_path / "data.csv", Config()).inputs) == {"\u00e9t\u00e9"}
 
 
 # ---- The networks

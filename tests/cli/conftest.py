@@ -1,5 +1,6 @@
 """The command line, as a user meets it: in a child process, in an empty folder."""
 
+import functools
 import json
 import os
 import shutil
@@ -8,6 +9,8 @@ import sys
 from typing import NamedTuple
 
 import pytest
+
+import fork_server
 
 
 class Said(NamedTuple):
@@ -20,24 +23,40 @@ class Said(NamedTuple):
         return json.loads(self.out)
 
 
+OF_A_PROCESS = ("PYTHON", "LC_", "LANG")
+"""Variables that Python reads before anything else, and so no copy does."""
+
+
 @pytest.fixture(scope="session")
 def apprenti():
-    """apprenti("train", "--json", folder=project): run a command and return what it said."""
+    """apprenti("train", "--json", folder=project): run a command and return what it said.
 
-    def run(*words, folder=".", language="en", code="", **variables):
-        command = [
-            sys.executable,
-            *(["-c", code] if code else ["-m", "apprenti"]),
-            *map(str, words),
-        ]
-        environment = {**os.environ, "APPRENTI_LANG": language, **variables}
-        done = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=300
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return Said(done.returncode, done.stdout, done.stderr)
+    On Linux it is a copy of one process; `process` is another each time, as all are elsewhere.
+    """
+
+    def run(*words, **more):
+        copied = fork_server.POSSIBLE and not any(name.startswith(OF_A_PROCESS) for name in more)
+        return _run(fork_server.run if copied else _in_a_process, *words, **more)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def process():
+    """process("train", "--json", folder=project): as `apprenti`, in a process of its own."""
+    return functools.partial(_run, _in_a_process)
+
+
+def _in_a_process(command, **more):
+    return subprocess.run(command, capture_output=True, encoding="utf-8", **more)
+
+
+def _run(how, *words, folder=".", language="en", code="", **variables):
+    command = [sys.executable, *(["-c", code] if code else ["-m", "apprenti"]), *map(str, words)]
+    environment = {**os.environ, "APPRENTI_LANG": language, **variables}
+    done = how(command, cwd=folder, env=environment, timeout=300)
+    assert "Traceback" not in done.stderr, done.stderr
+    return Said(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture

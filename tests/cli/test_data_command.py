@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from apprenti.standing import serious
+
 
 @pytest.fixture
 def leaking(make_project, tmp_path):
@@ -74,3 +76,32 @@ def test_without_a_project_it_is_told(apprenti, tmp_path):
     said = apprenti("data", folder=tmp_path)
     assert said.status == 1
     assert "apprenti.toml" in said.err
+
+
+def test_a_finding_that_is_muted_stays_in_the_file_and_only_its_name_is_shown(apprenti, leaking):
+    path = leaking.folder / "apprenti.toml"
+    path.write_text(path.read_text() + 'muted = ["D020 outcome"]\n')
+    said = apprenti("data", "--no-picture", folder=leaking.folder)
+    assert "nearly perfectly" not in said.out
+    assert "Muted in apprenti.toml: D020 outcome." in said.out
+    assert "· Values are missing: size (" in said.out
+    facts = json.loads((leaking.folder / "data.json").read_text(encoding="utf-8"))
+    codes = [one["code"] for one in facts["findings"]]
+    assert "D020" in codes
+
+
+def test_what_was_found_is_known_to_be_of_these_data(apprenti, leaking):
+    apprenti("data", "--no-picture", folder=leaking.folder)
+    assert [(one.code, one.subject) for one in serious(leaking.folder)] == [("D020", "outcome")]
+    table = leaking.folder / "sales.csv"
+    table.write_text(table.read_text().replace("red", "green", 1))
+    assert serious(leaking.folder) == []
+
+
+@pytest.mark.parametrize("muted", ["outcome", "d020", "D020outcome"])
+def test_what_is_no_name_of_a_finding_is_refused(apprenti, leaking, muted):
+    path = leaking.folder / "apprenti.toml"
+    path.write_text(path.read_text() + f'muted = ["{muted}"]\n')
+    said = apprenti("data", folder=leaking.folder)
+    assert said.status == 1
+    assert "data.muted" in said.err and muted in said.err

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 
 NARROW = "\N{NARROW NO-BREAK SPACE}"
-MACHINES = Path(__file__).parents[1] / "doctor" / "machines"
+MACHINES = Path(__file__).parents[1] / "machine" / "machines"
 
 PRETEND = """
 import json, os, sys
-from apprenti.doctor import look
-from apprenti.doctor.machine import Machine
+from apprenti.machine import look
+from apprenti.machine.machine import Machine
 look.this_machine = lambda: Machine.from_json(json.loads(os.environ["MACHINE"]))
 from apprenti.cli import main
 main(sys.argv[1:])
@@ -92,9 +92,9 @@ def test_windows_and_macs_are_described_in_their_own_terms(doctor):
     assert "Apple M2 (Metal)" in doctor("mac-python-3.12").out
 
 
-def test_the_quick_look_at_this_machine_takes_under_three_seconds(apprenti, tmp_path):
+def test_the_quick_look_at_this_machine_takes_under_three_seconds(process, tmp_path):
     began = time.monotonic()
-    said = apprenti("doctor", "--quick", folder=tmp_path)
+    said = process("doctor", "--quick", folder=tmp_path)
     assert time.monotonic() - began < 3, said.err
     assert said.status in (0, 1)
 

@@ -6,10 +6,13 @@ import pytest
 
 from apprenti import runs
 from apprenti.cli.commands import COMMANDS
+from apprenti.cli.runs_command import COMMANDS as OF_RUNS
 
 HEAVY = ("torch", "tensorflow", "keras", "numpy", "pandas", "sklearn", "scipy", "matplotlib")
 HEAVY += ("rich", "skops", "plotext", "nbformat", "psutil")
 LEFT_IN_ENGLISH = ("Usage:", "Options:", "Commands:", "Arguments:", "Show this", "[required]")
+
+EVERY = ["", *COMMANDS, *(f"runs {name}" for name in OF_RUNS)]
 
 COUNT = """
 import atexit, json, sys
@@ -22,14 +25,14 @@ main(sys.argv[1:])
 """
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
-def test_help_loads_no_heavy_package(apprenti, command):
-    said = apprenti(*command.split(), "--help", code=COUNT)
+@pytest.mark.parametrize("command", EVERY)
+def test_help_loads_no_heavy_package(process, command):
+    said = process(*command.split(), "--help", code=COUNT)
     assert said.status == 0
     assert not set(json.loads(said.err)) & set(HEAVY)
 
 
-@pytest.mark.parametrize("command", ["", *COMMANDS])
+@pytest.mark.parametrize("command", EVERY)
 def test_french_help_is_french_to_the_last_word(apprenti, command):
     said = apprenti(*command.split(), "--help", language="fr")
     assert "Utilisation\N{NARROW NO-BREAK SPACE}: apprenti" in said.out
@@ -111,4 +114,5 @@ def test_commands_and_values_are_completed(apprenti, trained):
     assert complete(apprenti, "apprenti train --framework ten") == ["tensorflow"]
     assert complete(apprenti, "apprenti train --set ep") == ["epochs="]
     names = [run.name for run in runs.all_runs(trained.runs_folder)]
-    assert complete(apprenti, "apprenti runs 2", folder=trained.folder) == names[::-1]
+    assert complete(apprenti, "apprenti runs show 2", folder=trained.folder) == names[::-1]
+    assert complete(apprenti, "apprenti runs re") == ["rename", "restore"]

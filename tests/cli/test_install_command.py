@@ -8,21 +8,22 @@ from pathlib import Path
 
 import pytest
 
-MACHINES = Path(__file__).parents[1] / "doctor" / "machines"
+MACHINES = Path(__file__).parents[1] / "machine" / "machines"
 
 PRETEND = """
 import json, os, sys
-from apprenti.doctor import install, look
-from apprenti.doctor.machine import Machine
+from apprenti.install import carry_out
+from apprenti.machine import look
+from apprenti.machine.machine import Machine
 look.this_machine = lambda: Machine.from_json(json.loads(os.environ["MACHINE"]))
 if "HAPPENS" in os.environ:
-    install.for_this_network = lambda machine, plan: install.Reached(plan)
+    carry_out.for_this_network = lambda machine, plan: carry_out.Reached(plan)
     exec(os.environ["HAPPENS"])
 from apprenti.cli import main
 main(sys.argv[1:])
 """
 
-NEVER = "install.run = lambda *_: 1/0"
+NEVER = "carry_out.run = lambda *_: 1/0"
 
 
 @pytest.fixture
@@ -108,7 +109,7 @@ NOT_A_PROOF = "import subprocess; subprocess.call = lambda *_, **__: 0\n"
 
 
 def test_a_yes_installs(install):
-    happens = NOT_A_PROOF + "install.run = lambda plan, by, tell: tell('Prepared 7 packages')"
+    happens = NOT_A_PROOF + "carry_out.run = lambda plan, by, tell: tell('Prepared 7 packages')"
     said = install("linux-python-3.12", "pytorch", "--yes", HAPPENS=happens)
     assert said.status == 0, said.err
     assert "writing the packages (7)" in said.out and "Installed in 0 s" in said.out
@@ -116,21 +117,21 @@ def test_a_yes_installs(install):
 
 def test_the_doctor_has_the_last_word(install):
     happens = "import subprocess; subprocess.call = lambda *_, **__: 1\n"
-    happens += "install.run = lambda plan, by, tell: None"
+    happens += "carry_out.run = lambda plan, by, tell: None"
     assert install("linux-python-3.12", "pytorch", "--yes", HAPPENS=happens).status == 1
 
 
 def test_a_failure_is_explained(install):
     happens = "from pathlib import Path\n"
-    happens += "failure = install.Failure('no_network', 'Connection refused', Path('the.log'))\n"
-    happens += "install.run = lambda plan, by, tell: failure"
+    happens += "failure = carry_out.Failure('no_network', 'Connection refused', Path('the.log'))\n"
+    happens += "carry_out.run = lambda plan, by, tell: failure"
     said = install("linux-python-3.12", "pytorch", "--cpu", "--yes", HAPPENS=happens)
     assert said.status == 1
     assert "Connection refused" in said.err and "apprenti install pytorch --cpu" in said.err
 
 
 def test_ctrl_c_says_what_stays(install):
-    happens = "def run(*_):\n    raise KeyboardInterrupt\ninstall.run = run"
+    happens = "def run(*_):\n    raise KeyboardInterrupt\ncarry_out.run = run"
     said = install("linux-python-3.12", "all", "--yes", HAPPENS=happens)
     assert said.status == 130
     assert "apprenti install all" in said.err
@@ -163,7 +164,7 @@ def test_the_guide_is_one_object_of_json(apprenti):
 
 
 def test_a_terminal_is_asked_and_a_no_is_a_no(install):
-    happens = "import sys; sys.stdin.isatty = lambda: True; install.run = lambda *_: 1/0\n"
+    happens = "import sys; sys.stdin.isatty = lambda: True; carry_out.run = lambda *_: 1/0\n"
     happens += "import builtins; builtins.input = lambda: 'n'"
     said = install("linux-python-3.12", "pytorch", HAPPENS=happens)
     assert said.status == 0 and "Go on? [Y/n] Nothing was installed." in said.out

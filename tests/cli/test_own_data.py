@@ -58,8 +58,14 @@ def test_predict_answers_as_json_on_the_screen_and_in_a_file(apprenti, on_a_tabl
     assert apprenti(*train, folder=on_a_table).status == 0
     said = apprenti("predict", "last", "../mine.csv", "--json", folder=on_a_table)
     assert len(said.json["answers"]) == 300
-    assert {*said.json["answers"][0]} == {"row", "predicted", "confidence"}
     classes = {"oui", 'non, "jamais"', "peut-être 🎈"}
+    probabilities = {f"probability_{name}" for name in classes}
+    for answer in said.json["answers"]:
+        assert {*answer} == {"row", "predicted", "confidence", *probabilities}
+        shares = {name: float(answer[f"probability_{name}"]) for name in classes}
+        assert sum(shares.values()) == pytest.approx(1, abs=1e-5)
+        assert max(shares.values()) == float(answer["confidence"])
+        assert shares[answer["predicted"]] == float(answer["confidence"])
     assert {answer["predicted"] for answer in said.json["answers"]} <= classes
     shown = apprenti("predict", "last", "../mine.csv", "--out", "o.csv", folder=on_a_table)
     assert "280 more" in shown.out

@@ -1,5 +1,7 @@
 """apprenti runs: lists, shows, compares, notes, renames, deletes and restores."""
 
+import shutil
+
 import pytest
 
 from apprenti import runs
@@ -24,34 +26,34 @@ def test_the_list_is_json_too(apprenti, trained):
 
 
 def test_one_run_is_shown_with_its_files(apprenti, trained):
-    said = apprenti("runs", "trivial", folder=trained.folder)
+    said = apprenti("runs", "show", "trivial", folder=trained.folder)
     for name in ("train.py", "history.csv", "predictions.csv", "curves.png", "environment.json"):
         assert name in said.out
 
 
 def test_two_runs_are_compared_by_what_differs_in_their_settings(apprenti, trained):
-    said = apprenti("runs", "002", "last", folder=trained.folder)
+    said = apprenti("runs", "compare", "002", "last", folder=trained.folder)
     assert "data.split.seed" in said.out
     assert "batch_size" not in said.out
 
 
 def test_a_run_keeps_a_note_until_it_is_emptied(apprenti, mine):
-    assert apprenti("runs", "last", "--note", "déjà vu", folder=mine).status == 0
+    assert apprenti("runs", "note", "last", "déjà vu", folder=mine).status == 0
     assert "déjà vu" in apprenti("runs", folder=mine).out
-    assert apprenti("runs", "last", "--note", "", folder=mine).status == 0
+    assert apprenti("runs", "note", "last", "", folder=mine).status == 0
     assert "déjà vu" not in apprenti("runs", folder=mine).out
 
 
 def test_a_run_is_renamed_and_found_under_its_new_name(apprenti, mine):
-    assert apprenti("runs", "001", "--rename", "floor", folder=mine).status == 0
+    assert apprenti("runs", "rename", "001", "floor", folder=mine).status == 0
     assert "floor" in names(mine)
-    assert apprenti("runs", "floor", folder=mine).status == 0
+    assert apprenti("runs", "show", "floor", folder=mine).status == 0
 
 
 @pytest.mark.parametrize("name", ["../up", "/tmp/x", "a/b", "con", ".hidden", "last", "é", "x."])
 def test_a_name_that_is_no_folder_here_is_refused(apprenti, mine, name):
     before = names(mine)
-    said = apprenti("runs", "001", "--rename", name, folder=mine)
+    said = apprenti("runs", "rename", "001", name, folder=mine)
     assert said.status == 1
     assert name in said.err
     assert names(mine) == before
@@ -59,16 +61,16 @@ def test_a_name_that_is_no_folder_here_is_refused(apprenti, mine, name):
 
 def test_a_name_that_exists_is_refused(apprenti, mine):
     taken = names(mine)[1]
-    said = apprenti("runs", "001", "--rename", taken, folder=mine)
+    said = apprenti("runs", "rename", "001", taken, folder=mine)
     assert said.status == 1
     assert "already" in said.err
 
 
 def test_a_deleted_run_can_be_restored(apprenti, mine):
     before = names(mine)
-    assert apprenti("runs", "001", "--delete", folder=mine).status == 0
+    assert apprenti("runs", "delete", "001", folder=mine).status == 0
     assert names(mine) == before[1:]
-    assert apprenti("runs", before[0], "--restore", folder=mine).status == 0
+    assert apprenti("runs", "restore", before[0], folder=mine).status == 0
     assert names(mine) == before
 
 
@@ -80,8 +82,10 @@ def test_the_number_of_a_deleted_run_is_not_given_again(mine):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("nowhere",), "no run named"),
-        (("linear",), "could be several"),
+        (("show", "nowhere"), "no run named"),
+        (("show", "linear"), "could be several"),
+        (("restore", "gone"), "No deleted run"),
+        (("stop", "001"), "is not under way"),
         (("--delete",), "do not go together"),
         (("001", "--delete", "--note", "x"), "do not go together"),
         (("001", "002", "--rename", "x"), "do not go together"),
@@ -98,9 +102,9 @@ def test_what_cannot_be_done_is_told(apprenti, mine, words, told):
 
 def test_results_that_were_changed_after_the_run_are_told(apprenti, mine):
     run = runs.find(mine / "runs", "001")
-    assert "no longer what" not in apprenti("runs", "001", folder=mine).out
+    assert "no longer what" not in apprenti("runs", "show", "001", folder=mine).out
     run.weights.write_bytes(run.weights.read_bytes() + b"x")
-    assert "no longer what" in apprenti("runs", "001", folder=mine).out
+    assert "no longer what" in apprenti("runs", "show", "001", folder=mine).out
 
 
 def test_outside_a_project_there_are_no_runs(apprenti, tmp_path):
@@ -108,3 +112,72 @@ def test_outside_a_project_there_are_no_runs(apprenti, tmp_path):
     assert said.status == 1
     assert "apprenti.toml" in said.err
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def long_list(mine):
+    """A project with 35 runs, of which 32 are copies of its first one."""
+    first = runs.find(mine / "runs", "001").folder
+    for number in range(4, 36):
+        shutil.copytree(first, first.with_name(first.name.replace("-001-", f"-{number:03}-")))
+    return mine
+
+
+def test_of_a_long_list_the_newest_are_shown_and_how_many_more_there_are(apprenti, long_list):
+    said = apprenti("runs", folder=long_list).out
+    listed = names(long_list)
+    assert [name for name in listed if name in said] == listed[5:]
+    assert "5 older ones are not shown" in said
+    every = apprenti("runs", "list", "--all", folder=long_list).out
+    assert [name for name in listed if name in every] == listed
+    assert "not shown" not in every
+    assert len(apprenti("runs", "--json", folder=long_list).json["runs"]) == 35
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("runs", "runs list"),
+        ("runs --all --json", "runs list --all --json"),
+        ("runs 001", "runs show 001"),
+        ("runs --json 001", "runs show 001 --json"),
+        ("runs 002 last", "runs compare 002 last"),
+        ("runs last --note words --json", "runs note last words --json"),
+        ("runs 002 --rename other --json", "runs rename 002 other --json"),
+        ("runs 001 002 --delete", "runs delete 001 002"),
+    ],
+)
+def test_what_was_said_otherwise_in_the_first_version_does_the_same(
+    apprenti, trained, tmp_path, old, new
+):
+    done = []
+    for words in (old, new):
+        folder = tmp_path / "project"
+        shutil.copytree(trained.folder, folder)
+        done.append((apprenti(*words.split(), folder=folder), names(folder)))
+        shutil.rmtree(folder)
+    assert done[0] == done[1]
+    assert done[0][0].status == 0
+
+
+def test_a_wrong_option_is_answered_with_the_usage_of_the_list(apprenti, mine):
+    said = apprenti("runs", "--nothing", folder=mine)
+    assert said.status == 2
+    assert "Usage: apprenti runs list" in said.err
+
+
+def test_a_misspelt_command_of_runs_is_taken_for_a_run(apprenti, mine):
+    said = apprenti("runs", "shwo", "last", folder=mine)
+    assert said.status == 1
+    assert "shwo" in said.err
+
+
+def test_runs_that_estimate_numbers_are_listed_with_their_r2(apprenti, make_project):
+    made = make_project("diabetes", framework="sklearn", kind="linear", iterations=5)
+    run = apprenti("train", "--json", folder=made.folder).json["runs"][0]
+    said = apprenti("runs", folder=made.folder).out
+    assert "R²" in said and "acc." not in said
+    assert f"{run['valid_r2']:.3f}" in said
+    here = " ".join(apprenti(folder=made.folder).out.split())
+    assert f"with {run['valid_r2']:.3f} (R²)" in here
+    assert "linear regression" in here and "logistic" not in here

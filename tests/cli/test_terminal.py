@@ -28,11 +28,11 @@ def wait_for_an_epoch(project):
 
 
 @posix_only
-def test_a_time_limit_ends_a_run_properly(apprenti, endless):
+def test_a_time_limit_ends_a_run_properly(process, endless):
     # A busy machine may need longer to begin than the limit gives it
     for limit in (4, 8, 16, 32):
         start = time.monotonic()
-        said = apprenti("train", "--time-limit", str(limit), "--json", folder=endless.folder)
+        said = process("train", "--time-limit", str(limit), "--json", folder=endless.folder)
         assert time.monotonic() - start < limit + 40
         if said.status == 0:
             break
@@ -43,12 +43,12 @@ def test_a_time_limit_ends_a_run_properly(apprenti, endless):
     assert run.weights
     assert (run.folder / "predictions.csv").exists()
     assert told["epoch"] == len(run.history) > 0
-    assert f"--resume {run.name}" in apprenti("runs", "last", folder=endless.folder).out
+    assert f"--resume {run.name}" in process("runs", "last", folder=endless.folder).out
 
 
 @posix_only
-def test_a_time_limit_too_short_for_one_epoch_is_told(apprenti, endless):
-    said = apprenti("train", "--time-limit", "0.1", folder=endless.folder)
+def test_a_time_limit_too_short_for_one_epoch_is_told(process, endless):
+    said = process("train", "--time-limit", "0.1", folder=endless.folder)
     assert said.status == 1
     assert "before the end of the first epoch" in said.err
 
@@ -78,21 +78,19 @@ def test_ctrl_c_keeps_what_was_learned_and_says_how_to_go_on(endless, language, 
 
 
 @posix_only
-def test_a_second_train_is_refused_while_the_first_goes_on(apprenti, endless):
+def test_a_run_under_way_is_neither_deleted_nor_resumed(apprenti, endless):
     command = [*APPRENTI, "train", "--project", str(endless.folder)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as first:
         wait_for_an_epoch(endless)
-        said = apprenti("train", "--project", endless.folder)
         under_way = runs.find(endless.runs_folder, "last")
         deleting = apprenti("runs", "last", "--delete", folder=endless.folder)
         resuming = apprenti("train", "--resume", "last", folder=endless.folder)
         first.send_signal(signal.SIGTERM)
         first.communicate(timeout=60)
-    assert (said.status, said.out) == (1, "")
-    assert "Another run is under way" in said.err
     assert deleting.status == 1
     assert "still going on" in deleting.err
     assert resuming.status == 1
+    assert "still going on" in resuming.err
     assert [run.name for run in runs.all_runs(endless.runs_folder)] == [under_way.name]
     assert first.returncode == 130
 

@@ -37,6 +37,25 @@ def test_train_without_json_shows_a_table_and_where_the_run_lies(apprenti, proje
     assert "train.py" in said.out
 
 
+def test_train_names_the_short_form_first_and_says_how_long_it_is(apprenti, project):
+    said = apprenti("train", folder=project.folder)
+    (run,) = runs.all_runs(project.runs_folder)
+    lines = len(run.essential.read_text(encoding="utf-8").splitlines())
+    files = said.out[said.out.index("The run is in") :].splitlines()[1:]
+    assert [line.split()[0] for line in files[:2]] == ["essential.py", "train.py"]
+    assert f"the whole training in {lines} lines" in files[0]
+
+
+def test_train_names_no_short_form_where_there_is_none(apprenti, project):
+    mine = project.folder / "mine.py"
+    apprenti("train", folder=project.folder)
+    mine.write_bytes(runs.all_runs(project.runs_folder)[0].script.read_bytes())
+    said = apprenti("train", mine, folder=project.folder)
+    assert said.status == 0, said.err
+    assert "train.py" in said.out
+    assert "essential.py" not in said.out
+
+
 def test_a_setting_is_changed_for_one_run_only(apprenti, project):
     before = (project.folder / "apprenti.toml").read_bytes()
     apprenti("train", "--set", "iterations=3", "--set", "model.kind=linear", folder=project.folder)
@@ -78,12 +97,15 @@ def test_an_error_is_told_in_french_too(apprenti, project):
     assert f"Que faire{space}: " in said.err
 
 
-def test_two_runs_at_once_in_one_project_are_refused(apprenti, project):
-    with runs.lock(project.runs_folder):
-        said = apprenti("train", folder=project.folder)
-    assert said.status == 1
-    assert "under way" in said.err
-    assert apprenti("train", folder=project.folder).status == 0
+def test_two_runs_at_once_in_one_project_are_two_runs(project):
+    command = [sys.executable, "-m", "apprenti", "train", "--project", str(project.folder)]
+    both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in "ab"]
+    for process in both:
+        process.communicate(timeout=120)
+        assert process.returncode == 0
+    made = runs.all_runs(project.runs_folder)
+    assert [run.name.split("-")[3] for run in made] == ["001", "002"]
+    assert [run.status for run in made] == [runs.FINISHED, runs.FINISHED]
 
 
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
@@ -203,13 +225,27 @@ def test_start_trains_from_nothing_and_says_what_to_do_next(started):
     assert "Réglages" in made[-1].script.read_text(encoding="utf-8")
 
 
+def test_start_names_the_short_form_before_the_script(started):
+    folder, said = started
+    made = runs.all_runs(folder / "first-model" / "runs")
+    run = next(run for run in made if run.framework == "pytorch")
+    out = "".join(said.out.split())
+    lines = len(run.essential.read_text(encoding="utf-8").splitlines())
+    assert f"PyTorchen{lines}lignes:" in out
+    assert 0 < out.index(f"{run.name}/essential.py") < out.index(f"{run.name}/train.py")
+
+
 def test_start_again_goes_on_in_the_same_project(apprenti, started):
     folder, _ = started
     words = ("start", "--framework", "pytorch", "--set", "epochs=1", "--json")
-    said = apprenti(*words, folder=folder)
+    said = apprenti(*words, folder=folder, language="fr")
     assert said.status == 0, said.err
     assert [run["model"] for run in said.json["runs"]] == ["trivial", "linear", "mlp"]
-    assert len(runs.all_runs(folder / "first-model" / "runs")) == 6
+    # The baselines are there already, and another number of epochs changes nothing in them
+    assert [run["run"].split("-")[3] for run in said.json["runs"]] == ["001", "002", "004"]
+    assert said.err.count("existe déjà") == 2
+    anew = apprenti(*words, "--again", folder=folder)
+    assert len(runs.all_runs(folder / "first-model" / "runs")) == 7, anew.err
 
 
 def test_start_on_other_data_wants_another_folder(apprenti, started, images_npz):

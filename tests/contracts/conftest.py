@@ -1,18 +1,24 @@
 """Every combination of framework, model and kind of data, trained twice: recorded, and alone."""
 
-import ast
+import contextlib
+import json
 import os
 import shutil
 import subprocess
 import sys
 import zipfile
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from filelock import FileLock
 
-from apprenti.model.catalogue import RECIPES
+import budget
+import fork_server
+from apprenti import language
+from apprenti.evaluate import agreement
+from apprenti.model.catalogue import NETWORKS, RECIPES
+from apprenti.predict import new_rows
 from apprenti.runs import Run
 from apprenti.train import one_run
 from apprenti.train.plan import plan
@@ -48,6 +54,35 @@ COMBINATIONS = [
     or ((framework, model, data) in OF_AN_ALBUM)
     or (model in IN_ONE_CALL and data in ("digits", "arrays-columns", *TABLES))
 ]
+
+
+def cover(combinations, *sides):
+    """Return few of the combinations in which all that occurs together on one of the sides does.
+
+    A side says which two of framework (0), model (1) and data (2) it looks at. Each time the one
+    that shows most that is new is taken; of equals, the one of the framework that was taken least,
+    then the first.
+    """
+    chosen, wanted = [], {part for one in combinations for part in _seen_in(one, sides)}
+    while wanted:
+        taken = [framework for framework, *_ in chosen]
+        best = max(
+            combinations, key=lambda c: (len(wanted & _seen_in(c, sides)), -taken.count(c[0]))
+        )
+        chosen.append(best)
+        wanted -= _seen_in(best, sides)
+    return chosen
+
+
+def _seen_in(combination, sides):
+    return {(one, other, combination[one], combination[other]) for one, other in sides}
+
+
+IN_A_FAST_RUN = cover(COMBINATIONS, (0, 1), (1, 2))
+"""Every framework with every model, every model with every kind of data."""
+PROCESSES = cover(COMBINATIONS, (0, 1), (0, 2))
+"""Recorded in a process of their own, in a full run; the others are copies of one."""
+ALWAYS_PROCESSES = [c for c in COMBINATIONS if c[1:] == ("mlp", "digits")]
 
 OF_THE_TABLES = {
     "table": {"target": "réponse"},
@@ -85,13 +120,6 @@ WITHOUT_APPRENTI = (
     "utf8",
     Path(__file__).with_name("without_apprenti.py"),
 )
-COMMON = ("numpy", "pandas", "sklearn.datasets", "sklearn.pipeline", "skops.io", "PIL.Image")
-IMPORTED = {
-    "pytorch": (*COMMON, "torch", "torch._dynamo"),
-    "tensorflow": (*COMMON, "tensorflow", "keras"),
-    "sklearn": (*COMMON, "sklearn.ensemble", "sklearn.neural_network"),
-}
-"""What takes long to import, for the scripts that run in copies of one process."""
 
 
 class Twice(NamedTuple):
@@ -101,7 +129,12 @@ class Twice(NamedTuple):
     alone: Path
 
 
-@pytest.fixture(params=COMBINATIONS, ids="-".join)
+@pytest.fixture(
+    params=[
+        pytest.param(one, id="-".join(one), marks=[] if one in IN_A_FAST_RUN else pytest.mark.slow)
+        for one in COMBINATIONS
+    ]
+)
 def combination(request):
     return request.param
 
@@ -109,6 +142,12 @@ def combination(request):
 @pytest.fixture(scope="session")
 def combinations():
     return COMBINATIONS
+
+
+@pytest.fixture(scope="session")
+def covering():
+    """The function that chooses combinations, and what it chose for a fast run."""
+    return cover, IN_A_FAST_RUN
 
 
 @pytest.fixture(scope="session")
@@ -151,25 +190,100 @@ def tiny_project(make_project, sources):
 
 
 @pytest.fixture(scope="session")
-def twice(tiny_project, silent, run_alone, tmp_path_factory):
-    """twice(framework, model, data): both runs, made at the first call; at the same time, unless
-    several tests run at the same time."""
-    made = {}
-    at_once = 1 if "PYTEST_XDIST_WORKER" in os.environ else 2
+def scripts(tiny_project, shared_folder):
+    """Every script of every combination in both languages, made once for all workers.
+
+    By name: "pytorch-mlp-idx-train-fr", and the same for predict, evaluate, essential, agreement.
+    """
+    known = shared_folder / "scripts.json"
+    with FileLock(f"{known}.lock"):
+        if not known.exists():
+            made = {}
+            for combination in COMBINATIONS:
+                project = tiny_project(*combination)
+                for lang in language.LANGUAGES:
+                    language.choose(lang)
+                    for name, text in _scripts_of(project, combination):
+                        made[f"{'-'.join(combination)}-{name}-{lang}"] = text
+            language.choose(None)
+            known.write_text(json.dumps(made), encoding="utf-8")
+    return json.loads(known.read_text(encoding="utf-8"))
+
+
+def _scripts_of(project, combination):
+    for file, text in plan(project).files.items():
+        yield file.removesuffix(".py"), text
+    framework, model, data = combination
+    if framework in NETWORKS and model in agreement.MODELS and data in FLAT:
+        yield "agreement", plan(project, parity=True).script.text
+
+
+@pytest.fixture(scope="session")
+def twice(tiny_project, silent, run_alone, shared_folder, request):
+    """twice(framework, model, data): both runs, made at the first call, for all workers.
+
+    They are read only: a test that lets a model predict takes `run_of`, a copy of the run.
+    """
+    processes = PROCESSES if request.config.getoption("full") else ALWAYS_PROCESSES
+
+    def make(combination, folder):
+        project = tiny_project(*combination, folder=folder / "project")
+        planned, alone = plan(project), folder / "alone"
+        alone.mkdir()
+        lay_out(planned, alone)
+        as_copies = contextlib.nullcontext if combination in processes else fork_server.copies
+        with as_copies():
+            recorded = one_run.train(planned, project.runs_folder, silent())
+        run_alone(alone, *combination)
+        return Twice(recorded, alone)
 
     def run(*combination):
-        if combination not in made:
-            project = tiny_project(*combination)
-            # Planned once, and here: Python 3.11 cannot parse in two threads at a time (gh-106905)
-            planned, folder = plan(project), tmp_path_factory.mktemp("alone")
-            lay_out(planned, folder)
-            with ThreadPoolExecutor(at_once) as pool:
-                recorded = pool.submit(one_run.train, planned, project.runs_folder, silent())
-                alone = pool.submit(run_alone, folder, *combination)
-                made[combination] = Twice(recorded.result(), alone.result())
-        return made[combination]
+        folder = shared_folder / "-".join(combination)
+        known = folder / "run.json"
+        with budget.METER.on("tests/contracts/conftest.py"), FileLock(f"{folder}.lock"):
+            if not known.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                folder.mkdir()
+                made = make(combination, folder)
+                known.write_text(json.dumps(str(made.recorded.folder)), encoding="utf-8")
+        return Twice(Run(Path(json.loads(known.read_text(encoding="utf-8")))), folder / "alone")
 
     return run
+
+
+@pytest.fixture(scope="session")
+def shared_folder(tmp_path_factory):
+    """A folder for what all workers use."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "shared"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def run_of(twice, tmp_path_factory):
+    """run_of(framework, model, data): a recorded run in a folder of this worker's own."""
+    copied = {}
+
+    def run(*combination):
+        if combination not in copied:
+            recorded = twice(*combination).recorded
+            copy = tmp_path_factory.mktemp("run") / recorded.folder.name
+            copied[combination] = Run(shutil.copytree(recorded.folder, copy))
+        return copied[combination]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def predicted(silent):
+    """predicted(run, given): the predictions of a model for new rows, by a script in a copy."""
+
+    def predict(run, given):
+        with fork_server.copies():
+            return new_rows.predict(run, str(given), silent())
+
+    return predict
 
 
 def lay_out(planned, folder):
@@ -192,42 +306,21 @@ def run_alone():
     """
     hidden = ("APPRENTI", "PYTHON")
     variables = {n: v for n, v in os.environ.items() if not n.startswith(hidden)}
-    servers = {}
-
-    def in_a_process(folder):
-        done = subprocess.run(
-            WITHOUT_APPRENTI, cwd=folder, env=variables, capture_output=True, encoding="utf-8"
-        )
-        assert done.returncode == 0, done.stderr
-
-    def in_a_copy(folder, framework):
-        if framework not in servers:
-            quiet = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
-            servers[framework] = subprocess.Popen(
-                [*WITHOUT_APPRENTI, *IMPORTED[framework]],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**variables, **quiet},
-                encoding="utf-8",
-            )
-        server = servers[framework]
-        print(folder, file=server.stdin, flush=True)
-        wrong = ast.literal_eval(server.stdout.readline())
-        assert not wrong, wrong
+    without_apprenti = Path(__file__).with_name("without_apprenti.py")
+    flags = [sys.executable, "-I", "-X", "utf8"]
 
     def run(folder, framework, model, data):
-        if sys.platform == "linux" and (model, data) != ("mlp", "digits"):
-            in_a_copy(folder, framework)
+        if fork_server.POSSIBLE and (framework, model, data) not in ALWAYS_PROCESSES:
+            done = fork_server.run([*flags, "train.py"], cwd=folder, env=variables)
         else:
-            in_a_process(folder)
+            command = [*flags, str(without_apprenti)]
+            done = subprocess.run(
+                command, cwd=folder, env=variables, capture_output=True, encoding="utf-8"
+            )
+        assert done.returncode == 0, done.stderr
         return folder
 
-    yield run
-    for server in servers.values():
-        server.stdin.close()
-        server.stdout.close()
-        server.wait()
+    return run
 
 
 @pytest.fixture(scope="session")
@@ -254,6 +347,8 @@ def results():
             "predictions": (folder / "predictions.csv").read_bytes(),
             "description": (folder / "model" / "model.json").read_bytes(),
             "weights": weights(Run(folder).weights),
+            "best": [weights(path) for path in (folder / "model").glob("best.*")],
+            "status": (folder / "status.json").read_bytes(),
         }
 
     return read

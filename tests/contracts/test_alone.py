@@ -5,7 +5,9 @@ import csv
 
 import pandas as pd
 
-WHAT_IS_LEFT = {"train.py", "history.csv", "predictions.csv", "model"}
+WHAT_IS_LEFT = {"train.py", "history.csv", "predictions.csv", "model", "status.json"}
+BESIDE = {"predict.py", "evaluate.py"}
+"""Written where a run is recorded, from the same blocks; essential.py where there is one."""
 
 
 def test_a_script_alone_gives_the_same_bytes_as_the_recorded_run(combination, twice, results):
@@ -19,6 +21,24 @@ def test_a_script_leaves_its_results_and_nothing_else(combination, twice, source
     data |= {"images"} if combination[2] == "image-table" else set()
     left = {path.name for path in twice(*combination).alone.iterdir()}
     assert left == WHAT_IS_LEFT | data
+
+
+def test_a_recorded_run_has_the_scripts_that_open_its_model_again(combination, twice):
+    run = twice(*combination).recorded
+    scripts = {path.name for path in run.folder.glob("*.py")}
+    assert scripts - {"essential.py"} == BESIDE | {"train.py"}
+
+
+def test_a_model_is_kept_as_it_was_at_the_end_and_at_its_best(combination, twice):
+    framework, model, _ = combination
+    left = {path.name for path in (twice(*combination).alone / "model").iterdir()}
+    weights, best = {
+        "pytorch": ("weights.pt", "best.pt"),
+        "tensorflow": ("model.weights.h5", "best.weights.h5"),
+        "sklearn": ("model.skops", "best.skops"),
+    }[framework]
+    in_epochs = framework != "sklearn" or model == "mlp"
+    assert left == {"model.json", weights} | ({best} if in_epochs else set())
 
 
 def test_a_script_finds_the_split_that_is_written_beside_it(combination, twice):

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from apprenti.data.split import TEST, parts_of
-from apprenti.data.tables import open_table
+from apprenti.data.kinds.table import open_table
+from apprenti.data.split.parts import TEST, parts_of
 from apprenti.train.plan import plan
 
 EVERYTHING_LEARNED = {"data.split.train": None}
@@ -94,19 +94,22 @@ def test_scrambling_the_test_rows_of_a_table_changes_no_byte_of_a_run(
 
 def parts(script, path):
     """Return the rows learned from and the test rows, by the functions of the script itself."""
-    names = ("split_rows", "Config")
+    names = ("line_up", "split", "Rows", "Config")
     tree = ast.parse(script)
     tree.body = [
         node
         for node in tree.body
         if getattr(node, "name", "") in names
         or (isinstance(node, ast.ImportFrom) and node.module == "typing")
+        or ast.unparse(node).startswith("TRAIN, ")
     ]
     script = {"np": np}
     exec(compile(tree, "train.py", "exec"), script)
     labels = np.load(path)["y"]
-    learned, checked = script["split_rows"](labels, script["Config"]())
-    test = np.setdiff1d(np.arange(len(labels)), [*learned, *checked])
+    rows, config = script["Rows"](None, labels, np.arange(len(labels))), script["Config"]()
+    part = script["split"](rows, script["line_up"](rows, config), config)
+    names = ("TRAIN", "VALID", "TEST")
+    learned, checked, test = (np.flatnonzero(part == script[name]) for name in names)
     assert (len(learned), len(checked), len(test)) == (210, 60, 30)
     return learned, test
 

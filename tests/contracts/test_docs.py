@@ -1,26 +1,38 @@
-"""The pages of commands and settings say what the code says; `--rewrite-docs` writes them anew."""
+"""What documents show is what the code says; `--rewrite-docs` writes it anew.
+
+Commands, settings, the loop in both READMEs, the apprenti.toml and the JSON of a project.
+Files that they name are there, and links lead somewhere.
+"""
 
 import json
 import os
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
-from apprenti import project
+from apprenti import project, runs
 from apprenti.cli.commands import COMMANDS
-from apprenti.data.sources import open_source
+from apprenti.cli.runs_command import COMMANDS as OF_RUNS
+from apprenti.data.source import open_source
 from apprenti.language import LANGUAGES, choose, say
-from apprenti.train.template import toml
+from apprenti.new.template import toml, write_project
+from apprenti.train.plan import plan
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 PAGES = {
     "en": {"commands": DOCS / "commands.md", "settings": DOCS / "settings.md"},
     "fr": {"commands": DOCS / "fr" / "commandes.md", "settings": DOCS / "fr" / "reglages.md"},
 }
 WRITTEN_BY = "<!-- python -m pytest tests/contracts --rewrite-docs -->\n\n"
+
+EVERY = ["", *COMMANDS]
+after_runs = EVERY.index("runs") + 1
+EVERY[after_runs:after_runs] = [f"runs {name}" for name in OF_RUNS]
 
 WORDS = {
     "en": {
@@ -60,7 +72,7 @@ def help_of(command, language):
 def commands_page(language):
     pages = [
         f"## {f'apprenti {command}'.strip()}\n\n```text\n{help_of(command, language)}\n```\n"
-        for command in ("", *COMMANDS)
+        for command in EVERY
     ]
     return "\n".join([WORDS[language]["commands"], *pages])
 
@@ -111,20 +123,143 @@ def test_every_setting_and_command_has_its_place_in_both_languages():
         assert re.findall(r"^## \[(.*)\]$", settings, re.MULTILINE) == list(project.SECTIONS)
         named = re.findall(r"^\| `(\w+)` \|", settings, re.MULTILINE)
         assert named == [setting.name for setting in project.settings()]
-        assert re.findall(r"^## apprenti ?(.*)$", commands, re.MULTILINE) == ["", *COMMANDS]
+        assert re.findall(r"^## apprenti ?(.*)$", commands, re.MULTILINE) == EVERY
 
 
+FOLDERS = ("docs", "src", "tests", "benchmarks")
+DOCUMENTS = [
+    *ROOT.glob("*.md"),
+    *(page for name in FOLDERS for page in (ROOT / name).rglob("*.md")),
+]
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)#\s]+)(?:#[^)]*)?\)|!\[[^\]]*\]\(([^)\s]+)\)")
 
 
 def test_every_link_in_the_documents_leads_somewhere():
-    root = DOCS.parent
-    documents = [*root.glob("*.md"), *DOCS.rglob("*.md"), *(root / "src").rglob("*.md")]
-    assert len(documents) > 5
     lost = []
-    for document in documents:
+    for document in DOCUMENTS:
         for found in LINK.findall(document.read_text(encoding="utf-8")):
             target = "".join(found)
             if "://" not in target and not (document.parent / target).exists():
-                lost.append((document.relative_to(root).as_posix(), target))
+                lost.append((document.relative_to(ROOT).as_posix(), target))
     assert not lost
+
+
+def anchors(page):
+    """Return the names of the headings of a page, as GitHub makes them."""
+    headings = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_link_to_a_heading_leads_to_one():
+    lost = []
+    for document in DOCUMENTS:
+        text = document.read_text(encoding="utf-8")
+        for target, heading in re.findall(r"\]\(([^)#\s:]*)#([^)\s]+)\)", text):
+            page = document.parent / target if target else document
+            if heading not in anchors(page):
+                lost.append((document.relative_to(ROOT).as_posix(), heading))
+    assert not lost
+
+
+NAMED = re.compile(r"`((?:src|tests|docs|benchmarks|backends|texts|cli|data|doctor)/[\w./*-]+)`")
+PLACES = (ROOT, ROOT / "src" / "apprenti", ROOT / "tests")
+
+
+def test_every_file_of_the_project_that_is_named_is_there():
+    lost = set()
+    for document in DOCUMENTS:
+        if document.name == "CHANGELOG.md":
+            continue
+        for name in NAMED.findall(document.read_text(encoding="utf-8")):
+            if not any([*place.glob(name.rstrip("/"))] for place in PLACES):
+                lost.add((document.relative_to(ROOT).as_posix(), name))
+    assert not lost
+
+
+# ---- What is shown of a project and of its scripts
+
+READMES = {"en": ROOT / "README.md", "fr": ROOT / "README.fr.md"}
+PROJECTS = {"en": DOCS / "project.md", "fr": DOCS / "fr" / "projet.md"}
+AT_MOST = 150
+SHOWN = ("source", "split", "kind", "hidden_units", "framework", "epochs")
+
+
+def block(page, kind):
+    """Return the one block of code of this kind on a page."""
+    (found,) = re.findall(rf"^```{kind}\n(.*?)^```$", page.read_text("utf-8"), re.M | re.S)
+    return found
+
+
+def compare_block(page, kind, made, request):
+    if request.config.getoption("--rewrite-docs", default=False):
+        kept = page.read_text(encoding="utf-8")
+        new = kept.replace(f"```{kind}\n{block(page, kind)}", f"```{kind}\n{made}")
+        page.write_text(new, encoding="utf-8", newline="\n")
+    assert block(page, kind) == made
+
+
+def loop(script):
+    """Return the model and the loop of an `essential.py`, down to the step of the optimizer."""
+    sections = re.split(r"(?m)^(?=# %% )", script)
+    (model,) = [section for section in sections if re.search(r"(?m)^model = ", section)]
+    (training,) = [section for section in sections if "optimizer.step()\n" in section]
+    return model + training[: training.index("optimizer.step()\n")] + "optimizer.step()\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_loop_in_the_readme_is_that_of_an_essential_py(language, tmp_path, request):
+    choose(language)
+    planned = plan(write_project(tmp_path / "digits", "digits"))
+    compare_block(READMES[language], "python", loop(planned.files["essential.py"]), request)
+
+
+def test_a_readme_is_short():
+    for page in READMES.values():
+        assert page.read_text(encoding="utf-8").count("\n") <= AT_MOST
+
+
+def excerpt(content):
+    """Return some settings of an apprenti.toml, with their help, under their sections."""
+    lines, kept = content.splitlines(), []
+    for above, line in zip(["", *lines], lines, strict=False):
+        if line.startswith("["):
+            kept += ["", line] if kept else [line]
+        elif line.split(" = ")[0] in SHOWN:
+            kept += [above, line]
+    return "\n".join(kept) + "\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_file_on_the_page_of_a_project_is_what_new_writes(language, tmp_path, request):
+    choose(language)
+    write_project(tmp_path / "digits", "digits")
+    made = excerpt((tmp_path / "digits" / project.FILE).read_text(encoding="utf-8"))
+    assert [line.split(" = ")[0] for line in made.splitlines() if " = " in line and line[0] != "#"]
+    compare_block(PROJECTS[language], "toml", made, request)
+
+
+OF_THE_DAY = ("run", "path", "seconds")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_json_on_the_page_of_a_project_is_what_train_writes(language, tmp_path, train, request):
+    made = runs.summary(train(write_project(tmp_path / "tiny", "digits")))
+    (shown,) = json.loads(block(PROJECTS[language], "json"))["runs"]
+    today = made | {name: shown[name] for name in OF_THE_DAY}
+    if request.config.getoption("--rewrite-docs", default=False):
+        shown = today
+        compare_block(PROJECTS[language], "json", json.dumps({"runs": [today]}) + "\n", request)
+    assert list(shown) == list(made)
+    assert shown == {name: about(value) for name, value in today.items()}
+
+
+def about(value):
+    """Return what equals a value, or a number that is nearly the same: machines differ."""
+    return pytest.approx(value, abs=0.02) if isinstance(value, float) else value
+
+
+def test_contributing_shows_which_way_imports_point():
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["tool"]["importlinter"]
+    layers = contracts["contracts"][0]["layers"]
+    shown = block(ROOT / "CONTRIBUTING.md", "text").splitlines()
+    assert shown == [layer.replace("apprenti.", "") for layer in layers]

@@ -46,7 +46,7 @@ def test_what_is_said_has_all_its_values(tongue):
 @pytest.mark.parametrize("name", ["ApprentiError", "Interrupted"])
 def test_errors_have_all_their_values(name, tongue):
     for where, key, given in calls(name):
-        parts = language.subject("errors", tongue)[key]
+        parts = language.errors(tongue)[key]
         wanted = set().union(*(places(part) for part in parts.values()))
         if None not in given:
             assert wanted == given, (where, key)
@@ -86,7 +86,7 @@ def test_a_process_that_the_system_killed_had_too_little_memory(status):
 def test_every_cause_is_a_pattern_that_compiles_and_a_message_that_exists():
     for pattern, key in CAUSES:
         assert re.compile(pattern)
-        assert key in language.subject("errors", "en")
+        assert key in language.errors("en")
 
 
 def test_the_phrases_of_typer_refer_only_to_what_they_catch():

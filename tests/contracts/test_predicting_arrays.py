@@ -7,27 +7,21 @@ import pytest
 from PIL import Image
 
 from apprenti.errors import ApprentiError
-from apprenti.train import new_rows
 
 
 @pytest.fixture
-def of_digits(twice):
-    return twice("sklearn", "linear", "digits").recorded
+def of_digits(run_of):
+    return run_of("sklearn", "linear", "digits")
 
 
 @pytest.fixture
-def of_idx(twice):
-    return twice("sklearn", "linear", "idx").recorded
+def of_idx(run_of):
+    return run_of("sklearn", "linear", "idx")
 
 
 @pytest.fixture
-def of_columns(twice):
-    return twice("sklearn", "linear", "arrays-columns").recorded
-
-
-@pytest.fixture
-def predicted(silent):
-    return lambda run, given: new_rows.predict(run, str(given), silent())
+def of_columns(run_of):
+    return run_of("sklearn", "linear", "arrays-columns")
 
 
 @pytest.fixture

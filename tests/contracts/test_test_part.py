@@ -59,6 +59,7 @@ def first_model(tmp_path_factory):
     return said, runs.all_runs(folder / "runs")[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.mnist
 def test_one_epoch_on_mnist_recognises_more_than_93_digits_of_100(first_model):
     said, run = first_model
@@ -68,23 +69,27 @@ def test_one_epoch_on_mnist_recognises_more_than_93_digits_of_100(first_model):
     assert said["parameters"] == 785 * 128 + 129 * 10
 
 
+@pytest.mark.slow
 @pytest.mark.mnist
 def test_mnist_is_split_into_50000_and_10000(first_model, mnist_folder):
-    from apprenti.backends.common.idx import read_idx
+    from apprenti.backends.common.idx import read
     from apprenti.backends.common.settings import Config
-    from apprenti.backends.common.split_random import split_rows
+    from apprenti.backends.common.split_random import TRAIN, VALID, line_up
+    from apprenti.backends.common.split_random import split as split_rows
 
     _, run = first_model
     split = run.choices["data"]["split"]
-    labels = read_idx(mnist_folder / "train-labels-idx1-ubyte.gz")
     settings = {name: split[name] for name in ("train", "valid", "test")}
-    train, valid = split_rows(labels, Config(split_seed=split["seed"], **settings))
+    config = Config(split_seed=split["seed"], **settings)
+    rows = read(mnist_folder, config)
+    part = split_rows(rows, line_up(rows, config), config)
+    train, valid = (np.flatnonzero(part == one) for one in (TRAIN, VALID))
     assert (len(train), len(valid)) == (50_000, 10_000)
-    assert not np.intersect1d(train, valid).size
     lines = (run.folder / "predictions.csv").read_text(encoding="utf-8").splitlines()[1:]
     assert [int(line.split(",")[0]) for line in lines] == valid.tolist()
 
 
+@pytest.mark.slow
 @pytest.mark.mnist
 def test_mnist_learns_the_same_when_its_test_files_are_junk(
     first_model, mnist_folder, make_project, train, results, tmp_path

@@ -12,13 +12,13 @@ from apprenti.script.run_local import CAUSES
 
 SOURCES = Path(language.__file__).parent
 NARROW = "\N{NARROW NO-BREAK SPACE}"
-SUBJECTS = sorted(path.stem for path in (language.TEXTS / "en").glob("*.toml"))
-LEFT_TO_CODE = {"typer", "script"}
+SUBJECTS = language.subjects("en")
+REPLACED = ("typer.", "script.words.")
 """Tables of replacements rather than entries: each has tests of its own."""
 
 
 def entries(name, lang):
-    """Yield the entries of one file of texts as ("errors.no_runs.what", "There are ...")."""
+    """Yield the entries of one file of texts as ("runs.errors.no_runs.what", "There are ...")."""
 
     def walk(prefix, content):
         for key, value in content.items():
@@ -31,9 +31,8 @@ def entries(name, lang):
 
 
 def all_entries(lang):
-    return dict(
-        entry for name in SUBJECTS if name not in LEFT_TO_CODE for entry in entries(name, lang)
-    )
+    everything = (entry for name in SUBJECTS for entry in entries(name, lang))
+    return {key: words for key, words in everything if not key.startswith(REPLACED)}
 
 
 def places(text):
@@ -41,8 +40,7 @@ def places(text):
 
 
 def test_both_languages_have_the_same_files():
-    french = sorted(path.stem for path in (language.TEXTS / "fr").glob("*.toml"))
-    assert french == SUBJECTS
+    assert language.subjects("fr") == SUBJECTS
 
 
 def test_both_languages_have_the_same_entries_with_the_same_places():
@@ -85,7 +83,7 @@ def said():
 
 
 def test_every_text_that_the_code_names_is_there():
-    keys = all_entries("en") | dict(entries("script", "en"))
+    keys = all_entries("en")
     for path, pattern in said():
         if "." in pattern:
             assert any(re.fullmatch(pattern, key) for key in keys), (path, pattern)
@@ -116,10 +114,17 @@ def texts_in(node):
 
 def test_every_error_that_is_raised_has_its_three_parts_and_none_is_left_over():
     for lang in language.LANGUAGES:
-        messages = language.subject("errors", lang)
+        messages = language.errors(lang)
         assert set(messages) == raised()
         assert all(set(parts) == {"what", "why", "todo"} for parts in messages.values())
         assert all(parts["what"] and parts["todo"] for parts in messages.values())
+
+
+def test_no_two_errors_have_the_same_name():
+    for lang in language.LANGUAGES:
+        names = [name for one in SUBJECTS for name in language.subject(one, lang).get("errors", {})]
+        assert len(names) > 100
+        assert sorted(names) == sorted(set(names))
 
 
 FRENCH = [
@@ -142,7 +147,7 @@ FRENCH = [
 def test_french_is_typeset_as_french(wrong, why):
     allowed = re.compile(
         r'numpy\.savez\("(?:data|new)\.npz"|\\?"adam\\?"|\\?"sgd\\?"|"apprenti\[\{extra\}\]"'
-        r'|--note ".*"'
+        r'|runs note last ".*"'
         r'|(?:target|task|text|kind|source) = "\{?\w+\}?"'
         r'|\\?"(?:linear|rbf|RGB|L|cosine|constant)\\?"'
     )
@@ -179,6 +184,6 @@ def test_nothing_is_said_outside_the_texts():
                 if sentence and id(node) not in docs | raises:
                     found.append((path.name, node.value))
     # What other programs say, to recognise it, and a place in Matplotlib's words
-    known = {"run_local.py", "usage.py", "installer.py"}
+    known = {"run_local.py", "usage.py", "pip_or_uv.py"}
     spoken = [item for item in found if item[0] not in known]
     assert spoken == [("curves.py", "outside lower center")]

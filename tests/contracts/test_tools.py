@@ -47,12 +47,21 @@ def test_the_workbench_is_typed_strictly(tmp_path):
     assert status == 0, said
 
 
-def test_a_step_that_imports_a_later_one_would_be_found(tmp_path):
+@pytest.mark.parametrize(
+    ("place", "imported"),
+    [
+        ("data/fetch/known.py", "apprenti.train.curves"),
+        ("data/fetch/known.py", "apprenti.data.source"),
+        ("data/kinds/values.py", "apprenti.data.kinds.columns"),
+    ],
+    ids=["a later step", "a later room of data", "in a circle"],
+)
+def test_an_import_that_points_the_wrong_way_would_be_found(tmp_path, place, imported):
     copy = tmp_path / "copy"
     shutil.copytree(ROOT / "src", copy / "src", ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copyfile(ROOT / "pyproject.toml", copy / "pyproject.toml")
-    with open(copy / "src" / "apprenti" / "data" / "known.py", "a", encoding="utf-8") as file:
-        file.write("\nimport apprenti.train.curves\n")
+    with open(copy / "src" / "apprenti" / place, "a", encoding="utf-8") as file:
+        file.write(f"\nimport {imported}\n")
     done = subprocess.run(
         [sys.executable, "-c", LINT_THE_COPY], cwd=copy, capture_output=True, text=True
     )

@@ -1,88 +1,110 @@
-"""What both READMEs show is there: the tree of files, and the heart of a script."""
+"""docs/tree.md has a line for each file, from that file; `--rewrite-docs` writes it anew."""
 
+import ast
+import json
 import re
-from itertools import product
 from pathlib import Path
 
-import pytest
-
-from apprenti import language
-from apprenti.train.plan import plan
-
 ROOT = Path(__file__).parents[2]
-READMES = {"README.md": "en", "README.fr.md": "fr"}
-LINE = re.compile(r"((?:│   |    )*)(?:├── |└── )(\S+)(?:  +(\S.*))?")
+PAGE = ROOT / "docs" / "tree.md"
+READMES = ("README.md", "README.fr.md")
+FOLDERS = ("src", "tests", "benchmarks", "docs")
+WITHOUT_FILES = ("tests/golden", "tests/machine/machines", "src/apprenti/texts/fr", "docs/images")
+"""Folders of files that are all of one kind, or the twins of others."""
+WIDEST = 100
+HEAD = """<!-- python -m pytest tests/contracts/test_tree.py --rewrite-docs -->
+
+# The tree
+
+A line for each file: the first one of what it says of itself. The steps are in the order of
+`apprenti.flow`; which way imports point is in [CONTRIBUTING.md](../CONTRIBUTING.md).
+
+"""
 
 
-def code_blocks(readme, kind=""):
-    text = (ROOT / readme).read_text(encoding="utf-8")
-    blocks = re.findall(r"^```(\w*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    return [block for name, block in blocks if name == kind]
+def of_python(text):
+    return (ast.get_docstring(ast.parse(text)) or "").partition("\n")[0]
 
 
-def lines_of_the_tree(readme):
-    """Yield the path and the words of each line; `{a,b}/` stands for two folders."""
-    (tree,) = (block for block in code_blocks(readme) if block.startswith("apprenti/\n"))
-    above = [""]
-    for line in tree.splitlines()[1:]:
-        found = LINE.fullmatch(line)
-        assert found, f"not a line of a tree: {line}"
-        depth = len(found[1]) // 4
-        above[depth + 1 :] = [above[depth] + found[2]]
-        yield above[depth + 1], found[3]
+def of_markdown(text):
+    found = re.search(r"^# (.*)$", text, re.MULTILINE)
+    return found[1] if found else ""
 
 
-def spread(path):
-    """Return the paths that `x/{a,b}/y` stands for."""
-    pieces = [piece.split(",") for piece in re.split(r"[{}]", path)]
-    return ["".join(chosen) for chosen in product(*pieces)]
+def of_toml(text):
+    return text.partition("\n")[0].removeprefix("# ") if text.startswith("# ") else ""
 
 
-@pytest.fixture(params=READMES)
-def readme(request):
-    return request.param
+def of_json(text):
+    return re.split(r"(?<=\.) ", json.loads(text).get("about", ""))[0]
 
 
-@pytest.fixture
-def shown(readme):
-    return [path for line, _ in lines_of_the_tree(readme) for path in spread(line)]
+WORDS = {".py": of_python, ".md": of_markdown, ".toml": of_toml, ".json": of_json}
 
 
-def test_what_the_tree_shows_is_there(shown):
-    missing = [path for path in shown if not (ROOT / path).exists()]
-    assert not missing
-    assert [path for path in shown if path.endswith("/") != (ROOT / path).is_dir()] == []
+def words_of(path):
+    """Return what a file or a folder says of itself, if anything."""
+    if path.is_dir():
+        inside = (path / name for name in ("__init__.py", "conftest.py", "README.md"))
+        return next((words for one in inside if one.is_file() and (words := words_of(one))), "")
+    reader = WORDS.get(path.suffix)
+    return reader(path.read_text(encoding="utf-8")) if reader else ""
 
 
-def test_the_tree_shows_nothing_twice(shown):
-    assert len(shown) == len(set(shown))
+def is_shown(path):
+    made = ("__pycache__", "__init__.py")
+    return path.name[0] != "." and path.name not in made and not path.name.endswith("-info")
 
 
-def test_every_file_of_the_tool_is_in_the_tree(shown):
-    files = [path for path in (ROOT / "src" / "apprenti").rglob("*") if path.is_file()]
-    # An empty __init__.py only says that its folder is a package
-    told = [path for path in files if path.suffix != ".pyc" and path.stat().st_size]
-    assert {path.relative_to(ROOT).as_posix() for path in told} - set(shown) == set()
+def tree(folder, depth=0):
+    """Yield the paths below a folder with their depth, folders after files."""
+    name = folder.relative_to(ROOT).as_posix()
+    if name in WITHOUT_FILES:
+        return
+    for path in sorted(filter(is_shown, folder.iterdir()), key=lambda p: (p.is_dir(), p.name)):
+        yield path, depth
+        if path.is_dir():
+            yield from tree(path, depth + 1)
 
 
-def test_every_folder_of_tests_is_in_the_tree(shown):
-    files = (ROOT / "tests").rglob("*.py")
-    folders = {path.parent.relative_to(ROOT).as_posix() + "/" for path in files} - {"tests/"}
-    assert folders - set(shown) == set()
+def lines():
+    for name in FOLDERS:
+        yield f"{name}/"
+        for path, depth in tree(ROOT / name, 1):
+            start = "    " * depth + path.name + "/" * path.is_dir()
+            yield f"{start:<36}  {words_of(path)}".rstrip()
 
 
-def test_every_line_of_the_tree_says_what_it_is(readme):
-    assert [path for path, words in lines_of_the_tree(readme) if not words] == []
+def test_the_tree_says_what_the_files_say(request):
+    made = HEAD + "```\n" + "\n".join(lines()) + "\n```\n"
+    if request.config.getoption("--rewrite-docs", default=False):
+        PAGE.write_text(made, encoding="utf-8", newline="\n")
+    kept = PAGE.read_text(encoding="utf-8")
+    assert kept == made, "to accept: python -m pytest tests/contracts/test_tree.py --rewrite-docs"
 
 
-def test_both_trees_are_the_same_but_for_the_words():
-    english, french = ([path for path, _ in lines_of_the_tree(readme)] for readme in READMES)
-    assert english == french
+def everything():
+    return [path for name in FOLDERS for path, _ in tree(ROOT / name)]
 
 
-def test_the_lines_of_a_script_are_those_of_a_script(readme, make_project):
-    (told,) = code_blocks(readme, "python")
-    language.choose(READMES[readme])
-    script = plan(make_project("digits")).script.text
-    for piece in told.strip().split("\n\n\n"):
-        assert piece in script
+def test_every_file_of_the_tool_and_every_test_says_what_it_is():
+    silent = [path for path in everything() if path.suffix in WORDS and not words_of(path)]
+    assert silent == []
+
+
+def test_every_package_says_what_it_is():
+    packages = {path.parent for path in (ROOT / "src" / "apprenti").rglob("*.py")}
+    assert [package for package in packages if not words_of(package)] == []
+
+
+def test_what_a_module_says_first_is_one_whole_line():
+    for path in everything():
+        if path.suffix == ".py":
+            first = words_of(path)
+            assert len(first) <= WIDEST, path
+            assert first.endswith((".", "?", ":", "]")), path
+
+
+def test_both_readmes_lead_to_the_tree():
+    for readme in READMES:
+        assert "(docs/tree.md)" in (ROOT / readme).read_text(encoding="utf-8")

@@ -117,6 +117,7 @@ def test_a_disk_that_is_nearly_full(doctor, tmp_path):
     assert "200 MB" in trouble["seen"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="the names of the libraries")
 def test_a_wheel_with_a_truncated_library(doctor, tmp_path):
     """The library ends after a thousand bytes: loading it ends the process."""
@@ -135,6 +136,7 @@ def test_a_wheel_with_a_truncated_library(doctor, tmp_path):
     assert trouble["commands"][0] == "python -m pip uninstall --yes torch"
 
 
+@pytest.mark.slow
 def test_a_wheel_without_one_of_its_modules(doctor, tmp_path):
     torch = tmp_path / "planted" / "torch"
     torch.mkdir()
@@ -183,6 +185,7 @@ sys.meta_path.insert(0, Finder())
 """
 
 
+@pytest.mark.slow
 def test_optimizers_that_are_off_by_one_hundredth(doctor, tmp_path):
     (tmp_path / "planted" / "sitecustomize.py").write_text(FAULTY_OPTIMIZERS, encoding="utf-8")
     content = doctor()

@@ -7,16 +7,19 @@ from pathlib import Path
 import pytest
 
 from apprenti import language
-from apprenti.doctor.cures import MAKERS, commands_for, undo_for
+from apprenti.doctor.as_json import as_json
+from apprenti.doctor.cures import CURES, PAIR, UNDO, commands_for, undo_for
 from apprenti.doctor.examination import TOPICS, examine
 from apprenti.doctor.failures import failures
-from apprenti.doctor.machine import Machine
-from apprenti.doctor.troubles import RULES, SEVERITIES, find
-from apprenti.doctor.words import advice_for, advice_on, as_json, lines
+from apprenti.doctor.lines import lines
+from apprenti.doctor.troubles import RULES, answers, find
+from apprenti.doctor.words import explain, tell
+from apprenti.findings import NOT_APPLICABLE, OUTCOMES, SEVERITIES, codes_of, found
+from apprenti.machine.machine import Machine
 
 MACHINES = {
     path.stem: json.loads(path.read_text(encoding="utf-8"))
-    for path in sorted((Path(__file__).parent / "machines").glob("*.json"))
+    for path in sorted((Path(__file__).parents[1] / "machine" / "machines").glob("*.json"))
 }
 
 
@@ -26,16 +29,16 @@ def machine(name, **more):
 
 @pytest.mark.parametrize("name", MACHINES)
 def test_a_machine_has_exactly_the_troubles_of_its_file(name):
-    assert {trouble.id for trouble in find(machine(name))} == set(MACHINES[name]["troubles"])
+    assert {trouble.code for trouble in find(machine(name))} == set(MACHINES[name]["troubles"])
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__.rpartition(".")[2])
 def test_a_rule_fires_on_some_machine_for_each_of_its_ids_and_is_silent_on_another(rule):
-    found = {name: {trouble.id for trouble in rule.find(machine(name))} for name in MACHINES}
-    extra = {trouble.id for each in NOT_IN_A_FILE for trouble in rule.find(each)}
-    assert set().union(extra, *found.values()) == set(rule.IDS)
-    for failure in rule.IDS:
-        assert any(failure not in ids for ids in found.values())
+    fired = {name: {one.code for one in found(rule.find(machine(name)))} for name in MACHINES}
+    extra = {one.code for each in NOT_IN_A_FILE for one in found(rule.find(each))}
+    assert set().union(extra, *fired.values()) == set(rule.CODES)
+    for failure in rule.CODES:
+        assert any(failure not in codes for codes in fired.values())
 
 
 ORDINARY = {"numpy": "2.4.6"}
@@ -52,34 +55,63 @@ NOT_IN_A_FILE = [
 ]
 
 
+def test_every_question_has_an_answer_on_every_machine_and_never_two_that_differ():
+    asked = {code for rule in RULES for code in codes_of(rule)}
+    for name in MACHINES:
+        given = answers(machine(name))
+        assert {one.code for one in given} == asked, name
+        assert {one.outcome for one in given} <= set(OUTCOMES)
+        troubled = {one.code for one in found(given)}
+        silent = [one.code for one in given if not one.is_found]
+        assert troubled.isdisjoint(silent) and len(silent) == len(set(silent)), name
+
+
+@pytest.mark.parametrize("tongue", language.LANGUAGES)
+def test_where_a_question_makes_no_sense_the_reason_is_told(tongue):
+    language.choose(tongue)
+    reasons = {}
+    for each in map(machine, MACHINES):
+        for one in answers(each):
+            if one.outcome == NOT_APPLICABLE:
+                reasons[one.sentence] = tell(one, each).what
+    assert set(reasons) == set(language.subject("doctor", tongue)["not_applicable"])
+    assert all(reasons.values())
+
+
+def test_a_trouble_that_the_user_knows_of_is_muted_and_no_longer_found():
+    quiet = answers(machine("linux-shadow"), muted=["F06"])
+    assert found(quiet) == []
+    assert [one.outcome for one in quiet if one.code == "F06"] == ["muted"]
+
+
 @pytest.mark.parametrize("tongue", language.LANGUAGES)
 def test_every_trouble_and_every_failure_is_told_on_every_machine(tongue):
     language.choose(tongue)
-    told = 0
+    count = 0
     for each in (*map(machine, MACHINES), *NOT_IN_A_FILE):
         found = examine(each)
         assert set(lines(found)) <= set(TOPICS)
         json.dumps(as_json(found))
         for trouble in found.troubles:
-            advice = advice_for(trouble, each)
-            assert all((advice.title, advice.seen, advice.cause, advice.cure))
+            told = tell(trouble, each)
+            assert all((told.name, told.what, told.why, told.todo))
             assert trouble.severity in SEVERITIES
-            assert trouble.topic in TOPICS
-            told += 1
+            assert trouble.subject in TOPICS
+            count += 1
         for failure in failures():
-            advice = advice_on(failure.id, each)
-            assert all((advice.title, advice.cause, advice.cure))
-            assert "{" not in advice.cause + advice.cure
-    assert told > 60
+            told = explain(failure.id, each)
+            assert all((told.name, told.why, told.todo))
+            assert "{" not in told.why + told.todo
+    assert count > 60
 
 
 def test_what_cannot_work_is_a_failure_and_what_is_merely_so_is_a_note():
     severities = {
-        "linux-shadow": "fail",
-        "linux-tensorflow-2.16-numpy-2": "fail",
-        "linux-torch-too-new-for-card": "fail",
-        "linux-cpu-torch-with-nvidia": "warn",
-        "linux-externally-managed": "warn",
+        "linux-shadow": "error",
+        "linux-tensorflow-2.16-numpy-2": "error",
+        "linux-torch-too-new-for-card": "error",
+        "linux-cpu-torch-with-nvidia": "warning",
+        "linux-externally-managed": "warning",
         "linux-cuda-torch-without-card": "note",
         "linux-newer-than-the-facts": "note",
         "linux-no-avx2": "note",
@@ -159,7 +191,7 @@ COMMANDS = {
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_commands_are_those_that_mend_this_very_machine(name):
     failure, expected = COMMANDS[name]
-    (found,) = (trouble for trouble in find(machine(name)) if trouble.id == failure)
+    (found,) = (trouble for trouble in find(machine(name)) if trouble.code == failure)
     assert list(found.commands) == expected
 
 
@@ -175,11 +207,18 @@ def test_another_python_comes_with_its_environment_and_what_goes_into_it():
 
 def test_no_command_ever_breaks_a_protected_python_or_needs_a_stranger():
     for each in map(machine, MACHINES):
-        for failure in MAKERS:
-            for line in (*commands_for(failure, each), *undo_for(failure, each)):
+        for failure in failures():
+            for line in (*commands_for(failure.id, each), *undo_for(failure.id, each)):
                 assert "--break-system-packages" not in line
                 assert not re.search(r"\bpip3? install\b(?<!-m pip install)", line), line
                 assert "KMP_DUPLICATE_LIB_OK" not in line
+
+
+def test_every_cure_has_its_commands_and_is_that_of_a_failure():
+    named = {failure.cure for failure in failures() if failure.cure}
+    assert named == {*CURES, PAIR}
+    assert set(UNDO) <= set(CURES)
+    assert all(bool(each.requirement) == (each.cure == PAIR) for each in failures())
 
 
 def test_what_was_changed_in_windows_can_be_undone():

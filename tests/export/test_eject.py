@@ -1,13 +1,15 @@
-"""What ran leaves Apprenti: the same script, or a notebook of its sections that runs."""
+"""What ran leaves Apprenti: the same script, its short form, or a notebook that runs."""
 
-import ast
 import csv
+import shutil
+from importlib.metadata import version
 
 import nbformat
 import pytest
 
 from apprenti.errors import ApprentiError
-from apprenti.export.eject import as_notebook, eject
+from apprenti.export.eject import eject
+from apprenti.runs import Run
 
 
 @pytest.fixture(scope="module")
@@ -24,6 +26,32 @@ def test_an_ejected_script_is_the_script_that_ran_byte_for_byte(run, tmp_path):
     ejected = eject(run, tmp_path / "mine")
     assert (tmp_path / "mine" / "train.py").read_bytes() == run.script.read_bytes()
     assert [path.name for path in ejected.files] == ["train.py", "requirements.txt"]
+
+
+def test_the_short_form_leaves_byte_for_byte_too(run, tmp_path):
+    program, needs = eject(run, tmp_path, essential=True).files
+    assert program == tmp_path / "essential.py"
+    assert program.read_bytes() == (run.folder / "essential.py").read_bytes()
+    names = [line.split("==")[0] for line in needs.read_text(encoding="utf-8").splitlines()]
+    assert names == ["torch", "scikit-learn", "numpy"]
+
+
+@pytest.mark.parametrize("notebook", [False, True])
+def test_a_run_without_a_short_form_says_so(run, tmp_path, notebook):
+    older = Run(shutil.copytree(run.folder, tmp_path / "older"))
+    (older.folder / "essential.py").unlink()
+    with pytest.raises(ApprentiError) as caught:
+        eject(older, tmp_path / "mine", essential=True, notebook=notebook)
+    assert caught.value.key == "no_essential"
+    assert not (tmp_path / "mine").exists()
+
+
+def test_a_notebook_needs_what_it_draws_with_besides(run, tmp_path):
+    program, needs = eject(run, tmp_path, notebook=True).files
+    assert program == tmp_path / "essential.ipynb"
+    lines = needs.read_text(encoding="utf-8").splitlines()
+    assert lines[-1] == f"matplotlib=={version('matplotlib')}"
+    assert [line.split("==")[0] for line in lines[:-1]] == ["torch", "scikit-learn", "numpy"]
 
 
 def test_the_requirements_are_pinned_to_the_versions_that_ran(run, tmp_path):
@@ -44,11 +72,19 @@ def test_the_data_to_put_beside_are_named(run, make_project, train, columns_npz,
     assert eject(run, tmp_path / "built-in").data == ""
 
 
-@pytest.mark.parametrize("there", ["train.py", "requirements.txt"])
-def test_a_file_that_is_there_is_not_overwritten(run, tmp_path, there):
+@pytest.mark.parametrize(
+    ("there", "asked"),
+    [
+        ("train.py", {}),
+        ("requirements.txt", {}),
+        ("essential.py", {"essential": True}),
+        ("essential.ipynb", {"notebook": True}),
+    ],
+)
+def test_a_file_that_is_there_is_not_overwritten(run, tmp_path, there, asked):
     (tmp_path / there).write_text("mine", encoding="utf-8")
     with pytest.raises(ApprentiError) as caught:
-        eject(run, tmp_path)
+        eject(run, tmp_path, **asked)
     assert caught.value.key == "file_exists"
     assert [path.name for path in tmp_path.iterdir()] == [there]
     assert (tmp_path / there).read_text(encoding="utf-8") == "mine"
@@ -61,29 +97,11 @@ def test_a_place_that_cannot_be_written_to_is_told(run, tmp_path):
     assert caught.value.key == "cannot_write"
 
 
-def test_a_notebook_has_one_code_cell_a_section(run):
-    script = run.script.read_text(encoding="utf-8")
-    notebook = nbformat.reads(as_notebook(script), as_version=4)
-    nbformat.validate(notebook)
-    titles = [line[5:] for line in script.splitlines() if line.startswith("# %% ")]
-    headings = [c.source[3:] for c in notebook.cells if c.source.startswith("## ")]
-    assert headings == titles
-    code = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    # The imports come before the first section
-    assert len(code) == len(titles) + 1
-    assert ast.dump(ast.parse("\n".join(code))) == ast.dump(
-        ast.Module(ast.parse(script).body[1:], type_ignores=[])
-    )
-
-
-def test_the_same_script_gives_the_same_notebook(run):
-    script = run.script.read_text(encoding="utf-8")
-    assert as_notebook(script) == as_notebook(script)
-
-
-def test_an_ejected_notebook_runs_from_top_to_bottom_and_gives_the_same_history(run, tmp_path):
+def test_the_notebook_of_a_whole_script_gives_the_same_history(make_project, train, tmp_path):
     from nbclient import NotebookClient
 
+    # There is no short form of a residual network
+    run = train(make_project("digits", kind="resnet", filters=[2], epochs=1))
     eject(run, tmp_path, notebook=True)
     notebook = nbformat.read(tmp_path / "train.ipynb", as_version=4)
     NotebookClient(

@@ -13,20 +13,27 @@ from apprenti.model.catalogue import (
     MODELS,
     RECIPES,
     Material,
+    agreement_blocks,
     blocks,
-    parity_blocks,
+    essential_blocks,
+    evaluate_blocks,
+    has_essential,
+    notebook_blocks,
+    predict_blocks,
     requirements,
 )
 
 DIGITS, IDX = Material("digits", (8, 8)), Material("idx", (28, 28))
 COLUMNS, IMAGES = Material("arrays", (4,)), Material("arrays", (9, 9))
 TABLES = [
-    Material(reading, (4,), task, split, converted)
-    for reading in ("csv_table", "csv_dialect_table", "parquet_table", "built_in_table")
+    Material(reading, (4,), task, split)
+    for reading in ("csv_table", "parquet_table", "built_in_table")
     for task in ("classification", "regression")
-    for split, converted in (("random", False), ("random", True), ("groups", True), ("time", True))
+    for split in ("random", "groups", "time")
 ]
-FLAT = [(recipe, material) for recipe in RECIPES for material in (DIGITS, IDX, COLUMNS, IMAGES)]
+TEXTS = Material("csv_table", (100,), texts=True)
+FILES = [Material("image_folder", (64, 64, 3)), Material("csv_table", (64, 64, 3), images=True)]
+STREAMED = [material._replace(streamed=True) for material in (*FILES, Material("csv_table", (4,)))]
 
 
 def names(paths):
@@ -36,13 +43,17 @@ def names(paths):
 def offered(recipe, material):
     """Return the blocks, or None where this model cannot learn from this material."""
     try:
-        return blocks(*recipe, material)
+        catalogue.check(*recipe, material)
     except ApprentiError as error:
         assert error.key != "model_not_offered"
         return None
+    return blocks(*recipe, material)
 
 
-@pytest.mark.parametrize("material", [DIGITS, IDX, COLUMNS, IMAGES, *TABLES], ids=str)
+EVERY = [DIGITS, IDX, COLUMNS, IMAGES, *TABLES, TEXTS, *FILES, *STREAMED]
+
+
+@pytest.mark.parametrize("material", EVERY, ids=str)
 def test_every_recipe_is_made_of_blocks_that_exist(material):
     chosen = [found for recipe in RECIPES if (found := offered(recipe, material))]
     assert len(chosen) > 10
@@ -51,24 +62,68 @@ def test_every_recipe_is_made_of_blocks_that_exist(material):
         assert len(set(found)) == len(found)
 
 
+@pytest.mark.parametrize("material", EVERY, ids=str)
+@pytest.mark.parametrize("of", [predict_blocks, evaluate_blocks, essential_blocks])
+def test_every_script_beside_it_is_made_of_blocks_that_exist(of, material):
+    for recipe in RECIPES:
+        if offered(recipe, material) and (of is not essential_blocks or short(recipe, material)):
+            found = of(*recipe, material)
+            assert all(path.is_file() for path in found)
+            assert len(set(found)) == len(found)
+
+
+def short(recipe, material):
+    return has_essential(*recipe, material)
+
+
+def test_every_block_is_in_some_script():
+    used = set()
+    every = [m._replace(split=s) for m in EVERY for s in ("random", "groups", "time")]
+    every += [m._replace(task="regression") for m in every]
+    for recipe in RECIPES:
+        for material in every:
+            if offered(recipe, material):
+                used |= {*offered(recipe, material), *predict_blocks(*recipe, material)}
+                used |= {*evaluate_blocks(*recipe, material)}
+                if short(recipe, material):
+                    used |= {*essential_blocks(*recipe, material)}
+                    used |= {*catalogue.notebook_blocks(*recipe, material)}
+                if recipe[0] in catalogue.NETWORKS:
+                    used |= {*agreement_blocks(*recipe, material)}
+    there = {path for path in BACKENDS.rglob("*.py") if path.stem != "__init__"}
+    assert used == there
+
+
 @pytest.mark.parametrize("recipe", RECIPES, ids="-".join)
 def test_the_sections_come_in_one_order_whatever_the_framework(recipe):
     framework, model = recipe
     if not (found := offered(recipe, DIGITS)):
         pytest.skip("this model learns from other data")
-    chosen = names(found)
-    before = ["settings", "data", "split_random", "digits", "pixels"]
-    before = [*(f"common/{name}" for name in before), "common/classification"]
-    assert chosen[:7] == [*before, f"{framework}/{model}"]
-    assert chosen[7] == f"{framework}/classification"
+    epochs = "_epochs" if recipe == ("sklearn", "mlp") else ""
+    wanted = ["settings", "rows", "digits", "split_random", "pixels", "classification", "data"]
+    wanted = [f"common/{name}" for name in (*wanted, "load")]
+    wanted += [f"{framework}/{model}", f"{framework}/classification"]
     if framework != "sklearn":
-        assert chosen.pop(8) == f"{framework}/batches"
-    assert chosen[8].startswith(f"{framework}/train")
-    after = ["measure", "measure_classification", "report", "report_classification"]
-    after.append("describe_arrays")
-    assert chosen[9:14] == [f"common/{name}" for name in after]
-    assert chosen[14].startswith(f"{framework}/main")
-    assert len(chosen) == 15
+        wanted += [f"{framework}/batches", f"{framework}/optimizer"]
+    wanted += [f"{framework}/train{epochs}"]
+    after = ("measure_classification", "report", "report_classification", "leave")
+    wanted += [f"common/{name}" for name in after]
+    assert names(found) == [*wanted, f"{framework}/fit{epochs}", "common/main"]
+
+
+def test_a_model_is_opened_and_prepared_for_by_the_blocks_that_trained_it():
+    for recipe in RECIPES:
+        for material in EVERY:
+            if not (trained := offered(recipe, material)):
+                continue
+            made = {*names(trained)} & {f"{recipe[0]}/{name}" for name in (recipe[1],)}
+            for of in (predict_blocks, evaluate_blocks):
+                beside = {*names(of(*recipe, material))}
+                assert made <= beside
+                assert f"{recipe[0]}/open_model" in beside
+                kinds = ("impute_scale_encode", "tfidf", "tokens", "columns", "pixels")
+                prepared = {f"common/{kind}" for kind in kinds} & {*names(trained)}
+                assert prepared <= beside
 
 
 def test_columns_are_prepared_one_by_one_and_images_as_a_whole():
@@ -90,8 +145,8 @@ def test_the_two_networks_have_the_same_blocks():
 
 @pytest.mark.parametrize("framework", catalogue.NETWORKS)
 @pytest.mark.parametrize("model", ["linear", "mlp"])
-def test_the_experiment_of_parity_is_made_of_blocks_that_exist(framework, model):
-    chosen = parity_blocks(framework, model, DIGITS)
+def test_the_experiment_of_agreement_is_made_of_blocks_that_exist(framework, model):
+    chosen = agreement_blocks(framework, model, DIGITS)
     assert all(path.is_file() for path in chosen)
     assert names(chosen)[-2:] == ["common/parity", f"{framework}/parity"]
 
@@ -106,7 +161,7 @@ def test_the_experiment_of_parity_is_made_of_blocks_that_exist(framework, model)
 )
 def test_a_model_that_is_not_offered_is_told_with_those_that_are(framework, model, offered):
     with pytest.raises(ApprentiError) as caught:
-        blocks(framework, model, DIGITS)
+        catalogue.check(framework, model, DIGITS)
     assert caught.value.key == "model_not_offered"
     assert str(caught.value.values["offered"]).startswith(offered)
 
@@ -138,3 +193,27 @@ def test_a_script_needs_what_it_imports():
     script = "import os\n\nimport keras\nimport numpy as np\nfrom PIL import Image\n"
     assert requirements(script) == ["keras", "numpy", "pillow"]
     assert requirements("import pandas as pd\npd.read_parquet(x)") == ["pandas", "pyarrow"]
+
+
+@pytest.mark.parametrize(
+    ("material", "shown"),
+    [
+        (DIGITS, "images"),
+        (Material("arrays", (9, 9, 3)), "images"),
+        # Two numbers for each point are no colour
+        (Material("arrays", (9, 9, 2)), "columns"),
+        (COLUMNS, "columns"),
+        (Material("csv_table", (4,)), "table"),
+        (Material("csv_table", (9, 9, 3), images=True), "images"),
+    ],
+    ids=str,
+)
+@pytest.mark.parametrize("recipe", [("pytorch", "mlp"), ("sklearn", "mlp"), ("sklearn", "svm")])
+def test_a_notebook_shows_rows_for_what_they_are_and_a_curve_where_there_is_one(
+    recipe, material, shown
+):
+    chosen = notebook_blocks(*recipe, material)
+    assert all(path.is_file() for path in chosen)
+    assert f"notebook/samples_{shown}" in names(chosen)
+    assert ("notebook/curve" in names(chosen)) == (recipe != ("sklearn", "svm"))
+    assert ("notebook/predictions_images" in names(chosen)) == (shown == "images")

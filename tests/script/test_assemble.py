@@ -1,21 +1,25 @@
 """The assembler, on blocks made up here: what it keeps, what it writes, what it refuses."""
 
 import ast
+import shutil
+import subprocess
+import sys
 import textwrap
+from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
 from apprenti.model.catalogue import Material, blocks
-from apprenti.script.assemble import assemble, literal
+from apprenti.script.assemble import assemble
 
 SETTINGS = '''
 """Settings: every choice."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     # What it is called
     label: str = "first"
     # How many, and
@@ -75,9 +79,9 @@ def write(tmp_path):
     """write(name=text): blocks in files, in the order given."""
 
     def make(**texts):
-        paths = []
+        paths, folder = [], Path(mkdtemp(dir=tmp_path))
         for name, text in texts.items():
-            path = tmp_path / f"{name}.py"
+            path = folder / f"{name}.py"
             path.write_text(textwrap.dedent(text).lstrip("\n"), encoding="utf-8")
             paths.append(path)
         return paths
@@ -124,6 +128,7 @@ def test_only_settings_that_are_read_are_kept_with_their_comments(made):
     script = made()
     assert list(values(script.text)) == ["label", "sizes", "share"]
     assert "    # How many, and\n    # how large\n    sizes" in script.text
+    assert '    label: str = "first"  # What it is called\n' in script.text
     assert "unused" not in script.text
 
 
@@ -133,17 +138,19 @@ def test_the_script_says_which_of_the_offered_settings_it_uses(made):
 
 def test_comments_stay_and_sections_take_the_titles_of_their_blocks(made):
     text = made().text
-    assert "# %% Settings: every choice.\n@dataclass" in text
+    assert "# %% Settings: every choice.\nclass Config(NamedTuple):" in text
     assert "# %% Work: what is done.\n# How far it goes\nLIMIT" in text
     assert "    # The comment stays with its line\n" in text
     assert text.count("# %% ") == 3
-    assert text.startswith('"""A title."""\n\nfrom dataclasses import dataclass\n')
+    assert text.startswith(
+        '"""A title."""\n\nfrom math import floor\nfrom typing import NamedTuple\n'
+    )
 
 
 def test_what_prepares_the_environment_comes_before_the_packages_that_read_it(made):
     work = WORK.replace("import numpy", '# Quiet\nos.environ["LOUD"] = "0"\n\nimport numpy')
     text = made(work=work.replace("[np.pi]", "[1]").replace("+ LIMIT", "+ int(np.pi)")).text
-    standard = "import os\nfrom dataclasses import dataclass\nfrom math import floor\n\n"
+    standard = "import os\nfrom math import floor\nfrom typing import NamedTuple\n\n"
     assert f'{standard}# Quiet\nos.environ["LOUD"] = "0"\n\nimport numpy as np\n' in text
 
 
@@ -160,32 +167,6 @@ def test_two_assemblies_give_the_same_bytes(made):
 
 
 # What is written
-
-
-@pytest.mark.parametrize(
-    ("value", "written"),
-    [
-        ("plain", '"plain"'),
-        ('say "hi"', r'"say \"hi\""'),
-        ("it's", '"it\'s"'),
-        ("back\\slash", r'"back\\slash"'),
-        ("été", '"été"'),
-        ("two\nlines", r'"two\nlines"'),
-        ("a\u2028b", r'"a\u2028b"'),
-        ((64,), "(64,)"),
-        ([64, 32], "(64, 32)"),
-        ((), "()"),
-        (0.001, "0.001"),
-        (1e-05, "1e-05"),
-        (1.0, "1.0"),
-        (10_000, "10000"),
-    ],
-)
-def test_values_are_written_as_a_person_would_and_read_back(value, written):
-    assert literal(value) == written
-    read = ast.literal_eval(written)
-    assert read == (tuple(value) if isinstance(value, list) else value)
-    assert type(read) is (tuple if isinstance(value, list) else type(value))
 
 
 def test_chosen_values_replace_the_defaults(made):
@@ -209,6 +190,141 @@ def test_a_name_in_the_title_stays_inside_the_docstring(made, name):
     tree = ast.parse(made(title=f"Learn {name}").text)
     assert ast.get_docstring(tree).startswith("Learn")
     assert not [a.name for n in tree.body if isinstance(n, ast.Import) for a in n.names]
+
+
+def test_three_columns_of_dates_make_a_formatted_script(tmp_path):
+    dates = tuple((f'date {n}, d\'été "{n}" 🎈', "%d/%m/%Y") for n in range(3))
+    paths = blocks("pytorch", "mlp", Material("csv_table", (9,)))
+    text = assemble(paths, {"data": "a.csv", "dates": dates}, "T").text
+    assert values(text)["dates"] == dates
+    ruff = shutil.which("ruff", path=str(Path(sys.executable).parent)) or "ruff"
+    for task in (["check"], ["format", "--check"]):
+        command = [ruff, *task, "--isolated", "--line-length", "100", "--no-cache", "-"]
+        done = subprocess.run(command, input=text, capture_output=True, encoding="utf-8")
+        assert done.returncode == 0, done.stdout
+
+
+# What is decided
+
+
+BRANCHES = '''
+"""Work: what is done."""
+
+import json
+
+import numpy as np
+
+from apprenti.backends.common.settings import Config
+
+
+def area(config: Config) -> int:
+    # Not for everybody
+    if config.label == "numbers":
+        return np.pi
+    if config.unused > 1 and config.share:
+        return json.dumps(config.sizes)
+    return 0
+'''
+
+
+def test_a_branch_that_a_setting_decides_is_not_in_the_script(made):
+    text = made({"label": "words"}, work=BRANCHES).text
+    for absent in (
+        "numpy",
+        "json",
+        "numbers",
+        "everybody",
+        "sizes",
+        "share",
+        "unused",
+        "if config",
+    ):
+        assert absent not in text, absent
+    text = made({"label": "numbers"}, work=BRANCHES).text
+    assert "    # Not for everybody\n    return np.pi\n" in text
+    assert "return 0" not in text
+
+
+def test_a_setting_that_decided_a_branch_has_an_effect(made):
+    script = made({"label": "words", "unused": 1, "share": 0.5, "sizes": (1,)}, work=BRANCHES)
+    # One of the two settings is enough to decide; both are among those that were asked
+    assert {"label", "unused"} <= script.used_settings
+    assert "sizes" not in script.used_settings
+
+
+def test_the_branches_of_a_setting_that_is_left_open_stay(write):
+    paths = write(settings=SETTINGS, work=BRANCHES, main=MAIN.replace("made_up", "apprenti"))
+    text = assemble(paths, {"label": "words", "unused": 2}, "T", left_open=["label"]).text
+    assert 'if config.label == "numbers":\n        return np.pi' in text
+    assert values(text)["label"] == "words"
+    # The others are decided
+    assert "unused" not in text
+    assert "json.dumps(config.sizes)\n\n" in text
+
+
+def test_every_setting_of_the_blocks_can_be_left_open():
+    paths = blocks("pytorch", "mlp", Material("csv_table", (9,)))
+    given = {"data": "a.csv", "train": 20_000, "optimizer": "sgd"}
+    closed = assemble(paths, given, "T").text
+    opened = assemble(paths, given, "T", left_open=["optimizer", "schedule", "train"]).text
+    for branch in ('config.optimizer == "adam"', 'config.schedule == "cosine"', "config.train <="):
+        assert f"if {branch}" in opened
+        assert f"if {branch}" not in closed
+
+
+# What reaches the data
+
+DATA = '''
+"""Data: read."""
+
+from apprenti.backends.common.settings import Config
+
+
+def load_data(config: Config):
+    if config.unused:
+        return read(config.label)
+    return []
+
+
+def read(name: str):
+    return [name]
+
+
+def area(config: Config):
+    return load_data(config), config.sizes
+'''
+
+
+def test_the_script_says_which_settings_reach_the_data(made):
+    script = made({"label": "x", "sizes": (1,)}, work=DATA)
+    # What decided a branch reaches them as well as what is read
+    assert script.data_settings == {"label", "unused"}
+    assert made().data_settings == frozenset()
+
+
+@pytest.mark.parametrize("framework", ["pytorch", "tensorflow", "sklearn"])
+def test_the_settings_of_the_training_do_not_reach_the_data(framework):
+    material = Material("csv_table", (9,))
+    script = assemble(blocks(framework, "mlp", material), {"data": "a.csv", "dates": ()}, "T")
+    reaching = script.data_settings
+    assert {"data", "target", "split_seed", "train", "valid", "test", "dates"} <= reaching
+    assert not reaching & {"epochs", "seed", "learning_rate", "hidden_units", "batch_size"}
+    texts = material._replace(texts=True)
+    words = assemble(blocks("pytorch", "gru", texts), {"data": "a.csv"}, "T").data_settings
+    assert {"vocabulary", "max_tokens", "text"} <= words
+    assert "embedding_size" not in words
+
+
+# The language
+
+
+def test_sentences_are_replaced_before_their_places_are_chosen(write):
+    paths = write(settings=SETTINGS, work=WORK, main=MAIN.replace("made_up", "apprenti"))
+    words = {"What it is called": "Son nom", "How many, and": "x" * 90, "Work: what is done.": "W."}
+    text = assemble(paths, {}, "T", words=words).text
+    assert '    label: str = "first"  # Son nom\n' in text
+    assert f"    # {'x' * 90}\n    # how large\n" in text
+    assert "# %% W.\n" in text
 
 
 # What is refused

@@ -7,10 +7,11 @@ import textwrap
 import threading
 import time
 
+import psutil
 import pytest
 
 from apprenti.script import run_local
-from apprenti.script.run_local import Outcome, execute, explain
+from apprenti.script.run_local import Child, Outcome, execute, explain
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
@@ -61,13 +62,13 @@ def test_a_script_runs_in_its_folder_isolated_and_is_told_where_the_data_are(
 @pytest.mark.parametrize("end", ["\n", "\r\n"], ids=["unix", "windows"])
 def test_progress_is_followed_line_by_line_whole_lines_only(tmp_path, end):
     path = tmp_path / "progress.csv"
-    follow = run_local._Follower(path)
-    assert list(follow.new()) == []
+    added = run_local.Added(path)
+    assert list(added.new()) == []
     seen = []
     for step in range(1, 30):
         with open(path, "a", encoding="utf-8", newline="") as file:
             file.write(f"1,{step},29,0.5000{end}2,")
-        seen += follow.new()
+        seen += map(run_local._progress, added.new())
         # Half a line is not read; the rest of it comes later
         with open(path, "rb+") as file:
             file.truncate(path.stat().st_size - 2)
@@ -75,11 +76,9 @@ def test_progress_is_followed_line_by_line_whole_lines_only(tmp_path, end):
     assert seen[0] == (1, 1, 29, 0.5)
 
 
-def test_the_process_is_made_known_and_measured(script, silent):
-    known = []
+def test_the_process_is_measured(script, silent):
     code = "import time\nkept = b'x' * 80_000_000\ntime.sleep(0.5)\n"
-    outcome = execute(script(code), None, silent(), known.append)
-    assert len(known) == 1
+    outcome = execute(script(code), None, silent())
     assert outcome.peak_memory > 80_000_000
     assert 0.4 < outcome.seconds < 20
 
@@ -146,15 +145,105 @@ def test_ctrl_c_on_the_terminal_reaches_the_script_only_through_us(script, silen
     assert watcher.lines == ["True"]
 
 
-def test_running_leaves_no_open_files_and_no_threads(script, silent):
+def test_running_leaves_no_files_and_no_threads(script, silent, tmp_path):
     before = threading.active_count()
-    for _ in range(3):
-        execute(script("print(1)"), None, silent())
-    limit = time.monotonic() + 5
-    while threading.active_count() > before and time.monotonic() < limit:
-        time.sleep(0.01)
-    # Pipes left open would be told as warnings, which are errors here
+    execute(script("print(1)"), None, silent())
     assert threading.active_count() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["train.py"]
+
+
+def test_what_is_said_is_added_to_what_was_said_before(script, silent, tmp_path):
+    heard = []
+    for code in ("print('one')\n1 / 0\n", "print('two')\n"):
+        watcher = silent()
+        child = Child(script(code), None, tmp_path)
+        while child.look(watcher):
+            time.sleep(0.01)
+        heard.append((watcher.lines, "ZeroDivisionError" in child.outcome().errors))
+    assert heard == [(["one"], True), (["two"], False)]
+    assert (tmp_path / "output.txt").read_text() == "one\ntwo\n"
+    assert "ZeroDivisionError" in (tmp_path / "errors.txt").read_text()
+
+
+def test_signs_that_are_no_utf_8_and_a_last_line_without_an_end_are_heard(script, silent):
+    watcher = silent()
+    code = "import sys\nsys.stdout.buffer.write(b'\\xff\\r50%\\rend\\nlast')\n"
+    execute(script(code), None, watcher)
+    assert watcher.lines == ["\ufffd\r50%\rend", "last"]
+
+
+# Several at once
+
+
+class Timed:
+    """A job that says when its script began and ended; the script takes half a second."""
+
+    def __init__(self, folder, log, watcher, code="import time; time.sleep(0.5)", fails=False):
+        folder.mkdir()
+        self.folder, self.log, self.watcher, self.fails = folder, log, watcher, fails
+        (folder / "train.py").write_text(code, encoding="utf-8")
+
+    def start(self):
+        self.log.append(("start", self.folder.name))
+        return Child(self.folder / "train.py", None, self.folder)
+
+    def end(self, outcome):
+        self.log.append(("end", self.folder.name))
+        self.outcome = outcome
+        return not self.fails
+
+
+def test_so_many_scripts_run_at_once_and_no_more(tmp_path, silent):
+    log = []
+    jobs = [Timed(tmp_path / name, log, silent()) for name in "abcd"]
+    assert run_local.follow(jobs, at_once=2)
+    under_way = [sum(1 if what == "start" else -1 for what, _ in log[:n]) for n in range(9)]
+    assert max(under_way) == 2
+    assert [name for what, name in log if what == "start"] == list("abcd")
+    assert sorted(name for what, name in log if what == "end") == list("abcd")
+
+
+def test_after_one_that_went_wrong_no_other_begins_and_the_rest_end(tmp_path, silent):
+    log = []
+    wrong = Timed(tmp_path / "a", log, silent(), code="1 / 0", fails=True)
+    others = [Timed(tmp_path / name, log, silent()) for name in "bcd"]
+    assert run_local.follow([wrong, *others], at_once=2)
+    assert log == [("start", "a"), ("start", "b"), ("end", "a"), ("end", "b")]
+
+
+@posix_only
+def test_ctrl_c_stops_all_that_are_under_way_and_none_begins(tmp_path):
+    log = []
+    code = textwrap.dedent(PATIENT)
+    jobs = [Timed(tmp_path / name, log, Impatient(), code) for name in "ab"]
+    # The one hears "ready" and stops both; the other may have been told before it could say so
+    jobs[1].watcher = type("Hears", (), {"line": lambda *a: None, "progress_to": None})()
+    jobs.append(Timed(tmp_path / "c", log, Impatient()))
+    assert not run_local.follow(jobs, at_once=2)
+    assert ("start", "c") not in log
+    assert [job.outcome.stopped for job in jobs[:2]] == ["by_hand", "by_hand"]
+    assert jobs[0].outcome.exit_status == 0
+
+
+@posix_only
+def test_ctrl_c_while_a_run_is_begun_waits_until_it_can_be_stopped(tmp_path, silent):
+    class Pressed(Timed):
+        def start(self):
+            os.kill(os.getpid(), signal.SIGINT)
+            return super().start()
+
+    job = Pressed(tmp_path / "a", [], silent(), code="import time; time.sleep(60)")
+    assert not run_local.follow([job])
+    assert job.outcome.stopped == "by_hand"
+
+
+def test_a_bug_of_whoever_watches_leaves_no_script_behind(script, silent, tmp_path):
+    code = "import os, time\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n"
+    watcher = silent()
+    watcher.line = lambda text: watcher.lines.append(int(text)) or 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        execute(script(code), None, watcher)
+    assert not psutil.pid_exists(watcher.lines[0])
 
 
 # What went wrong

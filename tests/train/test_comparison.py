@@ -4,7 +4,8 @@ import pytest
 
 from apprenti import optional
 from apprenti.train.comparison import contestants, variant
-from apprenti.train.plan import check_effects, plan
+from apprenti.train.effects import check_effects
+from apprenti.train.plan import plan
 
 
 def seen(project, *arguments):

@@ -50,7 +50,9 @@ class Commands(TyperGroup):
             return None
         if cmd_name not in self.commands:
             module = import_module(f"apprenti.cli.{cmd_name}_command")
-            self.commands[cmd_name] = _command(cmd_name, module.run)
+            several = getattr(module, "COMMANDS", None)
+            made = _group(cmd_name, module) if several else _command(cmd_name, module.run)
+            self.commands[cmd_name] = made
         return self.commands[cmd_name]
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:
@@ -71,13 +73,56 @@ class Commands(TyperGroup):
         return in_language(super().get_usage(ctx))
 
 
+class Subcommands(TyperGroup):
+    """The commands within a command; where none is named, one of them is meant."""
+
+    default: tuple[str, str]
+    """Its name when it is not named, and the name under which its usage is shown."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        named = args[:1] and args[0] in (*self.commands, *ctx.help_option_names)
+        # What is completed is the name of a command
+        named = named or (ctx.resilient_parsing and not args)
+        return super().parse_args(ctx, args if named else [self.default[0], *args])
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        name, command, rest = super().resolve_command(ctx, args)
+        hidden, shown = self.default
+        return shown if name == hidden else name, command, rest
+
+    def get_help(self, ctx: Any) -> str:
+        return in_language(super().get_help(ctx))
+
+    def get_usage(self, ctx: Any) -> str:
+        return in_language(super().get_usage(ctx))
+
+
 def _command(name: str, function: Callable[..., Any]) -> Any:
     app = typer.Typer(add_completion=False, **PLAIN)  # type: ignore[arg-type]
-    help_text = f"{say(f'cli.{name}.short')}\n\n{say(f'cli.{name}.long')}"
-    app.command(name, cls=Command, help=help_text, **_settings())(function)
+    app.command(name, cls=Command, help=_help(name), **_settings())(function)
     command = get_command(app)
     command.name = name
     return command
+
+
+def _group(name: str, module: Any) -> Any:
+    app = typer.Typer(add_completion=False, cls=Subcommands, help=_help(name), **PLAIN)  # type: ignore[arg-type]
+    for inner, function in module.COMMANDS.items():
+        text = say(f"cli.{name}.{inner}")
+        app.command(inner, cls=Command, help=text, short_help=text, **_settings())(function)
+    shown, function = module.WITHOUT
+    app.command(WITHOUT, cls=Command, hidden=True, **_settings())(function)
+    group: Any = get_command(app)
+    group.name, group.default = name, (WITHOUT, shown)
+    return group
+
+
+WITHOUT = "-"
+"""Under this name, which nobody can give, is what is done where no command is named."""
+
+
+def _help(name: str) -> str:
+    return f"{say(f'cli.{name}.short')}\n\n{say(f'cli.{name}.long')}"
 
 
 def _settings() -> dict[str, Any]:

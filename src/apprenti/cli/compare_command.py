@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from apprenti.cli.options import Assignments, Json, Lang, ProjectFolder, read_assignments
+from apprenti.cli.options import Again, Assignments, Json, Lang, ProjectFolder, read_assignments
 from apprenti.language import say
 from apprenti.model.catalogue import NETWORKS
 
@@ -16,18 +16,19 @@ if TYPE_CHECKING:
 def run(
     assignments: Assignments = None,
     parity: Annotated[bool, typer.Option(help=say("cli.compare.parity"))] = True,
+    again: Again = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
     from apprenti import optional, runs
     from apprenti.cli import show
-    from apprenti.cli.many_runs import train_all
+    from apprenti.evaluate import agreement as parities
+    from apprenti.evaluate.verdict import verdicts
     from apprenti.project import load
     from apprenti.train import curves
-    from apprenti.train import parity as parities
     from apprenti.train.comparison import contestants
-    from apprenti.train.verdict import verdicts
+    from apprenti.train.several import train_all
 
     overrides = read_assignments(assignments)
     loaded = load(project, overrides)
@@ -35,18 +36,20 @@ def run(
     missing = [name for name in NETWORKS if optional.version(name) is None]
     for name in missing:
         words = say(f"words.framework_{name}")
-        show.tell(out, say("start.not_found", framework=words, extra=name))
+        show.tell(out, say("cli.first_model.not_found", framework=words, extra=name))
     report: parities.Report = {}
-    with runs.lock(loaded.runs_folder):
-        made = train_all(list(contestants(loaded)), set(overrides))
-        out.print()
-        out.print(show.runs_table([runs.summary(run) for run in made], say("show.title")))
-        show.tell(out, say("start.picture", path=curves.draw(made, loaded.folder / "curves.png")))
-        told = verdicts(made)
-        _judge(out, made, told)
-        if parity and not missing and parities.possible(loaded, made):
-            report = _measure(loaded)
-            _tell(out, report, loaded.choices.train.optimizer)
+    with show.Bars() as bars:
+        made = train_all(list(contestants(loaded)), bars, set(overrides), again)
+    out.print()
+    out.print(show.runs_table([runs.summary(run) for run in made], say("cli.show.title")))
+    show.tell(
+        out, say("cli.first_model.picture", path=curves.draw(made, loaded.folder / "curves.png"))
+    )
+    told = verdicts(made)
+    _judge(out, made, told)
+    if parity and not missing and parities.possible(loaded, made):
+        report = _measure(loaded)
+        _tell(out, report, loaded.choices.train.optimizer)
     if as_json:
         summaries = [runs.summary(run) for run in made]
         judged = [one._asdict() | {"outcome": one.outcome} for one in told]
@@ -57,26 +60,25 @@ def run(
 def _judge(out: "Console", made: list[Any], told: list[Any]) -> None:
     """Say in words whether each model beats the simple ones, with the interval of the gain."""
     from apprenti.cli import show
-    from apprenti.cli.many_runs import run_label
 
-    labels = {run.name: run_label(run.model, run.framework, run.task) for run in made}
+    labels = {run.name: show.run_label(run.model, run.framework, run.task) for run in made}
     if told:
         out.print()
-        show.tell(out, say("verdict.title"), style="bold")
+        show.tell(out, say("train.verdict.title"), style="bold")
     for one in told:
         words = {"model": labels[one.run], "other": labels[one.other]}
-        words["gain"] = say(f"verdict.{one.measure}", **one._asdict())
-        show.tell(out, "· " + say(f"verdict.{one.outcome}", **words))
+        words["gain"] = say(f"train.verdict.{one.measure}", **one._asdict())
+        show.tell(out, "· " + say(f"train.verdict.{one.outcome}", **words))
     for name, auc in {one.run: one.auc for one in told if one.auc is not None}.items():
-        show.tell(out, "· " + say("verdict.auc", model=labels[name], auc=auc))
+        show.tell(out, "· " + say("train.verdict.auc", model=labels[name], auc=auc))
 
 
 def _measure(project: Any) -> Any:
     from apprenti.cli import show
-    from apprenti.train import parity
+    from apprenti.evaluate import agreement as parity
 
     def watch(framework: str) -> show.Live:
-        label = say("compare.experiment", framework=say(f"words.framework_{framework}"))
+        label = say("train.compare.experiment", framework=say(f"words.framework_{framework}"))
         return show.Live(label, project.choices.train.epochs)
 
     return parity.measure(project, watch)
@@ -86,31 +88,25 @@ def _tell(out: "Console", report: Any, optimizer: str) -> None:
     from rich.table import Table
 
     from apprenti.cli import show
-    from apprenti.train import parity
+    from apprenti.evaluate import agreement as parity
 
     out.print()
-    show.tell(out, say("compare.title"), style="bold")
-    show.tell(out, say("compare.how"))
+    show.tell(out, say("train.compare.title"), style="bold")
+    show.tell(out, say("train.compare.how"))
     table = Table(header_style="bold", box=None, pad_edge=False)
-    for column in (
-        "step",
-        "weights",
-        "moved_weights",
-        "probabilities",
-        "agreement",
-        "loss",
-        "accuracy",
-    ):
-        table.add_column(say(f"compare.column.{column}"), justify="right")
+    for column in parity.Gap._fields:
+        table.add_column(say(f"train.compare.column.{column}"), justify="right")
     for gap in report["chosen"]:
         shapes = gap._asdict()
-        table.add_row(*(say(f"compare.cell.{name}", value=value) for name, value in shapes.items()))
+        table.add_row(
+            *(say(f"train.compare.cell.{name}", value=value) for name, value in shapes.items())
+        )
     out.print(table)
     out.print()
-    show.tell(out, say("compare.reasons"), style="bold")
+    show.tell(out, say("train.compare.reasons"), style="bold")
     for name, values in parity.reasons(report):
         key = "chosen_sgd" if name == "float64" and optimizer == "sgd" else name
-        show.tell(out, "· " + say(f"compare.reason.{key}", **values))
+        show.tell(out, "· " + say(f"train.compare.reason.{key}", **values))
     last = report["chosen"][-1]
     out.print()
-    show.tell(out, say("compare.conclusion", **last._asdict()))
+    show.tell(out, say("train.compare.conclusion", **last._asdict()))

@@ -9,8 +9,8 @@ from apprenti.cli.options import Json, Lang
 from apprenti.language import say
 
 if TYPE_CHECKING:
-    from apprenti.doctor.machine import Machine
     from apprenti.doctor.prove import Proof
+    from apprenti.machine.machine import Machine
 
 
 def run(
@@ -31,8 +31,8 @@ def run(
         return
     from apprenti.cli import show, show_doctor
     from apprenti.doctor.examination import examine
-    from apprenti.doctor.look import this_machine
     from apprenti.errors import Interrupted
+    from apprenti.machine.look import this_machine
 
     machine = this_machine()
     try:
@@ -41,7 +41,7 @@ def run(
         raise Interrupted("doctor_interrupted") from None
     found = examine(machine, proofs)
     if as_json:
-        from apprenti.doctor.words import as_json as examination_as_json
+        from apprenti.doctor.as_json import as_json as examination_as_json
 
         show.print_json(examination_as_json(found))
     elif markdown:
@@ -57,11 +57,11 @@ def run(
 def _prove(machine: "Machine", compile_too: bool) -> "list[Proof]":
     """Try each framework that is installed, telling on a terminal how far it is."""
     from apprenti.cli import show_doctor
-    from apprenti.doctor.examination import FRAMEWORKS, version_of
     from apprenti.doctor.prove import prove
+    from apprenti.install.installed import DISTRIBUTIONS, version_of
 
     wanted = ("training", "compile") if compile_too else ("training",)
-    there = [framework for framework in FRAMEWORKS if version_of(machine, framework)]
+    there = [framework for framework in DISTRIBUTIONS if version_of(machine, framework)]
     proofs = []
     with show_doctor.progress() as tell:
         for framework in there:
@@ -89,15 +89,16 @@ def _text(given: str) -> str:
 
 def _explain(text: str, as_json: bool) -> None:
     from apprenti.cli import show, show_doctor
+    from apprenti.doctor.as_json import told_as_json
     from apprenti.doctor.failures import failures, recognise
-    from apprenti.doctor.look import this_machine
-    from apprenti.doctor.words import advice_as_json, advice_on
+    from apprenti.doctor.words import explain as explanation
     from apprenti.errors import ApprentiError
+    from apprenti.machine.look import this_machine
 
     found = recognise(text)
     if as_json:
         machine = this_machine() if found else None
-        told = [advice_as_json(advice_on(each, machine)) for each in found] if machine else []
+        told = [told_as_json(explanation(each, machine)) for each in found] if machine else []
         show.print_json({"recognised": told})
     if not found:
         raise ApprentiError("not_recognised", count=len(failures()))

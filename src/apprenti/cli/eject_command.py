@@ -14,6 +14,9 @@ def run(
         str, typer.Argument(help=say("cli.eject.run"), metavar="RUN", autocompletion=complete_run)
     ],
     destination: Annotated[Path, typer.Argument(help=say("cli.eject.dest"), metavar="DEST")],
+    essential: Annotated[
+        bool, typer.Option("--essential", help=say("cli.eject.essential"))
+    ] = False,
     notebook: Annotated[bool, typer.Option("--notebook", help=say("cli.eject.notebook"))] = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
@@ -24,14 +27,15 @@ def run(
     from apprenti.export.eject import eject
 
     found = runs.find(project / "runs", name)
-    ejected = eject(found, destination, notebook=notebook)
+    ejected = eject(found, destination, essential=essential, notebook=notebook)
     if as_json:
         show.print_json({"files": [str(path) for path in ejected.files], "data": ejected.data})
         return
     out = show.console()
     for path in ejected.files:
         out.print(f"  {path}", markup=False)
-    show.tell(out, say("eject.how", program=ejected.files[0].name, folder=destination))
+    how = "export.how_notebook" if notebook else "export.how"
+    show.tell(out, say(how, program=ejected.files[0].name, folder=destination))
     if ejected.data:
-        key = "eject.data_images" if found.choices["data"].get("image") else "eject.data"
+        key = "export.data_images" if found.choices["data"].get("image") else "export.data"
         show.tell(out, say(key, data=ejected.data))

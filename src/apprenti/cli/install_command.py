@@ -14,9 +14,9 @@ from apprenti.language import say
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from apprenti.doctor.install import Installer, Reached
-    from apprenti.doctor.machine import Machine
-    from apprenti.doctor.plan import Plan
+    from apprenti.install.carry_out import Installer, Reached
+    from apprenti.install.plan import Plan
+    from apprenti.machine.machine import Machine
 
 TARGETS = {
     "all": ("pytorch", "tensorflow"),
@@ -69,10 +69,10 @@ def _this_system() -> str:
 def _decided(what: str, gpu: bool | None) -> "tuple[Machine, Plan]":
     """Look at this machine and decide; what cannot be is said here, before any download."""
     from apprenti.cli.show_install import refuse
-    from apprenti.doctor.decisions import decide, refused_environment
-    from apprenti.doctor.install import without_half_written
-    from apprenti.doctor.look import this_machine
-    from apprenti.doctor.plan import Nearest, Refusal
+    from apprenti.install.carry_out import without_half_written
+    from apprenti.install.decisions import decide, refused_environment
+    from apprenti.install.plan import Nearest, Refusal
+    from apprenti.machine.look import this_machine
 
     machine = without_half_written(this_machine())
     found = refused_environment(machine) or decide(machine, TARGETS[what], gpu)
@@ -96,7 +96,7 @@ def _install(
     as_json: bool,
 ) -> None:
     from apprenti.cli import show, show_install
-    from apprenti.doctor.install import Reached, find_installer, for_this_network
+    from apprenti.install.carry_out import Reached, find_installer, for_this_network
 
     by = find_installer()
     show_install.plan_of(out, what, machine, plan)
@@ -148,13 +148,13 @@ def _agreed(out: "Console", command: str, yes: bool) -> bool:
 
 def _carry_out(out: "Console", reached: "Reached", by: "Installer", command: str) -> None:
     from apprenti.cli import show, show_install
-    from apprenti.doctor import install
     from apprenti.errors import ApprentiError, Interrupted
+    from apprenti.install import carry_out
 
     began = time.monotonic()
     try:
         with show_install.progress(out) as tell:
-            failure = install.run(reached.plan, by, tell)
+            failure = carry_out.run(reached.plan, by, tell)
     except KeyboardInterrupt:
         raise Interrupted("install_interrupted", command=command) from None
     if failure:
@@ -178,7 +178,7 @@ def _prove(out: "Console") -> int:
 
 def _guide(out: "Console", system: str, as_json: bool) -> None:
     from apprenti.cli import show, show_install
-    from apprenti.doctor.guide import as_json as guide_as_json
+    from apprenti.install.guide import as_json as guide_as_json
 
     if as_json:
         show.print_json(guide_as_json(system))

@@ -21,8 +21,8 @@ def run(
     lang: Lang = None,
 ) -> None:
     from apprenti.cli import show, show_data
-    from apprenti.data import addresses
-    from apprenti.train.template import create, refuse_project
+    from apprenti.data.fetch import addresses
+    from apprenti.new.template import create, refuse_project
 
     if download:
         refuse_project(directory)

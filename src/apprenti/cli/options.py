@@ -30,8 +30,8 @@ def complete_setting(incomplete: str) -> list[str]:
 
 
 def complete_source(incomplete: str) -> list[str]:
-    from apprenti.data.known import KNOWN
-    from apprenti.data.sources import BUILT_IN
+    from apprenti.data.fetch.known import KNOWN
+    from apprenti.data.source import BUILT_IN
 
     names = [*BUILT_IN, *KNOWN, *(path.name for path in Path().glob("*.npz"))]
     return [name for name in names if name.startswith(incomplete)]
@@ -51,6 +51,7 @@ Assignments = Annotated[
     list[str] | None,
     _option("--set", text="set", autocompletion=complete_setting, metavar="KEY=VALUE"),
 ]
+Again = Annotated[bool, _option("--again", text="again")]
 TimeLimit = Annotated[float, _option("--time-limit", text="time_limit", metavar="SECONDS", min=0)]
 
 

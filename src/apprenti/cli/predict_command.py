@@ -10,6 +10,7 @@ import typer
 from apprenti.cli.options import Json, Lang, ProjectFolder, complete_run
 from apprenti.language import say
 
+COLUMNS = ("row", "predicted", "confidence")
 SHOWN = 20
 """Answers on the screen; all of them go into a file, or into the JSON object."""
 
@@ -28,7 +29,7 @@ def run(
 ) -> None:
     from apprenti import runs
     from apprenti.cli import show
-    from apprenti.train import new_rows
+    from apprenti.predict import new_rows
 
     found = runs.find(project / "runs", name)
     with show.Live(say("predict.label", name=found.name), 1) as live:
@@ -43,11 +44,12 @@ def run(
         show.print_json({"run": found.name, "answers": answers.rows, "notes": notes})
         return
     table = show.plain_table()
-    columns = list(answers.rows[0]) if answers.rows else []
+    # The probabilities of all classes go into the file and the JSON object
+    columns = [name for name in COLUMNS if answers.rows and name in answers.rows[0]]
     for column in columns:
         table.add_column(say(f"predict.column.{column}"))
     for row in answers.rows[:SHOWN]:
-        table.add_row(*row.values())
+        table.add_row(*(row[column] for column in columns))
     console.print(table)
     if len(answers.rows) > SHOWN:
         show.tell(console, say("predict.more", count=len(answers.rows) - SHOWN))

@@ -7,7 +7,7 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 from rich.console import Console
 from rich.progress import (
@@ -21,7 +21,14 @@ from rich.progress import (
 from rich.table import Table
 
 from apprenti.language import say
+from apprenti.measures import VALID, Measure, common_score
+from apprenti.runs import plain
 from apprenti.script import run_local
+
+if TYPE_CHECKING:
+    from apprenti.runs import Run
+    from apprenti.train.audience import Watched
+    from apprenti.train.changes import Change
 
 NARROWEST = 100
 """Columns when the output is not a terminal, so that tables stay whole in a file or a pipe."""
@@ -53,20 +60,10 @@ def print_json(content: Mapping[str, Any]) -> None:
     sys.stdout.write(json.dumps(plain(content), ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def plain(value: Any) -> Any:
-    """Return a value as JSON can write it: a loss that is no number becomes null."""
-    if isinstance(value, Mapping):
-        return {str(name): plain(inner) for name, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(inner) for inner in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+class Bars:
+    """Live progress bars on stderr, one for each script; off a terminal, the lines of each."""
 
-
-class Live:
-    """A live progress bar on stderr for one run; off a terminal, its lines only."""
-
-    def __init__(self, name: str, epochs: int) -> None:
-        self.epochs = epochs
+    def __init__(self) -> None:
         self.progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
@@ -76,8 +73,6 @@ class Live:
             console=console(stderr=True),
             transient=True,
         )
-        self.task: TaskID = self.progress.add_task(name, total=None, where=say("show.starting"))
-        self.name = name
 
     def __enter__(self) -> Self:
         if self.progress.console.is_terminal:
@@ -93,33 +88,86 @@ class Live:
         if self.progress.console.is_terminal:
             self.progress.stop()
 
+    def bar(self, name: str, epochs: int) -> "Bar":
+        return Bar(self.progress, name, epochs)
+
+    def watch(self, watched: "Watched") -> "Bar":
+        """Return the bar of a script."""
+        model, framework, task, epochs = watched
+        label = run_label(model, framework, task) if framework else model
+        return self.bar(label, epochs)
+
+    def leave(self, watcher: run_local.Watcher) -> None:
+        """Show that the script of a bar has ended."""
+        if isinstance(watcher, Bar):
+            watcher.end()
+
+    def changed(self, change: "Change") -> None:
+        """Say that the data are no longer those that the latest run learned from."""
+        words = say("train.data_changed", **change._asdict())
+        tell(self.progress.console, words, style="yellow")
+
+    def reused(self, run: "Run") -> None:
+        """Say that a run is there already."""
+        label = run_label(run.model, run.framework, run.task)
+        tell(self.progress.console, say("train.reused", model=label, run=run.name))
+
+
+class Bar:
+    """One of the bars: where the script of this name is."""
+
+    def __init__(self, progress: Progress, name: str, epochs: int) -> None:
+        self.progress, self.name, self.epochs = progress, name, epochs
+        self.task: TaskID = progress.add_task(name, total=None, where=say("cli.show.starting"))
+
     def line(self, text: str) -> None:
         """Show what the script printed."""
         words = f"  {self.name}  {text}"
         self.progress.console.print(words, style="dim", markup=False, soft_wrap=True)
 
+    def end(self) -> None:
+        self.progress.update(self.task, completed=1, total=1, where=say("cli.show.ended"))
+
     def progress_to(self, at: run_local.Progress) -> None:
         done = (at.epoch - 1) * at.steps + at.step
         values = {"epochs": max(self.epochs, at.epoch), **at._asdict()}
-        where = say("show.where", **values)
+        where = say("cli.show.where", **values)
         self.progress.update(
             self.task, completed=done, total=values["epochs"] * at.steps, where=where
         )
 
 
-def percent(share: float | None) -> str:
-    return "" if share is None else say("show.percent", value=100 * share)
+class Live(Bars):
+    """A single bar."""
+
+    def __init__(self, name: str, epochs: int) -> None:
+        super().__init__()
+        self._bar = self.bar(name, epochs)
+        self.line, self.progress_to = self._bar.line, self._bar.progress_to
+
+
+def run_label(model: str, framework: str, task: str | None = None) -> str:
+    """Return "logistic regression, scikit-learn" in the user's language."""
+    return f"{model_name(model, task)}, {say(f'words.framework_{framework}')}"
+
+
+def status(name: str) -> str:
+    """Return the words for one of `runs.STATUSES`."""
+    return say(f"words.status_{name.replace(' ', '_')}")
 
 
 def runs_table(summaries: Sequence[Mapping[str, Any]], title: str) -> Table:
     """Return the comparison of runs: what each is, how well it does, what it costs."""
     table = plain_table(title)
-    measure = "r2" if any("valid_r2" in s for s in summaries) else "accuracy"
+    measure = common_score(summaries)
     for name, justify in COLUMNS:
-        column = name.format(measure=measure)
-        words = say(f"show.column.{column}")
+        column = name.format(measure=measure.name)
+        words = say(f"cli.show.column.{column}")
         table.add_column(words, justify=justify, no_wrap=column != "model", vertical="bottom")
-    reached = [s.get(f"valid_{measure}", -math.inf) for s in summaries]
+    reached = [
+        measure.goodness(s[name]) if (name := f"{VALID}{measure.name}") in s else -math.inf
+        for s in summaries
+    ]
     for run, score in zip(summaries, reached, strict=True):
         is_best = score == max(reached) > -math.inf and len(summaries) > 1
         table.add_row(*_cells(run, measure), style="bold green" if is_best else None)
@@ -151,22 +199,18 @@ COLUMNS: tuple[tuple[str, Literal["left", "right"]], ...] = (
 )
 
 
-def _cells(run: Mapping[str, Any], measure: str) -> list[str]:
+def _cells(run: Mapping[str, Any], measure: Measure) -> list[str]:
     def number(name: str, shape: str) -> str:
         value = run.get(name)
-        return "" if value is None else say(f"show.{shape}", value=value)
-
-    def score(part: str) -> str:
-        name = f"{part}_{measure}"
-        return number(name, "r2") if measure == "r2" else percent(run.get(name))
+        return "" if value is None else say(f"words.shape.{shape}", value=value)
 
     return [
         model_name(str(run["model"]), run.get("task")),
         say(f"words.framework_{run['framework']}"),
         number("train_loss", "loss"),
-        score("train"),
+        measure.written(run.get(f"train_{measure.name}")),
         number("valid_loss", "loss"),
-        score("valid"),
+        measure.written(run.get(f"{VALID}{measure.name}")),
         number("seconds", "seconds"),
         number("parameters", "count"),
     ]
@@ -190,7 +234,7 @@ def downloading() -> Iterator[Callable[[float], None]]:
 
     def tell(share: float) -> None:
         if not task:
-            task.append(bar.add_task(say("show.downloading"), total=1.0))
+            task.append(bar.add_task(say("cli.show.downloading"), total=1.0))
             bar.start()
         bar.update(task[0], completed=share)
 

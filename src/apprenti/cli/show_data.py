@@ -5,6 +5,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apprenti.cli import show
+from apprenti.findings import Finding, mute
+from apprenti.findings import found as findings_in
 from apprenti.language import say
 
 if TYPE_CHECKING:
@@ -57,12 +59,13 @@ def facts(out: "Console", described: Mapping[str, Any]) -> None:
 
 def origin(out: "Console", source: str, folder: Path) -> None:
     """Print what was downloaded from an address, with its checksum; nothing for other sources."""
-    from apprenti.data import addresses
+    from apprenti.data.fetch import addresses
+    from apprenti.data.fetch import origin as origins
 
-    found = addresses.known(source, folder) if addresses.is_address(source) else None
+    found = origins.find(source, folder) if addresses.is_address(source) else None
     if found is None:
         return
-    values = {"size": found.bytes / 1e6, "sha256": found.sha256, "file": addresses.FILE}
+    values = {"size": found.bytes / 1e6, "sha256": found.sha256, "file": origins.FILE}
     show.tell(out, say("data.downloaded", path=folder / found.name, **values))
     if source.lower().startswith("http:"):
         show.tell(out, "! " + say("data.not_encrypted"), style="yellow")
@@ -96,7 +99,7 @@ def _cells(column: Mapping[str, Any]) -> list[str]:
         _cut(column["name"], WIDEST_NAME),
         say(f"data.kind_{column['kind']}"),
         say("data.share", value=100 * missing) if missing else "",
-        say("show.count", value=column["distinct"]),
+        say("words.shape.count", value=column["distinct"]),
         _cut(_values(column), 30),
         "" if column["mean"] is None else _number(column["mean"]),
         "" if related is None else say("data.correlation", value=related),
@@ -146,21 +149,24 @@ def _balance(classes: Sequence[Sequence[Any]], target: str) -> "Table":
 
 
 def _counted(rows: int, total: int) -> tuple[str, str]:
-    return say("show.count", value=rows), say("data.share", value=100 * rows / total)
+    return say("words.shape.count", value=rows), say("data.share", value=100 * rows / total)
 
 
-def findings(out: "Console", found: Sequence[Any]) -> None:
-    """Print each finding: what it is, what to do, where more is said."""
+def findings(out: "Console", found: Sequence[Finding], muted: Sequence[str] = ()) -> None:
+    """Print each finding: what it is, what to do, where more is said; of muted ones the names."""
     from apprenti.data.findings import words
 
+    told = mute(found, muted)
+    silent = [f"{one.code} {one.subject}".rstrip() for one in told if not one.is_found]
     out.print()
     if not found:
         show.tell(out, say("data.nothing"), style="green")
         return
-    for finding in found:
-        mark = MARKS[finding.severity]
-        show.tell(out, f"{mark} {words.what(finding)}", style=STYLES[finding.severity])
-        show.tell(out, f"  {say('cli.todo')} {words.todo(finding)}")
-        name = say(f"findings.{finding.code}.name")
-        show.tell(out, f"  {say('data.page', code=finding.code, name=name)}", style="dim")
+    for finding in findings_in(told):
+        mark, said = MARKS[finding.severity], words.tell(finding)
+        show.tell(out, f"{mark} {said.what}", style=STYLES[finding.severity])
+        show.tell(out, f"  {say('cli.todo')} {said.todo}")
+        show.tell(out, f"  {said.page}", style="dim")
+    if silent:
+        show.tell(out, say("data.muted", names=", ".join(silent)), style="dim")
     out.print()

@@ -5,11 +5,15 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from apprenti.cli.show import console, tell
-from apprenti.doctor.examination import FRAMEWORKS, Examination, version_of
-from apprenti.doctor.facts import AS_OF
-from apprenti.doctor.machine import Machine
-from apprenti.doctor.words import Advice, advice_for, advice_on, lines, name_of, step_named
+from apprenti.doctor.examination import GRADES, Examination
+from apprenti.doctor.lines import lines
+from apprenti.doctor.words import explain, name_of, step_named
+from apprenti.doctor.words import tell as tell_of
+from apprenti.findings import Told
+from apprenti.install.facts import AS_OF
+from apprenti.install.installed import DISTRIBUTIONS, version_of
 from apprenti.language import say
+from apprenti.machine.machine import Machine
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -42,11 +46,11 @@ def examination(out: "Console", found: Examination, *, verbose: bool, quick: boo
         name = say(f"doctor.topic.{topic}").ljust(width)
         _hanging(out, f"{mark} {name}  ", line, STYLES.get(state))
     for trouble in found.troubles:
-        advice = advice_for(trouble, found.machine)
+        short = trouble.severity == "note" and not verbose
         out.print()
-        _advice(out, advice, trouble.severity, short=trouble.severity == "note" and not verbose)
+        _told(out, tell_of(trouble, found.machine), GRADES[trouble.severity], short=short)
     out.print()
-    nothing = not any(version_of(found.machine, framework) for framework in FRAMEWORKS)
+    nothing = not any(version_of(found.machine, framework) for framework in DISTRIBUTIONS)
     if nothing and not found.failed:
         tell(out, say("doctor.no_framework"))
     elif quick and not nothing:
@@ -60,43 +64,43 @@ def conclusion(found: Examination) -> str:
     """Say that nothing was found, or how much."""
     if not found.troubles:
         return say("doctor.nothing_found")
-    counts = [(name, found.count(name)) for name in ("fail", "warn", "note")]
+    counts = [(grade, found.count(severity)) for severity, grade in GRADES.items()]
     counted = [say(f"doctor.counted.{name}", count=count) for name, count in counts if count]
     told = ", ".join(counted)
-    if found.count("fail") or found.count("warn"):
+    if found.count("error") or found.count("warning"):
         return told[0].upper() + told[1:]
     return f"{say('doctor.only_notes')} {told[0].upper()}{told[1:]}"
 
 
 def explanation(out: "Console", found: Sequence[str], machine: Machine) -> None:
     """Print what the first failure is, and the titles of those that the text shows besides."""
-    _advice(out, advice_on(found[0], machine), "", short=False)
+    _told(out, explain(found[0], machine), "", short=False)
     if len(found) > 1:
         out.print()
         tell(out, say("doctor.also"))
         for failure in found[1:]:
-            title = advice_on(failure, machine).title
+            title = explain(failure, machine).name
             tell(out, f"  {say('doctor.known_as', id=failure, title=title)}")
     out.print()
     facts = {"system": machine.system, "architecture": machine.architecture, "date": AS_OF}
     tell(out, say("doctor.about", python=machine.python.version, **facts), style="dim")
 
 
-def _advice(out: "Console", advice: Advice, severity: str, *, short: bool) -> None:
-    mark = f"{MARKS[severity]} " if severity else ""
-    words = say("doctor.known_as", id=advice.id, title=advice.title)
-    tell(out, f"{mark}{words}", style=STYLES.get(severity, "bold"))
-    parts = [("seen_label", advice.seen)]
+def _told(out: "Console", told: Told, grade: str, *, short: bool) -> None:
+    mark = f"{MARKS[grade]} " if grade else ""
+    words = say("doctor.known_as", id=told.code, title=told.name)
+    tell(out, f"{mark}{words}", style=STYLES.get(grade, "bold"))
+    parts = [("seen_label", told.what)]
     if not short:
-        parts += [("cause_label", advice.cause), ("cure_label", advice.cure)]
+        parts += [("cause_label", told.why), ("cure_label", told.todo)]
     for label, part in parts:
         if part:
             _hanging(out, f"  {say(f'doctor.{label}')} ", part, None)
     if not short:
-        _commands(out, advice.commands)
-        if advice.undo:
+        _commands(out, told.commands)
+        if told.undo:
             tell(out, f"  {say('doctor.undo_label')}")
-            _commands(out, advice.undo)
+            _commands(out, told.undo)
 
 
 def _commands(out: "Console", commands: Sequence[str]) -> None:

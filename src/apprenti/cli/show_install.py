@@ -7,15 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apprenti.cli.show import tell
-from apprenti.doctor import guide
-from apprenti.doctor.facts import AS_OF, SAFEST_PYTHON
-from apprenti.doctor.guide import amount
-from apprenti.doctor.install import LOG, Installer, Reached
-from apprenti.doctor.installer import large_download, written_packages
-from apprenti.doctor.machine import Machine
-from apprenti.doctor.plan import Plan, Refusal, commands, written
 from apprenti.errors import ApprentiError
+from apprenti.install import guide
+from apprenti.install.carry_out import LOG, Installer, Reached
+from apprenti.install.facts import AS_OF, SAFEST_PYTHON
+from apprenti.install.guide import amount
+from apprenti.install.pip_or_uv import large_download, written_packages
+from apprenti.install.plan import Plan, Refusal, commands, written
 from apprenti.language import say, subject
+from apprenti.machine.machine import Machine
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from apprenti.cli.options import (
+    Again,
     Assignments,
     Json,
     Lang,
@@ -40,15 +41,16 @@ def run(
         ),
     ] = "",
     assignments: Assignments = None,
+    again: Again = False,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
     from apprenti import optional, runs
     from apprenti.cli import show
-    from apprenti.cli.many_runs import train_all
     from apprenti.errors import ApprentiError
-    from apprenti.train import first_model
+    from apprenti.new import first_model
     from apprenti.train.comparison import contestants
+    from apprenti.train.several import train_all
 
     check_framework(framework, NETWORKS)
     wanted = (framework,) if framework else NETWORKS
@@ -59,17 +61,16 @@ def run(
         raise ApprentiError("framework_missing", framework=wanted[0], extra=wanted[0])
     with show.downloading() as tell:
         found = first_model.choose_data(data or None, directory, tell)
-    show.tell(out, say(f"start.data_{found.reason}", source=found.source))
+    show.tell(out, say(f"cli.first_model.data_{found.reason}", source=found.source))
     first_model.prepare(directory, found.source)
     project = first_model.reload(directory, overrides)
-    show.tell(out, say("start.project", folder=directory))
-    with runs.lock(project.runs_folder):
-        made = train_all(list(contestants(project, wanted)), set(overrides))
+    show.tell(out, say("cli.first_model.project", folder=directory))
+    with show.Bars() as bars:
+        made = train_all(list(contestants(project, wanted)), bars, set(overrides), again)
     _conclude(out, project.folder, made)
     if as_json:
-        show.print_json(
-            {"project": str(project.folder), "runs": [runs.summary(run) for run in made]}
-        )
+        told = [runs.summary(run) for run in made]
+        show.print_json({"project": str(project.folder), "runs": told})
 
 
 def _introduce(out: "Console", wanted: tuple[str, ...]) -> None:
@@ -78,11 +79,11 @@ def _introduce(out: "Console", wanted: tuple[str, ...]) -> None:
     from apprenti.train.record import machine
 
     facts = machine()
-    show.tell(out, say("start.title"), style="bold")
-    show.tell(out, say("start.machine", **facts))
+    show.tell(out, say("cli.first_model.title"), style="bold")
+    show.tell(out, say("cli.first_model.machine", **facts))
     for name in wanted:
         found = optional.version(name)
-        key = "start.found" if found else "start.not_found"
+        key = "cli.first_model.found" if found else "cli.first_model.not_found"
         words = say(f"words.framework_{name}")
         show.tell(out, say(key, framework=words, version=found, extra=name))
 
@@ -94,20 +95,23 @@ def _conclude(out: "Console", folder: Path, made: list[Any]) -> None:
 
     networks = [run for run in made if len(run.history) > 1]
     out.print()
-    out.print(show.runs_table([runs.summary(run) for run in made], say("show.title")))
+    out.print(show.runs_table([runs.summary(run) for run in made], say("cli.show.title")))
     out.print()
     if networks:
         out.print(curves.sketch(networks), markup=False)
         out.print()
     picture = curves.draw(made, folder / "curves.png")
-    show.tell(out, say("start.picture", path=picture))
+    show.tell(out, say("cli.first_model.picture", path=picture))
     for run in networks:
         framework = say(f"words.framework_{run.framework}")
-        show.tell(out, say("start.script", framework=framework, path=run.script))
+        if run.essential:
+            values = {"lines": run.essential_lines, "path": run.essential}
+            show.tell(out, say("cli.first_model.essential", framework=framework, **values))
+        show.tell(out, say("cli.first_model.script", framework=framework, path=run.script))
     out.print()
     if shutil.which("apprenti") is None:
-        show.tell(out, say("start.activate", command=_activation()))
-    show.tell(out, say("start.next", folder=folder))
+        show.tell(out, say("cli.first_model.activate", command=_activation()))
+    show.tell(out, say("cli.first_model.next", folder=folder))
 
 
 def _activation() -> str:

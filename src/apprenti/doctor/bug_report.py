@@ -7,9 +7,10 @@ import socket
 import sys
 from pathlib import Path
 
-from apprenti.doctor.examination import Examination
-from apprenti.doctor.facts import AS_OF
-from apprenti.doctor.words import advice_for, lines, name_of
+from apprenti.doctor.examination import GRADES, Examination
+from apprenti.doctor.lines import lines
+from apprenti.doctor.words import name_of, tell
+from apprenti.install.facts import AS_OF
 from apprenti.language import say
 
 TAIL = 25
@@ -47,8 +48,8 @@ def _table(found: Examination) -> list[str]:
 
 
 def _troubles(found: Examination) -> list[str]:
-    told = [(trouble, advice_for(trouble, found.machine)) for trouble in found.troubles]
-    rows = [f"- {each.severity} **{a.id}** {a.title} {a.seen}" for each, a in told]
+    told = [(GRADES[each.severity], tell(each, found.machine)) for each in found.troubles]
+    rows = [f"- {grade} **{one.code}** {one.name} {one.what}" for grade, one in told]
     return rows or [say("doctor.report.nothing")]
 
 

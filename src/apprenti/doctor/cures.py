@@ -1,101 +1,59 @@
-"""The commands that mend a failure on this very machine, through the decisions of `install`."""
+"""The commands that mend a failure on this very machine: one function a cure."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 
-from apprenti.doctor.decisions import decide, refused_environment
-from apprenti.doctor.facts import FACTS, SAFEST_PYTHON, TENSORFLOWS, broken_pairs, pairs, satisfies
-from apprenti.doctor.guide import python_commands, venv_commands
-from apprenti.doctor.machine import Machine
-from apprenti.doctor.plan import Part, Plan, commands, written
-
-SYSTEMS = {"Windows": "windows", "Darwin": "macos"}
-PIP = ("python", "-m", "pip")
-Lines = tuple[str, ...]
-
-
-def system_of(machine: Machine) -> str:
-    """Return the name that the guide has for the system."""
-    return SYSTEMS.get(machine.system, "linux")
-
-
-def part_for(machine: Machine, framework: str) -> Part | None:
-    """Return what this machine gets for a framework, None if nothing fits."""
-    found = decide(machine, [framework])
-    return found.parts[0] if isinstance(found, Plan) else None
-
-
-def installs(machine: Machine, *names: str) -> Lines:
-    """Return what installs these frameworks as they should be here: in a fresh environment where
-    this one is not ours to change, with another Python where this one does not do."""
-    found = decide(machine, names)
-    line = "{}.{}".format(*machine.python.line)
-    before: Lines = ()
-    if not isinstance(found, Plan):
-        nearest = found.nearest
-        if nearest is None or nearest.plan is None or nearest.key != "python":
-            return ELSEWHERE.get(nearest.key, ()) if nearest else ()
-        line = nearest.values["python"]
-        found = nearest.plan
-        before = python_commands(system_of(machine), line)
-    if before or refused_environment(machine) is not None:
-        before = (*before, *venv_commands(system_of(machine), line))
-        found = _everything(machine, names, line) or found
-    return (*before, *(written(words) for words in commands(found)))
-
-
-ELSEWHERE: dict[str, Lines] = {
-    "wsl": ("wsl --install",),
-    "container": (
-        f'docker run -it --rm -v "$PWD:/work" -w /work python:{SAFEST_PYTHON[0]}-slim bash',
-    ),
-}
-"""What opens another system on this machine, where nothing can be installed in its own."""
-
-
-def _everything(machine: Machine, names: Sequence[str], line: str) -> Plan | None:
-    """Return the plan for an empty environment with this Python."""
-    python = replace(
-        machine.python, version=f"{line}.0", in_venv=True, conda=False, externally_managed=False
-    )
-    architecture = "arm64" if machine.emulated else machine.architecture
-    python = replace(python, implementation="CPython", bits=64, free_threaded=False)
-    empty = replace(machine, python=python, packages={}, emulated=None, architecture=architecture)
-    found = decide(empty, names)
-    return found if isinstance(found, Plan) else None
-
-
-def pip(*words: str) -> Lines:
-    return (written([*PIP, *words]),)
+from apprenti.doctor.failures import Failure, failure_named
+from apprenti.doctor.reinstall import PIP, Lines, installs, part_for, pip
+from apprenti.install.facts import FACTS, TENSORFLOWS, broken_pairs, pairs, satisfies
+from apprenti.install.plan import written
+from apprenti.machine.machine import Machine
 
 
 def commands_for(failure: str, machine: Machine) -> Lines:
     """Return the commands against a failure on this machine; none where none would help."""
-    maker = MAKERS.get(failure)
-    return maker(machine) if maker else ()
+    known = failure_named(failure)
+    if known is None or not known.cure:
+        return ()
+    return (
+        install_what_goes_together(machine, known)
+        if known.cure == PAIR
+        else CURES[known.cure](machine)
+    )
 
 
 def undo_for(failure: str, machine: Machine) -> Lines:
     """Return what takes the commands against a failure back, where there is such a thing."""
-    if machine.system == "Windows" and failure == "F33":
-        return (_long_paths(0),)
-    if machine.system == "Windows" and failure == "F44":
-        return ("Set-ExecutionPolicy -Scope CurrentUser Undefined",)
-    return {"F40": (_unset(machine, "PYTORCH_ENABLE_MPS_FALLBACK"),)}.get(failure, ())
+    known = failure_named(failure)
+    undo = UNDO.get(known.cure) if known else None
+    return undo(machine) if undo else ()
 
 
-# ---- One maker a failure
+def _unset(machine: Machine, name: str) -> str:
+    return f"Remove-Item Env:{name}" if machine.system == "Windows" else f"unset {name}"
 
 
-def _framework(name: str) -> Callable[[Machine], Lines]:
-    return lambda machine: installs(machine, name)
+def _set(machine: Machine, name: str, value: str) -> str:
+    if machine.system == "Windows":
+        return f'$env:{name} = "{value}"'
+    return f"export {name}={value}"
 
 
-def _both(machine: Machine) -> Lines:
+# ---- One function a cure
+
+
+def install_pytorch(machine: Machine) -> Lines:
+    return installs(machine, "pytorch")
+
+
+def install_tensorflow(machine: Machine) -> Lines:
+    return installs(machine, "tensorflow")
+
+
+def install_both_frameworks(machine: Machine) -> Lines:
     return installs(machine, "pytorch", "tensorflow")
 
 
-def _right_python(machine: Machine) -> Lines:
+def install_into_this_python(machine: Machine) -> Lines:
     """The package goes where this Python looks; what is there already needs a kernel at most."""
     missing = [name for name in ("torch", "tensorflow") if not _has(machine, name)]
     words = {"torch": "pytorch", "tensorflow": "tensorflow"}
@@ -113,7 +71,7 @@ def kernel(machine: Machine) -> Lines:
     return (written([*PIP[:2], "ipykernel", "install", "--sys-prefix"]),)
 
 
-def _rename(machine: Machine) -> Lines:
+def rename_the_files(machine: Machine) -> Lines:
     move = "ren" if machine.system == "Windows" else "mv"
     found = []
     for path in machine.shadows:
@@ -124,64 +82,51 @@ def _rename(machine: Machine) -> Lines:
     return tuple(found)
 
 
-def _vc(machine: Machine) -> Lines:
+def install_visual_cpp(machine: Machine) -> Lines:
     windows = machine.system == "Windows"
     return ("winget install --exact --id Microsoft.VCRedist.2015+.x64",) if windows else ()
 
 
-def _new_torch(machine: Machine) -> Lines:
-    return (*installs(machine, "pytorch"), *_vc(machine))
+def install_pytorch_and_visual_cpp(machine: Machine) -> Lines:
+    return (*installs(machine, "pytorch"), *install_visual_cpp(machine))
 
 
-def _native(machine: Machine) -> Lines:
-    return _both(machine) if machine.emulated == "rosetta" else ()
+def install_for_the_apple_chip(machine: Machine) -> Lines:
+    return install_both_frameworks(machine) if machine.emulated == "rosetta" else ()
 
 
-def _cuda_torch(machine: Machine) -> Lines:
+def install_pytorch_for_the_card(machine: Machine) -> Lines:
     return installs(machine, "pytorch") if machine.nvidia else ()
 
 
-def _unset(machine: Machine, name: str) -> str:
-    return f"Remove-Item Env:{name}" if machine.system == "Windows" else f"unset {name}"
-
-
-def _set(machine: Machine, name: str, value: str) -> str:
-    if machine.system == "Windows":
-        return f'$env:{name} = "{value}"'
-    return f"export {name}={value}"
-
-
-def _library_path(machine: Machine) -> Lines:
+def clear_the_library_path(machine: Machine) -> Lines:
     return (_unset(machine, "LD_LIBRARY_PATH"),)
 
 
-def _tensorflow_cuda(machine: Machine) -> Lines:
-    path = _library_path(machine) if "LD_LIBRARY_PATH" in machine.variables else ()
+def install_tensorflow_for_the_card(machine: Machine) -> Lines:
+    path = clear_the_library_path(machine) if "LD_LIBRARY_PATH" in machine.variables else ()
     return (*path, *installs(machine, "tensorflow"))
 
 
-def _restart(machine: Machine) -> Lines:
+def restart_the_machine(machine: Machine) -> Lines:
     return ("shutdown /r /t 0" if machine.system == "Windows" else "sudo reboot",)
 
 
-def _wsl(machine: Machine) -> Lines:
+def update_wsl(machine: Machine) -> Lines:
     return ("wsl --update", "wsl --shutdown") if machine.wsl else ()
 
 
-def _pair(failure: str, otherwise: str) -> Callable[[Machine], Lines]:
+def install_what_goes_together(machine: Machine, failure: Failure) -> Lines:
     """Mend the pair that is broken here: the framework as it should be, else the other package."""
-
-    def make(machine: Machine) -> Lines:
-        broken = [(n, p) for n, p in broken_pairs(machine.packages) if p.trouble == failure]
-        needed = [f"{pair.needs}{pair.range}" for _, pair in broken]
-        frameworks = {"torch": "pytorch", **dict.fromkeys(TENSORFLOWS, "tensorflow")}
-        names = list(dict.fromkeys(frameworks[n] for n, _ in broken if n in frameworks))
-        return (names and installs(machine, *names)) or pip("install", *(needed or [otherwise]))
-
-    return make
+    broken = [(n, p) for n, p in broken_pairs(machine.packages) if p.trouble == failure.id]
+    needed = [f"{pair.needs}{pair.range}" for _, pair in broken]
+    frameworks = {"torch": "pytorch", **dict.fromkeys(TENSORFLOWS, "tensorflow")}
+    names = list(dict.fromkeys(frameworks[n] for n, _ in broken if n in frameworks))
+    install = installs(machine, *names) if names else ()
+    return install or pip("install", *(needed or [failure.requirement]))
 
 
-def _torchvision(machine: Machine) -> Lines:
+def install_torchvision(machine: Machine) -> Lines:
     """Both in one command from one index, in versions that belong together."""
     torch = machine.packages.get("torch")
     rows = [pair for pair in pairs() if pair.packages == ("torchvision",)]
@@ -203,11 +148,11 @@ def _long_paths(value: int) -> str:
     return f"New-ItemProperty -Path {key} {rest}"
 
 
-def _paths(machine: Machine) -> Lines:
+def allow_long_paths(machine: Machine) -> Lines:
     return (_long_paths(1),) if machine.system == "Windows" else ()
 
 
-def _space(machine: Machine) -> Lines:
+def make_room(machine: Machine) -> Lines:
     temporary = machine.free_temp_mb < machine.free_disk_mb and machine.free_temp_mb < 4000
     folder = "/".join([machine.python.prefix, "tmp"])
     if not temporary:
@@ -217,7 +162,7 @@ def _space(machine: Machine) -> Lines:
     return (*pip("cache", "purge"), f"mkdir -p {folder}", _set(machine, "TMPDIR", folder))
 
 
-def _sparing(machine: Machine) -> Lines:
+def install_with_little_memory(machine: Machine) -> Lines:
     """Return what installs the frameworks, without a copy of the downloads."""
     lines = installs(machine, "pytorch", "tensorflow")
     spared = [line.replace(" install ", " install --no-cache-dir ", 1) for line in lines]
@@ -227,96 +172,102 @@ def _sparing(machine: Machine) -> Lines:
     )
 
 
-def _policy(machine: Machine) -> Lines:
+def allow_scripts(machine: Machine) -> Lines:
     windows = machine.system == "Windows"
     return ("Set-ExecutionPolicy -Scope CurrentUser RemoteSigned",) if windows else ()
 
 
-def _legacy_keras(machine: Machine) -> Lines:
+def keep_keras_2(machine: Machine) -> Lines:
     return (*pip("install", "tf-keras"), _set(machine, "TF_USE_LEGACY_KERAS", "1"))
 
 
-def _fallback(machine: Machine) -> Lines:
+def leave_the_rest_to_the_processor(machine: Machine) -> Lines:
     return (_set(machine, "PYTORCH_ENABLE_MPS_FALLBACK", "1"),)
 
 
-def _certificates(machine: Machine) -> Lines:
+def trust_the_certificates(machine: Machine) -> Lines:
     if machine.system == "Darwin":
         line = "{}.{}".format(*machine.python.line)
         return (f'open "/Applications/Python {line}/Install Certificates.command"',)
     return pip("config", "set", "global.cert", "CERTIFICATE.pem")
 
 
-def _other_tensorflow(machine: Machine) -> Lines:
+def install_another_tensorflow(machine: Machine) -> Lines:
     if machine.system == "Windows" and machine.nvidia:
         return ("wsl --install",)
     return installs(machine, "tensorflow")
 
 
-def _processor_torch(machine: Machine) -> Lines:
+def install_pytorch_for_the_processor(machine: Machine) -> Lines:
     linux = machine.system == "Linux" and not machine.nvidia and not machine.nvidia_trouble
     return installs(machine, "pytorch") if linux else ()
 
 
-def _triton(machine: Machine) -> Lines:
+def quote_the_brackets(machine: Machine) -> Lines:
+    return pip("install", "tensorflow[and-cuda]")
+
+
+def remove_tensorflow_metal(machine: Machine) -> Lines:
+    return pip("uninstall", "--yes", "tensorflow-metal")
+
+
+def install_triton(machine: Machine) -> Lines:
     return pip("install", "triton-windows") if machine.system == "Windows" else ()
 
 
-MAKERS: dict[str, Callable[[Machine], Lines]] = {
-    "F01": _framework("tensorflow"),
-    "F02": _framework("pytorch"),
-    "F03": _framework("tensorflow"),
-    "F04": _both,
-    "F05": _right_python,
-    "F06": _rename,
-    **dict.fromkeys(("F07", "F08", "F09", "F10"), _vc),
-    "F11": _new_torch,
-    "F12": _native,
-    "F13": _native,
-    "F14": _cuda_torch,
-    "F15": _cuda_torch,
-    "F16": _cuda_torch,
-    "F17": _framework("tensorflow"),
-    "F19": _tensorflow_cuda,
-    "F20": _tensorflow_cuda,
-    "F21": _tensorflow_cuda,
-    "F22": _library_path,
-    "F23": _restart,
-    "F24": _wsl,
-    "F25": _pair("F25", "numpy<2"),
-    "F26": _pair("F26", "numpy>=2"),
-    "F27": _pair("F27", "protobuf<6"),
-    "F28": _pair("F28", "protobuf>=6.31.1,<8"),
-    "F29": _pair("F29", "protobuf<3.20"),
-    "F30": _torchvision,
-    "F31": _pair("F31", "tensorboard>=2.21"),
-    "F32": _both,
-    "F33": _paths,
-    "F34": _space,
-    "F35": _sparing,
-    "F36": lambda machine: pip("install", "tensorflow[and-cuda]"),
-    "F37": _framework("tensorflow"),
-    "F38": lambda machine: pip("uninstall", "--yes", "tensorflow-metal"),
-    "F39": _native,
-    "F40": _fallback,
-    "F41": _both,
-    "F42": _triton,
-    "F44": _policy,
-    "F45": _legacy_keras,
-    "F46": _certificates,
-    "F47": _other_tensorflow,
-    "F48": _processor_torch,
+CURES = {
+    cure.__name__: cure
+    for cure in (
+        install_tensorflow,
+        install_pytorch,
+        install_both_frameworks,
+        install_into_this_python,
+        rename_the_files,
+        install_visual_cpp,
+        install_pytorch_and_visual_cpp,
+        install_for_the_apple_chip,
+        install_pytorch_for_the_card,
+        install_tensorflow_for_the_card,
+        clear_the_library_path,
+        restart_the_machine,
+        update_wsl,
+        install_torchvision,
+        allow_long_paths,
+        make_room,
+        install_with_little_memory,
+        quote_the_brackets,
+        remove_tensorflow_metal,
+        leave_the_rest_to_the_processor,
+        install_triton,
+        allow_scripts,
+        keep_keras_2,
+        trust_the_certificates,
+        install_another_tensorflow,
+        install_pytorch_for_the_processor,
+    )
 }
+"""The commands of each cure that failures.toml names, but for PAIR."""
+
+PAIR = "install_what_goes_together"
+"""The cure that asks which pair of packages is broken, and so which failure it is for."""
 
 
-def values(machine: Machine) -> dict[str, str]:
-    """Return the facts that the sentences of texts/*/failures.toml leave open."""
-    drivers = FACTS["drivers"]
-    system = "Windows" if machine.system == "Windows" else "Linux"
-    found = {"python": SAFEST_PYTHON[0], "other": SAFEST_PYTHON[1]}
-    found["vc"] = FACTS["vc_runtime"]["address"]
-    found.update(driver12=drivers["12"][system], driver13=drivers["13"][system])
-    for name, package in (("tf", "tensorflow"), ("torch", "torch")):
-        rows = [row for row in FACTS["releases"][package] if not row.get("prerelease")]
-        found[f"oldest_{name}"], found[f"newest_{name}"] = rows[0]["python"]
-    return found
+def _short_paths(machine: Machine) -> Lines:
+    return (_long_paths(0),) if machine.system == "Windows" else ()
+
+
+def _no_policy(machine: Machine) -> Lines:
+    windows = machine.system == "Windows"
+    return ("Set-ExecutionPolicy -Scope CurrentUser Undefined",) if windows else ()
+
+
+def _no_fallback(machine: Machine) -> Lines:
+    return (_unset(machine, "PYTORCH_ENABLE_MPS_FALLBACK"),)
+
+
+UNDO: dict[str, Callable[[Machine], Lines]] = {
+    "allow_long_paths": _short_paths,
+    "allow_scripts": _no_policy,
+    "leave_the_rest_to_the_processor": _no_fallback,
+}
+"""What takes a cure back."""

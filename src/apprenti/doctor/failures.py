@@ -23,6 +23,10 @@ class Failure:
     lines: tuple[re.Pattern[str], ...]
     """Patterns for a text with its lines, each to be found after the one before it."""
     source: str
+    cure: str = ""
+    """A function of cures.py; empty where no command mends it."""
+    requirement: str = ""
+    """What pip installs where packages do not go together and none is seen to be wrong."""
 
 
 @cache
@@ -36,9 +40,16 @@ def failures() -> tuple[Failure, ...]:
             tuple(_compiled(SPACES.sub("", pattern)) for pattern in row.get("patterns", ())),
             tuple(re.compile(pattern, re.I | re.M) for pattern in row.get("lines", ())),
             row["source"],
+            row.get("cure", ""),
+            row.get("requirement", ""),
         )
         for row in rows
     )
+
+
+def failure_named(id: str) -> Failure | None:
+    """Return the failure of this id, None where it is not in the file."""
+    return next((failure for failure in failures() if failure.id == id), None)
 
 
 SPACES = re.compile(" [?*]?")

@@ -27,6 +27,10 @@ first compilation for a new GPU each take minutes at most."""
 KEPT = 60_000
 """Characters of stderr that are kept, the last ones."""
 
+NOT_STARTED, CRASHED, HANGS, WRONG_LOSSES = "T01", "T02", "T03", "T04"
+WRONG_PRODUCT, NOT_COMPILED, WRONG_COMPILED = "T05", "T06", "T07"
+"""What a trial itself shows, where no text of failures.toml says more: texts/*/doctor.toml."""
+
 INFORMATION = ("F18",)
 """Failures that frameworks mention while all goes well."""
 
@@ -245,8 +249,8 @@ def _judged(proof: Proof, has_card: bool, wanted: Sequence[str]) -> Proof:
     if proof.end == "done" and has_card:
         found += [each for each in recognise(proof.errors) if each in ON_A_CARD]
     if False in proof.devices.values():
-        found.append("T05")
-    for name, gap in (("T04", proof.trained), ("T07", proof.compiled)):
+        found.append(WRONG_PRODUCT)
+    for name, gap in ((WRONG_LOSSES, proof.trained), (WRONG_COMPILED, proof.compiled)):
         if gap is not None and gap > tolerance():
             found.append(name)
     values = {each: getattr(proof, each) for each in proof.__dataclass_fields__}
@@ -260,9 +264,9 @@ def _of_the_end(proof: Proof) -> list[str]:
     known = [each for each in recognise(proof.errors) if each not in INFORMATION]
     by_status = CRASHES.get(proof.status % 2**32 if proof.status > 0 else proof.status)
     if proof.end == "hang":
-        return ["T03"]
+        return [HANGS]
     if proof.end == "crash":
-        return [by_status] if by_status else known[:1] or ["T02"]
+        return [by_status] if by_status else known[:1] or [CRASHED]
     if proof.step == "compile":
-        return known[:1] or ["T06"]
-    return known[:1] or ["T01"]
+        return known[:1] or [NOT_COMPILED]
+    return known[:1] or [NOT_STARTED]

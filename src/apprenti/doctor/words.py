@@ -1,78 +1,78 @@
-"""An examination in words: the line of each topic, and what is said of each trouble."""
+"""What is said of a failure or a trouble, in the user's language."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from functools import reduce
 from typing import Any
 
-from apprenti.doctor.cures import commands_for, undo_for, values
-from apprenti.doctor.examination import FRAMEWORKS, TOPICS, Examination, version_of
-from apprenti.doctor.facts import SAFEST_PYTHON
-from apprenti.doctor.guide import amount
-from apprenti.doctor.machine import Card, Machine
-from apprenti.doctor.plan import Nearest
-from apprenti.doctor.prove import Proof
-from apprenti.doctor.troubles.trouble import Trouble
+from apprenti.doctor.cures import commands_for, undo_for
+from apprenti.findings import NOT_APPLICABLE, Finding, Told
+from apprenti.install.facts import FACTS, SAFEST_PYTHON
+from apprenti.install.installed import DISTRIBUTIONS
+from apprenti.install.plan import Nearest
 from apprenti.language import say, subject
+from apprenti.machine.machine import Machine
 
 
-@dataclass(frozen=True)
-class Advice:
-    """A failure or a trouble in the language of the moment; `seen` is empty for a mere text."""
-
-    id: str
-    title: str
-    seen: str
-    cause: str
-    cure: str
-    commands: tuple[str, ...]
-    undo: tuple[str, ...]
-
-
-def advice_on(failure: str, machine: Machine) -> Advice:
+def explain(failure: str, machine: Machine) -> Told:
     """Say what a failure is, with the commands for this machine."""
-    title, cause, cure = _sentences(failure, machine)
-    commands = commands_for(failure, machine)
-    return Advice(failure, title, "", cause, cure, commands, undo_for(failure, machine))
+    name, why, todo = _sentences(failure, machine)
+    undo = undo_for(failure, machine)
+    return Told(failure, name, "", why, todo, commands_for(failure, machine), undo)
 
 
-def advice_for(trouble: Trouble, machine: Machine) -> Advice:
+def tell(trouble: Finding, machine: Machine) -> Told:
     """Say what a trouble is, what was seen of it, and what mends it."""
-    title, cause, cure = _sentences(trouble.id, machine)
-    seen = say(f"doctor.seen.{trouble.seen}", **_told(trouble, machine))
+    name, why, todo = _sentences(trouble.code, machine)
+    if trouble.outcome == NOT_APPLICABLE:
+        return Told(trouble.code, name, say(f"doctor.not_applicable.{trouble.sentence}"))
+    if not trouble.severity:
+        return Told(trouble.code, name)
+    what = say(f"doctor.seen.{trouble.sentence}", **_told(trouble, machine))
     if isinstance(trouble.values.get("nearest"), Nearest):
-        cure = _nearest(trouble)
-    return Advice(trouble.id, title, seen, cause, cure, trouble.commands, trouble.undo)
+        todo = _nearest(trouble)
+    return Told(trouble.code, name, what, why, todo, trouble.commands, trouble.undo)
 
 
 def _sentences(failure: str, machine: Machine) -> tuple[str, str, str]:
     place = "failures" if failure in subject("failures", "en") else "doctor"
     title, cause, cure = (
-        say(f"{place}.{failure}.{part}", **values(machine)) for part in ("title", "cause", "cure")
+        say(f"{place}.{failure}.{part}", **_facts(machine)) for part in ("title", "cause", "cure")
     )
     return title, cause, cure
 
 
-def _nearest(trouble: Trouble) -> str:
+def _facts(machine: Machine) -> dict[str, str]:
+    """Return the facts that the sentences of texts/*/failures.toml leave open."""
+    drivers = FACTS["drivers"]
+    system = "Windows" if machine.system == "Windows" else "Linux"
+    found = {"python": SAFEST_PYTHON[0], "other": SAFEST_PYTHON[1]}
+    found["vc"] = FACTS["vc_runtime"]["address"]
+    found.update(driver12=drivers["12"][system], driver13=drivers["13"][system])
+    for name, package in (("tf", "tensorflow"), ("torch", "torch")):
+        rows = [row for row in FACTS["releases"][package] if not row.get("prerelease")]
+        found[f"oldest_{name}"], found[f"newest_{name}"] = rows[0]["python"]
+    return found
+
+
+def _nearest(trouble: Finding) -> str:
     """Say the nearest thing that can work, as `apprenti install` does; the commands follow."""
     nearest = trouble.values["nearest"]
     if not isinstance(nearest, Nearest):
         raise TypeError(nearest)
     told = {"python": SAFEST_PYTHON[0], **nearest.values, "commands": ""}
-    again = f"apprenti install {trouble.topic}"
+    again = f"apprenti install {trouble.subject}"
     return say(f"install.nearest.{nearest.key}", again=again, **told)
 
 
-def _told(trouble: Trouble, machine: Machine) -> Mapping[str, object]:
+def _told(trouble: Finding, machine: Machine) -> Mapping[str, object]:
     """Return the values of a trouble, those of them that are keys in words."""
     told: dict[str, Any] = dict(trouble.values)
-    if trouble.seen == "refused":
+    if trouble.sentence == "refused":
         key = f"install.refusal.{told['refusal']}"
         told["reason"] = f"{say(f'{key}.what', **told)} {say(f'{key}.why', **told)}"
-    elif trouble.seen == "left_out":
+    elif trouble.sentence == "left_out":
         told["reason"] = say(f"install.note.{told['note']}", **told)
-    elif trouble.seen == "older":
-        told["system"] = f"macOS {machine.macos}" if machine.macos else _libc(machine)
+    elif trouble.sentence == "older":
+        told["system"] = f"macOS {machine.macos}" if machine.macos else libc(machine)
     if told.get("step"):
         told["step"] = step_named(told["step"], told["device"])
     if "framework" in told:
@@ -80,208 +80,16 @@ def _told(trouble: Trouble, machine: Machine) -> Mapping[str, object]:
     return told
 
 
-def _libc(machine: Machine) -> str:
+def libc(machine: Machine) -> str:
+    """Return "glibc 2.36"."""
     return f"{machine.libc} {machine.libc_version}"
 
 
 def name_of(framework: str) -> str:
     """Return "PyTorch" or "TensorFlow"; a word that is a name already stays."""
-    return say(f"doctor.topic.{framework}") if framework in FRAMEWORKS else framework
+    return say(f"doctor.topic.{framework}") if framework in DISTRIBUTIONS else framework
 
 
 def step_named(step: str, device: str) -> str:
     words = say(f"doctor.step.{step}")
     return say("doctor.with_device", step=words, device=device) if device else words
-
-
-# ---- One line a topic
-
-
-def lines(found: Examination) -> dict[str, str]:
-    """Return the line of each topic of which there is something to say, in their order."""
-    told = {topic: LINES[topic](found) for topic in TOPICS}
-    return {
-        topic: say("doctor.line.unknown") if found.state(topic) == "unknown" else line
-        for topic, line in told.items()
-        if line or found.state(topic) not in ("ok", "absent")
-    }
-
-
-def _system(found: Examination) -> str:
-    machine = found.machine
-    details = ""
-    if machine.system == "Darwin":
-        details = f", macOS {machine.macos}"
-    elif machine.system == "Windows":
-        version = machine.vc_runtime or "-"
-        details = say("doctor.line.windows", build=str(machine.windows_build), version=version)
-    elif machine.libc:
-        details = f", {_libc(machine)}"
-    details += say("doctor.line.rosetta") if machine.emulated == "rosetta" else ""
-    details += f", WSL {machine.wsl}" if machine.wsl else ""
-    about = {"system": machine.system, "release": machine.release}
-    line = say("doctor.line.system", architecture=machine.architecture, details=details, **about)
-    return " ".join(line.split(" ")).replace("  ", " ")
-
-
-def _python(found: Examination) -> str:
-    python = found.machine.python
-    place = "in_venv" if python.in_venv else "in_conda" if python.conda else "outside"
-    if python.externally_managed and not python.in_venv:
-        place = "of_system"
-    about = {"implementation": python.implementation, "version": python.version}
-    return say("doctor.line.python", bits=python.bits, place=say(f"doctor.line.{place}"), **about)
-
-
-def _processor(found: Examination) -> str:
-    processor = found.machine.processor
-    flags = ""
-    if found.machine.architecture in ("x86_64", "AMD64"):
-        has = {"AVX": processor.avx, "AVX2": processor.avx2}
-        flags = "".join(f", {name}" for name, there in has.items() if there)
-    name = processor.name or found.machine.architecture
-    return say("doctor.line.processor", name=name, cores=processor.cores, flags=flags)
-
-
-def _memory(found: Examination) -> str:
-    return amount(found.machine.memory_mb)
-
-
-def _disk(found: Examination) -> str:
-    free, temporary = amount(found.machine.free_disk_mb), amount(found.machine.free_temp_mb)
-    return say("doctor.line.disk", free=free, temporary=temporary)
-
-
-def _gpu(found: Examination) -> str:
-    machine = found.machine
-    told = [_card(card) for card in machine.nvidia]
-    if machine.apple_gpu:
-        told.append(f"{machine.apple_gpu} (Metal)")
-    if machine.nvidia_trouble and not machine.nvidia:
-        told.append(say("doctor.line.gpu_silent"))
-    told += machine.amd
-    if not told:
-        return say("doctor.line.no_gpu")
-    return reduce(lambda first, second: say("doctor.line.and", first=first, second=second), told)
-
-
-def _card(card: Card) -> str:
-    return say("doctor.line.card", name=card.name, driver=card.driver, compute=card.compute)
-
-
-def _framework(framework: str) -> Any:
-    def line(found: Examination) -> str:
-        version = version_of(found.machine, framework)
-        if not version:
-            return say("doctor.line.absent", name=framework)
-        names = [name for name in FRAMEWORKS[framework] if name in found.machine.packages]
-        build = found.machine.packages[names[0]].build
-        words = say("doctor.line.build", build=build) if build else ""
-        told = say("doctor.line.framework", version=version, build=words)
-        proof = found.proofs.get(framework)
-        return _tried(told, proof) if proof else told
-
-    return line
-
-
-def _tried(line: str, proof: Proof) -> str:
-    if proof.end != "done":
-        step = step_named(proof.step or "import", proof.device)
-        return say("doctor.line.failed", line=line, step=step)
-    devices = ", ".join(name for name, right in proof.devices.items() if right)
-    if proof.trained is None or proof.troubles:
-        return say("doctor.line.tried", line=line, devices=devices)
-    gaps = [gap for gap in (proof.trained, proof.compiled) if gap is not None]
-    numbers = {"gap": max(1e-9, *gaps), "seconds": proof.seconds}
-    shape = "trained" if proof.compiled is None else "compiled"
-    return say(f"doctor.line.{shape}", line=line, devices=devices, **numbers)
-
-
-SHOWN = ("numpy", "keras", "protobuf", "torchvision", "tensorboard", "setuptools")
-
-
-def _packages(found: Examination) -> str:
-    here = found.machine.packages
-    names = [f"{name} {here[name].version}" for name in SHOWN if name in here]
-    if "numpy" not in here:
-        return say("doctor.line.no_packages")
-    return ", ".join(names)
-
-
-def _folder(found: Examination) -> str:
-    return ", ".join(found.machine.shadows) or say("doctor.line.folder")
-
-
-def _notebook(found: Examination) -> str:
-    kernel = found.machine.kernels.get("python3", "")
-    if not kernel or "ipykernel" not in found.machine.packages:
-        return ""
-    return kernel if found.state("notebook") != "ok" else say("doctor.line.kernel")
-
-
-def _variables(found: Examination) -> str:
-    names = [name for name in found.machine.variables if not name.startswith("PIP_")]
-    return ", ".join(names)
-
-
-LINES: dict[str, Any] = {
-    "system": _system,
-    "python": _python,
-    "processor": _processor,
-    "memory": _memory,
-    "disk": _disk,
-    "gpu": _gpu,
-    "pytorch": _framework("pytorch"),
-    "tensorflow": _framework("tensorflow"),
-    "packages": _packages,
-    "folder": _folder,
-    "notebook": _notebook,
-    "variables": _variables,
-}
-
-
-# ---- As JSON
-
-
-def as_json(found: Examination) -> dict[str, Any]:
-    """Return an examination as JSON has it; the schema is in docs/doctor.md."""
-    from apprenti.doctor.facts import AS_OF
-
-    return {
-        "as_of": AS_OF,
-        "ok": not found.failed,
-        "count": {severity: found.count(severity) for severity in ("fail", "warn", "note")},
-        "topics": [
-            {"id": topic, "state": found.state(topic), "line": line}
-            for topic, line in lines(found).items()
-        ],
-        "troubles": [
-            {
-                "severity": trouble.severity,
-                "topic": trouble.topic,
-                **advice_as_json(advice_for(trouble, found.machine)),
-            }
-            for trouble in found.troubles
-        ],
-        "trials": [_trial(proof) for proof in found.proofs.values()],
-        "machine": found.machine.to_json(),
-    }
-
-
-def advice_as_json(advice: Advice) -> dict[str, Any]:
-    return {
-        "id": advice.id,
-        "title": advice.title,
-        "seen": advice.seen,
-        "cause": advice.cause,
-        "cure": advice.cure,
-        "commands": list(advice.commands),
-        "undo": list(advice.undo),
-    }
-
-
-def _trial(proof: Proof) -> dict[str, Any]:
-    names = ("framework", "end", "version", "step", "device", "status", "seconds", "devices")
-    told = {name: getattr(proof, name) for name in names}
-    gaps = {"training_gap": proof.trained, "compiled_gap": proof.compiled}
-    return {**told, **gaps, "troubles": list(proof.troubles)}

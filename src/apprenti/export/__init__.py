@@ -1,0 +1,1 @@
+"""What leaves Apprenti: the script of a run, and what it needs."""

@@ -1,15 +1,16 @@
-"""Eject: what ran leaves Apprenti, as the script itself or as a notebook of its sections."""
+"""Eject: what ran leaves Apprenti, as a script, as its short form or as a notebook."""
 
 import shutil
+from importlib import metadata
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from apprenti.data.addresses import is_address
-from apprenti.data.sources import BUILT_IN
+from apprenti.data.fetch.addresses import is_address
+from apprenti.data.source import BUILT_IN
 from apprenti.errors import ApprentiError
+from apprenti.export.notebook import notebook_of
 from apprenti.model import catalogue
 from apprenti.runs import Run, write_text
-from apprenti.script.assemble import SECTION
 
 
 class Ejected(NamedTuple):
@@ -19,33 +20,45 @@ class Ejected(NamedTuple):
     data: str
 
 
-def eject(run: Run, destination: Path, *, notebook: bool = False) -> Ejected:
+def eject(
+    run: Run, destination: Path, *, essential: bool = False, notebook: bool = False
+) -> Ejected:
     """Copy the script of a run (or make its notebook) and write what it needs into `destination`.
 
-    The script is the same file byte for byte. Files that are already there are not overwritten.
+    With `essential` the script is the short form; a notebook is made of it wherever there is one.
+    A script is the same file byte for byte. Files that are already there are not overwritten.
     """
-    program = destination / ("train.ipynb" if notebook else "train.py")
+    if essential and run.essential is None:
+        raise ApprentiError("no_essential", run=run.name)
+    script = run.essential if run.essential and (essential or notebook) else run.script
+    program = destination / script.with_suffix(".ipynb" if notebook else ".py").name
     needs = destination / "requirements.txt"
     for path in (program, needs):
         if path.exists():
             raise ApprentiError("file_exists", path=path)
+    made = notebook_of(run) if notebook else None
+    code = made.code if made else script.read_text(encoding="utf-8")
     try:
         destination.mkdir(parents=True, exist_ok=True)
-        write_text(needs, "".join(f"{line}\n" for line in requirements(run)))
-        if notebook:
-            write_text(program, as_notebook(run.script.read_text(encoding="utf-8")))
+        write_text(needs, "".join(f"{line}\n" for line in requirements(run, code)))
+        if made:
+            write_text(program, made.text)
         else:
-            shutil.copyfile(run.script, program)
+            shutil.copyfile(script, program)
     except OSError as error:
         raise ApprentiError("cannot_write", path=destination, reason=error.strerror) from None
     return Ejected([program, needs], _data_name(run))
 
 
-def requirements(run: Run) -> list[str]:
-    """Return the requirements of a run's script, at the versions it ran with."""
-    versions = run.environment.get("versions", {})
+def requirements(run: Run, code: str) -> list[str]:
+    """Return the requirements of a run's code, at the versions it ran with.
+
+    What draws in a notebook did not run then: it comes in the version that is installed here.
+    """
+    versions = {catalogue.DRAWS: metadata.version(catalogue.DRAWS)}
+    versions |= run.environment.get("versions", {})
     lines = []
-    for name in catalogue.requirements(run.script.read_text(encoding="utf-8")):
+    for name in catalogue.requirements(code):
         version = versions.get(name, "").partition("+")[0]
         lines.append(f"{name}=={version}" if version else name)
     return lines
@@ -56,30 +69,3 @@ def _data_name(run: Run) -> str:
     if is_address(source):
         return next(iter(run.environment.get("hashes", {}).get("data", {})), "")
     return "" if source in BUILT_IN else Path(source).name
-
-
-def as_notebook(script: str) -> str:
-    """Return a notebook with one code cell a section, under the section's title."""
-    from importlib import import_module
-
-    nbformat: Any = import_module("nbformat")
-    head, *sections = script.split(f"\n{SECTION}")
-    title, _, imports = head.partition('"""\n')
-    cells = [
-        nbformat.v4.new_markdown_cell(title.removeprefix('"""').strip()),
-        nbformat.v4.new_code_cell(imports.strip()),
-    ]
-    for section in sections:
-        heading, _, code = section.partition("\n")
-        cells.append(nbformat.v4.new_markdown_cell(f"## {heading}"))
-        cells.append(nbformat.v4.new_code_cell(code.strip()))
-    for number, cell in enumerate(cells):
-        # Fixed identifiers: the same script gives the same notebook
-        cell["id"] = f"cell-{number}"
-    made = nbformat.v4.new_notebook(cells=cells)
-    made["metadata"] = {
-        "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"},
-        "language_info": {"name": "python"},
-    }
-    nbformat.validate(made)
-    return str(nbformat.writes(made)) + "\n"

@@ -1,10 +1,12 @@
 """The catalogue: which blocks make which script. Only this file knows the names of theirs."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from apprenti.errors import ApprentiError
+from apprenti.project import ModelSettings
 
 BACKENDS = Path(__file__).parent.parent / "backends"
 
@@ -12,20 +14,8 @@ NETWORKS = ("pytorch", "tensorflow")
 """The frameworks that train the same networks, and that are compared."""
 
 FRAMEWORKS = (*NETWORKS, "sklearn")
-MODELS = (
-    "trivial",
-    "linear",
-    "tree",
-    "forest",
-    "boosting",
-    "svm",
-    "knn",
-    "mlp",
-    "cnn",
-    "resnet",
-    "gru",
-    "conv1d",
-)
+MODELS = get_args(ModelSettings.model_fields["kind"].annotation)
+"""Every kind of model, in the order in which the settings name them."""
 
 OF_IMAGES = ("cnn", "resnet")
 """The models that look at neighbouring points, and so need images."""
@@ -34,36 +24,21 @@ OF_TEXTS = ("gru", "conv1d")
 """The models that read words one after the other, and so need texts."""
 
 
-class Recipe(NamedTuple):
-    """How one model is trained in one framework: the blocks for its model, training and main."""
+IN_EPOCHS = (("sklearn", "mlp"),)
+"""What goes through the rows epoch by epoch, though its framework usually trains in one call."""
 
-    model: str
-    train: str = "train"
-    main: str = "main"
-
-
-RECIPES = {
-    ("pytorch", "linear"): Recipe("linear"),
-    ("pytorch", "mlp"): Recipe("mlp"),
-    ("pytorch", "cnn"): Recipe("cnn"),
-    ("pytorch", "resnet"): Recipe("resnet"),
-    ("pytorch", "gru"): Recipe("gru"),
-    ("pytorch", "conv1d"): Recipe("conv1d"),
-    ("tensorflow", "linear"): Recipe("linear"),
-    ("tensorflow", "mlp"): Recipe("mlp"),
-    ("tensorflow", "cnn"): Recipe("cnn"),
-    ("tensorflow", "resnet"): Recipe("resnet"),
-    ("tensorflow", "gru"): Recipe("gru"),
-    ("tensorflow", "conv1d"): Recipe("conv1d"),
-    ("sklearn", "trivial"): Recipe("trivial"),
-    ("sklearn", "linear"): Recipe("linear"),
-    ("sklearn", "tree"): Recipe("tree"),
-    ("sklearn", "forest"): Recipe("forest"),
-    ("sklearn", "boosting"): Recipe("boosting"),
-    ("sklearn", "svm"): Recipe("svm"),
-    ("sklearn", "knn"): Recipe("knn"),
-    ("sklearn", "mlp"): Recipe("mlp", "train_epochs", "main_epochs"),
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    "pytorch": ("linear", "mlp", "cnn", "resnet", "gru", "conv1d"),
+    "tensorflow": ("linear", "mlp", "cnn", "resnet", "gru", "conv1d"),
+    "sklearn": ("trivial", "linear", "tree", "forest", "boosting", "svm", "knn", "mlp"),
 }
+"""The models of each framework; each has a block of its name in the framework's folder."""
+
+RECIPES = tuple((framework, model) for framework, models in OFFERED.items() for model in models)
+"""Every pair of a framework and one of its models."""
+
+DRAWS = "matplotlib"
+"""What notebooks draw with; no script does."""
 
 DISTRIBUTIONS = {
     "torch": "torch",
@@ -76,18 +51,17 @@ DISTRIBUTIONS = {
     "pandas": "pandas",
     "pyarrow": "pyarrow",
     "PIL": "pillow",
+    DRAWS: DRAWS,
 }
-"""What to install for each package that a script imports."""
+"""What to install for each package that a script, or its notebook, imports."""
 
-READING = {
-    "digits": ("digits",),
-    "idx": ("idx",),
-    "arrays": ("arrays",),
-    "image_folder": ("image_folder",),
-}
-"""The blocks that read each kind of source; a table has besides what its columns are for."""
+TABLES = ("csv_table", "parquet_table", "built_in_table")
 
-TABLES = ("csv_table", "csv_dialect_table", "parquet_table", "built_in_table")
+BUILT_IN = ("digits", "built_in_table")
+"""What comes with scikit-learn, and is looked for nowhere."""
+
+FLAT_MODELS = ("linear", "mlp", "cnn")
+"""The networks of which there is a short form, besides every model of scikit-learn."""
 
 
 class Material(NamedTuple):
@@ -100,9 +74,7 @@ class Material(NamedTuple):
     are images."""
     task: str = "classification"
     split: str = "random"
-    """How the rows are shared out: random, groups or time."""
-    converted: bool = False
-    """Whether the columns of a table are not all in the file what they are for a model."""
+    """How the rows are split: random, groups or time."""
     texts: bool = False
     """Whether the one input is a column of texts."""
     images: bool = False
@@ -110,50 +82,125 @@ class Material(NamedTuple):
     streamed: bool = False
     """Whether the rows go to the disk once and are read from there, batch by batch."""
 
+    @property
+    def of_files(self) -> bool:
+        """Whether each row is the file of an image."""
+        return self.images or self.reading == "image_folder"
 
-def blocks(framework: str, model: str, material: Material) -> list[Path]:
-    """Return the blocks of a training script, in the order of its sections."""
-    recipe = _recipe(framework, model)
+    @property
+    def pictured(self) -> bool:
+        """Whether a row can be shown as a picture: grey, in colour, or with transparency."""
+        return len(self.shape) == 2 or (len(self.shape) == 3 and self.shape[2] in (1, 3, 4))
+
+
+def check(framework: str, model: str, material: Material) -> None:
+    """Refuse a model that a framework does not have, or that cannot learn from these data."""
+    if (framework, model) not in RECIPES:
+        offered = ", ".join(OFFERED[framework])
+        raise ApprentiError("model_not_offered", framework=framework, model=model, offered=offered)
     if model in OF_IMAGES and len(material.shape) not in (2, 3):
         raise ApprentiError("not_images", model=model, shape=material.shape)
     if model in OF_TEXTS and not material.texts:
         raise ApprentiError("not_texts", model=model)
-    return [
-        *_before_training(framework, recipe, material),
-        *_after_training(recipe, material),
-        _block(f"{framework}/{recipe.main}"),
-    ]
 
 
-def parity_blocks(framework: str, model: str, material: Material) -> list[Path]:
+def blocks(framework: str, model: str, material: Material) -> list[Path]:
+    """Return the blocks of a training script, in the order of its sections."""
+    in_epochs = "_epochs" if (framework, model) in IN_EPOCHS else ""
+    return _paths(
+        *_until_training(framework, model, material),
+        f"{framework}/train{in_epochs}",
+        *_measures(material),
+        "common/leave",
+        f"{framework}/fit{in_epochs}",
+        "common/main",
+    )
+
+
+def agreement_blocks(framework: str, model: str, material: Material) -> list[Path]:
     """Return the blocks of the script that learns from one start in several ways, to compare."""
-    recipe = _recipe(framework, model)
-    return [
-        *_before_training(framework, recipe, material),
-        *_after_training(recipe, material),
-        _block("common/parity"),
-        _block(f"{framework}/parity"),
-    ]
+    return _paths(
+        *_until_training(framework, model, material),
+        f"{framework}/train",
+        *_measures(material),
+        "common/parity",
+        f"{framework}/parity",
+    )
+
+
+def has_essential(framework: str, model: str, material: Material) -> bool:
+    """Say whether there is a short form of a training script."""
+    short = framework not in NETWORKS or model in FLAT_MODELS
+    return short and not material.streamed and not material.texts
+
+
+def essential_blocks(framework: str, model: str, material: Material) -> list[Path]:
+    """Return the blocks of the short form of a training script (see `has_essential`)."""
+    in_epochs = "_epochs" if (framework, model) in IN_EPOCHS else ""
+    return _paths(
+        "common/settings",
+        "common/rows",
+        *_reading(material),
+        f"common/split_{material.split}",
+        *_preparation(model, material),
+        f"common/{material.task}",
+        *_model(framework, model, material),
+        *([f"{framework}/optimizer"] if framework in NETWORKS else []),
+        f"common/measure_{material.task}",
+        f"{framework}/essential{in_epochs}",
+    )
+
+
+def notebook_blocks(framework: str, model: str, material: Material) -> list[Path]:
+    """Return what is added to the short form where it becomes a notebook, in that order."""
+    in_one_call = framework not in NETWORKS and (framework, model) not in IN_EPOCHS
+    shown = "table" if material.reading in TABLES else "columns"
+    if material.pictured:
+        shown = "images"
+    return _paths(
+        "notebook/packages",
+        *([] if material.reading in BUILT_IN else ["notebook/own_data"]),
+        f"notebook/samples_{shown}",
+        "notebook/bars" if in_one_call else "notebook/curve",
+        f"notebook/predictions_{material.task}",
+        f"notebook/predictions_{'images' if material.pictured else 'rows'}",
+    )
 
 
 def predict_blocks(framework: str, model: str, material: Material) -> list[Path]:
-    """Return the blocks of the script that opens a model again and answers for new rows."""
-    recipe = _recipe(framework, model)
-    material = material._replace(streamed=False)
-    reading = _reading(material)
-    names = [
+    """Return the blocks of the script that opens a model again and predicts new rows."""
+    return _paths(
         "common/settings",
-        "common/data",
-        *(f"common/{name}" for name in reading),
-        f"common/new_{reading[-1]}",
-        *(f"common/{name}" for name in _preparation(recipe, material)),
-        f"{framework}/{recipe.model}",
-        f"{framework}/{material.task}",
+        "common/rows",
+        *_reading_new(material),
+        *_preparation(model, material._replace(streamed=False)),
+        *_model(framework, model, material),
+        f"{framework}/open_model",
         "common/report",
         f"common/answers_{material.task}",
-        f"{framework}/predict",
-    ]
-    return [_block(name) for name in names]
+        "common/predict",
+    )
+
+
+def evaluate_blocks(framework: str, model: str, material: Material) -> list[Path]:
+    """Return the blocks of the script that opens a model again and measures it on the test set."""
+    streamed_table = material.streamed and not material.of_files
+    return _paths(
+        "common/settings",
+        "common/rows",
+        *_reading(material),
+        f"common/split_{material.split}",
+        *_preparation(model, material._replace(streamed=False)),
+        f"common/{material.task}",
+        *(["common/table_streamed"] if streamed_table else []),
+        f"common/held_out{'_streamed' if streamed_table else ''}",
+        *_model(framework, model, material),
+        f"{framework}/open_model",
+        f"common/measure_{material.task}",
+        "common/report",
+        f"common/report_{material.task}",
+        "common/evaluate",
+    )
 
 
 def name_of(model: str, task: str | None) -> str:
@@ -163,76 +210,78 @@ def name_of(model: str, task: str | None) -> str:
     )
 
 
-def _recipe(framework: str, model: str) -> Recipe:
-    if (framework, model) not in RECIPES:
-        offered = ", ".join(name for backend, name in RECIPES if backend == framework)
-        raise ApprentiError("model_not_offered", framework=framework, model=model, offered=offered)
-    return RECIPES[framework, model]
-
-
-def _before_training(framework: str, recipe: Recipe, material: Material) -> list[Path]:
-    names = [
+def _until_training(framework: str, model: str, material: Material) -> list[str]:
+    streamed_table = material.streamed and not material.of_files
+    return [
         "common/settings",
-        "common/data",
+        "common/rows",
+        *_reading(material),
         f"common/split_{material.split}",
-        *(f"common/{name}" for name in _reading(material)),
-        *(f"common/{name}" for name in _preparation(recipe, material)),
+        *_preparation(model, material),
         f"common/{material.task}",
-        f"{framework}/{recipe.model}",
-        f"{framework}/{material.task}",
+        "common/data",
+        "common/table_streamed" if streamed_table else "common/load",
+        *_model(framework, model, material),
         *_batches(framework, material),
-        f"{framework}/{recipe.train}",
     ]
-    return [_block(name) for name in names]
 
 
-def _batches(framework: str, material: Material) -> tuple[str, ...]:
+def _model(framework: str, model: str, material: Material) -> list[str]:
+    return [f"{framework}/{model}", f"{framework}/{material.task}"]
+
+
+def _batches(framework: str, material: Material) -> list[str]:
     if framework not in NETWORKS:
-        return ()
-    if material.streamed:
-        return ("common/pools", f"{framework}/batches_streamed")
-    return (f"{framework}/batches",)
+        return []
+    streamed = ["common/pools", f"{framework}/batches_streamed"]
+    batches = streamed if material.streamed else [f"{framework}/batches"]
+    return [*batches, f"{framework}/optimizer"]
 
 
-def _after_training(recipe: Recipe, material: Material) -> list[Path]:
-    arrays = {"pixels", "columns", "image_points"} & {*_preparation(recipe, material)}
-    describe = "arrays" if arrays else "kept"
-    names = (
-        "measure",
-        f"measure_{material.task}",
-        "report",
-        f"report_{material.task}",
-        f"describe_{describe}",
-    )
-    return [_block(f"common/{name}") for name in names]
+def _measures(material: Material) -> list[str]:
+    names = (f"measure_{material.task}", "report", f"report_{material.task}")
+    return [f"common/{name}" for name in names]
 
 
-def _reading(material: Material) -> tuple[str, ...]:
+def _reading(material: Material) -> list[str]:
+    """Return the blocks that read the data of a project."""
     if material.texts:
-        return (material.reading, "text_column")
+        return [f"common/{material.reading}", "common/text_column"]
     if material.images:
-        return (material.reading, "image_column")
+        return [f"common/{material.reading}", "common/image_column"]
     if material.reading in TABLES and material.streamed:
-        return ("parquet_pieces", "convert", "on_disk", "table_streamed")
+        return ["common/parquet_pieces", "common/convert", "common/on_disk"]
     if material.reading in TABLES:
-        plain = material.split == "random" and not material.converted
-        return (material.reading, *(("table",) if plain else ("convert", "table_converted")))
-    return READING[material.reading]
+        return [f"common/{material.reading}", "common/convert", "common/table"]
+    idx_file = ["common/idx_file"] if material.reading == "idx" else []
+    return [*idx_file, f"common/{material.reading}"]
 
 
-def _preparation(recipe: Recipe, material: Material) -> tuple[str, ...]:
+def _reading_new(material: Material) -> list[str]:
+    """Return the blocks that read new rows, in whatever file they come."""
+    if material.of_files:
+        return ["common/new_table", "common/new_images"]
     if material.texts:
-        return ("tokens" if recipe.model in OF_TEXTS else "tfidf",)
-    if material.images or material.reading == "image_folder":
-        streamed = ("on_disk", "image_files_streamed")
-        return ("image_points", *(streamed if material.streamed else ("image_files",)))
+        return ["common/new_table", "common/text_column"]
     if material.reading in TABLES:
-        return ("mixed",)
-    return ("columns" if len(material.shape) == 1 else "pixels",)
+        return ["common/new_table", "common/convert", "common/table"]
+    return ["common/idx_file", "common/image_points", "common/new_arrays"]
 
 
-def _block(name: str) -> Path:
-    return BACKENDS / f"{name}.py"
+def _preparation(model: str, material: Material) -> list[str]:
+    if material.texts:
+        return ["common/tokens" if model in OF_TEXTS else "common/tfidf"]
+    if material.of_files and material.streamed:
+        return ["common/image_points", "common/on_disk", "common/image_files_streamed"]
+    if material.of_files:
+        return ["common/image_points", "common/image_files"]
+    if material.reading in TABLES:
+        return ["common/impute_scale_encode"]
+    return ["common/columns" if len(material.shape) == 1 else "common/pixels"]
+
+
+def _paths(*names: str) -> list[Path]:
+    return [BACKENDS / f"{name}.py" for name in names]
 
 
 def requirements(script: str) -> list[str]:

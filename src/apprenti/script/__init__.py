@@ -1,0 +1,1 @@
+"""A script: assembled out of blocks, translated, executed and followed."""

@@ -2,7 +2,7 @@
 
 import ast
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from pathlib import Path
 
 OURS = "apprenti"
@@ -27,7 +27,7 @@ def claim(node: ast.Import | ast.ImportFrom, imports: Imports, path: Path) -> No
             raise ValueError(f"{path}: {line} clashes with {imports[name]}")
 
 
-def head(imports: Mapping[str, str], used: set[str], preamble: list[str]) -> list[str]:
+def head(imports: Mapping[str, str], used: Set[str], preamble: list[str]) -> list[str]:
     """Return the paragraphs that begin a script: standard library, preamble, other packages.
 
     The preamble (environment variables) must come before the packages that read them.

@@ -1,25 +1,36 @@
-"""Runs a script in a child process: starts it, follows it, stops it, tells what went wrong."""
+"""Runs scripts in child processes: starts them, follows them, stops them, tells what went wrong.
+
+What a script prints goes into files, which whoever wants to hear it follows. It needs nobody to
+listen: when we die it goes on.
+"""
 
 import contextlib
 import os
-import queue
 import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, NamedTuple, Protocol
+from types import FrameType
+from typing import Literal, NamedTuple, Protocol
 
 from apprenti.errors import ApprentiError
 
+OUTPUT, ERRORS, PROGRESS = "output.txt", "errors.txt", "progress.csv"
+"""What a script prints, what it says on stderr, and how far it is; each is only added to."""
+
 POLL = 0.05
-"""Seconds between two looks at the child's files."""
+"""Seconds between two looks at the files of the children."""
 
 PATIENCE = 60.0
 """Seconds a script may take to finish properly once it was asked to stop."""
+
+Reason = Literal["by_hand", "time_limit"]
 
 
 class Progress(NamedTuple):
@@ -42,7 +53,7 @@ class Outcome(NamedTuple):
     """How a script ended. `stopped` is None, "by_hand" or "time_limit"."""
 
     exit_status: int
-    stopped: str | None
+    stopped: Reason | None
     seconds: float
     peak_memory: int
     """Bytes, the largest seen of the process."""
@@ -50,167 +61,249 @@ class Outcome(NamedTuple):
     """What the script wrote on stderr."""
 
 
+class Child:
+    """A script under way in its own folder, isolated from Apprenti and from Python's settings.
+
+    `data` is the folder in which it may look for its data, `words` the one in which output.txt and
+    errors.txt get what it says; they may hold what earlier ones have said.
+    """
+
+    def __init__(
+        self, script: Path, data: Path | None, words: Path, arguments: Sequence[str] = ()
+    ) -> None:
+        self.stopped: Reason | None = None
+        self.peak_memory = 0
+        self._lines, self._errors = Added(words / OUTPUT), Added(words / ERRORS)
+        self._progress = Added(script.parent / PROGRESS)
+        self._deadline = float("inf")
+        self._start = time.monotonic()
+        self._process = _open(script, data, words, arguments)
+        self._measure = memory_of(self._process.pid)
+
+    @property
+    def process(self) -> int:
+        return self._process.pid
+
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self._start
+
+    def look(self, watcher: Watcher) -> bool:
+        """Pass on what is new, and say whether the script is still running."""
+        running = self._process.poll() is None
+        for line in self._lines.new(to_the_end=not running):
+            watcher.line(line)
+        for progress in filter(None, map(_progress, self._progress.new())):
+            watcher.progress_to(progress)
+        self.peak_memory = max(self.peak_memory, self._measure())
+        if time.monotonic() > self._deadline:
+            self.kill()
+        return running
+
+    def stop(self, reason: Reason) -> None:
+        """Ask the script to put its last whole epoch in order and end; a second time, end it."""
+        if self.stopped:
+            self.kill()
+        # On Windows Ctrl-C reaches the whole console, the script included
+        elif os.name != "nt":
+            self._process.send_signal(signal.SIGINT)
+        self.stopped = reason
+        self._deadline = time.monotonic() + PATIENCE
+
+    def kill(self) -> None:
+        """End the script at once, if it has not ended, and wait until it is gone."""
+        self._process.kill()
+        self._process.wait()
+
+    def outcome(self) -> Outcome:
+        """Return how the script ended, which it must have done."""
+        errors = "".join(f"{line}\n" for line in self._errors.new(to_the_end=True))
+        return Outcome(self._process.wait(), self.stopped, self.seconds, self.peak_memory, errors)
+
+
+def _open(
+    script: Path, data: Path | None, words: Path, arguments: Sequence[str]
+) -> "subprocess.Popen[bytes]":
+    environment = dict(os.environ)
+    if data is not None:
+        environment["APPRENTI_DATA"] = str(data)
+    with open(words / OUTPUT, "ab") as output, open(words / ERRORS, "ab") as errors:
+        return subprocess.Popen(
+            [sys.executable, "-I", "-X", "utf8", "-u", script.name, *arguments],
+            cwd=script.parent,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
+            # On its own, so that Ctrl-C reaches the script through us and only once
+            start_new_session=os.name != "nt",
+        )
+
+
+class Added:
+    """The lines that are added to a file from now on, as they come."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._position = path.stat().st_size if path.exists() else 0
+
+    def new(self, to_the_end: bool = False) -> Iterator[str]:
+        """Yield the whole lines since the last look, and what follows them `to_the_end`."""
+        try:
+            # As bytes: on Windows a line ends with two, which read as text would count as one
+            with open(self._path, "rb") as file:
+                file.seek(self._position)
+                added = file.read()
+        except FileNotFoundError:
+            return
+        *whole, rest = added.split(b"\n")
+        for line in whole:
+            self._position += len(line) + 1
+            yield line.decode(errors="replace").rstrip("\r")
+        if rest and to_the_end:
+            self._position += len(rest)
+            yield rest.decode(errors="replace")
+
+
+def _progress(line: str) -> Progress | None:
+    """Read a line of progress.csv; what somebody's own script writes there may be none."""
+    try:
+        epoch, step, steps, loss = line.split(",")
+        return Progress(int(epoch), int(step), int(steps), float(loss))
+    except ValueError:
+        return None
+
+
+def memory_of(process: int) -> Callable[[], int]:
+    """Return what measures the memory of a process, in bytes; 0 when it is gone."""
+    import psutil
+
+    try:
+        found = psutil.Process(process)
+    except psutil.Error:
+        return lambda: 0
+
+    def measure() -> int:
+        try:
+            return int(found.memory_info().rss)
+        except psutil.Error:
+            return 0
+
+    return measure
+
+
+class Job(Protocol):
+    """A script to be executed, and what is to be done before and afterwards."""
+
+    @property
+    def watcher(self) -> Watcher: ...
+    def start(self) -> Child: ...
+    def end(self, outcome: Outcome) -> bool:
+        """Say whether the jobs that wait may still begin."""
+        ...
+
+
+def follow(
+    jobs: Iterable[Job],
+    at_once: int = 1,
+    time_limit: float | None = None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> bool:
+    """Execute scripts, so many at once, in their order; return False if they were stopped by hand.
+
+    Ctrl-C asks those under way to stop, which they do after putting their last whole epoch in
+    order, and no other begins; `time_limit` is how many seconds each may take. What is done
+    `meanwhile`, once, costs no time where a core is free.
+    """
+    waiting, under_way = deque(jobs), list[tuple[Job, Child]]()
+    stopped = False
+    try:
+        while waiting or under_way:
+            try:
+                while waiting and len(under_way) < at_once:
+                    with _undisturbed():
+                        job = waiting.popleft()
+                        under_way.append((job, job.start()))
+                todo, meanwhile = meanwhile, lambda: None
+                todo()
+                for job, child in list(under_way):
+                    if _runs(job, child, time_limit):
+                        continue
+                    with _undisturbed():
+                        under_way.remove((job, child))
+                        if not job.end(child.outcome()):
+                            waiting.clear()
+                time.sleep(POLL if under_way else 0)
+            except KeyboardInterrupt:
+                stopped = True
+                waiting.clear()
+                for _, child in under_way:
+                    child.stop("by_hand")
+    finally:
+        for _, child in under_way:
+            child.kill()
+    return not stopped
+
+
+def _runs(job: Job, child: Child, time_limit: float | None) -> bool:
+    """Pass on what is new of a script, and say whether it runs; ask it to stop when time is up."""
+    running = child.look(job.watcher)
+    if running and time_limit and not child.stopped and child.seconds > time_limit:
+        child.stop("time_limit")
+    return running
+
+
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Hold back Ctrl-C while something must be done whole, and let it come afterwards.
+
+    A child that begins meanwhile hears SIGINT, by which we ask it to stop, even where we do not,
+    as in the background of a shell: it inherits that a signal is ignored, not that it is held.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    came: list[int] = []
+
+    def hold(number: int, frame: FrameType | None) -> None:
+        came.append(number)
+
+    held = {number: signal.signal(number, hold) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield
+    finally:
+        for number, before in held.items():
+            signal.signal(number, before)
+        for late in came:
+            signal.raise_signal(late)
+
+
+class _Alone:
+    """A script of which only the outcome is wanted."""
+
+    def __init__(self, watcher: Watcher, start: Callable[[], Child]) -> None:
+        self.watcher, self.start = watcher, start
+        self.outcome: Outcome | None = None
+
+    def end(self, outcome: Outcome) -> bool:
+        self.outcome = outcome
+        return True
+
+
 def execute(
     script: Path,
     data: Path | None,
     watcher: Watcher,
-    on_start: Callable[[int], None] = lambda process: None,
     time_limit: float | None = None,
+    arguments: Sequence[str] = (),
 ) -> Outcome:
-    """Run a script in its own folder, isolated from Apprenti and from the user's Python settings.
-
-    `data` is the folder in which the script may look for its data. Ctrl-C, or `time_limit` seconds,
-    ask the script to stop, which it does after putting its last whole epoch in order.
-    """
-    start = time.monotonic()
-    child = _start(script, data)
-    lines = _collect(child)
-    errors: list[str] = []
-    peak, stopped = 0, None
-    follow = _Follower(script.parent / "progress.csv")
-    try:
-        on_start(child.pid)
-        while child.poll() is None:
-            try:
-                _pass_on(lines, watcher, errors)
-                for progress in follow.new():
-                    watcher.progress_to(progress)
-                peak = max(peak, _memory(child.pid))
-                if time_limit and not stopped and time.monotonic() - start > time_limit:
-                    stopped = "time_limit"
-                    _ask_to_stop(child)
-                    _kill_later(child)
-                time.sleep(POLL)
-            except KeyboardInterrupt:
-                if stopped:
-                    child.kill()
-                stopped = "by_hand"
-                _ask_to_stop(child)
-                _kill_later(child)
-    finally:
-        if child.poll() is None:
-            child.kill()
-        child.wait()
-    _pass_on(lines, watcher, errors, everything=True)
-    return Outcome(child.returncode, stopped, time.monotonic() - start, peak, "".join(errors))
-
-
-def _start(script: Path, data: Path | None) -> "subprocess.Popen[str]":
-    environment = dict(os.environ)
-    if data is not None:
-        environment["APPRENTI_DATA"] = str(data)
-    with _interruptible():
-        return _open(script, environment)
-
-
-@contextlib.contextmanager
-def _interruptible() -> Iterator[None]:
-    """Give the child an ear for SIGINT even where we have none, as in the background of a shell.
-
-    It is by SIGINT that we ask a script to stop; a child inherits that the signal is ignored.
-    """
-    deaf = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
-    if not deaf or threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _open(script: Path, environment: Mapping[str, str]) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
-        [sys.executable, "-I", "-X", "utf8", "-u", script.name],
-        cwd=script.parent,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        encoding="utf-8",
-        errors="replace",
-        # On its own, so that Ctrl-C reaches the script through us and only once
-        start_new_session=os.name != "nt",
-    )
-
-
-Lines = queue.SimpleQueue[tuple[str, str] | None]
-
-
-def _collect(child: "subprocess.Popen[str]") -> Lines:
-    lines: Lines = queue.SimpleQueue()
-
-    def read(name: str, stream: IO[str]) -> None:
-        with stream:
-            for line in stream:
-                lines.put((name, line))
-        lines.put(None)
-
-    for name, stream in (("out", child.stdout), ("err", child.stderr)):
-        threading.Thread(target=read, args=(name, stream), daemon=True).start()
-    return lines
-
-
-def _pass_on(lines: Lines, watcher: Watcher, errors: list[str], everything: bool = False) -> None:
-    open_streams = 2
-    while open_streams:
-        try:
-            item = lines.get(timeout=5 if everything else 0)
-        except queue.Empty:
-            return
-        if item is None:
-            open_streams -= 1
-            if not everything:
-                lines.put(None)
-                return
-        elif item[0] == "out":
-            watcher.line(item[1].rstrip("\n"))
-        else:
-            errors.append(item[1])
-
-
-class _Follower:
-    """Reads what was added to progress.csv since the last look."""
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-        self.position = 0
-
-    def new(self) -> Iterator[Progress]:
-        try:
-            # As bytes: on Windows a line ends with two, which read as text would count as one
-            with open(self.path, "rb") as file:
-                file.seek(self.position)
-                added = file.read()
-        except FileNotFoundError:
-            return
-        whole, newline, _ = added.rpartition(b"\n")
-        self.position += len(whole + newline)
-        for line in whole.decode().splitlines():
-            epoch, step, steps, loss = line.split(",")
-            yield Progress(int(epoch), int(step), int(steps), float(loss))
-
-
-def _memory(process: int) -> int:
-    import psutil
-
-    try:
-        return int(psutil.Process(process).memory_info().rss)
-    except psutil.Error:
-        return 0
-
-
-def _ask_to_stop(child: "subprocess.Popen[str]") -> None:
-    # On Windows Ctrl-C reaches the whole console, the script included
-    if os.name != "nt":
-        child.send_signal(signal.SIGINT)
-
-
-def _kill_later(child: "subprocess.Popen[str]") -> None:
-    timer = threading.Timer(PATIENCE, child.kill)
-    timer.daemon = True
-    timer.start()
+    """Run one script in its own folder to its end; what it says is heard, and kept nowhere."""
+    with tempfile.TemporaryDirectory() as words:
+        job = _Alone(watcher, lambda: Child(script, data, Path(words), arguments))
+        follow([job], time_limit=time_limit)
+    if job.outcome is None:
+        raise KeyboardInterrupt
+    return job.outcome
 
 
 UNSAFE = "Weights only load failed|UntrustedTypesFoundException|Object arrays cannot be loaded"

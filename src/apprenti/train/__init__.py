@@ -1,0 +1,1 @@
+"""A project becomes runs: planned, trained, recorded, compared."""

@@ -7,50 +7,64 @@ from typing import TYPE_CHECKING
 
 from apprenti.errors import ApprentiError
 from apprenti.language import say
+from apprenti.measures import common_score
 from apprenti.model.catalogue import MODELS, name_of
 from apprenti.runs import Run
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
 
 COLOURS = {"pytorch": "#d9480f", "tensorflow": "#1864ab", "sklearn": "#2b8a3e"}
 MARKERS = "●○▲△■□"
 
 
+def load() -> None:
+    """Load what `draw` needs, which takes longer than drawing."""
+    import matplotlib.backends.backend_agg
+    import matplotlib.figure  # noqa: F401
+
+
 def draw(runs: Sequence[Run], path: Path) -> Path:
-    """Write a PNG of the loss and the accuracy, epoch by epoch: training dashed, validation full.
-
-    A run with a single row in its history (a baseline) is drawn as a level line; the trivial model
-    is so far from the others that beside it their curves would be flat: it is left to the table.
-    """
-    from matplotlib.figure import Figure
-
-    figure = Figure(figsize=(10, 4.2), layout="constrained")
-    runs = [run for run in runs if run.model != "trivial"] or runs
-    longest = max((len(run.history) for run in runs), default=1)
-    score = "r2" if any("valid_r2" in row for run in runs for row in run.history) else "accuracy"
-    for axes, measure in zip(figure.subplots(1, 2), ("loss", score), strict=True):
-        for run in runs:
-            _draw_run(axes, run, measure, longest)
-        axes.set(
-            xlabel=say("words.epoch"),
-            ylabel=say(f"words.{measure}"),
-            title=say(f"curves.{measure}"),
-        )
-        axes.xaxis.get_major_locator().set_params(integer=True)
-        axes.grid(alpha=0.25)
-        axes.spines[["top", "right"]].set_visible(False)
-    names = axes.get_legend_handles_labels()
-    figure.legend(*names, loc="outside lower center", ncols=3, frameon=False, fontsize="small")
+    """Write the curves of some runs as a PNG."""
+    drawn = figure(runs)
     arriving = path.with_name(path.name + ".tmp")
     try:
-        figure.savefig(arriving, dpi=120, format="png")
+        drawn.savefig(arriving, dpi=120, format="png")
         arriving.replace(path)
     except OSError as error:
         raise ApprentiError("cannot_write", path=path, reason=error.strerror) from None
     finally:
         arriving.unlink(missing_ok=True)
     return path
+
+
+def figure(runs: Sequence[Run]) -> "Figure":
+    """Draw the loss and the score, epoch by epoch: training dashed, validation full.
+
+    A run with a single row in its history (a baseline) is drawn as a level line; the trivial model
+    is so far from the others that beside it their curves would be flat: it is left to the table.
+    """
+    from matplotlib.figure import Figure
+
+    drawn = Figure(figsize=(10, 4.2), layout="constrained")
+    runs = [run for run in runs if run.model != "trivial"] or runs
+    longest = max((len(run.history) for run in runs), default=1)
+    score = common_score(row for run in runs for row in run.history).name
+    for axes, measure in zip(drawn.subplots(1, 2), ("loss", score), strict=True):
+        for run in runs:
+            _draw_run(axes, run, measure, longest)
+        axes.set(
+            xlabel=say("words.epoch"),
+            ylabel=say(f"words.{measure}"),
+            title=say(f"train.curves.{measure}"),
+        )
+        axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.grid(alpha=0.25)
+        axes.spines[["top", "right"]].set_visible(False)
+    names = axes.get_legend_handles_labels()
+    drawn.legend(*names, loc="outside lower center", ncols=3, frameon=False, fontsize="small")
+    return drawn
 
 
 def _draw_run(axes: "Axes", run: Run, measure: str, longest: int) -> None:
@@ -92,7 +106,7 @@ def sketch(runs: Sequence[Run], width: int = 76, height: int = 15) -> str:
         figure.draw(signal)
     epochs = sorted({int(epoch) for _, points in drawn for epoch, _ in points})
     figure.ruler("x").ticks(epochs[:: max(1, len(epochs) // 10)])
-    figure.title(say("curves.sketch"))
+    figure.title(say("train.curves.sketch"))
     highest = max(loss for _, points in drawn for _, loss in points)
     figure.legend(x=epochs[-1], y=highest, ha="right", relative=True)
     return str(plotext.uncolorize(str(figure.build())))

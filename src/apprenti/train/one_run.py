@@ -1,25 +1,105 @@
 """One run: a folder is made, its script is executed as it stands, what came out is recorded."""
 
 import ast
-import contextlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti import optional, runs
-from apprenti.data import shared_out
 from apprenti.data.checksum import digest
-from apprenti.data.shared_out import Shares
-from apprenti.data.sources import Source, open_source
+from apprenti.data.source import Source, open_source
+from apprenti.data.split import written as split_file
+from apprenti.data.split.written import Shares
 from apprenti.errors import ApprentiError, Interrupted
 from apprenti.project import DataSettings, Project
-from apprenti.runs import Run
+from apprenti.runs import CHOICES, SCRIPT, Run
 from apprenti.script import run_local
-from apprenti.script.run_local import Outcome, Watcher
-from apprenti.train import curves, record
-from apprenti.train.new_rows import RECIPE
-from apprenti.train.plan import Plan, flat_settings
+from apprenti.script.run_local import Child, Outcome, Watcher
+from apprenti.train import curves, record, settle
+from apprenti.train.flat_settings import flat_settings
+from apprenti.train.plan import Plan
+from apprenti.train.record import Record
+
+if TYPE_CHECKING:
+    import filelock
+
+
+class Begun(NamedTuple):
+    """A run whose folder is ready for its script to be executed."""
+
+    record: Record
+    data: Path | None
+    """The folder in which the script looks for its data."""
+    lock: "filelock.FileLock"
+
+    @property
+    def run(self) -> Run:
+        return self.record.run
+
+
+class Execution:
+    """The execution of one run: a job for `run_local.follow`, and what came of it."""
+
+    begun: Begun
+    watcher: Watcher
+    outcome: Outcome | None = None
+    """None until the script has ended."""
+
+    error: ApprentiError | None = None
+    """What went wrong with it."""
+
+    def __init__(
+        self,
+        begin: Callable[[], Begun],
+        watch: Callable[[], Watcher],
+        leave: Callable[[Watcher], None] = lambda watcher: None,
+    ) -> None:
+        self._begin, self._watch, self._leave = begin, watch, leave
+
+    def start(self) -> Child:
+        """Begin the run and set its script going."""
+        run, data = (begun := self._begin()).run, begun.data
+        self.watcher = self._watch()
+        child = None
+        try:
+            child = Child(run.script, data, run.folder)
+            begun.record.running(child.process)
+        except OSError as error:
+            if child:
+                child.kill()
+            begun.lock.release()
+            raise ApprentiError("cannot_write", path=run.folder, reason=error.strerror) from None
+        self.begun = begun
+        return child
+
+    def end(self, outcome: Outcome) -> bool:
+        """Record what came of it, and say whether all went well."""
+        self.outcome = outcome
+        self._leave(self.watcher)
+        try:
+            self.error = _record(self.begun.record, outcome)
+        finally:
+            self.begun.lock.release()
+        return self.error is None
+
+    def result(self, time_limit: float | None = None) -> Run:
+        """Return the run that was made; raise what went wrong with it, or that it was stopped."""
+        if self.outcome is None:
+            raise KeyboardInterrupt
+        if self.error:
+            raise self.error
+        run, epochs = self.begun.run, len(self.begun.run.history)
+        if self.outcome.stopped == "time_limit" and not epochs:
+            raise ApprentiError("time_limit_early", run=run.name, limit=time_limit)
+        if self.outcome.stopped == "by_hand":
+            if run.complete:
+                # Too late for this run, in time for those that would have followed
+                raise KeyboardInterrupt
+            raise Interrupted(
+                "interrupted" if epochs else "interrupted_early", run=run.name, epochs=epochs
+            )
+        return run
 
 
 def train(
@@ -29,12 +109,7 @@ def train(
 
     `time_limit` is in seconds; reaching it ends the run properly, with its last whole epoch.
     """
-    choices, source, script, material, shares = planned
-    run = runs.create(runs_folder, choices.model.kind, choices.train.framework)
-    content = choices.model_dump(mode="json", exclude_none=True)
-    recipe = {"material": material._asdict(), "settings": flat_settings(choices, source)}
-    _begin(run, script.text, content, source, choices.train.threads, recipe, shares)
-    return _execute(run, source, choices.train.threads, watcher, time_limit)
+    return _follow(lambda: begin(planned, create(planned, runs_folder)), watcher, time_limit)
 
 
 def train_script(
@@ -53,28 +128,104 @@ def train_script(
     optional.require(framework)
     source = open_source(project.choices.data, project.folder)
     settings = _settings_in(text)
-    run = runs.create(project.runs_folder, _as_name(path.stem), framework)
     content = {
         "data": project.choices.data.model_dump(mode="json", exclude_none=True, exclude={"split"}),
         "model": {"kind": path.stem},
         "train": {"framework": framework},
         "script": settings,
     }
-    _begin(run, text, content, source, settings.get("threads"))
-    return _execute(run, source, settings.get("threads"), watcher, time_limit)
+    files = {SCRIPT: text, CHOICES: _toml(content)}
+
+    def begin_own() -> Begun:
+        run = runs.create(project.runs_folder, _as_name(path.stem), framework)
+        return _fill(run, files, source, settings.get("threads"))
+
+    return _follow(begin_own, watcher, time_limit)
 
 
 def resume(run: Run, project: Project, watcher: Watcher, time_limit: float | None = None) -> Run:
     """Go on with a run that was stopped or killed, from the end of its last whole epoch."""
+    return _follow(lambda: _begin_again(run, project), watcher, time_limit)
+
+
+def _follow(begin: Callable[[], Begun], watcher: Watcher, time_limit: float | None) -> Run:
+    execution = Execution(begin, lambda: watcher)
+    run_local.follow([execution], time_limit=time_limit, meanwhile=curves.load)
+    return execution.result(time_limit)
+
+
+# Before the script
+
+
+def create(planned: Plan, runs_folder: Path) -> Run:
+    """Make the folder of a planned run; empty, it has the name and is not yet listed."""
+    choices = planned.choices
+    return runs.create(runs_folder, choices.model.kind, choices.train.framework)
+
+
+def begin(planned: Plan, run: Run) -> Begun:
+    """Write into the folder of a planned run what is known before the start."""
+    choices, source = planned.choices, planned.source
+    content = choices.model_dump(mode="json", exclude_none=True)
+    settings = flat_settings(choices, source)
+    recipe = {"material": planned.material._asdict(), "settings": settings}
+    files = {
+        **planned.files,
+        CHOICES: _toml(content),
+        runs.RECIPE: runs.as_json(recipe),
+    }
+    return _fill(run, files, source, choices.train.threads, planned.shares)
+
+
+def _toml(content: Mapping[str, Any]) -> str:
+    import tomlkit
+
+    return tomlkit.dumps(content)
+
+
+def _fill(
+    run: Run,
+    files: Mapping[str, str],
+    source: Source,
+    threads: int | None,
+    shares: Shares | None = None,
+) -> Begun:
+    """Write the files of a run; a folder that cannot be filled is removed again."""
+    lock = runs.lock(run)
+    try:
+        for name, text in files.items():
+            runs.write_text(run.folder / name, text)
+        if shares:
+            split_file.write(shares, run.folder / split_file.FILE)
+        return Begun(record.begin(run, source, threads), source.folder, lock)
+    except OSError as error:
+        lock.release()
+        shutil.rmtree(run.folder, ignore_errors=True)
+        raise ApprentiError("cannot_write", path=run.folder, reason=error.strerror) from None
+
+
+def _begin_again(run: Run, project: Project) -> Begun:
+    """Take a run in hand again, if nothing that it depends on has changed."""
+    lock = runs.lock(run)
+    try:
+        source = _same_as_before(run, project)
+        (run.folder / runs.STATUS).unlink(missing_ok=True)
+        return Begun(record.begin(run, source, run.environment.get("threads")), source.folder, lock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _same_as_before(run: Run, project: Project) -> Source:
+    """Return the data of a run, or say why it cannot be gone on with."""
     if run.status == runs.RUNNING:
         raise ApprentiError("run_under_way", run=run.name)
-    if run.status == runs.FINISHED:
+    if run.complete:
         raise ApprentiError("run_finished", run=run.name)
-    before = run.environment
-    hashes = before.get("hashes", {})
-    if hashes.get("train.py") != digest(run.script):
+    hashes = run.environment.get("hashes", {})
+    if hashes.get(SCRIPT) != digest(run.script):
         raise ApprentiError("script_changed", run=run.name, path=run.script)
-    shares = run.folder / shared_out.FILE
+    shares = run.folder / split_file.FILE
     if (known := hashes.get(shares.name)) and not (shares.is_file() and digest(shares) == known):
         raise ApprentiError("split_changed", run=run.name, path=shares)
     chosen = {name: value for name, value in run.choices["data"].items() if name != "split"}
@@ -83,90 +234,38 @@ def resume(run: Run, project: Project, watcher: Watcher, time_limit: float | Non
         if source.hashes.get(name) != known:
             raise ApprentiError("data_changed", run=run.name, name=name)
     optional.require(run.framework)
-    return _execute(run, source, before.get("threads"), watcher, time_limit)
+    return source
 
 
-def _begin(
-    run: Run,
-    text: str,
-    choices: Mapping[str, Any],
-    source: Source,
-    threads: int | None,
-    recipe: Mapping[str, Any] | None = None,
-    shares: Shares | None = None,
-) -> None:
-    """Write what is known before the start; a folder that cannot be filled is removed again."""
-    import tomlkit
+# After it
 
+
+def _record(written: Record, outcome: Outcome) -> ApprentiError | None:
+    """Record how a run ended, and return what went wrong with it, if anything did."""
+    run = written.run
+    status = run.said or _inferred(run, outcome)
     try:
-        runs.write_text(run.script, text)
-        runs.write_text(run.folder / "choices.toml", tomlkit.dumps(choices))
-        if recipe:
-            runs.write_json(run.folder / RECIPE, recipe)
-        if shares:
-            shared_out.write(shares, run.folder / shared_out.FILE)
-        record.write(run, source, threads, {"status": runs.RUNNING})
+        settle.clear(run)
+        written.ended(
+            status,
+            process_seconds=round(outcome.seconds, 2),
+            peak_memory_mb=round(outcome.peak_memory / 1e6),
+        )
     except OSError as error:
-        shutil.rmtree(run.folder, ignore_errors=True)
-        raise ApprentiError("cannot_write", path=run.folder, reason=error.strerror) from None
+        # The disk is full now if not before: what the script left whole is still there
+        return ApprentiError("disk_full", folder=run.folder, last=error.strerror)
+    settle.draw(run)
+    return run_local.explain(outcome, run.folder) if status == runs.FAILED else None
 
 
-def _execute(
-    run: Run, source: Source, threads: int | None, watcher: Watcher, time_limit: float | None
-) -> Run:
-    """Execute the script of a run and record the outcome; raises what went wrong."""
-
-    def record_as(status: str, **facts: object) -> None:
-        try:
-            record.write(run, source, threads, {"status": status, **facts})
-        except OSError as error:
-            # The disk is full now if not before: what the script left whole is still there
-            raise ApprentiError("disk_full", folder=run.folder, last=error.strerror) from None
-
-    def started(process: int) -> None:
-        record_as(runs.RUNNING, process=process)
-
-    outcome = run_local.execute(run.script, source.folder, watcher, started, time_limit)
-    for left in [run.folder / "progress.csv", *run.folder.rglob("*.tmp")]:
-        if left.is_dir():
-            shutil.rmtree(left, ignore_errors=True)
-        else:
-            left.unlink(missing_ok=True)
-    status = _status(run, outcome)
-    record_as(status, **record.results(run, outcome))
-    if status == runs.FAILED:
-        _leave_error(run, outcome)
-        raise run_local.explain(outcome, run.folder)
-    (run.folder / "error.txt").unlink(missing_ok=True)
-    if run.history:
-        curves.draw([run], run.curves)
-    if outcome.stopped == "time_limit" and not run.history:
-        raise ApprentiError("time_limit_early", run=run.name, limit=time_limit)
-    if outcome.stopped == "by_hand":
-        if status == runs.FINISHED:
-            # Too late for this run, in time for those that would have followed
-            raise KeyboardInterrupt
-        key = "interrupted" if run.history else "interrupted_early"
-        raise Interrupted(key, run=run.name, epochs=len(run.history))
-    return run
-
-
-def _status(run: Run, outcome: Outcome) -> str:
+def _inferred(run: Run, outcome: Outcome) -> str:
+    """Return how a script ended that does not say so: somebody's own, or one of version 0.1.0."""
     whole = outcome.exit_status == 0 and bool(run.history)
     if not outcome.stopped:
         return runs.FINISHED if whole else runs.FAILED
     # Asked to stop when all was done, a script leaves nothing to go on from
     finished = whole and not any(run.folder.glob("checkpoint.*"))
     return runs.FINISHED if finished else runs.INTERRUPTED
-
-
-def _leave_error(run: Run, outcome: Outcome) -> None:
-    # Where there is no room for them, the message below is all that can be said
-    with contextlib.suppress(OSError):
-        runs.write_text(run.folder / "error.txt", outcome.errors)
-    with contextlib.suppress(ApprentiError):
-        if run.history:
-            curves.draw([run], run.curves)
 
 
 # A script that was not assembled here

@@ -1,21 +1,29 @@
-"""What a run will be, before it exists: checked data, chosen blocks, an assembled script."""
+"""What a run will be, before anything is written: its settings, its data and its scripts."""
 
-from collections.abc import Iterable
+import textwrap
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from apprenti import __version__, optional
-from apprenti.data.shared_out import Shares, share_out
-from apprenti.data.sources import Source, check_memory, open_source
-from apprenti.data.split import counts
+from apprenti.data.kinds import memory
+from apprenti.data.source import Source, open_source
+from apprenti.data.split.parts import counts
+from apprenti.data.split.written import Shares, share_out
 from apprenti.errors import ApprentiError
 from apprenti.language import current, say, subject
 from apprenti.model import catalogue
+from apprenti.model.catalogue import Material
 from apprenti.project import Choices, Project
+from apprenti.runs import ESSENTIAL
 from apprenti.script.assemble import Script, assemble, entitle
-from apprenti.script.translate import translate
+from apprenti.train.effects import check_effects
+from apprenti.train.flat_settings import flat_settings
 
 WIDEST_TITLE = 97
 """With the three quotation marks around it, as wide as a line of a script may be."""
+
+TRAIN, PREDICT, EVALUATE = "train.py", "predict.py", "evaluate.py"
+"""The scripts of a run: the one that runs, its short form, and those that open its model again."""
 
 
 class Plan(NamedTuple):
@@ -24,9 +32,12 @@ class Plan(NamedTuple):
     choices: Choices
     source: Source
     script: Script
-    material: catalogue.Material
-    shares: Shares
-    """The part of each row of the data."""
+    """The one that runs."""
+    material: Material
+    shares: Shares | None = None
+    """The part of each row of the data, where somebody is to be told."""
+    files: Mapping[str, str] = {}
+    """The text of each script of the run, under the name of its file."""
 
 
 def plan(
@@ -36,66 +47,99 @@ def plan(
     source: Source | None = None,
     shares: Shares | None = None,
 ) -> Plan:
-    """Check the data and assemble the script, without leaving anything on disk.
+    """Check the data and assemble the scripts, without leaving anything on disk.
 
     `overridden` are the settings given on the command line (full names): one that the script would
     not use is refused, for it would seem to have been obeyed. With `parity` the script is the one
     that learns in several ways from one start. `source` is the project's data, where they are open
-    already, and `shares` how they are shared out, where that is known; a table is not kept.
+    already, and `shares` how they are split, where that is known; a table is not kept.
     """
     framework, model = project.choices.train.framework, project.choices.model.kind
     optional.require(framework)
     source = source or open_source(project.choices.data, project.folder)
-    choices = _resolve(project.choices, source)
-    if model == "gru" and not choices.model.hidden_units:
-        raise ApprentiError("no_layers", model=model)
-    make_blocks = catalogue.parity_blocks if parity else catalogue.blocks
-    converted = bool(source.table and source.table.converted)
-    columns = source.table.columns if source.table else None
-    texts, of_images = bool(columns and columns.text), bool(columns and columns.image)
-    # Networks alone learn batch by batch, and parity looks at whole arrays
-    streamed = source.streamed and framework in catalogue.NETWORKS and not parity
-    if source.streamed and not streamed:
-        check_memory(source, model)
-    material = catalogue.Material(
-        source.kind,
-        source.shape,
-        source.task,
-        source.split,
-        converted,
-        texts,
-        of_images,
-        streamed,
-    )
-    blocks = make_blocks(framework, model, material)
-    if model == "resnet":
-        _check_batches(choices, source)
-    script = assemble(blocks, flat_settings(choices, source), "")
-    text = entitle(script.text, _title(choices, source, script.text))
-    text = translate(text, subject("script", current())["words"])
+    choices, material = resolve(project.choices, source, whole=parity)
+    train = write(choices, source, material, "agreement" if parity else "train")
+    files = {TRAIN: train.text}
+    for name in (PREDICT, EVALUATE) if not parity else ():
+        files[name] = write(choices, source, material, name.removesuffix(".py")).text
+    if not parity and catalogue.has_essential(framework, model, material):
+        files[ESSENTIAL] = write(choices, source, material, "essential").text
     kept = source._replace(table=None, contents=())
     shares = shares or share_out(source, choices.data)
-    planned = Plan(choices, kept, script._replace(text=text), material, shares)
+    planned = Plan(choices, kept, train, material, shares, files)
     check_effects(overridden, [planned])
     return planned
 
 
-def check_effects(overridden: Iterable[str], plans: list[Plan]) -> None:
-    """Refuse a setting given on the command line that none of the planned scripts would use."""
-    known = flat_settings(plans[0].choices, plans[0].source)
-    for key in overridden:
-        name = flat_name(key)
-        if name in known and not any(name in planned.script.used_settings for planned in plans):
-            models = {planned.choices.model.kind for planned in plans}
-            frameworks = {planned.choices.train.framework for planned in plans}
-            values = {
-                "model": ", ".join(sorted(models)),
-                "framework": ", ".join(sorted(frameworks)),
-            }
-            raise ApprentiError("no_effect", key=key, **values)
+def resolve(chosen: Choices, source: Source, whole: bool = False) -> tuple[Choices, Material]:
+    """Write out what was left open, and refuse a model that cannot learn from these data."""
+    framework, model = chosen.train.framework, chosen.model.kind
+    choices = _split_and_columns(chosen, source)
+    material = material_of(source, framework, model, whole)
+    catalogue.check(framework, model, material)
+    _check_model(choices, source)
+    return choices, material
 
 
-def _resolve(choices: Choices, source: Source) -> Choices:
+def material_of(source: Source, framework: str, model: str, whole: bool = False) -> Material:
+    """Return what a script learns from; with `whole`, all the rows at once, whatever their size."""
+    columns = source.table.columns if source.table else None
+    # Networks alone learn batch by batch
+    streamed = source.streamed and framework in catalogue.NETWORKS and not whole
+    if source.streamed and not streamed:
+        memory.check(source, model)
+    return Material(
+        reading=source.kind,
+        shape=source.shape,
+        task=source.task,
+        split=source.split,
+        texts=bool(columns and columns.text),
+        images=bool(columns and columns.image),
+        streamed=streamed,
+    )
+
+
+BLOCKS = {
+    "train": catalogue.blocks,
+    "essential": catalogue.essential_blocks,
+    "predict": catalogue.predict_blocks,
+    "evaluate": catalogue.evaluate_blocks,
+    "agreement": catalogue.agreement_blocks,
+}
+"""The blocks of each kind of script."""
+
+LEFT_OPEN: Mapping[str, Collection[str]] = {"agreement": ("optimizer",)}
+"""The settings that a script tries several values of: their branches stay."""
+
+
+def write(
+    choices: Choices,
+    source: Source,
+    material: Material,
+    kind: str,
+    left_open: Collection[str] | None = None,
+) -> Script:
+    """Return one of the scripts of a run, in the current language.
+
+    The branches of the settings `left_open` stay in it, so that it can be run with other values.
+    """
+    blocks = BLOCKS[kind](choices.train.framework, choices.model.kind, material)
+    settings = flat_settings(choices, source)
+    if kind == "predict":
+        settings["labelled"] = False
+    words = subject("script", current())["words"]
+    script = assemble(
+        blocks,
+        settings,
+        "",
+        left_open=LEFT_OPEN.get(kind, ()) if left_open is None else left_open,
+        words=words,
+        flat=kind == "essential",
+    )
+    return script._replace(text=entitle(script.text, _title(choices, source, kind, script.text)))
+
+
+def _split_and_columns(choices: Choices, source: Source) -> Choices:
     """Write out what was left open, and refuse a split that leaves a part empty."""
     split = choices.data.split
     if source.has_test_part and split.test:
@@ -115,6 +159,14 @@ def _resolve(choices: Choices, source: Source) -> Choices:
     return choices.model_copy(update={"data": choices.data.model_copy(update=found)})
 
 
+def _check_model(choices: Choices, source: Source) -> None:
+    """Refuse a model that its own settings, or those of the training, make impossible."""
+    if choices.model.kind == "gru" and not choices.model.hidden_units:
+        raise ApprentiError("no_layers", model=choices.model.kind)
+    if choices.model.kind == "resnet":
+        _check_batches(choices, source)
+
+
 def _check_batches(choices: Choices, source: Source) -> None:
     """Refuse batches of one row of one point: normalisation by batch has nothing to compare."""
     size = choices.train.batch_size
@@ -124,35 +176,22 @@ def _check_batches(choices: Choices, source: Source) -> None:
         raise ApprentiError("batch_of_one", size=size, rows=choices.data.split.train)
 
 
-def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
-    """Return the settings under the names they have at the top of a script."""
-    split = choices.data.split
-    return {
-        "data": source.name,
-        **source.settings,
-        "train": split.train,
-        "valid": split.valid,
-        "test": split.test,
-        "split_seed": split.seed,
-        **choices.model.model_dump(exclude={"kind"}),
-        **choices.train.model_dump(exclude={"framework"}),
-    }
-
-
-def flat_name(key: str) -> str:
-    """Return the name a setting of apprenti.toml has at the top of a script."""
-    return "split_seed" if key == "data.split.seed" else key.rpartition(".")[2]
-
-
-def _title(choices: Choices, source: Source, text: str) -> str:
-    framework = choices.train.framework
+def _title(choices: Choices, source: Source, kind: str, text: str) -> str:
     title = say(
-        "script.title",
+        f"script.{kind}",
         source=source.name or choices.data.source,
         model=say(f"words.{catalogue.name_of(choices.model.kind, source.task)}"),
-        framework=say(f"words.framework_{framework}"),
+        framework=say(f"words.framework_{choices.train.framework}"),
         needs=", ".join(catalogue.requirements(text)),
         version=__version__,
     )
-    lines = title.splitlines()
-    return "\n".join(s if len(s) <= WIDEST_TITLE else s.replace(". ", ".\n") for s in lines)
+    return "\n".join(line for sentences in title.splitlines() for line in _narrow(sentences))
+
+
+def _narrow(line: str) -> list[str]:
+    """Return a line, or the sentences of one that is too wide, as many lines as they need."""
+    if len(line) <= WIDEST_TITLE:
+        return [line]
+    sentences = line.replace(". ", ".\n").splitlines()
+    wrapped = (textwrap.wrap(s, WIDEST_TITLE, break_on_hyphens=False) for s in sentences)
+    return [part for parts in wrapped for part in parts]

@@ -1,48 +1,77 @@
 """environment.json: where and with what a run was made, how it stands, and what it left."""
 
 import hashlib
+import os
 import platform
 import sys
 from collections.abc import Mapping
 from datetime import datetime
 from importlib import metadata
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from apprenti import __version__, optional, runs
-from apprenti.data import shared_out
 from apprenti.data.checksum import digest
-from apprenti.data.sources import Source
+from apprenti.data.source import Source
+from apprenti.data.split import written as split_file
 from apprenti.model.catalogue import requirements
 from apprenti.runs import Run
-from apprenti.script.run_local import Outcome
 
 
-def write(run: Run, source: Source, threads: int | None, changes: Mapping[str, Any]) -> None:
-    """Write what is known of a run, with `changes` (its status at least) on top."""
-    content = {
-        "started": run.environment.get("started") or now(),
+class Record(NamedTuple):
+    """What is known of a run from its start, to which its end is added."""
+
+    run: Run
+    facts: Mapping[str, Any]
+
+    def running(self, process: int) -> None:
+        """Write that a process has the run in hand, and when that process began."""
+        began = {"process": process, "process_began": runs.began(process)}
+        self._write({"status": runs.RUNNING, **began})
+
+    def ended(self, status: str, when: float | None = None, **measured: Any) -> None:
+        """Write how the run ended and what it left, with what was `measured` of its process.
+
+        `when` it ended is in seconds since 1970; None is now.
+        """
+        self._write({"status": status, "ended": _time(when), **measured, **_results(self.run)})
+
+    def _write(self, changes: Mapping[str, Any]) -> None:
+        runs.write_json(self.run.folder / "environment.json", {**self.facts, **changes})
+
+
+def begin(run: Run, source: Source, threads: int | None) -> Record:
+    """Look at what a run depends on: versions, machine, script, split and data."""
+    script = run.script.read_text(encoding="utf-8")
+    split = run.folder / split_file.FILE
+    shares = {split.name: digest(split)} if split.is_file() else {}
+    facts = {
+        "started": run.environment.get("started") or _time(),
         "threads": threads,
-        "versions": versions(run.script.read_text(encoding="utf-8")),
+        "versions": versions(script),
         "machine": machine(),
-        "hashes": {"train.py": digest(run.script), **_split_file(run), "data": source.hashes},
-        **changes,
+        "hashes": {"train.py": digest(run.script), **shares, "data": source.hashes},
     }
-    runs.write_json(run.folder / "environment.json", content)
+    record = Record(run, facts)
+    record.running(os.getpid())
+    return record
 
 
-def results(run: Run, outcome: Outcome) -> dict[str, Any]:
-    """Return what is known of a run once it has ended."""
+OF_A_PROCESS = ("status", "process", "process_began")
+
+
+def again(run: Run) -> Record:
+    """Return the record of a run whose process is gone, as far as it was written."""
+    known = run.environment
+    return Record(run, {name: known[name] for name in known if name not in OF_A_PROCESS})
+
+
+def _results(run: Run) -> dict[str, Any]:
     found = [
         path for path in (run.folder / "predictions.csv", run.weights) if path and path.is_file()
     ]
-    return {
-        "ended": now(),
-        "process_seconds": round(outcome.seconds, 2),
-        "peak_memory_mb": round(outcome.peak_memory / 1e6),
-        "results": {path.relative_to(run.folder).as_posix(): digest(path) for path in found},
-        "split": _split_digest(run),
-    }
+    hashes = {path.relative_to(run.folder).as_posix(): digest(path) for path in found}
+    return {"results": hashes, "split": _split_digest(run)}
 
 
 def tampered(run: Run) -> list[Path]:
@@ -65,14 +94,9 @@ def _split_digest(run: Run) -> str | None:
     return rows.hexdigest()
 
 
-def _split_file(run: Run) -> dict[str, str]:
-    path = run.folder / shared_out.FILE
-    return {path.name: digest(path)} if path.is_file() else {}
-
-
-def now() -> str:
-    """Return the time with its offset, to the second."""
-    return datetime.now().astimezone().isoformat(timespec="seconds")
+def _time(seconds: float | None = None) -> str:
+    time = datetime.now() if seconds is None else datetime.fromtimestamp(seconds)
+    return time.astimezone().isoformat(timespec="seconds")
 
 
 def versions(script: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from apprenti.data.findings import RULES, Evidence, look
-from apprenti.data.tables import find_columns
+from apprenti.data.kinds.columns import find_columns, find_roles
 from apprenti.project import DataSettings
 
 ROWS = 200
@@ -35,7 +35,7 @@ def find():
     def run(code, columns, *, parts=None, task="classification", **settings):
         frame = pd.DataFrame(columns)
         data = DataSettings(source="x.csv", target="answer", **settings)
-        sorted_out, frame = find_columns(frame, data)
+        sorted_out, frame = find_columns(frame, find_roles(frame, data, None))
         evidence = Evidence(frame, sorted_out, task, parts, data.time)
         (rule,) = (rule for rule in RULES if code == rule.CODE)
         return look(evidence, [rule])

@@ -7,7 +7,7 @@ def test_empty_texts_and_spaces_are_counted(find, sound):
     sound["colour"] = np.where(np.arange(200) < 5, "", sound["colour"])
     sound["colour"][10:13] = "  "
     (found,) = find("D008", sound)
-    assert (found.name, found.values["rows"]) == ("colour", 8)
+    assert (found.subject, found.values["rows"]) == ("colour", 8)
 
 
 def test_words_are_no_matter(find, sound):

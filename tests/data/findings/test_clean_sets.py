@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from apprenti import language
-from apprenti.data.findings import RULES, SEVERITIES, Evidence, look, words
-from apprenti.data.split import parts_of
-from apprenti.data.tables import open_table
+from apprenti.data.findings import RULES, Evidence, look, words
+from apprenti.data.kinds.table import open_table
+from apprenti.data.split.parts import parts_of
+from apprenti.findings import SEVERITIES
 from apprenti.project import DataSettings
 
 TABLES = Path(os.environ.get("APPRENTI_DATA", "nowhere")) / "tables"
@@ -29,7 +30,8 @@ def in_words(found):
     said = []
     for lang in language.LANGUAGES:
         language.choose(lang)
-        said += [part(finding) for finding in found for part in (words.what, words.todo)]
+        told = [words.tell(finding) for finding in found]
+        said += [part for one in told for part in (one.what, one.todo, one.page)]
     assert all(text and "{" not in text for text in said)
     return said
 
@@ -60,7 +62,9 @@ def test_no_error_is_found_in_tables_that_many_have_used(name, target, ignored):
 @needs_tables
 def test_in_titanic_the_column_alive_is_the_answer():
     found = findings("titanic.csv", "survived")
-    assert [(one.code, one.name) for one in found if one.severity == "error"] == [("D020", "alive")]
+    assert [(one.code, one.subject) for one in found if one.severity == "error"] == [
+        ("D020", "alive")
+    ]
     assert any("alive" in text for text in in_words(found))
 
 

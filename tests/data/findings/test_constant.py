@@ -7,7 +7,7 @@ import pytest
 @pytest.mark.parametrize("value", [7, "same", np.nan, True])
 def test_one_value_everywhere_is_warned_of(find, sound, value):
     (found,) = find("D010", {**sound, "still": np.full(200, value)})
-    assert (found.severity, found.name) == ("warning", "still")
+    assert (found.severity, found.subject) == ("warning", "still")
 
 
 def test_one_value_and_gaps_tell_two_kinds_of_rows_apart(find, sound):

@@ -7,7 +7,7 @@ DAYS = (np.datetime64("2024-01-01") + np.arange(200)).astype(str)
 
 def test_a_date_among_the_inputs_is_warned_of(find, sound):
     (found,) = find("D019", {**sound, "day": DAYS})
-    assert (found.severity, found.name) == ("warning", "day")
+    assert (found.severity, found.subject) == ("warning", "day")
 
 
 def test_a_split_by_time_is_no_matter(find, sound):

@@ -7,7 +7,7 @@ import pytest
 def test_the_answer_under_another_name_is_an_error(find, sound):
     sound["outcome"] = np.where(sound["answer"] == "yes", "good", "bad")
     (found,) = find("D020", sound)
-    assert (found.severity, found.name, found.values["score"]) == ("error", "outcome", 1)
+    assert (found.severity, found.subject, found.values["score"]) == ("error", "outcome", 1)
     assert found.values["others"] < 0.9
 
 
@@ -26,14 +26,14 @@ def test_a_number_made_from_the_answer_is_an_error(find, random, shape):
     answer, noise = random.normal(size=(2, 1000))
     columns = {"made": shape(answer), "clue": answer + noise, "answer": answer}
     (found,) = find("D020", columns, task="regression")
-    assert (found.severity, found.name) == ("error", "made")
+    assert (found.severity, found.subject) == ("error", "made")
 
 
 def test_a_rare_class_is_not_too_rare_to_be_given_away(find, random):
     answer = np.where(np.arange(20_000) < 60, "fraud", "fair")
     columns = {"blocked": answer == "fraud", "amount": random.normal(size=20_000)}
     (found,) = find("D020", {**columns, "answer": answer})
-    assert (found.severity, found.name) == ("error", "blocked")
+    assert (found.severity, found.subject) == ("error", "blocked")
 
 
 def test_names_of_rows_give_nothing_away(find, sound):

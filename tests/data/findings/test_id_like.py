@@ -18,7 +18,7 @@ NUMBERS = np.arange(200)
 )
 def test_a_column_that_names_the_rows_is_warned_of(find, sound, names):
     (found,) = find("D011", {**sound, "id": names})
-    assert (found.severity, found.name) == ("warning", "id")
+    assert (found.severity, found.subject) == ("warning", "id")
 
 
 def test_the_rows_of_the_test_part_may_be_missing_from_the_numbering(find, sound, random):

@@ -6,7 +6,7 @@ import numpy as np
 def test_a_column_with_three_gaps_in_four_rows_is_warned_of(find, sound):
     sound["size"] = np.where(np.arange(200) < 150, np.nan, sound["size"])
     (found,) = find("D007", sound)
-    assert (found.severity, found.name, found.values) == ("warning", "size", {"share": 0.75})
+    assert (found.severity, found.subject, found.values) == ("warning", "size", {"share": 0.75})
     assert not find("D006", sound)
 
 

@@ -9,7 +9,7 @@ def test_a_category_of_the_validation_part_alone_is_noted(find, sound):
     colours = sound["colour"].astype(object)
     colours[120:123] = "violet"
     (found,) = find("D018", {**sound, "colour": colours}, parts=PARTS)
-    assert (found.severity, found.name) == ("note", "colour")
+    assert (found.severity, found.subject) == ("note", "colour")
     assert found.values == {"rows": 3, "names": ["violet"], "count": 1}
 
 

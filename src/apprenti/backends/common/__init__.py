@@ -1,0 +1,1 @@
+"""Blocks for every framework: reading, splitting, preparing, measuring."""

@@ -1,13 +1,18 @@
-"""Answers: one line for each new row."""
+"""Predictions: one line for each new row."""
+
+from pathlib import Path
 
 import numpy as np
 
 from apprenti.backends.common.report import write_table
 
 
-def write_answers(names: np.ndarray, probabilities: np.ndarray, description: dict) -> None:
-    rows, classes = [("row", "predicted", "confidence")], description["classes"]
+def write_answers(path: Path, names, probabilities: np.ndarray, description: dict) -> None:
+    classes = description["classes"]
+    every = [f"probability_{name}" for name in classes] if len(classes) <= 20 else []
+    rows = [["row", "predicted", "confidence", *every]]
     for name, scores in zip(names, probabilities, strict=True):
         best = scores.argmax()
-        rows.append((name, classes[best], f"{scores[best]:.6f}"))
-    write_table("answers.csv", rows)
+        numbers = [f"{score:.6f}" for score in (scores[best], *scores[: len(every)])]
+        rows.append([name, classes[best], *numbers])
+    write_table(path, rows)

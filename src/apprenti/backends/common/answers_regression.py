@@ -1,12 +1,14 @@
-"""Answers: one line for each new row."""
+"""Predictions: one line for each new row."""
+
+from pathlib import Path
 
 import numpy as np
 
 from apprenti.backends.common.report import write_table
 
 
-def write_answers(names: np.ndarray, estimates: np.ndarray, description: dict) -> None:
+def write_answers(path: Path, names, outputs: np.ndarray, description: dict) -> None:
     # Back to the unit of the data
-    numbers = estimates[:, 0] * description["deviation"] + description["mean"]
+    numbers = outputs[:, 0] * description["deviation"] + description["mean"]
     rows = [(name, f"{number:.7g}") for name, number in zip(names, numbers, strict=True)]
-    write_table("answers.csv", [("row", "predicted"), *rows])
+    write_table(path, [("row", "predicted"), *rows])

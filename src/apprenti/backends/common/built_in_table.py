@@ -1,4 +1,6 @@
-"""Reading: a table that comes with scikit-learn, one row an example, one column the answer."""
+"""Reading: a table that comes with scikit-learn, one row an example, one column the target."""
+
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -7,9 +9,10 @@ from sklearn import datasets
 from apprenti.backends.common.settings import Config
 
 
-def read_table(config: Config) -> pd.DataFrame:
-    bunch = getattr(datasets, f"load_{config.data}")(as_frame=True)
-    if "target_names" not in bunch:
-        return bunch.frame
-    # Its classes are numbers there: give them their names back
-    return bunch.frame.assign(target=np.array(bunch.target_names)[bunch.target])
+def read_table(path: Path, config: Config) -> pd.DataFrame:
+    bunch = getattr(datasets, f"load_{config.built_in}")(as_frame=True)
+    table = bunch.frame
+    if "target_names" in bunch:
+        # Its classes are numbers there: give them their names back
+        table = table.assign(target=np.array(bunch.target_names)[bunch.target])
+    return table

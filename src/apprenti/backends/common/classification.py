@@ -1,13 +1,23 @@
-"""Answer: a class. The model gives each class a probability, and the highest wins."""
-
-from typing import Any
+"""Target: a class. The model gives each class a probability, and the highest wins."""
 
 import numpy as np
 
 
-def code_targets(labels: np.ndarray, split: tuple) -> tuple[list[np.ndarray], dict[str, Any]]:
-    """Return the targets of both parts, and what turns them back into answers."""
-    classes = np.unique(labels[np.concatenate(split)])
+def describe_target(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> dict:
+    """Return what turns the numbers of the classes back into labels."""
+    classes = np.unique(labels[np.concatenate([train, valid])])
+    return {"classes": classes.tolist(), "outputs": len(classes)}
+
+
+def code(labels: np.ndarray, target: dict) -> np.ndarray:
     # Each label becomes the number of its class, counted from 0
-    coded = [np.searchsorted(classes, labels[rows]) for rows in split]
-    return coded, {"classes": classes.tolist(), "outputs": len(classes)}
+    return np.searchsorted(target["classes"], labels)
+
+
+def code_test(labels: list, outputs: np.ndarray, target: dict) -> tuple[np.ndarray, np.ndarray]:
+    """Return the targets of the test rows, and the probabilities of their classes."""
+    number = {name: i for i, name in enumerate(target["classes"])}
+    # A class that the training never saw has a probability of 0
+    never = np.zeros((len(outputs), 1), outputs.dtype)
+    coded = np.array([number.get(label, len(number)) for label in labels])
+    return coded, np.hstack([outputs, never])

@@ -2,19 +2,16 @@
 
 import numpy as np
 
+from apprenti.backends.common.settings import Config
 
-def fit_preparation(inputs: np.ndarray, train: np.ndarray) -> dict[str, np.ndarray]:
+
+def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
     # Only the training rows decide; a constant column is left as it is
+    mean = inputs[train].mean(axis=0, dtype=np.float64)
     deviation = inputs[train].std(axis=0, dtype=np.float64)
-    return {
-        "mean": inputs[train].mean(axis=0, dtype=np.float64),
-        "deviation": np.where(deviation > 0, deviation, 1),
-    }
+    return {"mean": mean.tolist(), "deviation": np.where(deviation > 0, deviation, 1).tolist()}
 
 
-def prepare(inputs: np.ndarray, rows: np.ndarray, preparation: dict) -> np.ndarray:
-    return ((inputs[rows] - preparation["mean"]) / preparation["deviation"]).astype(np.float32)
-
-
-def recall_preparation(description: dict) -> dict[str, np.ndarray]:
-    return {name: np.array(values) for name, values in description["preparation"].items()}
+def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
+    scaled = inputs[some] - np.array(preparation["mean"])
+    return (scaled / np.array(preparation["deviation"])).astype(np.float32)

@@ -7,7 +7,7 @@ from apprenti.backends.common.settings import Config
 
 def convert(inputs: pd.DataFrame, config: Config) -> pd.DataFrame:
     for name in config.numbers:
-        # Numbers among which some words stand: a word counts as a gap
+        # Numbers with some words among them: a word counts as missing
         texts = inputs[name].astype(str).str.replace(config.decimal, ".")
         inputs[name] = pd.to_numeric(texts, errors="coerce")
     for name in config.categorical:
@@ -16,5 +16,5 @@ def convert(inputs: pd.DataFrame, config: Config) -> pd.DataFrame:
         # A date becomes three numbers: the days since 1970, the month, the day of the week
         date = pd.to_datetime(inputs.pop(name), format=written, errors="coerce", utc=True)
         inputs[name] = (date - pd.Timestamp(0, tz="UTC")).dt.total_seconds() / 86400
-        inputs[f"{name} month"], inputs[f"{name} weekday"] = date.dt.month, date.dt.weekday
+        inputs[f"{name} month"], inputs[f"{name} weekday"] = date.dt.month, date.dt.day_of_week
     return inputs

@@ -1,35 +1,18 @@
-"""Data: find it, put the test rows aside, hand over what every model needs."""
+"""Loading: read, split, prepared. No test row is seen by what follows."""
 
-import os
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from apprenti.backends.common.classification import code_targets
-from apprenti.backends.common.pixels import fit_preparation, prepare
-
 
 class Data(NamedTuple):
-    train_inputs: np.ndarray
+    train_inputs: Any
     train_targets: np.ndarray
+    sample_inputs: np.ndarray  # the training rows that are measured
+    sample_targets: np.ndarray
     valid_inputs: np.ndarray
     valid_targets: np.ndarray
-    valid_rows: np.ndarray
-    target: dict[str, Any]
-    preparation: Any
-
-
-def find(name: str) -> Path:
-    for folder in [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]:
-        if (folder / name).exists():
-            return folder / name
-    raise SystemExit(f"{name} is not here. Put it beside this script, or set APPRENTI_DATA.")
-
-
-def share_out(inputs, labels: np.ndarray, split: tuple[np.ndarray, np.ndarray]) -> Data:
-    # Nothing below sees a test row: neither the answers nor the preparation
-    preparation = fit_preparation(inputs, split[0])
-    ready = [prepare(inputs, rows, preparation) for rows in split]
-    coded, target = code_targets(labels, split)
-    return Data(ready[0], coded[0], ready[1], coded[1], split[1], target, preparation)
+    valid_names: np.ndarray  # what each row is called, and its label
+    valid_labels: list
+    target: dict[str, Any]  # what turns targets back into labels
+    preparation: dict[str, Any]

@@ -1,24 +1,22 @@
-"""Columns: which is the answer, and which names the files of the images."""
+"""Columns: the target, and the one that names the files of the images."""
+
+from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from apprenti.backends.common.csv_table import read_table
-from apprenti.backends.common.data import Data, find, share_out
+from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
-from apprenti.backends.common.split_random import split_rows
 
 
-def find_files(table: pd.DataFrame, config: Config) -> np.ndarray:
+def read(path: Path, config: Config) -> Rows:
+    table = read_table(path, config)
+    # Rows without a target cannot be used
+    table = table.dropna(subset=[config.target])
     # The names are written from the folder of the table
-    folder = find(config.data).parent
-    return np.array([folder / name for name in table[config.image]])
-
-
-def load_data(config: Config) -> Data:
-    # A row without an answer teaches nothing
-    table = read_table(config).dropna(subset=[config.target])
-    split = split_rows(table[config.split_by].to_numpy(), config)
-    data = share_out(find_files(table, config), table[config.target].to_numpy(), split)
-    # A row is called by the name of its file
-    return data._replace(valid_rows=table[config.image].to_numpy()[data.valid_rows])
+    names = table[config.image].to_numpy()
+    inputs = np.array([path.parent / name for name in names])
+    labels = table[config.target].to_numpy()
+    if config.split_by == config.target:
+        return Rows(inputs, labels, names)
+    return Rows(inputs, labels, names, table[config.split_by].to_numpy())

@@ -3,8 +3,15 @@
 import numpy as np
 
 from apprenti.backends.common.image_points import read_image
+from apprenti.backends.common.settings import Config
 
 
-def prepare(inputs: np.ndarray, rows: np.ndarray, preparation: dict) -> np.ndarray:
+def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
+    # Nothing to learn from the training rows: a point is a byte, from 0 to 255
+    return {"scale": 255.0}
+
+
+def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
     # Networks learn better from small numbers
-    return np.stack([read_image(path) for path in inputs[rows]]) / preparation["scale"]
+    images = np.stack([read_image(path, config) for path in inputs[some]])
+    return images / np.float32(preparation["scale"])

@@ -4,15 +4,22 @@ import numpy as np
 
 from apprenti.backends.common.image_points import read_image
 from apprenti.backends.common.on_disk import OnDisk
+from apprenti.backends.common.settings import Config
 
 # So many images are opened at a time
 PIECE = 500
 
 
-def prepare(inputs: np.ndarray, rows: np.ndarray, preparation: dict) -> OnDisk:
+def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
+    # Nothing to learn from the training rows: a point is a byte, from 0 to 255
+    return {"scale": 255.0}
+
+
+def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> OnDisk:
     print("Opening the images: they go to the disk, to be read from there.", flush=True)
     # As bytes, a quarter of the room; networks learn better from small numbers
     points = OnDisk(np.uint8, preparation["scale"])
-    for i in range(0, len(rows), PIECE):
-        points.append(np.stack([read_image(path) for path in inputs[rows[i : i + PIECE]]]))
+    for i in range(0, len(some), PIECE):
+        files = inputs[some[i : i + PIECE]]
+        points.append(np.stack([read_image(path, config) for path in files]))
     return points

@@ -9,10 +9,11 @@ from apprenti.backends.common.settings import Config
 
 # Pillow knows more formats; some of them start other programs
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
+ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 
 
-def read_image(path: Path) -> np.ndarray:
-    height, width = Config().image_size
+def read_image(path: Path, config: Config) -> np.ndarray:
+    height, width = config.image_size
     with Image.open(path, formats=FORMATS) as image:
         # A large JPEG can be opened at a smaller size at once, which is much faster
         image.draft(None, [2 * max(height, width)] * 2)
@@ -26,13 +27,4 @@ def read_image(path: Path) -> np.ndarray:
             page = Image.new("RGBA", image.size, "white")
             image = Image.alpha_composite(page, image.convert("RGBA"))
         # Black borders fill up what is missing: squeezing an image would change its shapes
-        return np.asarray(ImageOps.pad(image.convert(Config().image_mode), (width, height)))
-
-
-def fit_preparation(inputs: np.ndarray, train: np.ndarray) -> dict[str, np.ndarray]:
-    # Nothing to learn from the training rows: a point is a byte, from 0 to 255
-    return {"scale": np.float32(255)}
-
-
-def recall_preparation(description: dict) -> dict[str, np.ndarray]:
-    return {"scale": np.float32(255)}
+        return np.asarray(ImageOps.pad(image.convert(config.image_mode), (width, height)))

@@ -1,14 +1,26 @@
-"""New rows: read as those were that the model learned from."""
+"""Reading: new rows in a .npz file, an IDX file, or images brought to the size of the others."""
+
+from pathlib import Path
 
 import numpy as np
 
-from apprenti.backends.common.data import find
+from apprenti.backends.common.idx_file import read_idx
+from apprenti.backends.common.image_points import ENDINGS, read_image
+from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
 
 
-def read_new(config: Config) -> tuple[np.ndarray, np.ndarray]:
-    """Return the new rows, and what each is called."""
-    # allow_pickle stays off: opening a file must never run code
-    with np.load(find(config.data), allow_pickle=False) as arrays:
-        rows = arrays[config.inputs_array]
-    return rows, np.arange(len(rows))
+def read(path: Path, config: Config) -> Rows:
+    if path.suffix == ".npz":
+        # allow_pickle stays off: opening a file must never run code
+        with np.load(path, allow_pickle=False) as arrays:
+            values = arrays[config.inputs_array]
+        return Rows(values, None, np.arange(len(values)))
+    if path.is_file() and path.suffix.lower() not in ENDINGS:
+        values = read_idx(path)
+        return Rows(values, None, np.arange(len(values)))
+    files = sorted(path.rglob("[!.]*")) if path.is_dir() else [path]
+    files = [file for file in files if file.suffix.lower() in ENDINGS]
+    names = np.array([file.relative_to(path.parent).as_posix() for file in files])
+    images = np.stack([read_image(file, config) for file in files])
+    return Rows(images * np.float32(config.byte_value), None, names)

@@ -1,13 +1,14 @@
-"""New rows: read as those were that the model learned from."""
+"""Reading: new rows in a table, written as the one that the model was trained on, or Parquet."""
 
-import numpy as np
+from pathlib import Path
+
 import pandas as pd
 
-from apprenti.backends.common.csv_table import read_table
 from apprenti.backends.common.settings import Config
 
 
-def read_new(config: Config) -> tuple[pd.DataFrame, np.ndarray]:
-    """Return the new rows, and what each is called."""
-    table = read_table(config)
-    return table, table.index.to_numpy()
+def read_table(path: Path, config: Config) -> pd.DataFrame:
+    if path.suffix.lower() == ".parquet":
+        return pd.read_parquet(path)
+    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
+    return pd.read_csv(path, **written)

@@ -10,7 +10,7 @@ import numpy as np
 
 
 class OnDisk:
-    """An array whose rows lie in a file: a slice of it is read when it is asked for."""
+    """An array whose rows are in a file: a slice of it is read when it is asked for."""
 
     def __init__(self, kind: type, scale: float = 1):
         folder = Path(tempfile.mkdtemp(dir=Path.cwd(), suffix=".tmp"))
@@ -27,7 +27,10 @@ class OnDisk:
     def __len__(self) -> int:
         return self.shape[0]
 
-    def __getitem__(self, rows: slice) -> np.ndarray:
+    def __getitem__(self, rows) -> np.ndarray:
+        if not isinstance(rows, slice):
+            # Rows far apart are read one by one
+            return np.concatenate([self[row : row + 1] for row in rows])
         start, stop, _ = rows.indices(len(self))
         width = math.prod(self.shape[1:])
         place = {"count": (stop - start) * width, "offset": start * width * self.kind.itemsize}

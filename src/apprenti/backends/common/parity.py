@@ -1,4 +1,4 @@
-"""Parity: one start and one order of the rows for both frameworks, to see where they part."""
+"""Agreement: one start and one order of the rows for both frameworks, to see where they part."""
 
 from collections.abc import Iterator
 from itertools import pairwise
@@ -10,7 +10,7 @@ from apprenti.backends.common.data import Data
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.settings import Config
 
-# Stop after so many steps and look; the causes are plain long before the end
+# Stop after so many steps and compare; the causes show long before the end
 STOPS = [0, 1, 100, 300]
 
 
@@ -54,7 +54,7 @@ def in_pieces(rows: int, arm: Arm, config: Config) -> Iterator[tuple[np.ndarray,
 
 def look(step: int, weights: list[np.ndarray], predict, data: Data) -> dict:
     """Return what the frameworks are compared by, under names that end with the step."""
-    train = measure("train", predict(data.train_inputs[:10_000]), data.train_targets[:10_000])
+    train = measure("train", predict(data.sample_inputs), data.sample_targets)
     probabilities = predict(data.valid_inputs)
     scores = train | measure("valid", probabilities, data.valid_targets)
     flat = np.concatenate([values.ravel() for values in weights])

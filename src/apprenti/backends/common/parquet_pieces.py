@@ -1,11 +1,11 @@
-"""Reading: a table in a Parquet file, of which one piece at a time is in the memory."""
+"""Reading: a table in a Parquet file, of which one piece at a time is in memory."""
 
 from collections.abc import Iterator
 
 import pandas as pd
 import pyarrow.parquet
 
-from apprenti.backends.common.data import find
+from apprenti.backends.common.rows import find
 from apprenti.backends.common.settings import Config
 
 # Rows: many enough to be fast, few enough for any memory
@@ -13,7 +13,7 @@ PIECE = 50_000
 
 
 def read_pieces(config: Config, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
-    # Without these two settings a good part of the file would be in the memory all the same
+    # Without these two settings a good part of the file would be in memory all the same
     frugal = {"pre_buffer": False, "buffer_size": 65536}
     with pyarrow.parquet.ParquetFile(find(config.data), **frugal) as file:
         for piece in file.iter_batches(PIECE, columns=columns):

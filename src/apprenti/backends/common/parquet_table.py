@@ -1,10 +1,11 @@
-"""Reading: a table in a Parquet file, one row an example, one column the answer."""
+"""Reading: a table in a Parquet file, one row an example, one column the target."""
+
+from pathlib import Path
 
 import pandas as pd
 
-from apprenti.backends.common.data import find
 from apprenti.backends.common.settings import Config
 
 
-def read_table(config: Config) -> pd.DataFrame:
-    return pd.read_parquet(find(config.data))
+def read_table(path: Path, config: Config) -> pd.DataFrame:
+    return pd.read_parquet(path)

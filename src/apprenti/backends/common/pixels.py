@@ -2,16 +2,14 @@
 
 import numpy as np
 
+from apprenti.backends.common.settings import Config
 
-def fit_preparation(inputs: np.ndarray, train: np.ndarray) -> dict[str, np.ndarray]:
+
+def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
     # The largest value of the training rows becomes 1
     largest = np.abs(inputs[train]).max()
-    return {"scale": np.float32(largest if largest > 0 else 1)}
+    return {"scale": float(np.float32(largest if largest > 0 else 1))}
 
 
-def prepare(inputs: np.ndarray, rows: np.ndarray, preparation: dict) -> np.ndarray:
-    return np.divide(inputs[rows], preparation["scale"], dtype=np.float32)
-
-
-def recall_preparation(description: dict) -> dict[str, np.ndarray]:
-    return {"scale": np.float32(description["preparation"]["scale"])}
+def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
+    return np.divide(inputs[some], np.float32(preparation["scale"]), dtype=np.float32)

@@ -7,7 +7,7 @@ import numpy as np
 from apprenti.backends.common.on_disk import OnDisk
 from apprenti.backends.common.settings import Config
 
-# So many stretches, each as long as a batch, are in the memory at a time
+# Stretches, each as long as a batch, that are in memory at a time
 POOL = 64
 
 
@@ -20,6 +20,6 @@ def pools(
     for i in range(0, len(starts), POOL):
         places = [slice(start, start + size) for start in starts[i : i + POOL]]
         rows = np.concatenate([inputs[place] for place in places])
-        # Neighbours in the file may be alike; in a batch they should not stand together
+        # Neighbours in the file may be alike; a batch should mix rows from everywhere
         order = random.permutation(len(rows))
         yield rows[order], np.concatenate([targets[place] for place in places])[order]

@@ -1,14 +1,19 @@
-"""Answer: a number. The model estimates it, and is measured by how far off it is (regression)."""
-
-from typing import Any
+"""Target: a number. The model predicts it, and is measured by how far off it is (regression)."""
 
 import numpy as np
 
 
-def code_targets(labels: np.ndarray, split: tuple) -> tuple[list[np.ndarray], dict[str, Any]]:
-    """Return the targets of both parts, and what turns them back into answers."""
-    mean, deviation = labels[split[0]].mean(), labels[split[0]].std() or 1.0
-    # Networks learn best when the answers, too, have mean 0 and standard deviation 1
-    scaled = ((labels[:, None] - mean) / deviation).astype(np.float32)
-    target = {"mean": float(mean), "deviation": float(deviation), "outputs": 1}
-    return [scaled[rows] for rows in split], target
+def describe_target(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> dict:
+    """Return what turns the numbers that a model gives back into the unit of the data."""
+    # Networks learn best when the targets, too, have mean 0 and standard deviation 1
+    mean, deviation = labels[train].mean(), labels[train].std() or 1.0
+    return {"mean": float(mean), "deviation": float(deviation), "outputs": 1}
+
+
+def code(labels: np.ndarray, target: dict) -> np.ndarray:
+    return np.float32((labels[:, None] - target["mean"]) / target["deviation"])
+
+
+def code_test(labels: list, outputs: np.ndarray, target: dict) -> tuple[np.ndarray, np.ndarray]:
+    """Return the targets of the test rows, and what the model gives for them."""
+    return code(np.array(labels), target), outputs

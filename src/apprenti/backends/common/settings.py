@@ -4,24 +4,38 @@ from typing import NamedTuple
 
 
 class Config(NamedTuple):
-    # Looked for in this folder, then in the one that APPRENTI_DATA names, then in those above
-    data: str = "data"
+    # Looked for here, where APPRENTI_DATA says, and above
+    data: str = ""
+    # The table of scikit-learn
+    built_in: str = ""
     # The files inside that folder: the images, and their labels
     files: tuple[str, str] = ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
-    # The names of the arrays inside that file
+    # The array of the inputs
     inputs_array: str = "x"
+    # The array of the labels
     labels_array: str = "y"
+    # The test set that comes with the data: its two files, or its two arrays
+    test_files: tuple[str, ...] = ()
+    test_arrays: tuple[str, ...] = ()
     # The height and width to which all images are brought
     image_size: tuple[int, int] = (64, 64)
     # RGB: three colours; L: shades of grey
     image_mode: str = "RGB"
-    # How the file is written: what stands between two columns, and before the decimals
+    # Factor that brings a point of an image file to the unit of the training
+    byte_value: float = 1.0
+    # The character encoding of the file
     encoding: str = "utf-8"
+    # The separator between two columns
     delimiter: str = ","
+    # The decimal mark
     decimal: str = "."
     # The column to predict
     target: str = "target"
-    # The column of the texts to learn from
+    # Whether the target is there: it is not in new rows
+    labelled: bool = True
+    # Whether there are more than twenty classes
+    many_classes: bool = False
+    # The column of the texts
     text: str = "text"
     # The column of the names of the image files
     image: str = "image"
@@ -31,53 +45,55 @@ class Config(NamedTuple):
     categorical: tuple[str, ...] = ()
     # Columns of dates, each with the way it is written
     dates: tuple[tuple[str, str], ...] = ()
-    # Columns of numbers among which words stand
+    # Columns of numbers that also contain words
     numbers: tuple[str, ...] = ()
-    # The column by which the rows are shared out: answers, groups or times
+    # The column by which the rows are split: the target, groups or times
     split_by: str = "target"
-    # How many rows to learn from, to check with, and to put aside for the very end
+    # Rows of the training set
     train: int = 700
+    # Rows of the validation set
     valid: int = 150
+    # Rows of the test set, put aside for the very end
     test: int = 150
     # The same split seed gives the same rows to each part, whatever the model
     split_seed: int = 0
-    # One number for each hidden layer: more neurons can learn more, and memorise more
+    # Neurons of each hidden layer: more can learn more
     hidden_units: tuple[int, ...] = (128,)
-    # One number for each time the image is halved: how many patterns are looked for there
+    # Filters of each convolution block; the image is halved after each
     filters: tuple[int, ...] = (16, 32)
-    # How many blocks follow one another at each size of the image
+    # Residual blocks at each size of the image
     residual_blocks: int = 2
-    # How many words are known, the most frequent ones; all others are one unknown word
+    # Words that are known, the most frequent ones; all others are one unknown word
     vocabulary: int = 5000
-    # How many words of a text are read at most, from its beginning
+    # Words of a text that are read at most, from its beginning
     max_tokens: int = 100
-    # How many numbers stand for a word
+    # Numbers that represent a word (its embedding)
     embedding_size: int = 32
-    # How the weights are corrected: "adam" or "sgd"
+    # The optimizer: "adam" or "sgd"
     optimizer: str = "adam"
-    # The size of each correction; divide it by ten if the loss jumps around
+    # The size of each update; less if the loss jumps around
     learning_rate: float = 0.001
-    # How that size goes on: "cosine" (smaller and smaller, to settle) or "constant"
+    # The learning-rate schedule: "cosine" (smaller and smaller steps) or "constant"
     schedule: str = "cosine"
-    # How many rows are looked at before each correction
+    # Rows looked at before each update
     batch_size: int = 32
-    # How many times all the rows are gone through
+    # Passes through all the training rows
     epochs: int = 5
-    # How many rounds of correction the exact method may take
+    # Maximum number of iterations of the solver
     iterations: int = 100
-    # How many questions in a row a tree may ask: more of them learn more, and memorise more
+    # Maximum depth of a tree: a deeper one fits more closely, overfits more easily
     max_depth: int = 6
-    # How many trees answer together
+    # Number of trees
     n_estimators: int = 100
-    # How much each new tree corrects those before it
+    # Shrinkage: how much each new tree corrects those before it
     shrinkage: float = 0.1
-    # How many of the most similar rows are asked
+    # Number of neighbours: the most similar rows, which decide
     n_neighbors: int = 5
     # The shape of the border between classes: "linear" (straight) or "rbf" (curved)
     kernel: str = "rbf"
-    # How much a mistake costs: more follows the rows more closely, and memorises more
+    # The cost of an error: a higher one fits more closely, and overfits more easily
     C: float = 1.0
-    # The same seed gives the same first weights and the same order of the rows
+    # The same seed gives the same numbers again
     seed: int = 0
     # Processor threads; another number changes the last decimals
     threads: int = 1

@@ -2,17 +2,30 @@
 
 import numpy as np
 
+from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
 
+TRAIN, VALID, TEST, UNUSED = range(4)
 
-def split_rows(groups: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows to learn from and the rows to check with."""
-    _, group_of, sizes = np.unique(groups, return_inverse=True, return_counts=True)
+
+def group_begins(rows: Rows, config: Config) -> np.ndarray:
+    """Line the groups up at random; return for each row where its group begins."""
+    _, group_of, sizes = np.unique(rows.by, return_inverse=True, return_counts=True)
     order = np.random.default_rng(config.split_seed).permutation(len(sizes))
-    # Line the groups up; each goes, whole, where its first row would go
-    begin = np.empty(len(sizes), int)
-    begin[order] = np.cumsum(sizes[order]) - sizes[order]
-    begins = begin[group_of]
-    checked = (begins >= config.test) & (begins < config.test + config.valid)
-    train = np.argsort(begins, kind="stable")[np.sum(begins < config.test) + np.sum(checked) :]
-    return train[: config.train], np.flatnonzero(checked)
+    begins = np.empty(len(sizes), int)
+    begins[order] = np.cumsum(sizes[order]) - sizes[order]
+    return begins[group_of]
+
+
+def line_up(rows: Rows, config: Config) -> np.ndarray:
+    return np.argsort(group_begins(rows, config), kind="stable")
+
+
+def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
+    # Each group goes, whole, where its first row would go
+    begins = group_begins(rows, config)
+    parts = np.full(len(begins), TRAIN)
+    parts[begins < config.test + config.valid] = VALID
+    parts[begins < config.test] = TEST
+    parts[order[parts[order] == TRAIN][config.train :]] = UNUSED
+    return parts

@@ -2,14 +2,24 @@
 
 import numpy as np
 
+from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
 
+TRAIN, VALID, TEST, UNUSED = range(4)
 
-def split_rows(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray]:
-    """Return the rows to learn from and the rows to check with."""
+
+def line_up(rows: Rows, config: Config) -> np.ndarray:
+    return np.random.default_rng(config.split_seed).permutation(len(rows.labels))
+
+
+def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
+    parts = np.full(len(rows.labels), UNUSED)
     # The test rows leave first, before anything about them was looked at
-    rows = np.random.default_rng(config.split_seed).permutation(len(labels))[config.test :]
-    # Line the others up by their answer and take some at equal distances: all answers are there
-    lined_up = np.argsort(labels[rows], kind="stable")
-    valid = lined_up[np.arange(config.valid) * len(lined_up) // config.valid]
-    return np.delete(rows, valid)[: config.train], np.sort(rows[valid])
+    parts[order[: config.test]] = TEST
+    others = order[config.test :]
+    # Line the others up by their label and take some at equal distances: all labels are there
+    sorted_rows = np.argsort(rows.labels[others], kind="stable")
+    chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
+    parts[others[chosen]] = VALID
+    parts[np.delete(others, chosen)[: config.train]] = TRAIN
+    return parts

@@ -1,16 +1,24 @@
-"""Columns: which is the answer, and which a model may see."""
+"""Columns: the target, and those that a model may see."""
 
+from pathlib import Path
+
+from apprenti.backends.common.convert import convert
 from apprenti.backends.common.csv_table import read_table
-from apprenti.backends.common.data import Data, share_out
+from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
-from apprenti.backends.common.split_random import split_rows
 
 
-def load_data(config: Config) -> Data:
-    # A row without an answer teaches nothing
-    table = read_table(config).dropna(subset=[config.target])
-    inputs = table.drop(columns=[config.target, *config.ignore])
+def read(path: Path, config: Config) -> Rows:
+    table = read_table(path, config)
+    if config.labelled:
+        # Rows without a target cannot be used; the others keep their number in the file
+        table = table.dropna(subset=[config.target])
+    inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
+    if config.numbers or config.categorical or config.dates:
+        inputs = convert(inputs, config)
+    if not config.labelled:
+        return Rows(inputs, None, table.index.to_numpy())
     labels = table[config.target].to_numpy()
-    data = share_out(inputs, labels, split_rows(labels, config))
-    # A row is called by its place in the file, whatever was left out before it
-    return data._replace(valid_rows=table.index.to_numpy()[data.valid_rows])
+    if config.split_by == config.target:
+        return Rows(inputs, labels, table.index.to_numpy())
+    return Rows(inputs, labels, table.index.to_numpy(), table[config.split_by].to_numpy())

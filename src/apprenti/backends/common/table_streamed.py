@@ -1,56 +1,68 @@
-"""Columns: which is the answer, and which a model may see; the rows pass by piece by piece."""
+"""Loading: the rows pass by piece by piece, and those of two parts go to the disk."""
 
 from collections.abc import Iterator
 
 import numpy as np
 import pandas as pd
 
-from apprenti.backends.common.classification import code_targets
+from apprenti.backends.common.classification import code, describe_target
 from apprenti.backends.common.convert import convert
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.mixed import fit_preparation, prepare
+from apprenti.backends.common.impute_scale_encode import fit_preparation, prepare
 from apprenti.backends.common.on_disk import OnDisk
 from apprenti.backends.common.parquet_pieces import read_pieces
+from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
-from apprenti.backends.common.split_random import split_rows
+from apprenti.backends.common.split_random import TRAIN, VALID, line_up, split
 
-# So many rows tell how the columns are to be prepared
+# The preparation is fitted on at most so many rows
 FIT_ROWS = 100_000
 
 
 def load_data(config: Config) -> Data:
-    # One or two columns fit into the memory; a row without an answer teaches nothing
+    # One or two columns fit into memory; rows without a target cannot be used
     names = list(dict.fromkeys([config.target, config.split_by]))
     table = pd.concat(read_pieces(config, names), ignore_index=True).dropna(subset=[config.target])
-    labels = table[config.target].to_numpy()
-    split = split_rows(table[config.split_by].to_numpy(), config)
-    # Both parts in the order in which they stand in the file
-    split = np.sort(split[0]), np.sort(split[1])
-    coded, target = code_targets(labels, split)
-    train, valid = (table.index.to_numpy()[rows] for rows in split)
-    # Training rows drawn at random settle the preparation
+    labels, places = table[config.target].to_numpy(), table.index.to_numpy()
+    rows = Rows(None, labels, places, table[config.split_by].to_numpy())
+    parts = split(rows, line_up(rows, config), config)
+    # Both parts in the order of the file
+    both = np.flatnonzero(parts == TRAIN), np.flatnonzero(parts == VALID)
+    target = describe_target(labels, *both)
+    targets = [code(labels[rows], target) for rows in both]
+    train, valid = (places[rows] for rows in both)
+    # The preparation is fitted on training rows drawn at random
     random = np.random.default_rng(config.split_seed)
     some = np.sort(random.choice(train, min(FIT_ROWS, len(train)), replace=False))
-    sample = pd.concat([piece.iloc[rows] for piece, rows in pick(config, some)])
-    preparation = fit_preparation(sample, np.arange(len(sample)))
+    fitted = pd.concat([piece.iloc[rows] for piece, rows in pick(config, some)])
+    preparation = fit_preparation(fitted, np.arange(len(fitted)), config)
     print("Preparing the rows: they go to the disk, to be read from there.", flush=True)
     ready = [put_on_disk(config, rows, preparation) for rows in (train, valid)]
-    return Data(ready[0], coded[0], ready[1], coded[1], valid, target, preparation)
+    if config.train <= 10_000:
+        sample = ready[0], targets[0]
+    else:
+        # Ten thousand training rows, drawn once, are enough to measure how well they are learned
+        drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
+        sample = ready[0][drawn], targets[0][drawn]
+    known = valid, labels[both[1]].tolist()
+    return Data(ready[0], targets[0], *sample, ready[1], targets[1], *known, target, preparation)
 
 
 def pick(config: Config, places: np.ndarray) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
-    """Yield each piece of the table in which some of these rows stand, and where in it."""
+    """Yield each piece of the table that holds some of these rows, and their places in it."""
     start = 0
     for piece in read_pieces(config):
         first, last = np.searchsorted(places, [start, start + len(piece)])
         if first < last:
             inputs = piece.drop(columns=[config.target, *config.ignore])
-            yield convert(inputs, config), places[first:last] - start
+            if config.numbers or config.categorical or config.dates:
+                inputs = convert(inputs, config)
+            yield inputs, places[first:last] - start
         start += len(piece)
 
 
-def put_on_disk(config: Config, places: np.ndarray, preparation) -> OnDisk:
+def put_on_disk(config: Config, places: np.ndarray, preparation: dict) -> OnDisk:
     ready = OnDisk(np.float32)
     for piece, rows in pick(config, places):
-        ready.append(prepare(piece, rows, preparation))
+        ready.append(prepare(piece, rows, preparation, config))
     return ready

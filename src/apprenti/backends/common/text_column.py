@@ -1,17 +1,22 @@
-"""Columns: which is the answer, and which holds the texts to learn from."""
+"""Columns: the target, and the one that holds the texts."""
+
+from pathlib import Path
 
 from apprenti.backends.common.csv_table import read_table
-from apprenti.backends.common.data import Data, share_out
+from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
-from apprenti.backends.common.split_random import split_rows
 
 
-def load_data(config: Config) -> Data:
-    # A row without an answer teaches nothing; one without a text has an empty one
-    table = read_table(config).dropna(subset=[config.target])
-    # An accent is sometimes a sign of its own, after its letter: here it never is
-    texts = table[config.text].fillna("").astype(str).str.normalize("NFC").to_numpy(object)
-    split = split_rows(table[config.split_by].to_numpy(), config)
-    data = share_out(texts, table[config.target].to_numpy(), split)
-    # A row is called by its place in the file, whatever was left out before it
-    return data._replace(valid_rows=table.index.to_numpy()[data.valid_rows])
+def read(path: Path, config: Config) -> Rows:
+    table = read_table(path, config)
+    if config.labelled:
+        # Rows without a target cannot be used; the others keep their number in the file
+        table = table.dropna(subset=[config.target])
+    # A missing text is an empty one; an accent is never a sign of its own after its letter
+    inputs = table[config.text].fillna("").astype(str).str.normalize("NFC").to_numpy(object)
+    if not config.labelled:
+        return Rows(inputs, None, table.index.to_numpy())
+    labels = table[config.target].to_numpy()
+    if config.split_by == config.target:
+        return Rows(inputs, labels, table.index.to_numpy())
+    return Rows(inputs, labels, table.index.to_numpy(), table[config.split_by].to_numpy())

@@ -1,10 +1,14 @@
-"""Answer: one score for each class; the loss (cross-entropy) says how wrong the scores are."""
+"""Model: one score for each class; the loss (cross-entropy) says how wrong the scores are."""
 
 import numpy as np
 import torch
 from torch import nn
 
-LOSS = nn.CrossEntropyLoss()
+from apprenti.backends.common.settings import Config
+
+
+def build_loss(config: Config) -> nn.Module:
+    return nn.CrossEntropyLoss()
 
 
 @torch.inference_mode()

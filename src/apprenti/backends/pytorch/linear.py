@@ -9,7 +9,7 @@ from apprenti.backends.common.settings import Config
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
     layer = nn.Linear(math.prod(shape), outputs)
-    # Without hidden layers there is one best answer, wherever one begins: 0 knows nothing yet
+    # Without hidden layers there is one optimum, whatever the start: zeros will do
     nn.init.zeros_(layer.weight)
     nn.init.zeros_(layer.bias)
     # An image becomes one long row of numbers

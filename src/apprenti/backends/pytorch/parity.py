@@ -1,10 +1,12 @@
 """The experiment in PyTorch: each way to learn, from the same start, on the same batches."""
 
+from pathlib import Path
+
 import numpy as np
 import torch
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.idx import load_data
+from apprenti.backends.common.load import load_data
 from apprenti.backends.common.parity import (
     STOPS,
     Arm,
@@ -16,7 +18,8 @@ from apprenti.backends.common.parity import (
 from apprenti.backends.common.settings import Config
 from apprenti.backends.pytorch.classification import predict
 from apprenti.backends.pytorch.mlp import build_model
-from apprenti.backends.pytorch.train import OPTIMIZERS, build_optimizer, train_on
+from apprenti.backends.pytorch.optimizer import build_optimizer
+from apprenti.backends.pytorch.train import train_on
 
 
 class KerasAdam(torch.optim.SGD):
@@ -47,26 +50,30 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     torch.set_default_dtype(getattr(torch, arm.precision))
     numbers = [data.train_inputs.astype(arm.precision), data.valid_inputs.astype(arm.precision)]
     data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
+    data = data._replace(sample_inputs=data.sample_inputs.astype(arm.precision))
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     start = first_weights([weights.shape for weights in weights_of(model)], config)
     with torch.no_grad():
         for weights, values in zip(model.parameters(), start, strict=True):
             weights.copy_(torch.from_numpy(values.T))
-    optimizer = build_optimizer(model, config._replace(optimizer=arm.optimizer))
+    if arm.optimizer == "keras_adam":
+        optimizer = KerasAdam(model.parameters(), lr=config.learning_rate)
+    else:
+        optimizer = build_optimizer(model, config._replace(optimizer=arm.optimizer))
     inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
     seen = look(0, weights_of(model), lambda x: predict(model, x), data)
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         pieces = torch.from_numpy(order).split(config.batch_size)
         batches = ((inputs[rows], targets[rows]) for rows in pieces)
-        train_on(model, optimizer, batches, len(pieces), epoch, config)
+        train_on(model, optimizer, batches, len(inputs), epoch, config, Path())
         if step in [*STOPS, arm.last_step]:
             seen |= look(step, weights_of(model), lambda x: predict(model, x), data)
     return seen
 
 
 def main(config: Config) -> None:
+    torch.set_num_threads(config.threads)
     data = load_data(config)
-    OPTIMIZERS["keras_adam"] = KerasAdam
     arms = ways_to_learn(len(data.train_inputs), config)
     if config.optimizer == "adam":
         moved = arms["float64"]._replace(optimizer="keras_adam")
@@ -77,5 +84,4 @@ def main(config: Config) -> None:
 
 
 if __name__ == "__main__":
-    torch.set_num_threads(Config().threads)
     main(Config())

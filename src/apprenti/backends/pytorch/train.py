@@ -3,85 +3,87 @@
 import math
 import os
 import time
+from pathlib import Path
 
 import torch
 from torch import nn
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.measure import measure_epoch
-from apprenti.backends.common.report import (
-    report_epoch,
-    report_progress,
-    write_table,
-)
+from apprenti.backends.common.measure_classification import measure
+from apprenti.backends.common.report import report_epoch, report_progress
 from apprenti.backends.common.settings import Config
 from apprenti.backends.pytorch.batches import as_tensors, shuffled
-from apprenti.backends.pytorch.classification import LOSS, predict
-
-OPTIMIZERS = {"adam": torch.optim.Adam, "sgd": torch.optim.SGD}
-
-
-def build_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
-    # "fused" corrects all the weights in one go, which is the fastest way
-    optimizer = OPTIMIZERS[config.optimizer]
-    return optimizer(model.parameters(), lr=config.learning_rate, fused=True)
+from apprenti.backends.pytorch.classification import build_loss, predict
+from apprenti.backends.pytorch.optimizer import build_optimizer
 
 
-def train(model: nn.Module, data: Data, config: Config) -> list[dict]:
+def train(model: nn.Module, data: Data, config: Config, folder: Path | None, stop) -> tuple:
+    """Return one row of measures an epoch, and how the training ended."""
     optimizer = build_optimizer(model, config)
     inputs, targets = as_tensors(data)
-    steps = -(-len(inputs) // config.batch_size)
-    history = load_checkpoint(model, optimizer, config)
+    history = load_checkpoint(folder, model, optimizer, config)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
             batches = shuffled(inputs, targets, epoch, config)
-            train_on(model, optimizer, batches, steps, epoch, config)
+            train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
-            report_epoch(history)
-            save_checkpoint(model, optimizer, history, config)
+            learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+            checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
+            history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
+            if folder:
+                report_epoch(folder, history)
+                save_checkpoint(folder, model, optimizer, history, config)
+            if stop(history):
+                return history, "stopped early"
     except KeyboardInterrupt:
         # Ctrl-C: go back to the end of the last whole epoch, and finish properly
-        history = load_checkpoint(model, optimizer, config)
+        history = load_checkpoint(folder, model, optimizer, config)
         if not history:
             raise
-        write_table("history.csv", [history[0], *map(dict.values, history)])
+        report_epoch(folder, history)
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
-    return history
+        return history, "interrupted"
+    return history, "finished"
 
 
-def train_on(model, optimizer, batches, steps: int, epoch: int, config: Config) -> None:
+def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, folder) -> None:
     model.train()
-    # Large corrections to come near, then smaller and smaller ones to settle: half a wave
-    done = (epoch - 1) / config.epochs if config.schedule == "cosine" else 0
-    optimizer.param_groups[0]["lr"] = config.learning_rate * (1 + math.cos(math.pi * done)) / 2
+    loss_of = build_loss(config)
+    steps = math.ceil(count / config.batch_size)
+    if config.schedule == "cosine":
+        # Large steps first, smaller and smaller ones at the end
+        wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+        optimizer.param_groups[0]["lr"] = config.learning_rate * wave
     pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
         # How wrong is the model on these rows?
-        loss = LOSS(model(rows), targets)
+        loss = loss_of(model(rows), targets)
         # In which direction should each weight move?
         optimizer.zero_grad()
         loss.backward()
         # Move each a little in that direction
         optimizer.step()
-        if step % pause == 0:
-            report_progress(epoch, step, steps, loss.item())
+        if folder and step % pause == 0:
+            report_progress(folder, epoch, step, steps, loss.item())
 
 
-def save_checkpoint(model, optimizer, history: list[dict], config: Config) -> None:
+def save_checkpoint(folder: Path, model, optimizer, history: list[dict], config: Config) -> None:
     state = {"settings": repr(config), "history": history}
     state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-    torch.save(state, "checkpoint.tmp")
-    os.replace("checkpoint.tmp", "checkpoint.pt")
+    torch.save(state, folder / "checkpoint.tmp")
+    os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
+    if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
+        torch.save(model.state_dict(), folder / "best.tmp")
+        os.replace(folder / "best.tmp", folder / "model" / "best.pt")
 
 
-def load_checkpoint(model, optimizer, config: Config) -> list[dict]:
+def load_checkpoint(folder: Path | None, model, optimizer, config: Config) -> list[dict]:
     """Return the history of a stopped run and bring its weights back; else an empty one."""
-    if not os.path.exists("checkpoint.pt"):
+    if not folder or not (folder / "checkpoint.pt").exists():
         return []
     # weights_only: opening a file must never run code
-    state = torch.load("checkpoint.pt", weights_only=True)
+    state = torch.load(folder / "checkpoint.pt", weights_only=True)
     # Other settings make another run, which starts from nothing
     if state["settings"] != repr(config):
         return []

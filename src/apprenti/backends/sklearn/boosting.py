@@ -2,17 +2,16 @@
 
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
-from apprenti.backends.common.data import Data
 from apprenti.backends.common.settings import Config
 
 
-def build_classifier(config: Config, data: Data):
+def build_classifier(config: Config, count: int):
     return HistGradientBoostingClassifier(
         max_iter=config.n_estimators, learning_rate=config.shrinkage, random_state=config.seed
     )
 
 
-def build_regressor(config: Config, data: Data):
+def build_regressor(config: Config, count: int):
     return HistGradientBoostingRegressor(
         max_iter=config.n_estimators, learning_rate=config.shrinkage, random_state=config.seed
     )

@@ -1,16 +1,15 @@
-"""Model: a random forest. Many trees, each of other rows and other columns, answer together."""
+"""Model: a random forest. The mean of many trees, each trained on other rows and columns."""
 
 from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
-from apprenti.backends.common.data import Data
 from apprenti.backends.common.settings import Config
 
 
-def build_classifier(config: Config, data: Data):
+def build_classifier(config: Config, count: int):
     return RandomForestClassifier(config.n_estimators, random_state=config.seed)
 
 
-def build_regressor(config: Config, data: Data):
+def build_regressor(config: Config, count: int):
     return RandomForestRegressor(config.n_estimators, random_state=config.seed)
 
 

@@ -2,15 +2,14 @@
 
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
-from apprenti.backends.common.data import Data
 from apprenti.backends.common.settings import Config
 
 
-def build_classifier(config: Config, data: Data):
+def build_classifier(config: Config, count: int):
     return KNeighborsClassifier(config.n_neighbors)
 
 
-def build_regressor(config: Config, data: Data):
+def build_regressor(config: Config, count: int):
     return KNeighborsRegressor(config.n_neighbors)
 
 

@@ -1,17 +1,21 @@
 """Model: one weight for each input and each output, nothing in between (a linear model)."""
 
+import warnings
+
 import numpy as np
+from sklearn.exceptions import ConvergenceWarning
 from sklearn.linear_model import LinearRegression, LogisticRegression
 
-from apprenti.backends.common.data import Data
 from apprenti.backends.common.settings import Config
 
 
-def build_classifier(config: Config, data: Data):
+def build_classifier(config: Config, count: int):
+    # It stops after a fixed number of iterations, and that is wanted
+    warnings.simplefilter("ignore", ConvergenceWarning)
     return LogisticRegression(max_iter=config.iterations)
 
 
-def build_regressor(config: Config, data: Data):
+def build_regressor(config: Config, count: int):
     return LinearRegression()
 
 

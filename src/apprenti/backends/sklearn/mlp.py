@@ -1,26 +1,27 @@
-"""Model: layers of neurons, each joined to all those of the layer before (perceptron, MLP)."""
+"""Model: layers of neurons, each joined to all of the layer before (multilayer perceptron)."""
 
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
-from apprenti.backends.common.data import Data
 from apprenti.backends.common.settings import Config
 
 
-def build_classifier(config: Config, data: Data) -> MLPClassifier:
-    return MLPClassifier(**choices(config, data))
+def build_classifier(config: Config, count: int) -> MLPClassifier:
+    options = choices(config, count)
+    return MLPClassifier(**options)
 
 
-def build_regressor(config: Config, data: Data) -> MLPRegressor:
-    return MLPRegressor(**choices(config, data))
+def build_regressor(config: Config, count: int) -> MLPRegressor:
+    options = choices(config, count)
+    return MLPRegressor(**options)
 
 
-def choices(config: Config, data: Data) -> dict:
+def choices(config: Config, count: int) -> dict:
     return {
         "hidden_layer_sizes": config.hidden_units,
         "solver": config.optimizer,
         "learning_rate_init": config.learning_rate,
-        "batch_size": min(config.batch_size, len(data.train_inputs)),
-        # scikit-learn pulls the weights towards 0 and adds momentum unless told not to
+        "batch_size": min(config.batch_size, count),
+        # By default scikit-learn adds weight decay (L2 regularisation) and momentum
         "alpha": 0,
         "momentum": 0,
         "nesterovs_momentum": False,

@@ -1,14 +1,13 @@
-"""Answer of the model: one number for each row."""
+"""Model: what it predicts: one number for each row."""
 
 import numpy as np
 
-from apprenti.backends.common.data import Data
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.linear import build_regressor
 
 
-def build_model(config: Config, data: Data):
-    return build_regressor(config, data)
+def build_model(config: Config, count: int):
+    return build_regressor(config, count)
 
 
 def as_rows(inputs: np.ndarray) -> np.ndarray:
@@ -16,11 +15,11 @@ def as_rows(inputs: np.ndarray) -> np.ndarray:
     return inputs.reshape(len(inputs), -1)
 
 
-def train_one_epoch(model, data: Data) -> None:
+def train_one_epoch(model, inputs, targets, target: dict) -> None:
     # partial_fit goes once through all the rows, in batches, and remembers where it stands
-    model.partial_fit(as_rows(data.train_inputs), data.train_targets.ravel())
+    model.partial_fit(as_rows(inputs), targets.ravel())
 
 
 def predict(model, inputs: np.ndarray) -> np.ndarray:
-    """Return what the model says of each row."""
+    """Return one number for each row."""
     return model.predict(as_rows(inputs))[:, None]

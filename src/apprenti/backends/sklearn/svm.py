@@ -3,16 +3,15 @@
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.svm import SVC, SVR
 
-from apprenti.backends.common.data import Data
 from apprenti.backends.common.settings import Config
 
 
-def build_classifier(config: Config, data: Data):
-    # It gives no probabilities by itself: five tries on part of the rows tell how sure it may be
+def build_classifier(config: Config, count: int):
+    # It gives no probabilities by itself: its scores are calibrated by 5-fold cross-validation
     return CalibratedClassifierCV(SVC(kernel=config.kernel, C=config.C), ensemble=False)
 
 
-def build_regressor(config: Config, data: Data):
+def build_regressor(config: Config, count: int):
     return SVR(kernel=config.kernel, C=config.C)
 
 

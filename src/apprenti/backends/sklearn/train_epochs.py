@@ -3,12 +3,13 @@
 import os
 import time
 import warnings
+from pathlib import Path
 
 import skops.io
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.measure import measure_epoch
-from apprenti.backends.common.report import report_epoch, write_table
+from apprenti.backends.common.measure_classification import measure
+from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.classification import predict, train_one_epoch
 
@@ -18,42 +19,52 @@ TRUSTED = [
     "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
 ]
 
-# In the middle of an epoch scikit-learn answers Ctrl-C with a warning and goes on: stop instead
+# In the middle of an epoch scikit-learn meets Ctrl-C with a warning and goes on: stop instead
 warnings.filterwarnings("error", "Training interrupted by user")
 
 
-def train(model, data: Data, config: Config) -> list[dict]:
-    history = load_checkpoint(model, config)
+def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
+    """Return one row of measures an epoch, and how the training ended."""
+    history = load_checkpoint(folder, model, config)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
-            train_one_epoch(model, data)
+            train_one_epoch(model, data.train_inputs, data.train_targets, data.target)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            history.append(measure_epoch(epoch, lambda x: predict(model, x), data, seconds))
-            report_epoch(history)
-            save_checkpoint(model, history, config)
+            learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+            checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
+            history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
+            if folder:
+                report_epoch(folder, history)
+                save_checkpoint(folder, model, history, config)
+            if stop(history):
+                return history, "stopped early"
     except (KeyboardInterrupt, UserWarning):
         # Ctrl-C: go back to the end of the last whole epoch, and finish properly
-        history = load_checkpoint(model, config)
+        history = load_checkpoint(folder, model, config)
         if not history:
             raise
-        write_table("history.csv", [history[0], *map(dict.values, history)])
+        report_epoch(folder, history)
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
-    return history
+        return history, "interrupted"
+    return history, "finished"
 
 
-def save_checkpoint(model, history: list[dict], config: Config) -> None:
+def save_checkpoint(folder: Path, model, history: list[dict], config: Config) -> None:
     state = {"settings": repr(config), "model": model, "history": history}
-    skops.io.dump(state, "checkpoint.tmp")
-    os.replace("checkpoint.tmp", "checkpoint.skops")
+    skops.io.dump(state, folder / "checkpoint.tmp")
+    os.replace(folder / "checkpoint.tmp", folder / "checkpoint.skops")
+    if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
+        skops.io.dump(model, folder / "best.tmp")
+        os.replace(folder / "best.tmp", folder / "model" / "best.skops")
 
 
-def load_checkpoint(model, config: Config) -> list[dict]:
+def load_checkpoint(folder: Path | None, model, config: Config) -> list[dict]:
     """Return the history of a stopped run and bring its weights back; else an empty one."""
-    if not os.path.exists("checkpoint.skops"):
+    if not folder or not (folder / "checkpoint.skops").exists():
         return []
     # skops runs no code, and refuses what is neither ordinary nor listed above
-    state = skops.io.load("checkpoint.skops", trusted=TRUSTED)
+    state = skops.io.load(folder / "checkpoint.skops", trusted=TRUSTED)
     # Other settings make another run, which starts from nothing
     if state["settings"] != repr(config):
         return []

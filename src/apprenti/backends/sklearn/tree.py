@@ -2,15 +2,14 @@
 
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
-from apprenti.backends.common.data import Data
 from apprenti.backends.common.settings import Config
 
 
-def build_classifier(config: Config, data: Data):
+def build_classifier(config: Config, count: int):
     return DecisionTreeClassifier(max_depth=config.max_depth, random_state=config.seed)
 
 
-def build_regressor(config: Config, data: Data):
+def build_regressor(config: Config, count: int):
     return DecisionTreeRegressor(max_depth=config.max_depth, random_state=config.seed)
 
 

@@ -1,17 +1,16 @@
-"""Model: none at all. It always gives the same answer: what any model must beat."""
+"""Model: none at all. It always predicts the same: what any model must beat (baseline)."""
 
 from sklearn.dummy import DummyClassifier, DummyRegressor
 
-from apprenti.backends.common.data import Data
 from apprenti.backends.common.settings import Config
 
 
-def build_classifier(config: Config, data: Data):
-    # The shares of the classes among the rows learned from
+def build_classifier(config: Config, count: int):
+    # The shares of the classes among the training rows
     return DummyClassifier(strategy="prior")
 
 
-def build_regressor(config: Config, data: Data):
+def build_regressor(config: Config, count: int):
     return DummyRegressor(strategy="mean")
 
 

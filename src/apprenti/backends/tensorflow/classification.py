@@ -1,11 +1,13 @@
-"""Answer: one score for each class; the loss (cross-entropy) says how wrong the scores are."""
-
-from functools import partial
+"""Model: one score for each class; the loss (cross-entropy) says how wrong the scores are."""
 
 import keras
 import numpy as np
 
-LOSS = partial(keras.losses.SparseCategoricalCrossentropy, from_logits=True)
+from apprenti.backends.common.settings import Config
+
+
+def build_loss(config: Config) -> keras.Loss:
+    return keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 
 def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:

@@ -6,7 +6,7 @@ from apprenti.backends.common.settings import Config
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
-    # Without hidden layers there is one best answer, wherever one begins: 0 knows nothing yet
+    # Without hidden layers there is one optimum, whatever the start: zeros will do
     layer = keras.layers.Dense(outputs, kernel_initializer="zeros", bias_initializer="zeros")
     # An image becomes one long row of numbers
     return keras.Sequential([keras.Input(shape), keras.layers.Flatten(), layer])

@@ -1,4 +1,4 @@
-"""Model: layers of neurons, each joined to all those of the layer before (perceptron, MLP)."""
+"""Model: layers of neurons, each joined to all of the layer before (multilayer perceptron)."""
 
 import keras
 

@@ -1,11 +1,13 @@
 """The experiment in Keras: each way to learn, from the same start, on the same batches."""
 
+from pathlib import Path
+
 import keras
 import numpy as np
 import tensorflow as tf
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.idx import load_data
+from apprenti.backends.common.load import load_data
 from apprenti.backends.common.parity import (
     STOPS,
     Arm,
@@ -17,6 +19,7 @@ from apprenti.backends.common.parity import (
 from apprenti.backends.common.settings import Config
 from apprenti.backends.tensorflow.classification import predict
 from apprenti.backends.tensorflow.mlp import build_model
+from apprenti.backends.tensorflow.optimizer import build_optimizer
 from apprenti.backends.tensorflow.train import compile_model, train_on
 
 
@@ -25,21 +28,24 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     keras.config.set_dtype_policy(arm.precision)
     numbers = [data.train_inputs.astype(arm.precision), data.valid_inputs.astype(arm.precision)]
     data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
+    data = data._replace(sample_inputs=data.sample_inputs.astype(arm.precision))
     model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
     model.set_weights(first_weights([weights.shape for weights in model.get_weights()], config))
-    compile_model(model, len(data.train_inputs), config._replace(optimizer=arm.optimizer))
+    optimizer = build_optimizer(model, config._replace(optimizer=arm.optimizer))
+    compile_model(model, optimizer, len(data.train_inputs), config)
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
     seen = look(0, model.get_weights(), lambda x: predict(model, x), data)
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         rows = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
         batches = rows.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
-        train_on(model, batches, len(batches), epoch, config)
+        train_on(model, batches, len(inputs), epoch, config, Path())
         if step in [*STOPS, arm.last_step]:
             seen |= look(step, model.get_weights(), lambda x: predict(model, x), data)
     return seen
 
 
 def main(config: Config) -> None:
+    tf.config.threading.set_intra_op_parallelism_threads(config.threads)
     data = load_data(config)
     for name, arm in ways_to_learn(len(data.train_inputs), config).items():
         np.savez(f"{name}.npz", **learn(data, arm, config))
@@ -47,5 +53,4 @@ def main(config: Config) -> None:
 
 
 if __name__ == "__main__":
-    tf.config.threading.set_intra_op_parallelism_threads(Config().threads)
     main(Config())

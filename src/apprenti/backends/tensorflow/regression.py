@@ -1,9 +1,13 @@
-"""Answer: one number; the loss (mean squared error) says how far off it is."""
+"""Model: one number; the loss (mean squared error) says how far off it is."""
 
 import keras
 import numpy as np
 
-LOSS = keras.losses.MeanSquaredError
+from apprenti.backends.common.settings import Config
+
+
+def build_loss(config: Config) -> keras.Loss:
+    return keras.losses.MeanSquaredError()
 
 
 def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:

@@ -1,14 +1,16 @@
 """What is wrong with a table: one rule a file, each with its code, severity and page of docs.
 
 A rule is a module with CODE, SEVERITY (the highest it gives) and `find(evidence)`, which yields
-Findings. Rules never see the rows of the test part: `look` takes them away before it asks. Only
-those whose subject is the parts themselves are given all rows, and they compare hashes.
+Findings (`apprenti.findings`). Rules never see the rows of the test part: these are taken away
+before any is asked. Only those whose subject is the parts themselves are given all rows, and they
+compare hashes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from types import ModuleType
 
-from apprenti.data.description import plain, without_test
+from apprenti.data.describe.description import plain, without_test
+from apprenti.data.describe.samples import Rows
 from apprenti.data.findings import (
     blank_texts,
     constant,
@@ -31,10 +33,11 @@ from apprenti.data.findings import (
     unlabelled,
     unseen_values,
 )
-from apprenti.data.findings.evidence import SEVERITIES, Evidence, Finding
-from apprenti.data.samples import Rows
-from apprenti.data.split import TEST
-from apprenti.data.tables import Columns, Table
+from apprenti.data.findings.evidence import Evidence
+from apprenti.data.kinds.columns import Columns
+from apprenti.data.source import Table
+from apprenti.data.split.parts import TEST
+from apprenti.findings import Finding, by_gravity, found, gather, not_applicable
 
 RULES = (
     few_rows,
@@ -75,22 +78,43 @@ ABOUT_ARRAYS = (
 """The rules that need nothing but the answers, and to know which inputs are the same."""
 
 
+SLOW = (gives_away,)
+"""The rules that train models to find out."""
+
+
 def look(evidence: Evidence, rules: Sequence[ModuleType] = RULES) -> list[Finding]:
     """Return what these rules find, errors first, then warnings, then notes."""
+    return found(answers(evidence, rules))
+
+
+def answers(
+    evidence: Evidence,
+    rules: Sequence[ModuleType] = RULES,
+    leave_out: Collection[ModuleType] = (),
+) -> list[Finding]:
+    """Return an answer of each rule, also where nothing was found; see `apprenti.findings`."""
     whole = evidence._replace(frame=plain(evidence.frame))
     parts = whole.parts
     seen = whole._replace(
         frame=without_test(whole.frame, parts),
         parts=None if parts is None else parts[parts != TEST],
     )
-    found = [
-        finding for rule in rules for finding in rule.find(whole if rule in ABOUT_PARTS else seen)
+    given = {rule: whole if rule in ABOUT_PARTS else seen for rule in rules}
+    told = [
+        answer
+        for rule, shown in given.items()
+        for answer in gather([rule], shown, leave_out=leave_out)
     ]
-    return _by_severity(found)
+    return by_gravity(told)
 
 
 def look_at_rows(rows: Rows, task: str, table: Table | None = None) -> list[Finding]:
-    """Return what is wrong with images or other arrays: with their answers, and their copies.
+    """Return what is wrong with images or other arrays: with their answers, and their copies."""
+    return found(answers_of_rows(rows, task, table))
+
+
+def answers_of_rows(rows: Rows, task: str, table: Table | None = None) -> list[Finding]:
+    """Return an answer of each rule on images or other arrays.
 
     `table` is the one that names the files, where there is one.
     """
@@ -101,15 +125,14 @@ def look_at_rows(rows: Rows, task: str, table: Table | None = None) -> list[Find
     content = {inputs: rows.contents, target: rows.labels}
     frame = pd.DataFrame(content, index=None if rows.names is None else list(rows.names))
     evidence = Evidence(frame, columns, task, rows.parts, named=rows.names is not None)
-    found = look(evidence, ABOUT_ARRAYS)
-    if table is None:
-        return found
-    whole = Evidence(table.frame[[table.columns.target]], table.columns, task, None)
-    return _by_severity([*found, *unlabelled.find(whole)])
+    told = answers(evidence, ABOUT_ARRAYS)
+    asked = set(ABOUT_ARRAYS)
+    if table is not None:
+        whole = Evidence(table.frame[[table.columns.target]], table.columns, task, None)
+        told += gather([unlabelled], whole)
+        asked.add(unlabelled)
+    told += [not_applicable(rule.CODE, "no_columns") for rule in RULES if rule not in asked]
+    return by_gravity(told)
 
 
-def _by_severity(found: list[Finding]) -> list[Finding]:
-    return sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))
-
-
-__all__ = ["RULES", "SEVERITIES", "Evidence", "Finding", "look", "look_at_rows"]
+__all__ = ["RULES", "SLOW", "Evidence", "answers", "answers_of_rows", "look", "look_at_rows"]

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from apprenti.data.describe.relation import WORDS, as_codes, as_values, holds
 from apprenti.data.findings.evidence import Evidence
-from apprenti.data.relation import WORDS, as_codes, as_values, holds
 
 if TYPE_CHECKING:
     import numpy as np

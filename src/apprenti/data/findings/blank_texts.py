@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from apprenti.data.findings.evidence import Evidence, Finding, category_names
+from apprenti.data.findings.evidence import Evidence, category_names
+from apprenti.findings import Finding
 
 CODE, SEVERITY = "D008", "warning"
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from apprenti.data.findings.evidence import Evidence, Finding, copies, hashes
-from apprenti.data.relation import as_codes
+from apprenti.data.describe.relation import as_codes
+from apprenti.data.findings.evidence import Evidence, copies, hashes
+from apprenti.findings import Finding, not_applicable
 
 CODE, SEVERITY = "D016", "warning"
 
@@ -15,8 +16,11 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     import numpy as np
     import pandas as pd
 
+    if not evidence.is_classes:
+        yield not_applicable(CODE, "no_classes")
+        return
     rows = evidence.labelled()
-    if not evidence.is_classes or not len(rows):
+    if not len(rows):
         return
     codes = as_codes(rows[evidence.columns.target])
     inputs = hashes(rows, list(evidence.columns.inputs))

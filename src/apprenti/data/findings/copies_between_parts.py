@@ -6,8 +6,9 @@ All parts are looked at, by the hashes of the rows alone.
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from apprenti.data.findings.evidence import Evidence, Finding, copies, hashes
-from apprenti.data.split import TEST, TRAIN, VALID
+from apprenti.data.findings.evidence import Evidence, copies, hashes
+from apprenti.data.split.parts import TEST, TRAIN, VALID
+from apprenti.findings import Finding, not_applicable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -25,6 +26,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     import pandas as pd
 
     if evidence.parts is None:
+        yield not_applicable(CODE, "no_parts")
         return
     rows = hashes(evidence.frame, evidence.model_columns)
     within = {part: rows[evidence.parts == part] for part in (TRAIN, VALID, TEST)}

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from apprenti.data.findings.evidence import Evidence, Finding, copies, hashes
+from apprenti.data.findings.evidence import Evidence, copies, hashes
+from apprenti.findings import Finding
 
 CODE, SEVERITY = "D015", "warning"
 

@@ -1,32 +1,16 @@
-"""What the rules are given, and what they give back."""
+"""What the rules are given."""
 
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti.data.tables import Columns
+from apprenti.data.kinds.columns import Columns
 
 if TYPE_CHECKING:
     import numpy as np
     import pandas as pd
 
-SEVERITIES = ("error", "warning", "note")
-"""error: a model would be worth nothing; warning: its results may mislead; note: good to know."""
-
-
 MOST_PAIRS = 100
 """So many pairs of copies are named at most."""
-
-
-class Finding(NamedTuple):
-    """One thing that is wrong, or worth knowing."""
-
-    code: str
-    """`D018`: names the texts in texts/<language>/findings.toml and the section of the page."""
-    severity: str
-    name: str
-    """The column in question; empty where it is about several, or about the table."""
-    values: Mapping[str, Any]
-    """What was found, in numbers and names; fills the places of the texts."""
 
 
 class Evidence(NamedTuple):
@@ -37,7 +21,7 @@ class Evidence(NamedTuple):
     task: str
     """classification or regression."""
     parts: "np.ndarray[Any, Any] | None"
-    """One number a row, as in data/split.py. None: the rows are not shared out."""
+    """One number a row, as in data/split/parts.py. None: the rows are not shared out."""
     time: str | None = None
     """The column that the split follows, if it follows one."""
     named: bool = False

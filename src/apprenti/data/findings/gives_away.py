@@ -10,7 +10,8 @@ no credit.
 from collections.abc import Iterator
 
 from apprenti.data.findings import alone
-from apprenti.data.findings.evidence import Evidence, Finding
+from apprenti.data.findings.evidence import Evidence
+from apprenti.findings import Finding, not_applicable
 
 CODE, SEVERITY = "D020", "error"
 
@@ -32,6 +33,7 @@ ENOUGH_ROWS = 100
 def find(evidence: Evidence) -> Iterator[Finding]:
     sample = alone.draw(evidence)
     if sample is None:
+        yield not_applicable(CODE, "too_few_rows")
         return
     scores = {name: alone.score(sample, name) for name in evidence.columns.inputs}
     suspects = {name: score for name, score in scores.items() if score >= WARNED}

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from apprenti.data.findings.evidence import Evidence, Finding
+from apprenti.data.findings.evidence import Evidence
+from apprenti.findings import Finding, not_applicable
 
 CODE, SEVERITY = "D004", "warning"
 
@@ -14,6 +15,7 @@ extreme imbalance."""
 
 def find(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.is_classes:
+        yield not_applicable(CODE, "no_classes")
         return
     counts = evidence.frame[evidence.columns.target].value_counts()
     if len(counts) < 2 or counts.iloc[0] < NOTED * counts.iloc[-1]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from apprenti.data.findings.evidence import Evidence, Finding
+from apprenti.data.findings.evidence import Evidence
 from apprenti.data.findings.id_like import DIFFERENT
+from apprenti.findings import Finding
 
 CODE, SEVERITY = "D012", "warning"
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from apprenti.data.findings.evidence import Evidence, Finding, shares
+from apprenti.data.findings.evidence import Evidence, shares
 from apprenti.data.findings.mostly_missing import MOST
+from apprenti.findings import Finding
 
 CODE, SEVERITY = "D006", "note"
 

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from apprenti.data.findings.evidence import Evidence, Finding
+from apprenti.data.findings.evidence import Evidence
+from apprenti.findings import Finding
 
 CODE, SEVERITY = "D007", "warning"
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from apprenti.data.findings.evidence import Evidence, Finding
-from apprenti.data.split import TRAIN
+from apprenti.data.findings.evidence import Evidence
+from apprenti.data.split.parts import TRAIN
+from apprenti.findings import Finding
 
 CODE, SEVERITY = "D002", "error"
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from apprenti.data.findings.evidence import Evidence, Finding, shares
+from apprenti.data.findings.evidence import Evidence, shares
+from apprenti.findings import Finding
 
 if TYPE_CHECKING:
     import pandas as pd

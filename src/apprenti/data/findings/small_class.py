@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from apprenti.data.findings.evidence import Evidence, Finding, shares
+from apprenti.data.findings.evidence import Evidence, shares
+from apprenti.findings import Finding, not_applicable
 
 CODE, SEVERITY = "D003", "warning"
 
@@ -12,6 +13,7 @@ FEWEST = 10
 
 def find(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.is_classes:
+        yield not_applicable(CODE, "no_classes")
         return
     counts = evidence.frame[evidence.columns.target].value_counts()
     small = {str(name): int(count) for name, count in counts.items() if count < FEWEST}

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from apprenti.data.findings.evidence import Evidence, Finding
-from apprenti.data.relation import as_codes, as_values
+from apprenti.data.describe.relation import as_codes, as_values
+from apprenti.data.findings.evidence import Evidence
+from apprenti.findings import Finding, not_applicable
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +23,7 @@ SAMPLE_ROWS, SAMPLE_SEED = 10_000, 0
 
 def find(evidence: Evidence) -> Iterator[Finding]:
     if len(evidence.frame) < FEWEST_ROWS:
+        yield not_applicable(CODE, "too_few_rows")
         return
     pairs = [*_proportional(evidence), *_one_to_one(evidence)]
     for group in _groups(pairs):

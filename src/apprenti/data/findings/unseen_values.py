@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from apprenti.data.findings.evidence import Evidence, Finding
-from apprenti.data.split import TRAIN, VALID
+from apprenti.data.findings.evidence import Evidence
+from apprenti.data.split.parts import TRAIN, VALID
+from apprenti.findings import Finding, not_applicable
 
 CODE, SEVERITY = "D018", "note"
 
@@ -13,6 +14,7 @@ NAMED = 10
 
 def find(evidence: Evidence) -> Iterator[Finding]:
     if evidence.parts is None:
+        yield not_applicable(CODE, "no_parts")
         return
     for name in evidence.columns.categories:
         column = evidence.frame[name]

@@ -2,28 +2,47 @@
 
 from typing import Any
 
-from apprenti.data.findings.evidence import Finding
+from apprenti.findings import NOT_APPLICABLE, Finding, Told
 from apprenti.language import say
 
 MOST_NAMED = 6
 """So many columns, classes or values are named in a sentence; all are in data.json."""
 
 
-def what(finding: Finding) -> str:
-    """Return what was found, with its values."""
-    told = say(f"findings.{finding.code}.what", **_values(finding))
-    named = finding.values.get("copies")
-    return f"{told} {say('findings.copies', names=_shown(named))}" if named else told
+def tell(finding: Finding) -> Told:
+    """Say what was found, what to do about it, and which section of the page says more."""
+    name = say(f"findings.{finding.code}.name")
+    page = say("data.page", code=finding.code, name=name)
+    if finding.outcome == NOT_APPLICABLE:
+        return Told(
+            finding.code, name, say(f"findings.not_applicable.{finding.sentence}"), page=page
+        )
+    if not finding.severity:
+        return Told(finding.code, name, page=page)
+    values = _values(finding)
+    what = say(f"findings.{finding.code}.what", **values)
+    if named := finding.values.get("copies"):
+        what = f"{what} {say('findings.copies', names=_shown(named))}"
+    todo = say(f"findings.{finding.code}.todo", **values)
+    return Told(finding.code, name, what, todo=todo, page=page)
 
 
-def todo(finding: Finding) -> str:
-    """Return what to do about it."""
-    return say(f"findings.{finding.code}.todo", **_values(finding))
+def as_json(finding: Finding) -> dict[str, Any]:
+    """Return a finding as data.json has it."""
+    told = tell(finding)
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "name": finding.subject,
+        "values": finding.values,
+        "what": told.what,
+        "todo": told.todo,
+    }
 
 
 def _values(finding: Finding) -> dict[str, Any]:
     values = {name: _shown(value) for name, value in finding.values.items()}
-    return {"name": finding.name, **values}
+    return {"name": finding.subject, **values}
 
 
 def _shown(value: Any) -> Any:

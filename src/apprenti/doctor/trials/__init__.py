@@ -1,0 +1,1 @@
+"""Each framework tried in a process of its own, against known losses."""

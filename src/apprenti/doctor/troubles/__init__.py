@@ -1,10 +1,13 @@
 """What is wrong with a machine: rules by topic, each from a description to what it finds.
 
-A rule is a module with IDS (what it may find) and `find(machine)`, which yields Troubles. It knows
-nothing but the description: `look` makes it, files of JSON describe others.
+A rule is a module with CODES (what it may find) and `find(machine)`, which yields Findings
+(`apprenti.findings`). It knows nothing but the description: `look` makes it, files of JSON describe
+others. Codes are F01 to F48 of failures.toml, and N01 to N05 for notes; what a trial finds is T01
+to T08. The subject is the line of the list to which a finding belongs.
 """
 
-from apprenti.doctor.machine import Machine
+from collections.abc import Collection
+
 from apprenti.doctor.troubles import (
     cards,
     compiled_runtime,
@@ -18,7 +21,8 @@ from apprenti.doctor.troubles import (
     torch_builds,
     variables,
 )
-from apprenti.doctor.troubles.trouble import SEVERITIES, Trouble
+from apprenti.findings import Finding, found, gather
+from apprenti.machine.machine import Machine
 
 RULES = (
     frameworks,
@@ -35,10 +39,14 @@ RULES = (
 )
 
 
-def find(machine: Machine) -> list[Trouble]:
+def find(machine: Machine) -> list[Finding]:
     """Return what the rules find, the gravest first."""
-    found = [trouble for rule in RULES for trouble in rule.find(machine)]
-    return sorted(found, key=lambda trouble: SEVERITIES.index(trouble.severity))
+    return found(answers(machine))
 
 
-__all__ = ["RULES", "SEVERITIES", "Trouble", "find"]
+def answers(machine: Machine, muted: Collection[str] = ()) -> list[Finding]:
+    """Return an answer to every question of the rules, also where nothing is wrong."""
+    return gather(RULES, machine, muted=muted)
+
+
+__all__ = ["RULES", "answers", "find"]

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 
-from apprenti.doctor.cures import commands_for, pip
-from apprenti.doctor.facts import Pair, broken_pairs
-from apprenti.doctor.machine import Machine
-from apprenti.doctor.troubles.trouble import Trouble
+from apprenti.doctor.cures import commands_for
+from apprenti.doctor.reinstall import pip
+from apprenti.findings import Finding
+from apprenti.install.facts import Pair, broken_pairs
+from apprenti.machine.machine import Machine
 
-IDS = ("F20", "F25", "F26", "F27", "F28", "F29", "F30", "F31", "F38", "F45", "N02")
+CODES = ("F20", "F25", "F26", "F27", "F28", "F29", "F30", "F31", "F38", "F45", "N02")
 
 GRAVE = ("F25", "F26", "F27", "F28", "F29", "F30", "F38")
 """Pairs with which the import fails, or the first use does."""
 
 
-def find(machine: Machine) -> Iterator[Trouble]:
+def find(machine: Machine) -> Iterator[Finding]:
     told = set()
     for name, pair in broken_pairs(machine.packages):
         failure = _failure(pair)
@@ -25,11 +26,11 @@ def find(machine: Machine) -> Iterator[Trouble]:
             "needs": f"{pair.needs}{pair.range}",
             "version": machine.packages[pair.needs].version,
         }
-        severity = "fail" if failure in GRAVE else "warn"
+        severity = "error" if failure in GRAVE else "warning"
         cure = commands_for(failure, machine)
         if failure == "N02":
             cure = pip("install", f"{pair.needs}{pair.range}")
-        yield Trouble(failure, severity, "packages", "pair", values, cure)
+        yield Finding(failure, severity, "packages", values, "pair", cure)
 
 
 def _failure(pair: Pair) -> str:

@@ -3,30 +3,31 @@
 from collections.abc import Iterator
 
 from apprenti.doctor.cures import commands_for
-from apprenti.doctor.facts import TENSORFLOWS
-from apprenti.doctor.machine import Machine
-from apprenti.doctor.troubles.trouble import Trouble
+from apprenti.findings import Finding, not_applicable
+from apprenti.install.facts import TENSORFLOWS
+from apprenti.machine.machine import Machine
 
-IDS = ("F12", "F39", "N01")
+CODES = ("F12", "F39", "N01")
 X86 = ("x86_64", "AMD64")
 
 
-def find(machine: Machine) -> Iterator[Trouble]:
+def find(machine: Machine) -> Iterator[Finding]:
     if machine.emulated == "rosetta":
-        yield Trouble("F39", "fail", "system", "F39", {}, commands_for("F39", machine))
+        yield Finding("F39", "error", "system", {}, "F39", commands_for("F39", machine))
     if machine.architecture not in X86:
+        yield from (not_applicable(code, "not_x86") for code in ("F12", "N01"))
         return
     processor = machine.processor
     values = {"name": processor.name or machine.architecture}
     if not processor.sse41:
-        yield Trouble("F12", _severity(machine, "torch"), "processor", "no_sse41", values)
+        yield Finding("F12", _severity(machine, "torch"), "processor", values, "no_sse41")
     elif not processor.avx:
         severity = _severity(machine, *TENSORFLOWS)
         cure = commands_for("F12", machine)
-        yield Trouble("F12", severity, "processor", "no_avx", values, cure)
+        yield Finding("F12", severity, "processor", values, "no_avx", cure)
     elif not processor.avx2:
-        yield Trouble("N01", "note", "processor", "no_avx2", values)
+        yield Finding("N01", "note", "processor", values, "no_avx2")
 
 
 def _severity(machine: Machine, *names: str) -> str:
-    return "fail" if any(name in machine.packages for name in names) else "warn"
+    return "error" if any(name in machine.packages for name in names) else "warning"

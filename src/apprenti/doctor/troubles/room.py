@@ -3,35 +3,35 @@
 from collections.abc import Iterator
 
 from apprenti.doctor.cures import commands_for
-from apprenti.doctor.decisions import FRAMEWORKS, decide
-from apprenti.doctor.facts import TENSORFLOWS
-from apprenti.doctor.guide import amount
-from apprenti.doctor.machine import Machine
-from apprenti.doctor.plan import Plan
-from apprenti.doctor.troubles.trouble import Trouble
+from apprenti.findings import Finding
+from apprenti.install.decisions import FRAMEWORKS, decide
+from apprenti.install.facts import TENSORFLOWS
+from apprenti.install.guide import amount
+from apprenti.install.plan import Plan
+from apprenti.machine.machine import Machine
 
-IDS = ("F34", "F35")
+CODES = ("F34", "F35")
 
 LEAST = 1000
 """MB of disk under which runs, whose models and checkpoints take room, are at risk."""
 
 
-def find(machine: Machine) -> Iterator[Trouble]:
+def find(machine: Machine) -> Iterator[Finding]:
     cure = commands_for("F34", machine)
     free = amount(machine.free_disk_mb)
     if any(name in machine.packages for name in ("torch", *TENSORFLOWS)):
         if machine.free_disk_mb < LEAST:
-            yield Trouble("F34", "warn", "disk", "nearly_full", {"free": free}, cure)
+            yield Finding("F34", "warning", "disk", {"free": free}, "nearly_full", cure)
         return
     answer = decide(machine, FRAMEWORKS)
     if not isinstance(answer, Plan):
         if answer.key == "disk_too_small":
             values = {"free": free, "needed": amount(int(answer.values["needed_mb"]))}
-            yield Trouble("F34", "fail", "disk", "no_room", values, cure)
+            yield Finding("F34", "error", "disk", values, "no_room", cure)
         return
     if answer.environment:
         values = {"free": amount(machine.free_temp_mb), "needed": amount(answer.download_mb)}
-        yield Trouble("F34", "warn", "disk", "temporary", values, cure)
+        yield Finding("F34", "warning", "disk", values, "temporary", cure)
     if "--no-cache-dir" in answer.options:
         values = {"memory": amount(machine.memory_mb)}
-        yield Trouble("F35", "warn", "memory", "F35", values, commands_for("F35", machine))
+        yield Finding("F35", "warning", "memory", values, "F35", commands_for("F35", machine))

@@ -1,0 +1,30 @@
+"""Predicting: the model is loaded, and predicts each new row."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from apprenti.backends.common.answers_classification import write_answers
+from apprenti.backends.common.impute_scale_encode import prepare
+from apprenti.backends.common.settings import Config
+from apprenti.backends.common.table import read
+from apprenti.backends.pytorch.classification import predict
+from apprenti.backends.pytorch.open_model import open_model
+
+
+def main(config: Config, path: Path, answers: Path) -> None:
+    model, description = open_model(config, Path(__file__).parent / "model")
+    rows = read(path, config)
+    every = np.arange(len(rows.names))
+    inputs = prepare(rows.inputs, every, description["preparation"], config)
+    write_answers(answers, rows.names, predict(model, inputs), description)
+
+
+if __name__ == "__main__":
+    if len(sys.argv) < 2:
+        raise SystemExit("To predict: python predict.py FILE [PREDICTIONS.csv]")
+    # The new rows, where the predictions go, and settings that differ from those above
+    given = [*sys.argv[1:], *("answers.csv", "{}")[len(sys.argv) - 2 :]]
+    main(Config()._replace(**json.loads(given[2])), Path(given[0]), Path(given[1]))

@@ -1,0 +1,1 @@
+"""Blocks for notebooks: the cells that one adds to a script."""

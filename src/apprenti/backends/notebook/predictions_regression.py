@@ -1,0 +1,12 @@
+"""Predictions: ten rows of the validation set, on which the model was never trained."""
+
+import numpy as np
+
+
+def main(model, predict, valid_inputs, valid, labels, target):
+    picked = np.random.default_rng(0).choice(len(valid), min(10, len(valid)), replace=False)
+    estimates = predict(model, valid_inputs[picked])[:, 0]
+    # Back to the unit of the data
+    predictions = [f"{x:.5g}" for x in estimates * target["deviation"] + target["mean"]]
+    truths = [f"{x:.5g}" for x in labels[valid[picked]]]
+    return picked, predictions, truths

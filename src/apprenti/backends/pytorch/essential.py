@@ -1,0 +1,65 @@
+"""Training: an explicit loop, nothing hidden."""
+
+import math
+
+import numpy as np
+import torch
+
+from apprenti.backends.common.classification import code, describe_target
+from apprenti.backends.common.idx import read
+from apprenti.backends.common.measure_classification import measure
+from apprenti.backends.common.pixels import fit_preparation, prepare
+from apprenti.backends.common.rows import find
+from apprenti.backends.common.settings import Config
+from apprenti.backends.common.split_random import TRAIN, VALID, line_up, split
+from apprenti.backends.pytorch.classification import build_loss, predict
+from apprenti.backends.pytorch.mlp import build_model
+from apprenti.backends.pytorch.optimizer import build_optimizer
+
+
+def main(config: Config) -> None:
+    torch.set_num_threads(config.threads)
+    torch.manual_seed(config.seed)
+    path = find(config.data) if config.data else None
+    rows = read(path, config)
+    order = line_up(rows, config)
+    parts = split(rows, order, config)
+    train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+    preparation = fit_preparation(rows.inputs, train, config)
+    train_inputs = prepare(rows.inputs, train, preparation, config)
+    valid_inputs = prepare(rows.inputs, valid, preparation, config)
+    target = describe_target(rows.labels, train, valid)
+    train_targets = code(rows.labels[train], target)
+    valid_targets = code(rows.labels[valid], target)
+    model = build_model(config, train_inputs.shape[1:], target["outputs"])
+    # %% Training: an explicit loop, nothing hidden.
+    loss_of = build_loss(config)
+    optimizer = build_optimizer(model, config)
+    inputs, targets = torch.from_numpy(train_inputs), torch.from_numpy(train_targets)
+    if config.train > 10_000:
+        # Ten thousand training rows, drawn once, are enough to measure how well they are learned
+        random = np.random.default_rng(config.split_seed)
+        drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
+        sample_inputs, sample_targets = train_inputs[drawn], train_targets[drawn]
+    history = []
+    for epoch in range(1, config.epochs + 1):
+        model.train()
+        if config.schedule == "cosine":
+            # Large steps first, smaller and smaller ones at the end
+            wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+            optimizer.param_groups[0]["lr"] = config.learning_rate * wave
+        shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+        for batch in torch.from_numpy(shuffled).split(config.batch_size):
+            # How wrong is the model on these rows?
+            loss = loss_of(model(inputs[batch]), targets[batch])
+            # In which direction should each weight move?
+            optimizer.zero_grad()
+            loss.backward()
+            # Move each a little in that direction
+            optimizer.step()
+        if config.train > 10_000:
+            learned = measure("train", predict(model, sample_inputs), sample_targets)
+        else:
+            learned = measure("train", predict(model, train_inputs), train_targets)
+        history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))
+        print(epoch, *(f"{name} {value}" for name, value in history[-1].items()), sep="  ")

@@ -1,0 +1,64 @@
+"""Training: Keras goes through one epoch, we look at the result and go on."""
+
+import math
+import os
+
+# Keras runs on several frameworks; here it is TensorFlow, without its notes about the processor
+os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from apprenti.backends.common.classification import code, describe_target
+from apprenti.backends.common.idx import read
+from apprenti.backends.common.measure_classification import measure
+from apprenti.backends.common.pixels import fit_preparation, prepare
+from apprenti.backends.common.rows import find
+from apprenti.backends.common.settings import Config
+from apprenti.backends.common.split_random import TRAIN, VALID, line_up, split
+from apprenti.backends.tensorflow.classification import build_loss, predict
+from apprenti.backends.tensorflow.mlp import build_model
+from apprenti.backends.tensorflow.optimizer import build_optimizer
+
+
+def main(config: Config) -> None:
+    tf.config.threading.set_intra_op_parallelism_threads(config.threads)
+    keras.utils.set_random_seed(config.seed)
+    path = find(config.data) if config.data else None
+    rows = read(path, config)
+    order = line_up(rows, config)
+    parts = split(rows, order, config)
+    train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+    preparation = fit_preparation(rows.inputs, train, config)
+    train_inputs = prepare(rows.inputs, train, preparation, config)
+    valid_inputs = prepare(rows.inputs, valid, preparation, config)
+    target = describe_target(rows.labels, train, valid)
+    train_targets = code(rows.labels[train], target)
+    valid_targets = code(rows.labels[valid], target)
+    model = build_model(config, train_inputs.shape[1:], target["outputs"])
+    # %% Training: Keras goes through one epoch, we look at the result and go on.
+    loss_of = build_loss(config)
+    optimizer = build_optimizer(model, config)
+    model.compile(optimizer, loss_of, jit_compile=False)
+    if config.train > 10_000:
+        # Ten thousand training rows, drawn once, are enough to measure how well they are learned
+        random = np.random.default_rng(config.split_seed)
+        drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
+        sample_inputs, sample_targets = train_inputs[drawn], train_targets[drawn]
+    history = []
+    for epoch in range(1, config.epochs + 1):
+        if config.schedule == "cosine":
+            # Large steps first, smaller and smaller ones at the end
+            wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+            model.optimizer.learning_rate = config.learning_rate * wave
+        shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(train_inputs))
+        inputs, targets = train_inputs[shuffled], train_targets[shuffled]
+        # For each batch: how wrong is the model, in which direction should each weight move?
+        model.fit(inputs, targets, config.batch_size, shuffle=False, verbose=0)
+        if config.train > 10_000:
+            learned = measure("train", predict(model, sample_inputs), sample_targets)
+        else:
+            learned = measure("train", predict(model, train_inputs), train_targets)
+        history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))
+        print(epoch, *(f"{name} {value}" for name, value in history[-1].items()), sep="  ")

@@ -1,0 +1,11 @@
+"""Training: Keras goes through one epoch, we look at the result and go on."""
+
+import keras
+
+from apprenti.backends.common.settings import Config
+
+
+def build_optimizer(model: keras.Model, config: Config) -> keras.Optimizer:
+    if config.optimizer == "adam":
+        return keras.optimizers.Adam(config.learning_rate)
+    return keras.optimizers.SGD(config.learning_rate)

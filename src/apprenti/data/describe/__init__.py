@@ -1,0 +1,1 @@
+"""What data hold, in numbers and in pictures."""

@@ -1,0 +1,188 @@
+"""One file from the web, into a folder: whole and of a known kind, or not at all.
+
+Addresses may be hostile: only http and https are spoken, never on the way from https back to http;
+the name is cleaned, the size is limited, a page is not taken for data.
+"""
+
+import contextlib
+import hashlib
+import http.client
+import re
+import shutil
+import ssl
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from apprenti import __version__
+from apprenti.data import formats
+from apprenti.data.fetch import archives
+from apprenti.data.fetch.origin import Origin, content
+from apprenti.errors import ApprentiError
+
+MOST_BYTES = 5 * 10**9
+"""Larger files are refused, whether they are announced or go on and on."""
+
+SECONDS = 10
+"""So long a server may keep silent."""
+
+ENDINGS = (*formats.TABLE_ENDINGS, formats.ARRAYS, formats.ARCHIVE)
+
+KINDS = {
+    "text/csv": ".csv",
+    "application/csv": ".csv",
+    "text/tab-separated-values": ".tsv",
+    "application/vnd.apache.parquet": ".parquet",
+    "application/zip": ".zip",
+}
+"""Endings by what the server says it sends, for addresses that do not end with a name."""
+
+PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|\?xml)", re.IGNORECASE)
+
+RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+"""Names that no file can have on Windows."""
+
+
+NETWORK = (
+    urllib.error.URLError,
+    http.client.HTTPException,
+    TimeoutError,
+    ConnectionError,
+    ssl.SSLError,
+)
+"""What goes wrong on the way; all but one are errors of the system too, as a full disk is."""
+
+
+class Redirects(urllib.request.HTTPRedirectHandler):
+    """Follows to http and https only, as the base class does, and never from https to http."""
+
+    def redirect_request(
+        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
+    ) -> urllib.request.Request | None:
+        if req.full_url.startswith("https:") and not newurl.lower().startswith("https:"):
+            fp.close()
+            raise ApprentiError("download_unsafe", address=req.full_url, other=newurl)
+        return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+
+def fetch(
+    address: str, folder: Path, tell: Callable[[float], None], seconds: float = SECONDS
+) -> Origin:
+    """Download a table, a .npz or a .zip of images; `tell` hears the share done, from 0 to 1.
+
+    Raises ApprentiError; whatever happens, the file is there whole or not at all.
+    """
+    arriving = folder / ".download.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.closing(ask(address, seconds)) as answer:
+            name = _name(address, answer)
+            place = folder / name.removesuffix(formats.ARCHIVE)
+            if place.exists():
+                raise ApprentiError("file_exists", path=place)
+            sha256, size = _receive(address, answer, arriving, tell)
+        if not name.endswith(formats.ARCHIVE):
+            arriving.replace(place)
+            return Origin(name, address, sha256, size)
+        archives.unpack(arriving, place)
+        try:
+            return Origin(place.name, address, sha256, size, content(place))
+        except BaseException:
+            shutil.rmtree(place, ignore_errors=True)
+            raise
+    except NETWORK as error:
+        reason = getattr(error, "reason", error) or type(error).__name__
+        if isinstance(error, urllib.error.HTTPError):
+            reason = f"{error.code} {error.reason}"
+            error.close()
+        raise ApprentiError("address_failed", address=address, reason=reason) from None
+    except OSError as error:
+        raise ApprentiError("cannot_write", path=folder, reason=error.strerror) from None
+    finally:
+        arriving.unlink(missing_ok=True)
+
+
+def ask(address: str, seconds: float) -> Any:
+    """Return the answer to a request, whose headers alone have been read."""
+    try:
+        parts = urlsplit(address)
+        wrong = not parts.hostname or (parts.port or 1) < 1
+    except ValueError:
+        raise ApprentiError("address_wrong", address=address) from None
+    if wrong or re.search(r"[\s\x00-\x1f]", address) or not address.isascii():
+        raise ApprentiError("address_wrong", address=address)
+    if parts.username or parts.password:
+        hidden = address.replace(f"{parts.netloc.rpartition('@')[0]}@", "")
+        raise ApprentiError("address_secret", address=hidden)
+    opener = urllib.request.OpenerDirector()
+    for handler in (
+        urllib.request.ProxyHandler(),
+        urllib.request.UnknownHandler(),
+        urllib.request.HTTPHandler(),
+        urllib.request.HTTPSHandler(),
+        urllib.request.HTTPDefaultErrorHandler(),
+        urllib.request.HTTPErrorProcessor(),
+        Redirects(),
+    ):
+        opener.add_handler(handler)
+    opener.addheaders = [("User-Agent", f"apprenti/{__version__}")]
+    return opener.open(address, timeout=seconds)
+
+
+def _name(address: str, answer: Any) -> str:
+    """Return a name for the file that is one on every system and leads nowhere else."""
+    kind = answer.headers.get_content_type()
+    names = [unquote(urlsplit(where).path) for where in (address, answer.geturl())]
+    last = [re.split(r"[/\\]", name)[-1] for name in names]
+    known = [name for name in last if name.lower().endswith(ENDINGS)]
+    if kind == "text/html":
+        raise ApprentiError("address_is_page", address=address)
+    if not known and kind not in KINDS:
+        raise ApprentiError("address_unknown", address=address, kind=kind)
+    name = known[0] if known else f"{Path(last[0]).stem or 'data'}{KINDS[kind]}"
+    stem, dot, ending = name.rpartition(".")
+    stem = re.sub(r"[^\w\- .]", "_", stem).strip(" .")[:80] or "data"
+    stem = f"_{stem}" if RESERVED.match(stem) else stem
+    return f"{stem}{dot}{ending.lower()}"
+
+
+def _receive(
+    address: str, answer: Any, arriving: Path, tell: Callable[[float], None]
+) -> tuple[str, int]:
+    """Write what arrives into a file; return its sha256 and its size."""
+    if answer.headers.get("Content-Encoding", "identity") != "identity":
+        raise ApprentiError("address_failed", address=address, reason="Content-Encoding")
+    length, size, known = answer.length, 0, hashlib.sha256()
+    _check_size(address, length or 0)
+    if length and length > shutil.disk_usage(arriving.parent).free:
+        raise OSError(28, "No space left on device")
+    with open(arriving, "wb") as copy:
+        for piece in pieces(address, answer):
+            if not size and PAGE.match(piece):
+                raise ApprentiError("address_is_page", address=address)
+            size += len(piece)
+            copy.write(piece)
+            known.update(piece)
+            tell(min(1.0, size / length) if length else 0.0)
+    if not size:
+        raise ApprentiError("empty_file", path=address)
+    return known.hexdigest(), size
+
+
+def pieces(address: str, answer: Any) -> Iterator[bytes]:
+    """Yield what a server answers; raises an error where that is cut short or goes on and on."""
+    size = 0
+    while piece := answer.read(1 << 16):
+        size += len(piece)
+        _check_size(address, size)
+        yield piece
+    if answer.length:
+        raise http.client.IncompleteRead(b"", answer.length)
+
+
+def _check_size(address: str, size: int) -> None:
+    if size > MOST_BYTES:
+        raise ApprentiError("address_too_large", address=address, limit=MOST_BYTES / 1e9)

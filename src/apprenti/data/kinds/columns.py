@@ -1,0 +1,174 @@
+"""What each column of a table is for: what the settings say, and what its values show."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from apprenti.data.formats import is_image
+from apprenti.data.kinds import images
+from apprenti.data.kinds.values import LOOKED_AT, Held, are_texts, look_at
+from apprenti.errors import ApprentiError, nearest
+from apprenti.project import DataSettings
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+BUILT_IN_TARGET = "target"
+"""What scikit-learn calls the answers of its tables."""
+
+
+class Roles(NamedTuple):
+    """What columns are for, as far as settings and a first look tell; the others are inputs."""
+
+    target: str
+    text: str | None
+    """The column of texts, which then is the only input."""
+    image: str | None
+    """The column of the names of image files, which then is the only input."""
+    group: str | None
+    time: str | None
+    ignored: tuple[str, ...]
+    sensitive: tuple[str, ...]
+    categorical: tuple[str, ...]
+
+    @property
+    def set_aside(self) -> tuple[str, ...]:
+        """The columns that no model sees, beside the target."""
+        split = tuple(name for name in (self.group, self.time) if name)
+        return (*self.ignored, *self.sensitive, *split)
+
+
+class Columns(NamedTuple):
+    """What each column is for; a column is in one of these only."""
+
+    target: str
+    numbers: tuple[str, ...]
+    categories: tuple[str, ...]
+    dates: tuple[tuple[str, str], ...]
+    """Names and formats."""
+    left_out: tuple[str, ...]
+    """Ignored, sensitive, the group or the time of the split: seen by no model."""
+    mixed: tuple[str, ...]
+    """Those of `numbers` in which words stand too; the words count as missing."""
+    text: str | None = None
+    """The column of texts; where there is one it is the only input."""
+    image: str | None = None
+    """The column of the names of image files; where there is one it is the only input."""
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        if self.text or self.image:
+            return (self.text or self.image or "",)
+        return (*self.numbers, *self.categories, *(name for name, _ in self.dates))
+
+
+def split_kind(data: DataSettings) -> str:
+    """Return how the rows are shared out: random, groups or time."""
+    return "groups" if data.group else "time" if data.time else "random"
+
+
+def split_column(data: DataSettings, target: str) -> str:
+    """Return the column that the split looks at: groups, times, or else the answers."""
+    return data.group or data.time or target
+
+
+# What the settings say, and what a first look shows
+
+
+def find_roles(
+    frame: "pd.DataFrame",
+    data: DataSettings,
+    folder: Path | None,
+    row_names: tuple[str, ...] = (),
+) -> Roles:
+    """Return what the columns of a table are for, by the settings and by what they look like.
+
+    `folder` holds the table; None: scikit-learn brings it. `row_names` are columns that are none
+    of the table. Raises ApprentiError for a column that is not there, or where no target is named.
+    """
+    target = data.target if folder else data.target or BUILT_IN_TARGET
+    image = find_image_column(frame, data, folder) if folder else None
+    ignored = (*data.ignore, *row_names)
+    set_aside = [*ignored, *data.sensitive, data.group, data.time]
+    for name in (*set_aside, *data.categorical, data.text, image, target):
+        if name and name not in frame.columns:
+            near = nearest(name, map(str, frame.columns))
+            raise ApprentiError("no_column", name=name, nearest=near)
+    if not target:
+        raise ApprentiError("target_missing", columns=", ".join(map(str, frame.columns)))
+    rest = [name for name in frame.columns if name != target and name not in set_aside]
+    text = data.text or (None if image else _only_text(frame[rest], data.categorical))
+    return Roles(
+        target=target,
+        text=text,
+        image=None if text else image,
+        group=data.group,
+        time=data.time,
+        ignored=ignored,
+        sensitive=data.sensitive,
+        categorical=data.categorical,
+    )
+
+
+def find_image_column(frame: "pd.DataFrame", data: DataSettings, folder: Path) -> str | None:
+    """Return the column that names files of images, if there is one.
+
+    At least half of its cells end like images, and one of the files is there, or lies further
+    below; where the column is the only input, its names alone decide.
+    """
+    if data.image or data.text:
+        return data.image
+    set_aside = (data.target, data.group, data.time, *data.ignore, *data.sensitive)
+    inputs = [name for name in frame.columns if name not in set_aside]
+    for name in inputs:
+        cells = frame[name].dropna().iloc[:LOOKED_AT]
+        names = [cell for cell in cells if isinstance(cell, str) and is_image(cell)]
+        if not names or len(names) < len(cells) / 2:
+            continue
+        there = any(images.is_there(folder, one) for one in names)
+        if there or images.below(folder, names[0]) or len(inputs) == 1:
+            return str(name)
+    return None
+
+
+def _only_text(inputs: "pd.DataFrame", categorical: tuple[str, ...]) -> str | None:
+    """Return the name of the only input if it holds texts."""
+    if len(inputs.columns) != 1 or inputs.columns[0] in categorical:
+        return None
+    column = inputs.iloc[:, 0]
+    return str(column.name) if are_texts(column) else None
+
+
+# What the values show
+
+
+def find_columns(
+    frame: "pd.DataFrame", roles: Roles, decimal: str = "."
+) -> tuple[Columns, "pd.DataFrame"]:
+    """Sort the columns by what they are for; return them, and the table with its values so.
+
+    A column of texts, or of images, is learned from alone: all others are left out.
+    """
+    rest = [name for name in frame.columns if name not in (roles.target, *roles.set_aside)]
+    only = roles.text or roles.image
+    if not rest or (only and only not in rest):
+        raise ApprentiError("no_inputs", target=roles.target)
+    if only:
+        left_out = tuple(name for name in frame.columns if name not in (roles.target, only))
+        return Columns(roles.target, (), (), (), left_out, (), roles.text, roles.image), frame
+    held = {name: look_at(frame[name], name in roles.categorical, decimal) for name in rest}
+    converted = frame.copy(deep=False)
+    for name, column in held.items():
+        converted[name] = column.values
+    columns = Columns(
+        target=roles.target,
+        numbers=_of(held, "numbers", "mixed"),
+        categories=_of(held, "categories"),
+        dates=tuple((name, held[name].date_format) for name in _of(held, "dates")),
+        left_out=tuple(name for name in frame.columns if name in roles.set_aside),
+        mixed=_of(held, "mixed"),
+    )
+    return columns, converted
+
+
+def _of(held: dict[str, Held], *what: str) -> tuple[str, ...]:
+    return tuple(name for name, column in held.items() if column.what in what)

@@ -1,0 +1,126 @@
+"""The last look at the data of a project: what it found, and whether it is still of these data.
+
+`apprenti data` writes data.json with what it saw. A file is known again by its size and the time of
+its last change, or else by its sha256; a folder by the names, sizes and times of its images. Data
+that were looked at under other settings are other data: a column ignored since is no longer there.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from apprenti.data import formats
+from apprenti.data.checksum import digest
+from apprenti.data.source import Source
+from apprenti.findings import Finding
+from apprenti.project import DataSettings, Project
+from apprenti.runs import save
+
+FILE = "data.json"
+LOOKED_AT = "looked_at"
+"""The entry of data.json that says which data these were."""
+
+
+class LastLook(NamedTuple):
+    """What was found, errors first; `is_current` if it was found in the data that are there now."""
+
+    findings: tuple[Finding, ...]
+    is_current: bool
+
+
+def looked_at(source: Source, data: DataSettings, folder: Path) -> dict[str, Any]:
+    """Return what lets these data of the project in `folder` be known again."""
+    return {"settings": _settings(data), "files": list(_known_by(source, folder))}
+
+
+def write(facts: Mapping[str, Any], folder: Path) -> Path:
+    """Write data.json into a project; raises ApprentiError where that is impossible."""
+    path = folder / FILE
+    save(path, json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    return path
+
+
+def read(project: Project) -> LastLook | None:
+    """Return the last look at the data of a project, None if there was none that can be read."""
+    try:
+        facts = json.loads((project.folder / FILE).read_text(encoding="utf-8"))
+        findings = tuple(
+            Finding(each["code"], each["severity"], each["name"], each["values"])
+            for each in facts["findings"]
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return LastLook(findings, _is_of(facts.get(LOOKED_AT), project))
+
+
+def _is_of(known: Any, project: Project) -> bool:
+    """Are the data that were looked at those that are there now?"""
+    try:
+        if known["settings"] != _settings(project.choices.data):
+            return False
+        return all(_is_same(project.folder / each["path"], each) for each in known["files"])
+    except (KeyError, TypeError):  # written before this was noted, or by hand
+        return False
+
+
+def _settings(data: DataSettings) -> dict[str, Any]:
+    """Return the settings that change what is found; that it is muted does not."""
+    return data.model_dump(mode="json", exclude={"muted"})
+
+
+def _known_by(source: Source, project: Path) -> Iterator[dict[str, Any]]:
+    """Yield what each file of the data is known by, and each folder in which images lie."""
+    folder = source.folder
+    if folder is None:
+        return
+    for name, sha256 in source.hashes.items():
+        path = folder / name
+        if path.is_file():
+            yield {"path": _place(path, project), "state": _state(path), "sha256": sha256}
+        elif path.is_dir():
+            yield _of_images(path, "**/*", project)
+    if source.table and source.table.columns.image:
+        names = source.table.frame[source.table.columns.image]
+        for inside in sorted({(folder / str(name)).parent for name in names}):
+            yield _of_images(inside, "*", project)
+
+
+def _of_images(folder: Path, pattern: str, project: Path) -> dict[str, Any]:
+    state = _state_of_images(folder, pattern)
+    return {"path": _place(folder, project), "images": pattern, "state": state}
+
+
+def _place(path: Path, project: Path) -> str:
+    """Return a path as seen from the project, so that both can move together."""
+    try:
+        return Path(os.path.relpath(path.resolve(), project.resolve())).as_posix()
+    except ValueError:  # on another drive of Windows
+        return path.resolve().as_posix()
+
+
+def _is_same(path: Path, known: Mapping[str, Any]) -> bool:
+    if "images" in known:
+        return _state_of_images(path, known["images"]) == str(known["state"])
+    try:
+        return _state(path) == str(known["state"]) or digest(path) == str(known["sha256"])
+    except OSError:
+        return False
+
+
+def _state(path: Path) -> str:
+    """Return the size of a file, and when it was changed."""
+    found = path.stat()
+    return f"{found.st_size} bytes, {found.st_mtime_ns}"
+
+
+def _state_of_images(folder: Path, pattern: str) -> str:
+    """Return a hash of the names, sizes and times of the images of a folder."""
+    lines = [
+        f"{entry.relative_to(folder).as_posix()}\t{_state(entry)}\n"
+        for entry in sorted(folder.glob(pattern))
+        if formats.is_image(entry.name)
+    ]
+    return hashlib.sha256("".join(lines).encode()).hexdigest()

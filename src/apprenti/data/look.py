@@ -1,0 +1,96 @@
+"""What `apprenti data` finds out: data described, drawn, and what is wrong with them, in two files.
+
+Nothing is printed here: whoever asks, a command, a page or a notebook, shows it in its own way.
+"""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from apprenti import runs
+from apprenti.data import findings, last_look
+from apprenti.data.describe import examples, samples
+from apprenti.data.describe import picture as pictures
+from apprenti.data.describe.description import describe
+from apprenti.data.findings import Evidence, words
+from apprenti.data.source import Source, Table, open_source
+from apprenti.data.split.parts import parts_of
+from apprenti.findings import Finding
+from apprenti.project import Choices, DataSettings
+
+PICTURE = "data.png"
+
+
+class Looked(NamedTuple):
+    """What was found out."""
+
+    facts: dict[str, Any]
+    """What data.json says."""
+    findings: list[Finding]
+    files: tuple[Path, ...]
+    """Those that were written: data.json, and the picture where one was drawn."""
+
+
+class Seen(NamedTuple):
+    """What is known of the rows, by the way they were looked at."""
+
+    facts: Mapping[str, Any]
+    findings: list[Finding]
+    is_drawn: bool
+
+
+def look(folder: Path, choices: Choices, picture: bool = True) -> Looked:
+    """Describe the data of a project, and write data.json and a picture into its folder.
+
+    Raises ApprentiError for data that no run could be made from.
+    """
+    source = open_source(choices.data, folder)
+    drawn = folder / PICTURE if picture else None
+    if source.table and not source.table.columns.image:
+        seen = _look_at_table(source.table, choices.data, drawn)
+    else:
+        seen = _look_at_rows(source, choices.data, drawn)
+    facts: dict[str, Any] = runs.plain(
+        {
+            "source": choices.data.source,
+            "kind": source.kind,
+            "task": source.task,
+            "picture": PICTURE if seen.is_drawn else None,
+            **seen.facts,
+        }
+    )
+    facts[last_look.LOOKED_AT] = last_look.looked_at(source, choices.data, folder)
+    last_look.write(facts, folder)
+    names = (last_look.FILE, PICTURE) if seen.is_drawn else (last_look.FILE,)
+    return Looked(facts, seen.findings, tuple(folder / name for name in names))
+
+
+def _look_at_table(table: Table, data: DataSettings, drawn: Path | None) -> Seen:
+    parts = parts_of(table, data.split, data)
+    description = describe(table, parts)
+    found = findings.look(Evidence(table.frame, table.columns, table.task, parts, data.time))
+    if drawn:
+        pictures.draw(table, description, drawn, parts)
+    facts = {**description.as_json(), "findings": _in_words(found), "rows_in_all": table.rows}
+    return Seen(facts, found, drawn is not None)
+
+
+def _look_at_rows(source: Source, data: DataSettings, drawn: Path | None) -> Seen:
+    every = samples.read(source, data)
+    rows, test_rows = samples.without_test(every)
+    found = findings.look_at_rows(every, source.task, source.table)
+    are_images = examples.are_images(source.shape)
+    if drawn and are_images:
+        examples.draw(rows, drawn, source.task)
+    facts = {
+        "rows": len(rows.labels),
+        "test_rows": test_rows,
+        "shape": source.shape,
+        **samples.answers(rows, source.task),
+        "findings": _in_words(found),
+    }
+    return Seen(facts, found, drawn is not None and are_images)
+
+
+def _in_words(found: list[Finding]) -> list[dict[str, Any]]:
+    return [words.as_json(finding) for finding in found]

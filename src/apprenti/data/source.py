@@ -1,0 +1,98 @@
+"""The one door to data: a source, by what its path is, and is it sound?
+
+Everything that could make a run fail because of its data is found out here, before a run exists.
+Files from outside are read without ever running code.
+"""
+
+import os
+from pathlib import Path
+
+from apprenti.data.fetch import addresses, known
+from apprenti.data.formats import ARRAYS, is_table
+from apprenti.data.kinds import arrays, digits, idx, image_folder, table
+from apprenti.data.kinds.facts import Source, Table
+from apprenti.errors import ApprentiError, nearest
+from apprenti.project import DataSettings
+
+BUILT_IN = (digits.NAME, *table.BUILT_IN)
+
+OF_COLUMNS = (
+    "target",
+    "text",
+    "image",
+    "task",
+    "ignore",
+    "categorical",
+    "sensitive",
+    "group",
+    "time",
+)
+"""The settings that speak of columns with names."""
+
+
+def open_source(data: DataSettings, project: Path) -> Source:
+    """Find and check what `data.source` names; relative paths start from the project.
+
+    An address stands for the file that was downloaded from it: the network is not touched.
+
+    Raises ApprentiError for anything a run could not be made from.
+    """
+    path = project / os.path.expanduser(data.source)
+    try:
+        source = _open(data, path, project)
+    except OSError as error:
+        # A folder that may not be looked into, a name too long for the disk
+        raise ApprentiError("unreadable_file", path=path, reason=error.strerror) from None
+    if data.streamed and not source.streamed:
+        raise ApprentiError("not_streamed", source=data.source)
+    return source
+
+
+def _open(data: DataSettings, path: Path, project: Path) -> Source:
+    if addresses.is_address(data.source):
+        path = addresses.local(data.source, project)
+    if data.source in table.BUILT_IN and not path.exists():
+        return table.as_source(data, None)
+    if path.is_file() and is_table(path):
+        return table.as_source(data, path.resolve())
+    _refuse_columns(data)
+    if data.source == digits.NAME:
+        return digits.open_digits()
+    path = _find(data.source, path, project)
+    if path.is_dir() and image_folder.is_image_folder(path):
+        return image_folder.open_folder(path.resolve(), data)
+    if path.is_dir():
+        return idx.open_folder(path.resolve())
+    if path.suffix == ARRAYS:
+        return arrays.open_file(path.resolve())
+    raise ApprentiError("source_unknown", path=path)
+
+
+def _refuse_columns(data: DataSettings) -> None:
+    given = [name for name in OF_COLUMNS if getattr(data, name)]
+    if given:
+        settings = ", ".join(given)
+        raise ApprentiError("not_for_this_source", settings=settings, source=data.source)
+
+
+def _find(source: str, path: Path, project: Path) -> Path:
+    """Return the path of what is there: in the project, or a known set wherever it lies."""
+    if source in known.KNOWN and not path.exists():
+        found = known.on_disk(source, project)
+        if found is None:
+            megabytes = known.KNOWN[source].megabytes
+            raise ApprentiError("set_missing", name=source, megabytes=megabytes)
+        path = found
+    if not path.exists():
+        raise ApprentiError("source_missing", path=path, nearest=_neighbours(path))
+    if source in known.KNOWN:
+        known.verify(source, path)
+    return path
+
+
+def _neighbours(path: Path) -> str:
+    names = [entry.name for entry in path.parent.iterdir()] if path.parent.is_dir() else []
+    return nearest(path.name, [*names, *BUILT_IN, *known.KNOWN])
+
+
+__all__ = ["BUILT_IN", "Source", "Table", "open_source"]

@@ -1,0 +1,1 @@
+"""Which part each row goes to: to learn from, to validate with, to test with."""

@@ -1,0 +1,80 @@
+"""Which part each row of a table goes to: computed by the code that a script computes it with."""
+
+from importlib import import_module
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from apprenti.data.kinds.columns import split_column, split_kind
+from apprenti.data.source import Table
+from apprenti.project import DataSettings, Split
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
+TRAIN, VALID, TEST, UNUSED = range(4)
+
+DEFAULT_TEST = 0.15
+"""The share put aside for the test where the data bring no test part of their own."""
+
+
+def counts(split: Split, rows: int, has_test_part: bool = False) -> dict[str, int]:
+    """Return how many rows each part gets: train, valid, test. They may be too few, or negative."""
+    amount = split.test
+    if amount is None:
+        amount = 0 if has_test_part else DEFAULT_TEST
+    kept = {"valid": _rows(split.valid, rows), "test": _rows(amount, rows)}
+    left = rows - sum(kept.values())
+    train = left if split.train is None else min(left, _rows(split.train, rows))
+    return {"train": train, **kept}
+
+
+def _rows(amount: float, rows: int) -> int:
+    return amount if isinstance(amount, int) else round(amount * rows)
+
+
+def parts_of(table: Table, split: Split, data: DataSettings) -> "Array":
+    """Return the part of each row of the table (TRAIN, VALID, TEST, UNUSED), one byte a row.
+
+    Rows without an answer are UNUSED, and so are those beyond the number to learn from. Of a table
+    of which only a sample is kept, the sample is shared out.
+    """
+    import numpy as np
+
+    answered = table.frame[table.columns.target].notna().to_numpy()
+    looked_at = table.frame[split_column(data, table.columns.target)][answered]
+    everywhere = np.full(len(table.frame), UNUSED, np.uint8)
+    of_sample = _of_sample(split, table.share)
+    everywhere[answered] = parts_by(looked_at.to_numpy(), of_sample, split_kind(data))
+    return everywhere
+
+
+def _of_sample(split: Split, share: float) -> Split:
+    """Return the split of a sample: numbers of rows become as many times smaller as it is."""
+    amounts = {"train": split.train, "valid": split.valid, "test": split.test}
+    smaller = {
+        name: max(1, round(amount * share))
+        for name, amount in amounts.items()
+        if isinstance(amount, int) and share < 1 and amount
+    }
+    return split.model_copy(update=smaller)
+
+
+def parts_by(
+    looked_at: "Array", split: Split, how: str = "random", has_test_part: bool = False
+) -> "Array":
+    """Return the part of each row, by the answers, groups or times that the split looks at.
+
+    With `has_test_part` the test has files of its own, and none of these rows.
+    """
+    import numpy as np
+
+    if has_test_part:
+        split = split.model_copy(update={"test": 0})
+    # The learner's own code decides; it is the only part of it that the workbench calls
+    block = import_module(f"apprenti.backends.common.split_{how}")
+    rows = SimpleNamespace(labels=looked_at, by=looked_at)
+    settings = SimpleNamespace(**counts(split, len(looked_at)), split_seed=split.seed)
+    found: Array = block.split(rows, block.line_up(rows, settings), settings)
+    return found.astype(np.uint8)

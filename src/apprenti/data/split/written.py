@@ -1,0 +1,73 @@
+"""Which row goes to which part, for every kind of source: written beside a run as a table."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from apprenti.data.kinds import large_table, rows
+from apprenti.data.source import Source
+from apprenti.data.split.parts import UNUSED, parts_by, parts_of
+from apprenti.project import DataSettings
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
+FILE = "split.parquet"
+"""In a run folder: one row for each of the data, with what it is called and its part."""
+
+PART_NAMES = ("train", "valid", "test", "unused")
+"""By their numbers in data/split/parts.py. Unused: without an answer, or beyond those asked for."""
+
+
+class Shares(NamedTuple):
+    rows: "Array"
+    """What each row is called: its place in the file, or the name of its image."""
+    parts: "Array"
+    """The number of its part, one byte."""
+
+
+def share_out(source: Source, data: DataSettings) -> Shares:
+    """Return the part of each row, as the script of a run will find it by itself."""
+    import numpy as np
+
+    if source.table is None:
+        names, labels = rows.read_labels(source)
+        parts = parts_by(labels, data.split, has_test_part=source.has_test_part)
+        return Shares(np.arange(len(labels)) if names is None else names, parts)
+    if source.table.share < 1:
+        return _of_large_table(source, data)
+    parts = parts_of(source.table, data.split, data)
+    if not source.contents:
+        return Shares(source.table.frame.index.to_numpy(), parts)
+    names = source.table.frame[str(source.table.columns.image)].to_numpy(object)
+    return Shares(names, parts)
+
+
+def _of_large_table(source: Source, data: DataSettings) -> Shares:
+    """Share out all the rows of a table of which the source keeps a sample."""
+    import numpy as np
+
+    target = str(source.settings["target"])
+    looked_at = str(source.settings["split_by"])
+    columns = large_table.columns(source.path, (target, looked_at))
+    answered = columns[target].notna().to_numpy()
+    parts = np.full(len(answered), UNUSED, np.uint8)
+    parts[answered] = parts_by(columns[looked_at][answered].to_numpy(), data.split, source.split)
+    return Shares(np.arange(len(parts)), parts)
+
+
+def write(shares: Shares, path: Path) -> None:
+    """Write a Parquet file with the columns row and part."""
+    import pyarrow as pa
+    import pyarrow.parquet
+
+    parts = pa.DictionaryArray.from_arrays(pa.array(shares.parts.astype("int8")), PART_NAMES)
+    names = pa.array(shares.rows.tolist() if shares.rows.dtype.kind in "OU" else shares.rows)
+    table = pa.table({"row": names, "part": parts})
+    numbered = pa.types.is_integer(names.type)
+    # Numbers that grow by one take next to no room as differences
+    how = {"row": "DELTA_BINARY_PACKED"} if numbered else None
+    pyarrow.parquet.write_table(
+        table, path, use_dictionary=["part"], column_encoding=how, compression="zstd"
+    )

@@ -1,0 +1,1 @@
+"""What this machine is: its system, Python, processor, cards and packages."""

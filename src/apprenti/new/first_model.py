@@ -1,0 +1,60 @@
+"""The guide's first model, from nothing: which data, which network, which project."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from apprenti import project as projects
+from apprenti.data.fetch import known
+from apprenti.errors import ApprentiError
+from apprenti.new.template import write_project
+
+MNIST, DIGITS = "mnist", "digits"
+
+
+class Found(NamedTuple):
+    """The data that were chosen, and why: asked, project, on_disk, downloaded or built_in."""
+
+    source: str
+    reason: str
+
+
+def choose_data(wanted: str | None, folder: Path, tell: Callable[[float], None]) -> Found:
+    """Return the data to begin with: those asked for, else MNIST where it can be had, or digits.
+
+    A project that is there already keeps its own.
+    """
+    if not wanted and (folder / projects.FILE).exists():
+        return Found(projects.load(folder).choices.data.source, "project")
+    if wanted:
+        if wanted in known.KNOWN and known.on_disk(wanted, folder) is None:
+            known.download(wanted, tell)
+        return Found(wanted, "asked")
+    if known.on_disk(MNIST, folder):
+        return Found(MNIST, "on_disk")
+    try:
+        known.download(MNIST, tell)
+    except ApprentiError:
+        return Found(DIGITS, "built_in")
+    return Found(MNIST, "downloaded")
+
+
+def prepare(folder: Path, source: str) -> projects.Project:
+    """Return the project in `folder`, making it if it is not there yet.
+
+    The network is the guide's: one hidden layer of 128 neurons, Adam at 0.001, batches of 32 rows,
+    5 epochs; those are the defaults of every project.
+    """
+    path = folder / projects.FILE
+    if path.exists():
+        existing = projects.load(folder)
+        if existing.choices.data.source != source:
+            there = existing.choices.data.source
+            raise ApprentiError("other_data", folder=folder, source=source, there=there)
+        return existing
+    return write_project(folder, source)
+
+
+def reload(folder: Path, overrides: dict[str, object]) -> projects.Project:
+    """Read the project again with the settings given on the command line."""
+    return projects.load(folder, overrides)

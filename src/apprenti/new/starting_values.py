@@ -1,0 +1,25 @@
+"""With which values a new project begins, where its data ask for others than the defaults."""
+
+from apprenti.data.source import Source
+
+MNIST_VALID = 10_000
+"""Of the 60,000 images of MNIST's training files, as many check as there are in the test."""
+
+SMALL_STEPS = 400
+"""So many updates a network gets at least, where few rows make few of them an epoch."""
+
+
+def epochs(source: Source) -> int:
+    """Return five epochs, or more where the rows are few; a round number."""
+    steps = max(1, source.rows * 7 // 10 // 32)
+    for number in (5, 10, 20, 50):
+        if number * steps >= SMALL_STEPS:
+            return number
+    return 100
+
+
+def split(source: Source) -> dict[str, float]:
+    """Return the share, or the number, of the rows of each part, and the seed of the split."""
+    if source.has_test_part:
+        return {"valid": MNIST_VALID if source.rows >= 6 * MNIST_VALID else 0.15, "seed": 0}
+    return {"train": 0.70, "valid": 0.15, "test": 0.15, "seed": 0}

@@ -1,0 +1,18 @@
+"""What is found out of new rows before they are predicted."""
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+
+class Note(NamedTuple):
+    """Something in the new rows that the model cannot know; told, never passed over."""
+
+    key: str
+    values: dict[str, Any]
+
+
+class Seen(NamedTuple):
+    """How new rows are read where that differs from the training, and what is worth knowing."""
+
+    settings: dict[str, Any]
+    notes: Sequence[Note] = ()

@@ -1,0 +1,212 @@
+"""What the verbs return: values that print themselves, in a notebook too, and draw themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
+
+from apprenti.language import say
+from apprenti.runs import Run, read
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure
+
+    from apprenti.data.source import Source
+    from apprenti.evaluate.agreement import Report
+    from apprenti.evaluate.verdict import Verdict
+    from apprenti.project import Project
+
+
+class Shown:
+    """Something that is a table: it prints as one, and a notebook shows it as one."""
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return str(self.frame.to_string())
+
+    def _repr_html_(self) -> str:
+        return str(self.frame.to_html())
+
+
+class TrainedRun(Shown):
+    """A run: its folder, its status, and what came of it; read anew at each question."""
+
+    def __init__(self, run: Run) -> None:
+        self.run = run
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TrainedRun) and other.run == self.run
+
+    def __hash__(self) -> int:
+        return hash(self.run)
+
+    @property
+    def name(self) -> str:
+        return self.run.name
+
+    @property
+    def folder(self) -> Path:
+        return self.run.folder
+
+    @property
+    def status(self) -> str:
+        return self.run.status
+
+    @property
+    def summary(self) -> dict[str, Any]:
+        """What the run is, and the last row of its history."""
+        return read(self.run).summary()
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        return RunList([self.run]).frame
+
+    @property
+    def history(self) -> pd.DataFrame:
+        """One row an epoch."""
+        history = self.run.history
+        numbered = [{**row, "epoch": number} for number, row in enumerate(history, start=1)]
+        return _frame(numbered, "epoch")
+
+    @property
+    def predictions(self) -> pd.DataFrame:
+        """What the model said of the validation rows."""
+        import pandas as pd
+
+        return pd.read_csv(self.run.folder / "predictions.csv", index_col="row")
+
+    def plot(self) -> Figure:
+        """Draw the learning curves."""
+        return RunList([self.run]).plot()
+
+
+class RunList(Shown, Sequence[TrainedRun]):
+    """Some runs of a project; `[0]`, `[-1]` and `["a part of the name"]` are single ones."""
+
+    def __init__(self, runs: Sequence[Run]) -> None:
+        self._runs = tuple(runs)
+
+    def __len__(self) -> int:
+        return len(self._runs)
+
+    @overload
+    def __getitem__(self, which: int | str) -> TrainedRun: ...
+    @overload
+    def __getitem__(self, which: slice) -> RunList: ...
+    def __getitem__(self, which: int | str | slice) -> TrainedRun | RunList:
+        if isinstance(which, slice):
+            return RunList(self._runs[which])
+        if isinstance(which, int):
+            return TrainedRun(self._runs[which])
+        found = [run for run in self._runs if which in run.name]
+        if len(found) != 1:
+            raise KeyError(which)
+        return TrainedRun(found[0])
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a run: what it is, how well it does, what it cost."""
+        from apprenti.train.settle import read_all
+
+        rows = [facts.summary() for facts in read_all(self._runs)]
+        return _frame([{n: v for n, v in row.items() if n != "path"} for row in rows], "run")
+
+    def plot(self) -> Figure:
+        """Draw the learning curves of all of them."""
+        from apprenti.train import curves
+
+        return curves.figure(self._runs)
+
+
+class Comparison(Shown):
+    """Models side by side: their runs, whether each beats the simple ones, and how far the two
+    frameworks agree (empty where that was not measured)."""
+
+    def __init__(self, runs: RunList, verdicts: tuple[Verdict, ...], parity: Report) -> None:
+        self.runs, self.verdicts, self.parity = runs, verdicts, parity
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        return self.runs.frame
+
+    @property
+    def gains(self) -> pd.DataFrame:
+        """What each model gains over each simple one, with the interval that holds it."""
+        rows = [verdict._asdict() | {"outcome": verdict.outcome} for verdict in self.verdicts]
+        return _frame(rows, "run")
+
+    @property
+    def agreement(self) -> pd.DataFrame:
+        """How far PyTorch and TensorFlow are apart after so many steps, as the project has it."""
+        return _frame([gap._asdict() for gap in self.parity.get("chosen", [])], "step")
+
+    def plot(self) -> Figure:
+        return self.runs.plot()
+
+
+class MadeProject(NamedTuple):
+    """A new project, and what its data are."""
+
+    project: Project
+    source: Source
+
+    def __repr__(self) -> str:
+        return say("new.next", folder=self.project.folder)
+
+
+class Description(Shown):
+    """The data of a project: what data.json says, one row a finding, and the files written."""
+
+    def __init__(self, facts: Mapping[str, Any], files: Sequence[Path]) -> None:
+        self.facts, self.files = facts, tuple(files)
+
+    @property
+    def findings(self) -> list[Mapping[str, Any]]:
+        return list(self.facts["findings"])
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        wanted = ("severity", "columns", "what", "todo")
+        rows = [{n: v for n, v in found.items() if n in wanted} for found in self.findings]
+        return _frame(rows)
+
+    def plot(self) -> Figure:
+        """Show data.png, where one was drawn."""
+        from matplotlib.figure import Figure
+        from matplotlib.image import imread
+
+        (picture,) = (path for path in self.files if path.suffix == ".png")
+        image = imread(picture)
+        figure = Figure(figsize=(image.shape[1] / 100, image.shape[0] / 100))
+        figure.add_axes((0, 0, 1, 1)).imshow(image)
+        figure.axes[0].set_axis_off()
+        return figure
+
+
+class Checkup(Shown):
+    """What the doctor found, as `apprenti doctor --json` says it."""
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self.facts = facts
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing stands in the way of training here."""
+        return bool(self.facts["ok"])
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a topic: how it stands, and what was found."""
+        return _frame(self.facts["topics"], "id")
+
+
+def _frame(rows: Sequence[Mapping[str, Any]], index: str | None = None) -> pd.DataFrame:
+    import pandas as pd
+
+    found = pd.DataFrame([*rows])
+    return found.set_index(index) if index in found.columns else found

@@ -1,0 +1,467 @@
+"""The short form of a script: top to bottom, without functions that are called only once.
+
+Its main function becomes the script itself. Where it says `model = build_model(...)` and nothing
+else calls that function, the function's own lines stand there instead, under the title of its
+section; where it says `rows = Rows(inputs, labels)`, its fields become variables. Both forms of a
+script are made of the same blocks and therefore compute the same.
+"""
+
+import ast
+import textwrap
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from apprenti.script.literals import WIDTH
+
+SECTION = "# %% "
+"""Starts a section: editors that know the percent format show it as a cell, eject makes it one."""
+
+MAIN = "main"
+
+
+class Piece(NamedTuple):
+    """Lines of a flat script that belong together."""
+
+    text: str
+    section: str = ""
+    """The title of the section that begins with it, or goes on; empty for the one before."""
+    defines: bool = False
+    """Whether it is a function or a class, which stands apart by empty lines."""
+    reads: str = ""
+    """The function in which its names are read."""
+    gives: str = ""
+    """The function to which it gives names."""
+    passes: frozenset[str] = frozenset()
+    """Names that both functions know under the same name: nothing is written for them."""
+
+
+class Definition(NamedTuple):
+    """A function, class or constant of a block."""
+
+    text: str
+    section: str
+
+
+def flatten(definitions: Mapping[str, Definition]) -> list[Piece]:
+    """Return the pieces of the flat script that does what `main(config)` does.
+
+    Raises ValueError where two functions that become lines of one script use a name in two senses.
+    """
+    flat = _Flat(definitions)
+    pieces = _without_unread(_without_records([*flat.body(MAIN, "")], definitions))
+    _check_names(pieces)
+    # What is called several times stands first, so that the rest is read in one go
+    defined = [piece for piece in pieces if piece.defines]
+    return [*defined, *(piece for piece in pieces if piece.text and not piece.defines)]
+
+
+KEPT = (
+    "read",
+    "read_table",
+    "line_up",
+    "split",
+    "fit_preparation",
+    "prepare",
+    "build_model",
+    "predict",
+)
+"""The functions by which a script is known, and taken apart: each stands in every script."""
+
+
+def in_place(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return functions in which a call is the value itself, where it is one line and used once.
+
+    Such a function would be one more to look up, and say less than its line does.
+    """
+    found = dict(texts)
+    calls = _calls(found)
+    for name, text in texts.items():
+        (node,) = ast.parse(textwrap.dedent(text)).body[:1]
+        if not isinstance(node, ast.FunctionDef) or calls[name] != 1 or name in KEPT:
+            continue
+        if _is_expression(node) and not node.decorator_list:
+            found = {other: _with_value(found[other], name, text, node) for other in found}
+    return found
+
+
+def _with_value(text: str, name: str, called: str, function: ast.FunctionDef) -> str:
+    """Return a function that says `x = value` for `x = name(...)`, where that fits on a line."""
+    for node in ast.walk(ast.parse(text)):
+        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
+            continue
+        if ast.unparse(node.value.func) != name or node.value.keywords:
+            continue
+        arguments = [_source(text, argument) for argument in node.value.args]
+        target, indent = _source(text, node.targets[0]), " " * node.col_offset
+        line = f"{indent}{target} = {_expression(called, function, arguments)}"
+        if len(line) > WIDTH:
+            continue
+        lines = text.splitlines()
+        said = [f"{indent}{comment}" for comment in _above(called, function.body[-1])]
+        lines[node.lineno - 1 : node.end_lineno] = [*said, line]
+        return "\n".join(lines)
+    return text
+
+
+def _calls(texts: Mapping[str, str]) -> Counter[str]:
+    """Count how often each name of some definitions is used in all of them."""
+    return Counter(
+        node.id
+        for text in set(texts.values())
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Name) and node.id in texts
+    )
+
+
+class _Flat:
+    """Goes through the lines of main, and puts in place what they call."""
+
+    def __init__(self, definitions: Mapping[str, Definition]) -> None:
+        self.definitions = definitions
+        self.there = {MAIN, *_records(definitions)}
+        self.section = ""
+        self.explained: set[str] = set()
+        self.calls = _calls({name: each.text for name, each in definitions.items()})
+
+    def body(self, name: str, section: str) -> Iterator[Piece]:
+        """Yield the lines of a function, its last `return` left out."""
+        text = textwrap.dedent(self.definitions[name].text)
+        function, lines = _function(text), text.splitlines()
+        statements = function.body
+        begin = _first_line(function, lines)
+        if ast.get_docstring(function) is not None:
+            begin, statements = statements[0].end_lineno or begin, statements[1:]
+        for node in statements:
+            above, here = lines[begin : node.lineno - 1], lines[node.lineno - 1 : node.end_lineno]
+            begin = node.end_lineno or begin
+            if isinstance(node, ast.Return):
+                continue
+            if title := _named(above):
+                # A section that is named here holds for all that is called from here on
+                section = self.section = title
+            comments = [line for line in above if not _named([line])]
+            yield from self.needed(node)
+            if called := self.once(node):
+                yield from self.in_place(node, called, comments, name, text)
+            else:
+                yield Piece(_dedented([*comments, *here]), section, reads=name, gives=name)
+
+    def once(self, node: ast.AST) -> str | None:
+        """Return the function whose lines can stand in the place of `x = function(...)`."""
+        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
+            return None
+        name = node.value.func.id if isinstance(node.value.func, ast.Name) else ""
+        if name not in self.definitions or node.value.keywords:
+            return None
+        (function,) = ast.parse(self.definitions[name].text).body
+        if not isinstance(function, ast.FunctionDef) or function.decorator_list:
+            return None
+        if self.calls[name] != 1 and not _is_expression(function):
+            return None
+        inner = ast.walk(function)
+        ends = [node for node in inner if isinstance(node, ast.Return | ast.Yield)]
+        return name if len(ends) == 1 and ends[0] is function.body[-1] else None
+
+    def in_place(
+        self, node: ast.stmt, name: str, comments: list[str], caller: str, source: str
+    ) -> Iterator[Piece]:
+        """Yield the lines of a function as if they had been written where it is called."""
+        assert isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
+        text, section = self.definitions[name]
+        section = self.section or section
+        self.there.add(name)
+        function = _function(text)
+        nodes = [n for part in function.body for n in ast.walk(part)]
+        used = Counter(node.id for node in nodes if isinstance(node, ast.Name))
+        if comments:
+            yield Piece(_dedented(comments), section)
+        if _is_expression(function):
+            yield from self.value_in_place(node, name, caller, source)
+            return
+        written: dict[str, str] = {}
+        for parameter, argument in zip(function.args.args, node.value.args, strict=True):
+            value = _source(source, argument)
+            if used[parameter.arg] == 1 and value != parameter.arg:
+                written[parameter.arg] = value
+            elif parameter.arg in used:
+                yield _given(parameter.arg, value, section, caller, name)
+        if written:
+            # What is said once is said in its place
+            text = _with_values(text, written)
+            self.definitions = {**self.definitions, name: Definition(text, section)}
+            function = _function(text)
+        yield from self.body(name, section)
+        returned = function.body[-1]
+        assert isinstance(returned, ast.Return) and returned.value is not None
+        yield from self.needed(returned)
+        target = _source(source, node.targets[0])
+        if target == _source(text, returned.value):
+            names = frozenset(_stored(ast.parse(f"{target} = 0")))
+            yield Piece("", section, reads=name, gives=caller, passes=names)
+        else:
+            yield Piece(_assignment(text, returned, target), section, reads=name, gives=caller)
+
+    def value_in_place(
+        self, node: ast.Assign, name: str, caller: str, source: str
+    ) -> Iterator[Piece]:
+        """Yield `x = value` for `x = function(...)`, where that is all that the function says."""
+        assert isinstance(node.value, ast.Call)
+        text, section = self.definitions[name]
+        section, function = self.section or section, _function(text)
+        value = _expression(text, function, [_source(source, a) for a in node.value.args])
+        line = f"{_source(source, node.targets[0])} = {value}"
+        said = [] if name in self.explained else _above(text, function.body[-1])
+        self.explained.add(name)
+        (inner,) = ast.parse(line).body
+        if called := self.once(inner):
+            yield from self.in_place(inner, called, said, caller, line)
+        else:
+            yield from self.needed(inner)
+            yield Piece(_dedented([*said, line]), section, reads=caller, gives=caller)
+
+    def needed(self, node: ast.AST) -> Iterator[Piece]:
+        """Yield the definitions that a statement uses and that do not stand above it yet."""
+        for inner in ast.walk(node):
+            name = inner.id if isinstance(inner, ast.Name) else ""
+            if name not in self.definitions or name in self.there or self.once(node) == name:
+                continue
+            text = self.definitions[name].text
+            self.there |= {n for n, other in self.definitions.items() if other.text == text}
+            tree = ast.parse(text)
+            yield from self.needed(tree)
+            defines = isinstance(tree.body[0], ast.FunctionDef | ast.ClassDef)
+            yield Piece(_without_docstring(text) if defines else text, defines=defines)
+
+
+def _without_docstring(text: str) -> str:
+    """Return a function without its docstring: here the lines that compute are looked for."""
+    node = ast.parse(text).body[0]
+    if not isinstance(node, ast.FunctionDef) or ast.get_docstring(node) is None:
+        return text
+    lines, docstring = text.splitlines(), node.body[0]
+    return "\n".join([*lines[: docstring.lineno - 1], *lines[docstring.end_lineno or 0 :]])
+
+
+def _above(text: str, node: ast.stmt) -> list[str]:
+    """Return the comments above a statement, without their indentation."""
+    lines, first = text.splitlines(), node.lineno
+    while lines[first - 2].strip().startswith("#"):
+        first -= 1
+    return [line.strip() for line in lines[first - 1 : node.lineno - 1]]
+
+
+def _is_expression(function: ast.FunctionDef) -> bool:
+    """Whether a function is nothing but the value that it returns, on one line."""
+    returned = function.body[-1]
+    alone = len(function.body) == 1 and isinstance(returned, ast.Return)
+    return alone and returned.lineno == returned.end_lineno
+
+
+def _expression(text: str, function: ast.FunctionDef, arguments: list[str]) -> str:
+    """Return the value of such a function with these arguments for its parameters."""
+    returned = function.body[-1]
+    assert isinstance(returned, ast.Return) and returned.value is not None
+    names = [parameter.arg for parameter in function.args.args]
+    return _with_values(_source(text, returned.value), dict(zip(names, arguments, strict=True)))
+
+
+def _with_values(text: str, values: Mapping[str, str]) -> str:
+    """Return code with expressions in the place of names."""
+    lines = text.splitlines()
+    found = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name) and n.id in values]
+    for node in sorted(found, key=lambda node: (-node.lineno, -node.col_offset)):
+        line = lines[node.lineno - 1].encode()
+        before, after = line[: node.col_offset], line[node.end_col_offset :]
+        lines[node.lineno - 1] = (before + values[node.id].encode() + after).decode()
+    return "\n".join(lines)
+
+
+def _given(parameter: str, written: str, section: str, caller: str, called: str) -> Piece:
+    """Return what gives a parameter its value: nothing, where both have the same name."""
+    if written == parameter:
+        return Piece("", section, reads=caller, gives=called, passes=frozenset({parameter}))
+    return Piece(f"{parameter} = {written}", section, reads=caller, gives=called)
+
+
+def _function(text: str) -> ast.FunctionDef:
+    (node,) = ast.parse(textwrap.dedent(text)).body
+    assert isinstance(node, ast.FunctionDef)
+    return node
+
+
+def _first_line(function: ast.FunctionDef, lines: list[str]) -> int:
+    """Return the line behind which the body of a function begins, with its comments."""
+    first = function.body[0].lineno - 1
+    while lines[first - 1].strip().startswith("#"):
+        first -= 1
+    return first
+
+
+def _dedented(lines: list[str]) -> str:
+    return textwrap.dedent("\n".join(lines)).strip("\n")
+
+
+def _source(text: str, node: ast.expr) -> str:
+    """Return an expression as it is written."""
+    written = ast.get_source_segment(text, node)
+    assert written is not None
+    return written
+
+
+def _assignment(text: str, returned: ast.Return, target: str) -> str:
+    """Return `target = value` as the value is written behind `return`, comments above included."""
+    lines = textwrap.dedent(text).splitlines()
+    first = returned.lineno
+    while lines[first - 2].strip().startswith("#"):
+        first -= 1
+    written = _dedented(lines[first - 1 : returned.end_lineno])
+    return written.replace("return ", f"{target} = ", 1)
+
+
+def _named(lines: list[str]) -> str | None:
+    """Return the title of a section that begins with these lines."""
+    titles = [line.strip() for line in lines if line.strip().startswith(SECTION)]
+    return titles[0].removeprefix(SECTION) if titles else None
+
+
+# Records
+
+
+def _records(definitions: Mapping[str, Definition]) -> dict[str, list[str]]:
+    """Return the named tuples with their fields."""
+    found = {}
+    for name, definition in definitions.items():
+        (node,) = ast.parse(definition.text).body[:1]
+        if isinstance(node, ast.ClassDef) and any(
+            isinstance(base, ast.Name) and base.id == "NamedTuple" for base in node.bases
+        ):
+            fields = (line for line in node.body if isinstance(line, ast.AnnAssign))
+            found[name] = [ast.unparse(field.target) for field in fields]
+    return found
+
+
+def _without_records(pieces: list[Piece], definitions: Mapping[str, Definition]) -> list[Piece]:
+    """Return the pieces with variables in the place of a record that is only taken apart again."""
+    records = _records(definitions)
+    made: list[Piece] = []
+    for place, piece in enumerate(pieces):
+        tree = ast.parse(piece.text)
+        calls = [
+            n.func.id
+            for n in ast.walk(tree)
+            if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
+        ]
+        for name in [name for name in calls if name in records]:
+            variable = _variable(tree)
+            others = pieces[:place] + pieces[place + 1 :]
+            if variable is None or not all(_only_fields(other.text, variable) for other in others):
+                made.append(Piece(definitions.pop(name).text, defines=True))  # type: ignore[attr-defined]
+                records.pop(name)
+        made.append(piece)
+    for name, fields in records.items():
+        made = _taken_apart(made, name, fields)
+    return made
+
+
+def _variable(tree: ast.Module) -> str | None:
+    """Return the name of `name = Record(...)`."""
+    node = tree.body[0] if len(tree.body) == 1 else None
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id
+    return None
+
+
+def _only_fields(text: str, variable: str) -> bool:
+    """Whether a variable is used for its fields alone."""
+    nodes = [*ast.walk(ast.parse(text))]
+    used = [n for n in nodes if isinstance(n, ast.Name) and n.id == variable]
+    fields = [n for n in nodes if isinstance(n, ast.Attribute) and n.value in used]
+    return len(used) == len(fields)
+
+
+def _taken_apart(pieces: list[Piece], record: str, fields: list[str]) -> list[Piece]:
+    found = [p for p in pieces if f"= {record}(" in p.text and not p.defines]
+    if not found:
+        return pieces
+    (piece,) = found
+    call = ast.parse(piece.text).body[0]
+    assert isinstance(call, ast.Assign) and isinstance(call.value, ast.Call)
+    variable = ast.unparse(call.targets[0])
+    read = {
+        node.attr
+        for other in pieces
+        for node in ast.walk(ast.parse(other.text))
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == variable
+    }
+    values = zip(fields, call.value.args, strict=False)
+    given = {field: _source(piece.text, value) for field, value in values if field in read}
+    lines = [f"{field} = {value}" for field, value in given.items() if field != value]
+    own = piece._replace(text="\n".join(lines), passes=frozenset(given))
+    return [own if p is piece else _with_fields(p, variable) for p in pieces]
+
+
+def _with_fields(piece: Piece, variable: str) -> Piece:
+    """Return a piece that says `labels` for `rows.labels`; nothing for `labels = rows.labels`."""
+    text = piece.text
+    nodes = [
+        node
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == variable
+    ]
+    for node in nodes:
+        text = text.replace(f"{variable}.{node.attr}", node.attr)
+    passes = piece.passes
+    if variable in passes:
+        passes = frozenset()
+    left, _, right = text.partition(" = ")
+    if left == right:
+        return piece._replace(text="", passes=frozenset({left}))
+    return piece._replace(text=text, passes=passes)
+
+
+# Names
+
+
+def _without_unread(pieces: list[Piece]) -> list[Piece]:
+    """Leave out `name = None`, and other constants, where no line reads the name."""
+    read = {name for piece in pieces for name in _loaded(ast.parse(piece.text))}
+    return [piece for piece in pieces if _constant(piece) in (None, *read)]
+
+
+def _constant(piece: Piece) -> str | None:
+    """Return the name to which a piece gives a constant, if that is all it does."""
+    tree = ast.parse(piece.text)
+    node = tree.body[0] if len(tree.body) == 1 else None
+    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+        return ast.unparse(node.targets[0])
+    return None
+
+
+def _check_names(pieces: list[Piece]) -> None:
+    """Refuse a name that one function has given a value and another one reads as its own."""
+    own: dict[str, set[str]] = {}
+    for piece in pieces:
+        own.setdefault(piece.gives, set()).update(_stored(ast.parse(piece.text)) | piece.passes)
+    holders: dict[str, set[str]] = {}
+    for piece in pieces:
+        if piece.defines:
+            continue
+        tree = ast.parse(piece.text)
+        read = (_loaded(tree) - _stored(tree)) | piece.passes
+        for name in read & own.get(piece.reads, set()):
+            if piece.reads not in holders.get(name, {piece.reads}):
+                raise ValueError(f"{name} of {holders[name]} is read in {piece.reads}")
+        for name in piece.passes:
+            holders.setdefault(name, {piece.reads}).add(piece.gives)
+        holders |= {name: {piece.gives} for name in _stored(tree)}
+
+
+def _stored(tree: ast.AST) -> set[str]:
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return {node.id for node in nodes if isinstance(node.ctx, ast.Store)}
+
+
+def _loaded(tree: ast.AST) -> set[str]:
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+    return {node.id for node in nodes if isinstance(node.ctx, ast.Load)}

@@ -1,0 +1,113 @@
+"""Where a project stands: each of the nine steps, and what is seriously wrong with its data."""
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from apprenti.data import last_look
+from apprenti.findings import Finding, mute
+from apprenti.flow import STEPS
+from apprenti.language import say
+from apprenti.measures import VALID, Measure, main_score
+from apprenti.model.catalogue import name_of
+from apprenti.project import Project, load
+from apprenti.runs import FINISHED, Run, all_runs
+
+DONE, NEXT, OPEN, LATER = "done", "next", "open", "later"
+
+
+class Standing(NamedTuple):
+    """One step: done, next, open, or not in this version (later); and what shows it."""
+
+    step: str
+    state: str
+    evidence: str
+
+
+class Best(NamedTuple):
+    """The run that does best on validation, by which measure, and how well."""
+
+    run: Run
+    measure: Measure
+    value: float
+
+
+def standings(folder: Path) -> list[Standing]:
+    """Return how each of the nine steps stands in the project of this folder.
+
+    Raises ApprentiError where there is no project, or its settings are wrong.
+    """
+    project = load(folder)
+    return [_standing(step, project) for step in STEPS]
+
+
+def _standing(step: str, project: Project) -> Standing:
+    choices = project.choices
+    if step == "data":
+        return Standing(step, DONE, say("cli.here.data", source=choices.data.source))
+    if step == "model":
+        model = say(f"words.{name_of(choices.model.kind, _task(project))}")
+        return Standing(step, DONE, say("cli.here.model", model=model))
+    if step == "train":
+        return _training(project)
+    if step == "export":
+        return Standing(step, OPEN, say("cli.here.export"))
+    return Standing(step, LATER, say("cli.here.later"))
+
+
+def _task(project: Project) -> str | None:
+    """Return what is predicted: as it was asked for, or as the last run found it in the data."""
+    runs = all_runs(project.runs_folder)
+    return project.choices.data.task or (runs[-1].task if runs else None)
+
+
+def _training(project: Project) -> Standing:
+    finished = [run for run in all_runs(project.runs_folder) if run.status == FINISHED]
+    if not finished:
+        return Standing("train", NEXT, say("cli.here.no_run"))
+    found = best(finished)
+    if found is None:
+        return Standing("train", DONE, say("cli.here.train_unmeasured", count=len(finished)))
+    words = {
+        "measure": say(f"words.{found.measure.name}"),
+        "score": found.measure.written(found.value),
+        "best": found.run.name,
+    }
+    return Standing("train", DONE, say("cli.here.train", count=len(finished), **words))
+
+
+def best(finished: Sequence[Run]) -> Best | None:
+    """Return the best of these runs, by the measure of the last one that has a main score.
+
+    Runs that measured something else, such as another task or somebody's own script, are not held
+    against them. None if no run has a score.
+    """
+    last_rows = {run: run.history[-1] for run in finished if run.history}
+    scores = {run: score for run, row in last_rows.items() if (score := main_score(row))}
+    if not scores:
+        return None
+    measure = scores[list(scores)[-1]]
+    values = {
+        run: value
+        for run, score in scores.items()
+        if score == measure and math.isfinite(value := last_rows[run][f"{VALID}{score.name}"])
+    }
+    if not values:
+        return None
+    first = max(values, key=lambda run: measure.goodness(values[run]))
+    return Best(first, measure, values[first])
+
+
+def serious(folder: Path) -> list[Finding]:
+    """Return what the last look at the data of a project found to be an error and nobody muted.
+
+    Nothing is returned where nobody looked, or where the data or their settings have changed since:
+    what was found then need not be true now.
+    """
+    project = load(folder)
+    look = last_look.read(project)
+    if look is None or not look.is_current:
+        return []
+    told = mute(look.findings, project.choices.data.muted)
+    return [finding for finding in told if finding.is_serious]

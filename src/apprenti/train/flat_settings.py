@@ -1,0 +1,30 @@
+"""The settings of a project under the names that they have at the top of a script."""
+
+from apprenti.data.source import Source
+from apprenti.project import Choices
+
+MOST_COLUMNS = 20
+"""Up to so many classes, each has a column of its probabilities in predictions.csv."""
+
+
+def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
+    """Return the settings under the names they have at the top of a script."""
+    split = choices.data.split
+    return {
+        # What comes with scikit-learn is looked for nowhere
+        "data": source.name if source.folder else "",
+        **({} if source.folder or not source.name else {"built_in": source.name}),
+        **source.settings,
+        "many_classes": source.classes > MOST_COLUMNS,
+        "train": split.train,
+        "valid": split.valid,
+        "test": split.test,
+        "split_seed": split.seed,
+        **choices.model.model_dump(exclude={"kind"}),
+        **choices.train.model_dump(exclude={"framework"}),
+    }
+
+
+def flat_name(key: str) -> str:
+    """Return the name a setting of apprenti.toml has at the top of a script."""
+    return "split_seed" if key == "data.split.seed" else key.rpartition(".")[2]

@@ -1,0 +1,39 @@
+"""A run that is there already: the same script, on the same data, with the same versions."""
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+from apprenti import runs
+from apprenti.runs import SCRIPT, Run
+from apprenti.train import record
+from apprenti.train.plan import Plan
+
+
+def find_same(planned: Plan, runs_folder: Path) -> Run | None:
+    """Return the latest finished run that a plan would only make again, with what it left whole."""
+    text = planned.script.text.encode()
+    known = {
+        SCRIPT: hashlib.sha256(text).hexdigest(),
+        "data": planned.source.hashes,
+        "versions": record.versions(planned.script.text),
+    }
+    for run in reversed(runs.all_runs(runs_folder)):
+        if _size(run.script) == len(text) and _is_same(run, known):
+            return run
+    return None
+
+
+def _size(path: Path) -> int:
+    return path.stat().st_size if path.is_file() else -1
+
+
+def _is_same(run: Run, known: Mapping[str, object]) -> bool:
+    environment = run.environment
+    hashes = environment.get("hashes", {})
+    found = {
+        SCRIPT: hashes.get(SCRIPT),
+        "data": hashes.get("data"),
+        "versions": environment.get("versions"),
+    }
+    return found == known and run.complete and not record.tampered(run)

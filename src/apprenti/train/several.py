@@ -1,0 +1,161 @@
+"""Several runs of one command, side by side: one a core, and none that is there already.
+
+What is wrong with any of them is found before the first begins; a stop keeps what is done.
+"""
+
+import contextlib
+import math
+import os
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from apprenti.data.source import open_source
+from apprenti.errors import Interrupted
+from apprenti.model.catalogue import NETWORKS
+from apprenti.project import Project
+from apprenti.runs import Run
+from apprenti.script import run_local
+from apprenti.script.run_local import Watcher
+from apprenti.train import curves
+from apprenti.train.audience import Audience, Watched
+from apprenti.train.changes import changes
+from apprenti.train.comparison import BASELINES
+from apprenti.train.effects import check_effects
+from apprenti.train.one_run import Begun, Execution, begin, create, train
+from apprenti.train.plan import Plan, plan
+from apprenti.train.reuse import find_same
+
+MEMORY_OF_A_SCRIPT = 1.3e9
+"""Bytes that a script takes before it has read anything: TensorFlow's, the larger one."""
+
+
+def train_one(
+    project: Project,
+    audience: Audience,
+    overridden: Iterable[str] = (),
+    time_limit: float | None = None,
+) -> Run:
+    """Plan and train a project once; a run that is there already is made anew."""
+    planned = plan(project, overridden)
+    for change in changes(planned.source, project):
+        audience.changed(change)
+    return train(planned, project.runs_folder, audience.watch(_watched(planned)), time_limit)
+
+
+def _watched(planned: Plan) -> Watched:
+    choices = planned.choices
+    kind, framework = choices.model.kind, choices.train.framework
+    return Watched(kind, framework, planned.source.task, choices.train.epochs)
+
+
+def train_all(
+    projects: Sequence[Project],
+    audience: Audience,
+    overridden: Iterable[str] = (),
+    again: bool = False,
+) -> list[Run]:
+    """Train each project and return the runs, in their order.
+
+    A setting given on the command line (`overridden`, full names) must have an effect in one of
+    them at least. A finished run with the same script, data and versions is not made `again`.
+    """
+    plans = _plan_all(projects, overridden)
+    for change in changes(plans[0].source, projects[0]):
+        audience.changed(change)
+    contests = [_contest(*pair, audience, again) for pair in zip(plans, projects, strict=True)]
+    missing = [contest for contest in contests if not contest.is_there]
+    # The longest first, so that none of them is waited for at the end alone
+    jobs = [contest.execution for contest in sorted(missing, key=_shortness)]
+    try:
+        finished = run_local.follow(jobs, at_once(plans), meanwhile=curves.load) if jobs else True
+    finally:
+        _remove_empty(contests)
+    _raise_what_happened(jobs, finished)
+    return [contest.run for contest in contests]
+
+
+class Contest(NamedTuple):
+    """A planned run, which is there already, or how it is made."""
+
+    plan: Plan
+    run: Run
+    is_there: bool
+    execution: Execution
+
+
+def _plan_all(projects: Sequence[Project], overridden: Iterable[str]) -> list[Plan]:
+    # All learn from the same data: they are read once
+    source = open_source(projects[0].choices.data, projects[0].folder)
+    first = plan(projects[0], source=source)
+    others = [plan(project, source=source, shares=first.shares) for project in projects[1:]]
+    check_effects(overridden, [first, *others])
+    return [first, *others]
+
+
+def _contest(planned: Plan, project: Project, audience: Audience, again: bool) -> Contest:
+    there = None if again else find_same(planned, project.runs_folder)
+    if there:
+        audience.reused(there)
+    # Named in their order, in whichever they begin
+    run = there or create(planned, project.runs_folder)
+
+    def begin_it() -> Begun:
+        return begin(planned, run)
+
+    def watch() -> Watcher:
+        return audience.watch(_watched(planned))
+
+    return Contest(planned, run, there is not None, Execution(begin_it, watch, audience.leave))
+
+
+def _remove_empty(contests: Iterable[Contest]) -> None:
+    """Remove the folders of the runs that never began."""
+    for contest in contests:
+        with contextlib.suppress(OSError):
+            contest.run.folder.rmdir()
+
+
+def _shortness(contest: Contest) -> tuple[bool, bool]:
+    choices = contest.plan.choices
+    kind = (choices.train.framework, choices.model.kind)
+    return choices.train.framework not in NETWORKS, kind in BASELINES
+
+
+def at_once(plans: Sequence[Plan]) -> int:
+    """Return how many of these runs this machine trains side by side without slowing them down."""
+    import psutil
+
+    threads = max(planned.choices.train.threads for planned in plans)
+    available = psutil.virtual_memory().available
+    room = int(available / max(map(_memory, plans)))
+    return max(1, min(cores() // threads, room))
+
+
+def cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _memory(planned: Plan) -> float:
+    """Return the bytes that a run may take at most: its rows as numbers, and twice in passing."""
+    numbers = 0 if planned.material.streamed else planned.source.rows
+    return MEMORY_OF_A_SCRIPT + 3 * 4 * numbers * math.prod(planned.source.shape)
+
+
+def _raise_what_happened(jobs: Sequence[Execution], finished: bool) -> None:
+    """Raise what went wrong with one of the runs, or that they were stopped by hand."""
+    wrong = [job.error for job in jobs if job.error]
+    if wrong:
+        raise wrong[0]
+    if finished:
+        return
+    stopped = [job.begun.run for job in jobs if job.outcome and not job.begun.run.complete]
+    kept = [run for run in stopped if run.history]
+    if len(kept) > 1:
+        names = ", ".join(run.name for run in kept)
+        raise Interrupted("interrupted_several", names=names, run=kept[0].name)
+    for job in sorted(jobs, key=lambda job: not (job.outcome and job.begun.run in kept)):
+        job.result()
+    raise KeyboardInterrupt

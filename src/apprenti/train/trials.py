@@ -1,0 +1,234 @@
+"""Many trials of one project with other settings and seeds, in a few processes.
+
+The data are opened once and one script is assembled, in which the branches of the settings that
+vary stay open; each process loads it once (see `apprenti.script.workers`).
+"""
+
+import contextlib
+import math
+import tempfile
+from collections.abc import Callable, Mapping, Sequence, Set
+from pathlib import Path
+from typing import NamedTuple
+
+from apprenti import optional, runs
+from apprenti.data.source import Source, open_source
+from apprenti.errors import ApprentiError
+from apprenti.model import catalogue
+from apprenti.model.catalogue import Material
+from apprenti.project import Choices, Project, changed, full_name
+from apprenti.script.workers import AsksEpoch, Fit, History, Terms, fit_all
+from apprenti.train.effects import check_effects
+from apprenti.train.flat_settings import flat_settings
+from apprenti.train.plan import TRAIN, Plan, resolve, write
+from apprenti.train.several import at_once
+
+FIXED = ("data.source", "model.kind", "train.framework", "train.threads")
+"""The settings that cannot vary among trials that share a script and its processes."""
+
+
+class Trial(NamedTuple):
+    """One trial: what was tried, and how it ended."""
+
+    number: int
+    """Its place among the trials asked for, from 0 on."""
+    settings: Mapping[str, object]
+    """Those given for it, under their full names."""
+    seed: int
+    status: str = runs.RUNNING
+    """running, while it is; then finished, stopped early, failed or timed out."""
+    history: History = ()
+    """One row an epoch, until it ended."""
+    seconds: float = 0.0
+    error: ApprentiError | None = None
+    """Why it failed or was ended."""
+    details: str = ""
+    """The whole traceback of a failure."""
+    memory: int = 0
+    """Bytes that its process took after it."""
+    folder: Path | None = None
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a loss is no longer a number: the steps were too large, most often."""
+        losses = (row[name] for row in self.history for name in row if name.endswith("_loss"))
+        return not all(map(math.isfinite, losses))
+
+
+OnEpoch = Callable[[Trial, History], bool]
+"""Hears of each epoch of each trial, with the history until then, and says whether to stop it."""
+
+
+def trials(
+    project: Project,
+    settings: Sequence[Mapping[str, object]],
+    workers: int | None = None,
+    time_limit: float | None = None,
+    on_epoch: OnEpoch | None = None,
+    folder: Path | None = None,
+) -> list[Trial]:
+    """Train once for each of `settings`, and return the trials in their order.
+
+    Each of `settings` replaces some of the project's, by their short or full names. `workers` is
+    how many processes train at once (one a core for each of `train.threads`, as far as the memory
+    goes); `time_limit` is in seconds, of each trial. With a `folder`, each trial leaves there what
+    a run leaves, with its own script, in a folder of its own: 000, 001, ...
+
+    A crash, an exception or a hang in a trial is its result. Raises ApprentiError, before anything
+    is started, for settings that do not exist, cannot have that value, have no effect, or would
+    make another script.
+    """
+    if not settings:
+        return []
+    optional.require(project.choices.train.framework)
+    versions = _versions(project, settings)
+    planned = _plan(versions)
+    open_there = planned.script.used_settings & _varied(versions)
+    fits = [_fit(version, open_there, folder) for version in versions]
+    asked = [
+        Trial(version.number, version.given, version.choices.train.seed, folder=fit.folder)
+        for version, fit in zip(versions, fits, strict=True)
+    ]
+    if folder:
+        _fill(folder, versions)
+    at_most = min(len(fits), workers or at_once([planned]))
+    return _train(planned, asked, fits, at_most, time_limit, on_epoch)
+
+
+# Planning
+
+
+class Version(NamedTuple):
+    """The project as one trial sees it, with what was left open written out."""
+
+    number: int
+    given: Mapping[str, object]
+    """The settings given for the trial, under their full names."""
+    choices: Choices
+    source: Source
+    material: Material
+
+    @property
+    def settings(self) -> dict[str, object]:
+        """The settings under the names they have in the script."""
+        return flat_settings(self.choices, self.source)
+
+    def within(self, folder: Path) -> Path:
+        """Return the folder of the trial in that of all trials."""
+        return folder / f"{self.number:03}"
+
+
+def _versions(project: Project, settings: Sequence[Mapping[str, object]]) -> list[Version]:
+    """Check all settings before anything is read, and the data once for all that agree on them."""
+    seen = [_as_seen(project, number, given) for number, given in enumerate(settings)]
+    sources: dict[str, Source] = {}
+    versions = []
+    for number, (given, choices) in enumerate(seen):
+        # The split changes nothing about what there is to read
+        key = choices.data.model_dump_json(exclude={"split"})
+        if key not in sources:
+            sources[key] = open_source(choices.data, project.folder)
+        resolved, material = resolve(choices, sources[key])
+        kept = sources[key]._replace(table=None, contents=())
+        versions.append(Version(number, given, resolved, kept, material))
+    return versions
+
+
+def _as_seen(
+    project: Project, number: int, given: Mapping[str, object]
+) -> tuple[dict[str, object], Choices]:
+    """Return the settings of a trial under their full names, and all that follow from them."""
+    try:
+        overrides = {full_name(name): value for name, value in given.items()}
+        for key in FIXED:
+            if key in overrides:
+                raise ApprentiError("fixed_in_trials", key=key)
+        return overrides, changed(project, overrides).choices
+    except ApprentiError as error:
+        place = {"place": f"trials[{number}]"}
+        raise ApprentiError(error.key, **{**error.values, **place}) from None
+
+
+def _plan(versions: Sequence[Version]) -> Plan:
+    """Return the plan of the first trial, with a script that fits all of them."""
+    first, *others = versions
+    for other in others:
+        if _blocks(other) != _blocks(first):
+            settings = ", ".join(other.given)
+            raise ApprentiError("other_script", number=other.number, settings=settings)
+    given = {key for version in versions for key in version.given}
+    left_open = _varied(versions)
+    script = write(first.choices, first.source, first.material, "train", left_open)
+    planned = Plan(first.choices, first.source, script, first.material)
+    check_effects(sorted(given), [planned])
+    return planned
+
+
+def _blocks(version: Version) -> list[Path]:
+    choices = version.choices
+    return catalogue.blocks(choices.train.framework, choices.model.kind, version.material)
+
+
+def _varied(versions: Sequence[Version]) -> set[str]:
+    """Return the settings that are not the same in all trials, under their names in the script."""
+    first = versions[0].settings
+    return {
+        name
+        for version in versions
+        for name, value in version.settings.items()
+        if value != first[name]
+    }
+
+
+def _fit(version: Version, names: Set[str], folder: Path | None) -> Fit:
+    settings = {name: value for name, value in version.settings.items() if name in names}
+    return Fit(settings, version.within(folder) if folder else None)
+
+
+def _fill(folder: Path, versions: Sequence[Version]) -> None:
+    """Make the folder of each trial, with its own script."""
+    if folder.exists() and any(folder.iterdir()):
+        raise ApprentiError("trials_folder_used", folder=folder)
+    left_open = _varied(versions)
+    for version in versions:
+        script = write(version.choices, version.source, version.material, "train", left_open)
+        version.within(folder).mkdir(parents=True)
+        runs.write_text(version.within(folder) / TRAIN, script.text)
+
+
+# Training
+
+
+def _train(
+    planned: Plan,
+    asked: Sequence[Trial],
+    fits: Sequence[Fit],
+    workers: int,
+    time_limit: float | None,
+    on_epoch: OnEpoch | None,
+) -> list[Trial]:
+    ended = list(asked)
+    with tempfile.TemporaryDirectory() as name:
+        script = Path(name, TRAIN)
+        runs.write_text(script, planned.script.text)
+        threads = planned.choices.train.threads
+        terms = Terms(script, planned.script.data_settings, planned.source.folder, threads)
+        endings = fit_all(terms, fits, workers, time_limit, _asks(on_epoch, asked))
+        with contextlib.closing(endings):
+            for number, ending in endings:
+                ended[number] = asked[number]._replace(**ending._asdict())
+                _say_failed(ended[number])
+    return ended
+
+
+def _asks(on_epoch: OnEpoch | None, asked: Sequence[Trial]) -> AsksEpoch | None:
+    if on_epoch is None:
+        return None
+    return lambda number, history: on_epoch(asked[number]._replace(history=history), history)
+
+
+def _say_failed(trial: Trial) -> None:
+    """Say in the folder of a trial that it failed, as a script does that runs by itself."""
+    if trial.folder and trial.status in (runs.FAILED, "timed out"):
+        status = {"status": runs.FAILED}
+        runs.write_text(trial.folder / runs.STATUS, runs.as_json(status))

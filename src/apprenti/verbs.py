@@ -1,0 +1,226 @@
+"""What Apprenti does, as functions: the names and the settings are those of the command line.
+
+    import apprenti
+
+    apprenti.new("flowers", "iris")
+    run = apprenti.train("flowers", kind="tree", framework="sklearn")
+    print(run, run.history)
+
+A setting of apprenti.toml is a keyword (`epochs=10`, `hidden_units=[64]`); one whose short name is
+not enough has its full one (`**{"data.split.seed": 1}`). Paths may be texts. What goes wrong is an
+ApprentiError, whose text says what happened, why, and what to do.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from apprenti.results import Checkup, Comparison, Description, MadeProject, RunList, TrainedRun
+from apprenti.runs import Run, find
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from apprenti.evaluate.agreement import Report
+    from apprenti.export.eject import Ejected
+    from apprenti.project import Project
+    from apprenti.script.run_local import Watcher
+    from apprenti.train.audience import Audience
+
+AnyPath = str | os.PathLike[str]
+AnyRun = str | TrainedRun | Run
+
+
+def new(
+    directory: AnyPath, data: AnyPath, *, target: str | None = None, download: bool = False
+) -> MadeProject:
+    """Make a project in `directory`, with a commented apprenti.toml, after checking its data.
+
+    `data` is what `apprenti new --data` takes: a file, a folder, a known set, an address; `target`
+    is the column to predict in a table. With `download`, data that are not here are fetched.
+    """
+    from apprenti.data.fetch import addresses
+    from apprenti.new.template import create, refuse_project
+
+    folder, source = Path(directory), os.fspath(data)
+    if download:
+        refuse_project(folder)
+        addresses.download(source, folder, lambda share: None)
+    return MadeProject(*create(folder, source, target or None))
+
+
+def data(project: AnyPath = ".", *, picture: bool = True, download: bool = False) -> Description:
+    """Describe the data of a project, say what is wrong with them, and write data.json.
+
+    With `picture`, they are drawn in data.png too.
+    """
+    from apprenti.data.fetch import addresses
+    from apprenti.data.look import look
+
+    loaded = _load(project)
+    if download:
+        addresses.download(loaded.choices.data.source, loaded.folder, lambda share: None)
+    looked = look(loaded.folder, loaded.choices, picture)
+    return Description(looked.facts, looked.files)
+
+
+def train(
+    project: AnyPath = ".",
+    *,
+    script: AnyPath | None = None,
+    resume: AnyRun | None = None,
+    time_limit: float = 0,
+    audience: Audience | None = None,
+    **settings: Any,
+) -> TrainedRun:
+    """Train once, with the settings of the project and those given here, and return the run.
+
+    `script` is your own, instead of one made from the settings; `resume` a run that was stopped or
+    killed, to go on with. `time_limit` is in seconds; 0 is none.
+    """
+    from apprenti.errors import ApprentiError
+    from apprenti.train import one_run, several
+    from apprenti.train.audience import Nobody, Watched
+
+    overrides = _full_names(settings)
+    if overrides and (script or resume):
+        raise ApprentiError("settings_fixed", key=", ".join(overrides))
+    loaded, heard = _load(project, overrides), audience or Nobody()
+    limit = time_limit or None
+    if script:
+        path = Path(script)
+        return TrainedRun(
+            one_run.train_script(path, loaded, heard.watch(Watched(path.name)), limit)
+        )
+    if resume:
+        stopped = _find(project, resume)
+        epochs = stopped.choices["train"].get("epochs", 1)
+        watched = Watched(stopped.model, stopped.framework, stopped.task, epochs)
+        return TrainedRun(one_run.resume(stopped, loaded, heard.watch(watched), limit))
+    return TrainedRun(several.train_one(loaded, heard, overrides, limit))
+
+
+def compare(
+    project: AnyPath = ".",
+    *,
+    parity: bool = True,
+    again: bool = False,
+    audience: Audience | None = None,
+    **settings: Any,
+) -> Comparison:
+    """Train in both frameworks and the baselines, side by side, and hold them against each other.
+
+    What is there already with the same script, data and versions is not trained `again`. With
+    `parity`, it is measured from one start how far PyTorch and TensorFlow agree.
+    """
+    from apprenti.evaluate.verdict import verdicts
+    from apprenti.train.audience import Nobody
+    from apprenti.train.comparison import contestants
+    from apprenti.train.several import train_all
+
+    overrides, heard = _full_names(settings), audience or Nobody()
+    loaded = _load(project, overrides)
+    made = train_all(list(contestants(loaded)), heard, overrides, again)
+    report = measure_parity(loaded, made, heard) if parity else {}
+    return Comparison(RunList(made), tuple(verdicts(made)), report)
+
+
+def measure_parity(project: Project, made: list[Run], audience: Audience) -> Report:
+    """Measure how far the frameworks agree, where both are there and their weights correspond."""
+    from apprenti import optional
+    from apprenti.evaluate import agreement
+    from apprenti.model.catalogue import NETWORKS
+    from apprenti.train.audience import Watched
+
+    if not all(map(optional.version, NETWORKS)) or not agreement.possible(project, made):
+        return {}
+
+    @contextlib.contextmanager
+    def watch(framework: str) -> Iterator[Watcher]:
+        epochs = project.choices.train.epochs
+        watcher = audience.watch(Watched("parity", framework, None, epochs))
+        yield watcher
+        audience.leave(watcher)
+
+    return agreement.measure(project, watch)
+
+
+def predict(run: AnyRun, given: Any, *, project: AnyPath = ".") -> Any:
+    """Let the model of a run answer for new rows.
+
+    `given` is a table (pandas.DataFrame), an array of rows or of images, a list of texts, or as on
+    the command line the path of a file or folder, or one text. Returns a DataFrame with the columns
+    `predicted` and, for classes, `confidence`, under the index of the table where one was given;
+    for an array, the array of what is predicted. What the model cannot know is told as a warning.
+    """
+    from apprenti.predict.given import predict as predict_given
+
+    return predict_given(_find(project, run), given)
+
+
+def runs(project: AnyPath = ".") -> RunList:
+    """Return the runs of a project, the oldest first."""
+    from apprenti.runs import all_runs
+
+    return RunList(all_runs(_load(project).runs_folder))
+
+
+def eject(
+    run: AnyRun,
+    destination: AnyPath,
+    *,
+    essential: bool = False,
+    notebook: bool = False,
+    project: AnyPath = ".",
+) -> Ejected:
+    """Write the script of a run and what it needs into `destination`.
+
+    With `essential`, its short form; with `notebook`, cells made of the short form where there is
+    one.
+    """
+    from apprenti.export import eject as export
+
+    return export.eject(
+        _find(project, run), Path(destination), essential=essential, notebook=notebook
+    )
+
+
+def doctor(*, quick: bool = False, compile_too: bool = False) -> Checkup:
+    """Find out what is wrong with this machine, and whether the frameworks train on it.
+
+    With `quick`, the frameworks are not tried; with `compile_too`, their compiled paths are.
+    """
+    from apprenti.doctor.as_json import as_json
+    from apprenti.doctor.examination import examine
+    from apprenti.doctor.prove import prove
+    from apprenti.install.installed import DISTRIBUTIONS, version_of
+    from apprenti.machine.look import this_machine
+
+    machine = this_machine()
+    wanted = ("training", "compile") if compile_too else ("training",)
+    there = [] if quick else [name for name in DISTRIBUTIONS if version_of(machine, name)]
+    card = bool(machine.nvidia)
+    proofs = [prove(name, wanted=wanted, has_card=card) for name in there]
+    return Checkup(as_json(examine(machine, proofs)))
+
+
+def _load(project: AnyPath, overrides: dict[str, object] | None = None) -> Project:
+    from apprenti import project as projects
+
+    return projects.load(Path(project), overrides)
+
+
+def _full_names(settings: dict[str, Any]) -> dict[str, object]:
+    from apprenti.project import full_name
+
+    return {full_name(name): value for name, value in settings.items()}
+
+
+def _find(project: AnyPath, run: AnyRun) -> Run:
+    """Return a run that is given itself, or by its name (or a part of it, or `last`)."""
+    if isinstance(run, TrainedRun):
+        return run.run
+    return run if isinstance(run, Run) else find(_load(project).runs_folder, run)

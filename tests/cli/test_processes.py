@@ -1,0 +1,48 @@
+"""Every command once for real: a process of its own, whose runs are processes of their own."""
+
+import json
+
+import pytest
+
+from apprenti.cli.commands import COMMANDS
+
+SMALL = ("--set", "epochs=1", "--set", "hidden_units=[8]")
+NETWORK = ("--framework", "pytorch", *SMALL)
+WORDS = {
+    "": ((), "apprenti train"),
+    "start": (("--dir", "first", "--data", "digits", "--json", *NETWORK), '"model": "mlp"'),
+    "doctor": (("--quick", "--json"), '"topics"'),
+    "new": (("second", "--data", "digits"), "second is ready"),
+    "data": (("--json",), '"test_rows": 270'),
+    "train": (("--json", "--set", "kind=mlp", *NETWORK), '"status": "finished"'),
+    "compare": (("--json", "--set", "kind=tree"), '"verdicts"'),
+    "runs": (("last",), "history.csv"),
+    "eject": (("001", "taken"), "requirements.txt"),
+    "predict": (("001", "rows.npz", "--json"), '"predicted"'),
+    "install": (("all", "--dry-run", "--json"), '"installed": false'),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(make_project, process):
+    """A project with a run and rows to predict."""
+    import numpy as np
+
+    made = make_project("digits", framework="sklearn", kind="linear", iterations=5)
+    assert process("train", folder=made.folder).status == 0
+    np.savez(made.folder / "rows.npz", x=np.zeros((3, 8, 8)))
+    return made.folder
+
+
+def test_no_command_is_left_out():
+    assert set(WORDS) == {"", *COMMANDS}
+
+
+@pytest.mark.parametrize("command", WORDS)
+def test_the_command_works_as_a_process(command, process, folder):
+    words, told = WORDS[command]
+    said = process(*command.split(), *words, folder=folder)
+    assert said.status == 0, said.err
+    assert told in said.out
+    if "--json" in words:
+        assert isinstance(json.loads(said.out), dict)

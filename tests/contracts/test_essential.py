@@ -1,0 +1,119 @@
+"""The short form of a training: top to bottom, and to the digit what the recorded run computed."""
+
+import ast
+import csv
+import re
+import shutil
+import sys
+from collections import Counter
+
+import fork_server
+from apprenti.model.catalogue import FLAT_MODELS, NETWORKS
+
+LONGEST_OF_ARRAYS = 135
+LONGEST = 210
+"""Of tables and of image files, whose columns or points are prepared one by one."""
+ARRAYS = ("digits", "idx", "arrays-images", "arrays-columns")
+AGAIN_AND_AGAIN = (
+    *(ast.For, ast.While, ast.FunctionDef, ast.Lambda),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
+
+
+def essentials(scripts):
+    """Yield the name and the text of each short form."""
+    for name, text in scripts.items():
+        if name.split("-")[-2] == "essential":
+            yield name, text
+
+
+def test_the_short_form_prints_the_recorded_history_to_the_digit(combination, twice, tmp_path):
+    recorded, alone = twice(*combination)
+    framework, model, data = combination
+    script = recorded.folder / "essential.py"
+    if not script.exists():
+        # Texts, rows on disk and the longer networks have none
+        deep = framework in NETWORKS and model not in FLAT_MODELS
+        assert deep or data == "texts" or "streamed" in data
+        return
+    folder = shutil.copytree(alone, tmp_path / "essential")
+    before = {path.name for path in folder.iterdir()}
+    shutil.copyfile(script, folder / "essential.py")
+    done = fork_server.run([sys.executable, "-I", "-X", "utf8", "essential.py"], cwd=folder)
+    assert done.returncode == 0, done.stderr
+    said = [dict(re.findall(r"(\w+_\w+) (\S+)", line)) for line in done.stdout.splitlines()]
+    with open(recorded.folder / "history.csv", newline="", encoding="utf-8") as file:
+        history = [
+            {name: value for name, value in row.items() if name not in ("epoch", "seconds")}
+            for row in csv.DictReader(file)
+        ]
+    assert [line for line in said if line] == history
+    assert len(history[0]) == 4
+    # It shows how training goes, and leaves nothing
+    assert {path.name for path in folder.iterdir()} == before | {"essential.py"}
+
+
+def test_the_short_form_is_short(scripts):
+    lengths = {name: len(text.splitlines()) for name, text in essentials(scripts)}
+    of_arrays = {name for name in lengths if any(f"-{data}-" in name for data in ARRAYS)}
+    too_long = {
+        n: size for n, size in lengths.items() if n in of_arrays and size > LONGEST_OF_ARRAYS
+    }
+    too_long |= {n: size for n, size in lengths.items() if size > LONGEST}
+    assert len(of_arrays) > 50
+    assert not too_long
+
+
+def test_the_short_form_has_no_main_function_and_no_class_but_the_settings(scripts):
+    for name, text in essentials(scripts):
+        tree = ast.parse(text)
+        assert "main" not in {getattr(node, "name", "") for node in tree.body}, name
+        classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+        # PyTorch wants a module where colours change their place; groups are looked at twice
+        others = {"ChannelsFirst"} if name.startswith("pytorch-cnn-") else set()
+        others |= {"Rows"} if "def group_begins" in text else set()
+        assert classes == {"Config", *others}, name
+
+
+def test_the_short_form_has_no_function_that_is_called_only_once(scripts):
+    for name, text in essentials(scripts):
+        tree = ast.parse(text)
+        functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+        places = Counter(
+            node.id
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        )
+        repeated = {
+            inner.id
+            for node in ast.walk(tree)
+            if isinstance(node, AGAIN_AND_AGAIN)
+            for inner in ast.walk(node)
+            if isinstance(inner, ast.Name)
+        }
+        once = {one for one in functions if places[one] == 1} - repeated
+        assert not once, name
+
+
+def test_the_short_form_has_its_sections(scripts):
+    for name, text in essentials(scripts):
+        if name.endswith("-en"):
+            titles = re.findall(r"^# %% (\w+)", text, re.MULTILINE)
+            assert titles[0] == "Settings", name
+            expected = ["Split", "Preparation", "Target", "Model", "Training"]
+            assert [title for title in titles if title in expected] == expected, name
+
+
+def test_the_short_form_has_the_settings_and_the_model_of_the_long_one(scripts):
+    for name, text in essentials(scripts):
+        long = scripts[name.replace("-essential-", "-train-")]
+        assert settings(text).items() <= settings(long).items(), name
+        comments = re.findall(r"^\s*# (?!%%)(.+)$", text, re.MULTILINE)
+        # Its own, and those that stand inside a function of the long one
+        assert sum(comment in long for comment in comments) >= 0.75 * len(comments), name
+
+
+def settings(text):
+    (config,) = [n for n in ast.parse(text).body if getattr(n, "name", "") == "Config"]
+    fields = [node for node in config.body if isinstance(node, ast.AnnAssign)]
+    return {ast.unparse(node.target): ast.unparse(node.value) for node in fields}

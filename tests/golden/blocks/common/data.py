@@ -1,0 +1,14 @@
+# As in train.py of pytorch, linear, digits
+
+# %% Loading: read, split, prepared. No test row is seen by what follows.
+class Data(NamedTuple):
+    train_inputs: Any
+    train_targets: np.ndarray
+    sample_inputs: np.ndarray  # the training rows that are measured
+    sample_targets: np.ndarray
+    valid_inputs: np.ndarray
+    valid_targets: np.ndarray
+    valid_names: np.ndarray  # what each row is called, and its label
+    valid_labels: list
+    target: dict[str, Any]  # what turns targets back into labels
+    preparation: dict[str, Any]

@@ -1,0 +1,20 @@
+# As in evaluate.py of pytorch, linear, digits
+
+# %% Evaluating: the model is loaded, and measured on the test set.
+def main(config: Config) -> None:
+    folder = Path(__file__).parent
+    model, description = open_model(config, folder / "model")
+    names, labels, outputs = [], [], []
+    for inputs, some_labels, some_names in read_test(config, description["preparation"]):
+        names, labels = [*names, *some_names], [*labels, *some_labels]
+        outputs.append(predict(model, inputs))
+    outputs = np.concatenate(outputs)
+    targets, measured = code_test(labels, outputs, description)
+    measures = {"rows": len(labels), **measure("test", measured, targets)}
+    write_predictions(folder / "test_predictions.csv", names, labels, outputs, description, config)
+    (folder / "test_measures.json").write_text(json.dumps(measures))
+    print("  ".join(f"{name} {value}" for name, value in measures.items()), flush=True)
+
+
+if __name__ == "__main__":
+    main(Config())

@@ -1,0 +1,15 @@
+# As in evaluate.py of pytorch, mlp, table-streamed
+
+# %% Test set: the rows that no choice was made on; they are looked at here for the first time.
+def read_test(config: Config, preparation: dict) -> Iterator[tuple]:
+    """Yield the test rows, some at a time: prepared inputs, labels, names."""
+    names = list(dict.fromkeys([config.target, config.split_by]))
+    table = pd.concat(read_pieces(config, names), ignore_index=True).dropna(subset=[config.target])
+    labels, places = table[config.target].to_numpy(), table.index.to_numpy()
+    rows = Rows(None, labels, places, table[config.split_by].to_numpy())
+    some = np.flatnonzero(split(rows, line_up(rows, config), config) == TEST)
+    done = 0
+    for piece, inside in pick(config, places[some]):
+        chosen = some[done : done + len(inside)]
+        done += len(inside)
+        yield prepare(piece, inside, preparation, config), labels[chosen].tolist(), places[chosen]

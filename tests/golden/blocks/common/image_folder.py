@@ -1,0 +1,10 @@
+# As in train.py of pytorch, linear, image-folder
+
+# %% Reading: a folder of images, with a folder inside for each class.
+def read(path: Path, config: Config) -> Rows:
+    # Sorted, for the order in which a disk lists its files is another on each machine
+    inside = sorted(file.relative_to(path).as_posix() for file in path.glob("[!.]*/[!.]*"))
+    names = np.array([name for name in inside if name.lower().endswith(ENDINGS)])
+    labels = np.array([name.split("/")[0] for name in names])
+    inputs = np.array([path / name for name in names])
+    return Rows(inputs, labels, names)

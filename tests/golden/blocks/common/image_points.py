@@ -1,0 +1,26 @@
+# As in predict.py of pytorch, linear, digits
+
+# %% Preparation: each image is opened and brought to one size, whatever way it was kept.
+# Pillow knows more formats; some of them start other programs
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
+
+
+ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+
+
+def read_image(path: Path, config: Config) -> np.ndarray:
+    height, width = config.image_size
+    with Image.open(path, formats=FORMATS) as image:
+        # A large JPEG can be opened at a smaller size at once, which is much faster
+        image.draft(None, [2 * max(height, width)] * 2)
+        # Cameras note how they were held
+        image = ImageOps.exif_transpose(image)
+        if image.mode.startswith("I;16"):
+            # Of 16 bits a point, the upper 8 are enough
+            image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+        if image.has_transparency_data:
+            # What is transparent shows a white page behind it
+            page = Image.new("RGBA", image.size, "white")
+            image = Image.alpha_composite(page, image.convert("RGBA"))
+        # Black borders fill up what is missing: squeezing an image would change its shapes
+        return np.asarray(ImageOps.pad(image.convert(config.image_mode), (width, height)))

@@ -1,0 +1,11 @@
+# As in train.py of pytorch, linear, digits
+
+# %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
+def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
+    # The largest value of the training rows becomes 1
+    largest = np.abs(inputs[train]).max()
+    return {"scale": float(np.float32(largest if largest > 0 else 1))}
+
+
+def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
+    return np.divide(inputs[some], np.float32(preparation["scale"]), dtype=np.float32)

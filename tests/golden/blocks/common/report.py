@@ -1,0 +1,18 @@
+# As in train.py of pytorch, linear, digits
+
+# %% What is left behind: the history, the predictions and a description of the model.
+def write_table(path: Path, rows) -> None:
+    with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows(rows)
+    # Replaced in one go: whoever reads the file finds it whole, even after a crash
+    os.replace(path.with_suffix(".tmp"), path)
+
+
+def report_progress(folder: Path, epoch: int, step: int, steps: int, loss: float) -> None:
+    with open(folder / "progress.csv", "a", encoding="utf-8") as file:
+        file.write(f"{epoch},{min(step, steps)},{steps},{loss:.4f}\n")
+
+
+def report_epoch(folder: Path, history: list[dict]) -> None:
+    write_table(folder / "history.csv", [list(history[0]), *(row.values() for row in history)])
+    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)

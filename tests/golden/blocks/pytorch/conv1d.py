@@ -1,0 +1,24 @@
+# As in train.py of pytorch, conv1d, texts
+
+# %% Model: filters slide over the words and look for short phrases (convolutional network).
+class PhraseFinder(nn.Module):
+    def __init__(self, config: Config, outputs: int):
+        super().__init__()
+        # Each word becomes a few numbers, learned too: words used alike come to look alike
+        self.embedding = nn.Embedding(config.vocabulary + 2, config.embedding_size)
+        layers, size = [], config.embedding_size
+        for units in config.hidden_units:
+            # Each filter looks at three words in a row, everywhere, for one phrase
+            layers += [nn.Conv1d(size, units, 3, padding="same"), nn.ReLU()]
+            size = units
+        self.convolutions, self.output = nn.Sequential(*layers), nn.Linear(size, outputs)
+
+    def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+        # PyTorch wants the numbers of a word before the places in the text
+        found = self.convolutions(self.embedding(tokens).transpose(1, 2))
+        # Of all places the one where a filter found most; padding was read like a word
+        return self.output(found.amax(dim=2))
+
+
+def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
+    return PhraseFinder(config, outputs)

@@ -1,0 +1,37 @@
+# As in train.py of pytorch, resnet, digits
+
+# %% Model: a deep CNN whose blocks add a correction to what they are given (residual, ResNet).
+class ChannelsFirst(nn.Module):
+    def forward(self, images):
+        # PyTorch wants the colours before the rows and columns; grey counts as one colour
+        return images.permute(0, 3, 1, 2) if images.ndim == 4 else images.unsqueeze(1)
+
+
+class Residual(nn.Module):
+    def __init__(self, filters: int):
+        super().__init__()
+        one, other = convolution(filters, filters), convolution(filters, filters)
+        self.correction = nn.Sequential(*one, nn.ReLU(), *other)
+
+    def forward(self, images):
+        # What came in goes on unharmed: that is why a deep network can still learn
+        return torch.relu(images + self.correction(images))
+
+
+def convolution(channels: int, filters: int) -> list[nn.Module]:
+    # Batch normalisation brings what each filter finds to one scale, so training stays steady
+    scaled = nn.BatchNorm2d(filters, eps=1e-5, momentum=0.1)
+    return [nn.Conv2d(channels, filters, 3, padding="same", bias=False), scaled]
+
+
+def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
+    layers, channels = [ChannelsFirst()], (*shape, 1)[2]
+    for filters in config.filters:
+        # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
+        layers += [*convolution(channels, filters), nn.ReLU(), nn.MaxPool2d(2, ceil_mode=True)]
+        layers += [Residual(filters) for _ in range(config.residual_blocks)]
+        channels = filters
+    # How much of each pattern is there, wherever it is
+    return nn.Sequential(
+        *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, outputs)
+    )

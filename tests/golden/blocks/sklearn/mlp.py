@@ -1,0 +1,20 @@
+# As in train.py of sklearn, mlp, digits
+
+# %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
+def build_classifier(config: Config, count: int) -> MLPClassifier:
+    options = choices(config, count)
+    return MLPClassifier(**options)
+
+
+def choices(config: Config, count: int) -> dict:
+    return {
+        "hidden_layer_sizes": config.hidden_units,
+        "solver": config.optimizer,
+        "learning_rate_init": config.learning_rate,
+        "batch_size": min(config.batch_size, count),
+        # By default scikit-learn adds weight decay (L2 regularisation) and momentum
+        "alpha": 0,
+        "momentum": 0,
+        "nesterovs_momentum": False,
+        "random_state": config.seed,
+    }

@@ -1,0 +1,14 @@
+# As in train.py of sklearn, trivial, digits
+
+# %% Training: scikit-learn does it in one call, so the history has one line.
+def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
+    """Return one row of measures, and how the training ended."""
+    start = time.perf_counter()
+    model.fit(as_rows(data.train_inputs), data.train_targets.ravel())
+    seconds = time.perf_counter() - start
+    learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+    checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
+    history = [{"epoch": 1, **learned, **checked, "seconds": round(seconds, 3)}]
+    if folder:
+        report_epoch(folder, history)
+    return history, "finished"

@@ -1,0 +1,15 @@
+# As in train.py of tensorflow, cnn, digits
+
+# %% Model: filters slide over the image and look for patterns (convolutional network, CNN).
+def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
+    # Keras wants the colours after the rows and columns; grey counts as one colour
+    stack = [keras.Input(shape), layers.Reshape((*shape, 1)[:3])]
+    for filters in config.filters:
+        # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
+        stack += [layers.Conv2D(filters, 5, padding="same", activation="relu")]
+        # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
+        stack += [layers.MaxPooling2D(padding="same")]
+    stack += [layers.Flatten()]
+    for units in config.hidden_units:
+        stack += [layers.Dense(units, activation="relu")]
+    return keras.Sequential([*stack, layers.Dense(outputs)])

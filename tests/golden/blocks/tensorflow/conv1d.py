@@ -1,0 +1,19 @@
+# As in train.py of tensorflow, conv1d, texts
+
+# %% Model: filters slide over the words and look for short phrases (convolutional network).
+def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
+    stack = [
+        keras.Input(shape, dtype="int32"),
+        # Each word becomes a few numbers, learned too: words used alike come to look alike
+        layers.Embedding(
+            config.vocabulary + 2,
+            config.embedding_size,
+            # Keras would begin with numbers 35 times smaller, and learn more slowly than PyTorch
+            embeddings_initializer=keras.initializers.RandomNormal(stddev=1),
+        ),
+    ]
+    for units in config.hidden_units:
+        # Each filter looks at three words in a row, everywhere, for one phrase
+        stack += [layers.Conv1D(units, 3, padding="same", activation="relu")]
+    # Of all places the one where a filter found most; padding was read like a word
+    return keras.Sequential([*stack, layers.GlobalMaxPooling1D(), layers.Dense(outputs)])

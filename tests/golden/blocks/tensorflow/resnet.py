@@ -1,0 +1,26 @@
+# As in train.py of tensorflow, resnet, digits
+
+# %% Model: a deep CNN whose blocks add a correction to what they are given (residual, ResNet).
+def convolution(images, filters: int):
+    # Batch normalisation brings what each filter finds to one scale, so training stays steady
+    found = layers.Conv2D(filters, 3, padding="same", use_bias=False)(images)
+    # Momentum counts the other way round than in PyTorch: 0.9 here is 0.1 there
+    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(found)
+
+
+def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
+    inputs = keras.Input(shape)
+    # Keras wants the colours after the rows and columns; grey counts as one colour
+    images = layers.Reshape((*shape, 1)[:3])(inputs)
+    for filters in config.filters:
+        images = layers.ReLU()(convolution(images, filters))
+        # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
+        images = layers.MaxPooling2D(padding="same")(images)
+        for _ in range(config.residual_blocks):
+            correction = layers.ReLU()(convolution(images, filters))
+            correction = convolution(correction, filters)
+            # What came in goes on unharmed: that is why a deep network can still learn
+            images = layers.ReLU()(layers.Add()([images, correction]))
+    # How much of each pattern is there, wherever it is
+    found = layers.GlobalAveragePooling2D()(images)
+    return keras.Model(inputs, layers.Dense(outputs)(found))

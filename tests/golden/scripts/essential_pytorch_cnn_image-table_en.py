@@ -1,0 +1,170 @@
+"""Train a model (convolutional network (CNN)) on album.csv, with PyTorch: the essential lines.
+Needs torch, numpy, pandas, pillow. Run it with: python essential.py"""
+
+import math
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+import torch
+from PIL import Image, ImageOps
+from torch import nn
+
+
+# %% Settings: every choice of this run, in one place. Change a value, run again, compare.
+class Config(NamedTuple):
+    data: str = "album.csv"  # Looked for here, where APPRENTI_DATA says, and above
+    image_size: tuple[int, int] = (11, 10)  # The height and width to which all images are brought
+    image_mode: str = "RGB"  # RGB: three colours; L: shades of grey
+    target: str = "season"  # The column to predict
+    image: str = "file"  # The column of the names of the image files
+    train: int = 28  # Rows of the training set
+    valid: int = 6  # Rows of the validation set
+    test: int = 6  # Rows of the test set, put aside for the very end
+    split_seed: int = 0  # The same split seed gives the same rows to each part, whatever the model
+    hidden_units: tuple[int, ...] = (128,)  # Neurons of each hidden layer: more can learn more
+    # Filters of each convolution block; the image is halved after each
+    filters: tuple[int, ...] = (16, 32)
+    learning_rate: float = 0.001  # The size of each update; less if the loss jumps around
+    batch_size: int = 32  # Rows looked at before each update
+    epochs: int = 5  # Passes through all the training rows
+    seed: int = 0  # The same seed gives the same numbers again
+    threads: int = 1  # Processor threads; another number changes the last decimals
+
+
+def read_image(path: Path, config: Config) -> np.ndarray:
+    height, width = config.image_size
+    with Image.open(path, formats=FORMATS) as image:
+        # A large JPEG can be opened at a smaller size at once, which is much faster
+        image.draft(None, [2 * max(height, width)] * 2)
+        # Cameras note how they were held
+        image = ImageOps.exif_transpose(image)
+        if image.mode.startswith("I;16"):
+            # Of 16 bits a point, the upper 8 are enough
+            image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+        if image.has_transparency_data:
+            # What is transparent shows a white page behind it
+            page = Image.new("RGBA", image.size, "white")
+            image = Image.alpha_composite(page, image.convert("RGBA"))
+        # Black borders fill up what is missing: squeezing an image would change its shapes
+        return np.asarray(ImageOps.pad(image.convert(config.image_mode), (width, height)))
+
+
+def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
+    # Networks learn better from small numbers
+    images = np.stack([read_image(path, config) for path in inputs[some]])
+    return images / np.float32(preparation["scale"])
+
+
+class ChannelsFirst(nn.Module):
+    def forward(self, images):
+        # PyTorch wants the colours before the rows and columns; grey counts as one colour
+        return images.permute(0, 3, 1, 2) if images.ndim == 4 else images.unsqueeze(1)
+
+
+def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    # The loss is small when the true class was given a high probability
+    of_the_truth = probabilities[np.arange(len(targets)), targets]
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    accuracy = (probabilities.argmax(axis=1) == targets).mean()
+    return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
+
+
+@torch.inference_mode()
+def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
+    model.eval()
+    outputs = [model(torch.from_numpy(inputs[i : i + 1000])) for i in range(0, len(inputs), 1000)]
+    return torch.cat(outputs).softmax(dim=1).numpy()
+
+
+config = Config()
+torch.set_num_threads(config.threads)
+torch.manual_seed(config.seed)
+
+# %% Data: where it is, and what reading it gives.
+name = config.data
+folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
+there = [folder / name for folder in folders if (folder / name).exists()]
+if not there:
+    raise SystemExit(f"{name} is not here. Put it beside this script, or set APPRENTI_DATA.")
+path = there[0]
+
+# %% Reading: a table in a text file, one row an example, one column the target.
+table = pd.read_csv(path)
+
+# %% Columns: the target, and the one that names the files of the images.
+# Rows without a target cannot be used
+table = table.dropna(subset=[config.target])
+# The names are written from the folder of the table
+names = table[config.image].to_numpy()
+inputs = np.array([path.parent / name for name in names])
+labels = table[config.target].to_numpy()
+
+# %% Split: at random, and so that each part has its share of every class.
+order = np.random.default_rng(config.split_seed).permutation(len(labels))
+TRAIN, VALID, TEST, UNUSED = range(4)
+parts = np.full(len(labels), UNUSED)
+# The test rows leave first, before anything about them was looked at
+parts[order[: config.test]] = TEST
+others = order[config.test :]
+# Line the others up by their label and take some at equal distances: all labels are there
+sorted_rows = np.argsort(labels[others], kind="stable")
+chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
+parts[others[chosen]] = VALID
+parts[np.delete(others, chosen)[: config.train]] = TRAIN
+train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+
+# %% Preparation: the points of the images become numbers from 0 to 1.
+# Nothing to learn from the training rows: a point is a byte, from 0 to 255
+preparation = {"scale": 255.0}
+# Pillow knows more formats; some of them start other programs
+FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
+train_inputs = prepare(inputs, train, preparation, config)
+valid_inputs = prepare(inputs, valid, preparation, config)
+
+# %% Target: a class. The model gives each class a probability, and the highest wins.
+classes = np.unique(labels[np.concatenate([train, valid])])
+target = {"classes": classes.tolist(), "outputs": len(classes)}
+# Each label becomes the number of its class, counted from 0
+train_targets = np.searchsorted(target["classes"], labels[train])
+valid_targets = np.searchsorted(target["classes"], labels[valid])
+
+# %% Model: filters slide over the image and look for patterns (convolutional network, CNN).
+layers, (height, width, channels) = [ChannelsFirst()], (*train_inputs.shape[1:], 1)[:3]
+for filters in config.filters:
+    # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
+    layers += [nn.Conv2d(channels, filters, 5, padding="same"), nn.ReLU()]
+    # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
+    layers += [nn.MaxPool2d(2, ceil_mode=True)]
+    height, width, channels = math.ceil(height / 2), math.ceil(width / 2), filters
+layers, size = [*layers, nn.Flatten()], height * width * channels
+for units in config.hidden_units:
+    layers += [nn.Linear(size, units), nn.ReLU()]
+    size = units
+model = nn.Sequential(*layers, nn.Linear(size, target["outputs"]))
+
+# %% Training: an explicit loop, nothing hidden.
+loss_of = nn.CrossEntropyLoss()
+# "fused" updates all the weights in one go, which is the fastest way
+optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+inputs, targets = torch.from_numpy(train_inputs), torch.from_numpy(train_targets)
+history = []
+for epoch in range(1, config.epochs + 1):
+    model.train()
+    # Large steps first, smaller and smaller ones at the end
+    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+    optimizer.param_groups[0]["lr"] = config.learning_rate * wave
+    shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+    for batch in torch.from_numpy(shuffled).split(config.batch_size):
+        # How wrong is the model on these rows?
+        loss = loss_of(model(inputs[batch]), targets[batch])
+        # In which direction should each weight move?
+        optimizer.zero_grad()
+        loss.backward()
+        # Move each a little in that direction
+        optimizer.step()
+    learned = measure("train", predict(model, train_inputs), train_targets)
+    history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))
+    print(epoch, *(f"{name} {value}" for name, value in history[-1].items()), sep="  ")

@@ -1,0 +1,145 @@
+"""Train a model (gradient boosting) on petit tableau.csv, with scikit-learn: the essential lines.
+Needs scikit-learn, threadpoolctl, numpy, pandas. Run it with: python essential.py"""
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+from sklearn.ensemble import HistGradientBoostingClassifier
+from threadpoolctl import threadpool_limits
+
+
+# %% Settings: every choice of this run, in one place. Change a value, run again, compare.
+class Config(NamedTuple):
+    data: str = "petit tableau.csv"  # Looked for here, where APPRENTI_DATA says, and above
+    target: str = "réponse"  # The column to predict
+    ignore: tuple[str, ...] = ()  # Columns that no model sees
+    train: int = 210  # Rows of the training set
+    valid: int = 45  # Rows of the validation set
+    test: int = 45  # Rows of the test set, put aside for the very end
+    split_seed: int = 0  # The same split seed gives the same rows to each part, whatever the model
+    n_estimators: int = 100  # Number of trees
+    shrinkage: float = 0.1  # Shrinkage: how much each new tree corrects those before it
+    seed: int = 0  # The same seed gives the same numbers again
+    threads: int = 1  # Processor threads; another number changes the last decimals
+
+
+def scale(values: np.ndarray) -> dict[str, float]:
+    constant = values.min() == values.max()
+    return {"mean": float(values.mean()), "deviation": 1.0 if constant else float(values.std())}
+
+
+def as_words(column: pd.Series) -> pd.Series:
+    # What is missing is a category too
+    return column.astype(str).where(column.notna(), MISSING)
+
+
+def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np.ndarray:
+    table, columns = inputs.iloc[some], []
+    for name, known in preparation["numbers"].items():
+        # A missing value becomes the median
+        filled = table[name].fillna(known["median"]).to_numpy(float)
+        columns.append((filled - known["mean"]) / known["deviation"])
+    for name, known in preparation["gaps"].items():
+        # A separate column marks where values were missing
+        columns.append((table[name].isna() - known["mean"]) / known["deviation"])
+    for name, known in preparation["categories"].items():
+        words = as_words(table[name])
+        columns += [words == word for word in known["frequent"]]
+        if known["rare"]:
+            # Rare categories share one column, and those never seen before join them
+            columns.append(~words.isin(known["frequent"]))
+    return np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
+
+
+def as_rows(inputs: np.ndarray) -> np.ndarray:
+    # An image becomes one long row of numbers
+    return inputs.reshape(len(inputs), -1)
+
+
+def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    # The loss is small when the true class was given a high probability
+    of_the_truth = probabilities[np.arange(len(targets)), targets]
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    accuracy = (probabilities.argmax(axis=1) == targets).mean()
+    return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
+
+
+def predict(model, inputs: np.ndarray) -> np.ndarray:
+    return model.predict_proba(as_rows(inputs))
+
+
+config = Config()
+threadpool_limits(config.threads)
+
+# %% Data: where it is, and what reading it gives.
+name = config.data
+folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
+there = [folder / name for folder in folders if (folder / name).exists()]
+if not there:
+    raise SystemExit(f"{name} is not here. Put it beside this script, or set APPRENTI_DATA.")
+path = there[0]
+
+# %% Reading: a table in a text file, one row an example, one column the target.
+table = pd.read_csv(path)
+
+# %% Columns: the target, and those that a model may see.
+# Rows without a target cannot be used; the others keep their number in the file
+table = table.dropna(subset=[config.target])
+inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
+labels = table[config.target].to_numpy()
+
+# %% Split: at random, and so that each part has its share of every class.
+order = np.random.default_rng(config.split_seed).permutation(len(labels))
+TRAIN, VALID, TEST, UNUSED = range(4)
+parts = np.full(len(labels), UNUSED)
+# The test rows leave first, before anything about them was looked at
+parts[order[: config.test]] = TEST
+others = order[config.test :]
+# Line the others up by their label and take some at equal distances: all labels are there
+sorted_rows = np.argsort(labels[others], kind="stable")
+chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
+parts[others[chosen]] = VALID
+parts[np.delete(others, chosen)[: config.train]] = TRAIN
+train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+
+# %% Preparation: missing values filled in, numbers scaled, each category a column of 0 and 1.
+table, numbers, gaps, categories = inputs.iloc[train], {}, {}, {}
+for name in table.select_dtypes("number"):
+    values = table[name].to_numpy(float, na_value=np.nan)
+    missing = np.isnan(values)
+    if missing.any():
+        gaps[name] = scale(missing)
+    if not missing.all():
+        median = float(np.median(values[~missing]))
+        numbers[name] = {"median": median, **scale(np.where(missing, median, values))}
+MISSING = "(missing)"
+for name in table.select_dtypes(exclude="number"):
+    counts = as_words(table[name]).value_counts()
+    known = sorted(counts.index, key=lambda word: (word == MISSING, word))
+    # A category of fewer than one row in a hundred is rare
+    rare = [word for word in known if counts[word] < 0.01 * len(table)]
+    categories[name] = {"frequent": [w for w in known if w not in rare], "rare": rare}
+preparation = {"numbers": numbers, "gaps": gaps, "categories": categories}
+train_inputs = prepare(inputs, train, preparation, config)
+valid_inputs = prepare(inputs, valid, preparation, config)
+
+# %% Target: a class. The model gives each class a probability, and the highest wins.
+classes = np.unique(labels[np.concatenate([train, valid])])
+target = {"classes": classes.tolist(), "outputs": len(classes)}
+# Each label becomes the number of its class, counted from 0
+train_targets = np.searchsorted(target["classes"], labels[train])
+valid_targets = np.searchsorted(target["classes"], labels[valid])
+
+# %% Model: gradient boosting. Small trees, each of which corrects the errors of those before it.
+model = HistGradientBoostingClassifier(
+    max_iter=config.n_estimators, learning_rate=config.shrinkage, random_state=config.seed
+)
+
+# %% Training: scikit-learn does it in one call, so the history has one line.
+model.fit(as_rows(train_inputs), train_targets.ravel())
+learned = measure("train", predict(model, train_inputs), train_targets)
+history = [learned | measure("valid", predict(model, valid_inputs), valid_targets)]
+print(*(f"{name} {value}" for name, value in history[-1].items()), sep="  ")

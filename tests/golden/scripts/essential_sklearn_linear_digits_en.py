@@ -1,0 +1,86 @@
+"""Train a model (logistic regression) on digits, with scikit-learn: the essential lines.
+Needs scikit-learn, threadpoolctl, numpy. Run it with: python essential.py"""
+
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.datasets import load_digits
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
+
+
+# %% Settings: every choice of this run, in one place. Change a value, run again, compare.
+class Config(NamedTuple):
+    train: int = 1257  # Rows of the training set
+    valid: int = 270  # Rows of the validation set
+    test: int = 270  # Rows of the test set, put aside for the very end
+    split_seed: int = 0  # The same split seed gives the same rows to each part, whatever the model
+    iterations: int = 100  # Maximum number of iterations of the solver
+    threads: int = 1  # Processor threads; another number changes the last decimals
+
+
+def as_rows(inputs: np.ndarray) -> np.ndarray:
+    # An image becomes one long row of numbers
+    return inputs.reshape(len(inputs), -1)
+
+
+def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    # The loss is small when the true class was given a high probability
+    of_the_truth = probabilities[np.arange(len(targets)), targets]
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    accuracy = (probabilities.argmax(axis=1) == targets).mean()
+    return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
+
+
+def predict(model, inputs: np.ndarray) -> np.ndarray:
+    return model.predict_proba(as_rows(inputs))
+
+
+config = Config()
+threadpool_limits(config.threads)
+
+# %% Reading: the 1797 handwritten digits of 8 x 8 pixels that come with scikit-learn.
+digits = load_digits()
+inputs = digits.images
+labels = digits.target
+
+# %% Split: at random, and so that each part has its share of every class.
+order = np.random.default_rng(config.split_seed).permutation(len(labels))
+TRAIN, VALID, TEST, UNUSED = range(4)
+parts = np.full(len(labels), UNUSED)
+# The test rows leave first, before anything about them was looked at
+parts[order[: config.test]] = TEST
+others = order[config.test :]
+# Line the others up by their label and take some at equal distances: all labels are there
+sorted_rows = np.argsort(labels[others], kind="stable")
+chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
+parts[others[chosen]] = VALID
+parts[np.delete(others, chosen)[: config.train]] = TRAIN
+train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+
+# %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
+# The largest value of the training rows becomes 1
+largest = np.abs(inputs[train]).max()
+preparation = {"scale": float(np.float32(largest if largest > 0 else 1))}
+train_inputs = np.divide(inputs[train], np.float32(preparation["scale"]), dtype=np.float32)
+valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=np.float32)
+
+# %% Target: a class. The model gives each class a probability, and the highest wins.
+classes = np.unique(labels[np.concatenate([train, valid])])
+target = {"classes": classes.tolist(), "outputs": len(classes)}
+# Each label becomes the number of its class, counted from 0
+train_targets = np.searchsorted(target["classes"], labels[train])
+valid_targets = np.searchsorted(target["classes"], labels[valid])
+
+# %% Model: one weight for each input and each output, nothing in between (a linear model).
+# It stops after a fixed number of iterations, and that is wanted
+warnings.simplefilter("ignore", ConvergenceWarning)
+model = LogisticRegression(max_iter=config.iterations)
+
+# %% Training: scikit-learn does it in one call, so the history has one line.
+model.fit(as_rows(train_inputs), train_targets.ravel())
+learned = measure("train", predict(model, train_inputs), train_targets)
+history = [learned | measure("valid", predict(model, valid_inputs), valid_targets)]
+print(*(f"{name} {value}" for name, value in history[-1].items()), sep="  ")

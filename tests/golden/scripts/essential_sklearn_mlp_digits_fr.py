@@ -1,0 +1,105 @@
+"""Entraîne un modèle (perceptron (MLP)) sur digits, avec scikit-learn : l'essentiel.
+Dépendances : scikit-learn, threadpoolctl, numpy. Lancement : python essential.py"""
+
+from typing import NamedTuple
+
+import numpy as np
+from sklearn.datasets import load_digits
+from sklearn.neural_network import MLPClassifier
+from threadpoolctl import threadpool_limits
+
+
+# %% Réglages : tous les choix de cet entraînement. Changez une valeur, relancez, comparez.
+class Config(NamedTuple):
+    train: int = 1257  # Lignes du jeu d'entraînement
+    valid: int = 270  # Lignes du jeu de validation
+    test: int = 270  # Lignes du jeu de test, mis de côté pour la toute fin
+    split_seed: int = 0  # La même graine donne le même partage, quel que soit le modèle
+    hidden_units: tuple[int, ...] = (128,)  # Neurones par couche cachée : la capacité du modèle
+    optimizer: str = "adam"  # L'optimiseur : "adam" ou "sgd"
+    learning_rate: float = 0.001  # Le taux d'apprentissage ; à baisser si la perte fait des bonds
+    batch_size: int = 32  # Lignes vues avant chaque mise à jour des poids
+    epochs: int = 5  # Passages sur toutes les lignes d'entraînement
+    seed: int = 0  # La même graine redonne les mêmes nombres
+    threads: int = 1  # Fils d'exécution ; un autre nombre change les dernières décimales
+
+
+def as_rows(inputs: np.ndarray) -> np.ndarray:
+    # Une image devient une longue ligne de nombres
+    return inputs.reshape(len(inputs), -1)
+
+
+def train_one_epoch(model, inputs, targets, target: dict) -> None:
+    # partial_fit parcourt une fois toutes les lignes, par lots, et se souvient où il en est
+    model.partial_fit(as_rows(inputs), targets, classes=np.arange(target["outputs"]))
+
+
+def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    # La perte est petite quand la vraie classe a reçu une forte probabilité
+    of_the_truth = probabilities[np.arange(len(targets)), targets]
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    accuracy = (probabilities.argmax(axis=1) == targets).mean()
+    return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
+
+
+def predict(model, inputs: np.ndarray) -> np.ndarray:
+    return model.predict_proba(as_rows(inputs))
+
+
+config = Config()
+threadpool_limits(config.threads)
+
+# %% Lecture : les 1797 chiffres manuscrits de 8 x 8 pixels fournis avec scikit-learn.
+digits = load_digits()
+inputs = digits.images
+labels = digits.target
+
+# %% Partage : au hasard, et tel que chaque jeu ait sa part de chaque classe.
+order = np.random.default_rng(config.split_seed).permutation(len(labels))
+TRAIN, VALID, TEST, UNUSED = range(4)
+parts = np.full(len(labels), UNUSED)
+# Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
+parts[order[: config.test]] = TEST
+others = order[config.test :]
+# Trier les autres par étiquette et en prendre à distance égale : chaque étiquette y est
+sorted_rows = np.argsort(labels[others], kind="stable")
+chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
+parts[others[chosen]] = VALID
+parts[np.delete(others, chosen)[: config.train]] = TRAIN
+train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+
+# %% Préparation : des pixels de 0 à 1, car les réseaux apprennent mieux des petits nombres.
+# La plus grande valeur des lignes d'entraînement devient 1
+largest = np.abs(inputs[train]).max()
+preparation = {"scale": float(np.float32(largest if largest > 0 else 1))}
+train_inputs = np.divide(inputs[train], np.float32(preparation["scale"]), dtype=np.float32)
+valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=np.float32)
+
+# %% Cible : une classe. Le modèle donne une probabilité à chacune, et la plus haute l'emporte.
+classes = np.unique(labels[np.concatenate([train, valid])])
+target = {"classes": classes.tolist(), "outputs": len(classes)}
+# Chaque étiquette devient le numéro de sa classe, compté depuis 0
+train_targets = np.searchsorted(target["classes"], labels[train])
+valid_targets = np.searchsorted(target["classes"], labels[valid])
+
+# %% Modèle : des couches de neurones, chacune reliée à la précédente (perceptron multicouche).
+options = {
+    "hidden_layer_sizes": config.hidden_units,
+    "solver": config.optimizer,
+    "learning_rate_init": config.learning_rate,
+    "batch_size": min(config.batch_size, len(train)),
+    # Par défaut, scikit-learn ajoute une régularisation L2 et de l'inertie
+    "alpha": 0,
+    "momentum": 0,
+    "nesterovs_momentum": False,
+    "random_state": config.seed,
+}
+model = MLPClassifier(**options)
+
+# %% Entraînement : scikit-learn parcourt une époque, on regarde le résultat, on continue.
+history = []
+for epoch in range(1, config.epochs + 1):
+    train_one_epoch(model, train_inputs, train_targets, target)
+    learned = measure("train", predict(model, train_inputs), train_targets)
+    history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))
+    print(epoch, *(f"{name} {value}" for name, value in history[-1].items()), sep="  ")

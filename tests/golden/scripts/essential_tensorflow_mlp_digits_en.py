@@ -1,0 +1,104 @@
+"""Train a model (perceptron (MLP)) on digits, with TensorFlow: the essential lines.
+Needs tensorflow, keras, scikit-learn, numpy. Run it with: python essential.py"""
+
+import math
+import os
+from typing import NamedTuple
+
+# Keras runs on several frameworks; here it is TensorFlow, without its notes about the processor
+os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")
+
+import keras
+import numpy as np
+import tensorflow as tf
+from sklearn.datasets import load_digits
+
+
+# %% Settings: every choice of this run, in one place. Change a value, run again, compare.
+class Config(NamedTuple):
+    train: int = 1257  # Rows of the training set
+    valid: int = 270  # Rows of the validation set
+    test: int = 270  # Rows of the test set, put aside for the very end
+    split_seed: int = 0  # The same split seed gives the same rows to each part, whatever the model
+    hidden_units: tuple[int, ...] = (128,)  # Neurons of each hidden layer: more can learn more
+    learning_rate: float = 0.001  # The size of each update; less if the loss jumps around
+    batch_size: int = 32  # Rows looked at before each update
+    epochs: int = 5  # Passes through all the training rows
+    seed: int = 0  # The same seed gives the same numbers again
+    threads: int = 1  # Processor threads; another number changes the last decimals
+
+
+def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
+    # The loss is small when the true class was given a high probability
+    of_the_truth = probabilities[np.arange(len(targets)), targets]
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    accuracy = (probabilities.argmax(axis=1) == targets).mean()
+    return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
+
+
+def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
+    outputs = [model(inputs[i : i + 1000], training=False) for i in range(0, len(inputs), 1000)]
+    return keras.ops.convert_to_numpy(keras.ops.softmax(keras.ops.concatenate(outputs)))
+
+
+config = Config()
+tf.config.threading.set_intra_op_parallelism_threads(config.threads)
+keras.utils.set_random_seed(config.seed)
+
+# %% Reading: the 1797 handwritten digits of 8 x 8 pixels that come with scikit-learn.
+digits = load_digits()
+inputs = digits.images
+labels = digits.target
+
+# %% Split: at random, and so that each part has its share of every class.
+order = np.random.default_rng(config.split_seed).permutation(len(labels))
+TRAIN, VALID, TEST, UNUSED = range(4)
+parts = np.full(len(labels), UNUSED)
+# The test rows leave first, before anything about them was looked at
+parts[order[: config.test]] = TEST
+others = order[config.test :]
+# Line the others up by their label and take some at equal distances: all labels are there
+sorted_rows = np.argsort(labels[others], kind="stable")
+chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
+parts[others[chosen]] = VALID
+parts[np.delete(others, chosen)[: config.train]] = TRAIN
+train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+
+# %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
+# The largest value of the training rows becomes 1
+largest = np.abs(inputs[train]).max()
+preparation = {"scale": float(np.float32(largest if largest > 0 else 1))}
+train_inputs = np.divide(inputs[train], np.float32(preparation["scale"]), dtype=np.float32)
+valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=np.float32)
+
+# %% Target: a class. The model gives each class a probability, and the highest wins.
+classes = np.unique(labels[np.concatenate([train, valid])])
+target = {"classes": classes.tolist(), "outputs": len(classes)}
+# Each label becomes the number of its class, counted from 0
+train_targets = np.searchsorted(target["classes"], labels[train])
+valid_targets = np.searchsorted(target["classes"], labels[valid])
+
+# %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
+# An image becomes one long row of numbers
+stack = [keras.Input(train_inputs.shape[1:]), keras.layers.Flatten()]
+for units in config.hidden_units:
+    # ReLU keeps what is above 0: without it, several layers are worth one
+    stack += [keras.layers.Dense(units, activation="relu")]
+model = keras.Sequential([*stack, keras.layers.Dense(target["outputs"])])
+
+# %% Training: Keras goes through one epoch, we look at the result and go on.
+loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+optimizer = keras.optimizers.Adam(config.learning_rate)
+model.compile(optimizer, loss_of, jit_compile=False)
+history = []
+for epoch in range(1, config.epochs + 1):
+    # Large steps first, smaller and smaller ones at the end
+    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+    model.optimizer.learning_rate = config.learning_rate * wave
+    shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(train_inputs))
+    inputs, targets = train_inputs[shuffled], train_targets[shuffled]
+    # For each batch: how wrong is the model, in which direction should each weight move?
+    model.fit(inputs, targets, config.batch_size, shuffle=False, verbose=0)
+    learned = measure("train", predict(model, train_inputs), train_targets)
+    history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))
+    print(epoch, *(f"{name} {value}" for name, value in history[-1].items()), sep="  ")

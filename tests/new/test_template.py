@@ -1,0 +1,218 @@
+"""A new project: an apprenti.toml that says what every setting does, and nothing half-made."""
+
+import os
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from apprenti import language, project, runs
+from apprenti.data.source import open_source
+from apprenti.errors import ApprentiError
+from apprenti.new.template import toml, write_project
+from apprenti.project import Choices, DataSettings, load
+from apprenti.train.plan import plan
+
+
+def tree(folder):
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+DIGITS = DataSettings(source="digits")
+
+
+def opened(name, folder):
+    data = DataSettings(source=name)
+    return data, open_source(data, folder)
+
+
+def refusal(call, *arguments):
+    with pytest.raises(ApprentiError) as caught:
+        call(*arguments)
+    assert all(caught.value.parts())
+    return caught.value
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    """An empty folder in which the user stands."""
+    folder = tmp_path / "here"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+# ---- The file
+
+
+@pytest.mark.parametrize("tongue", language.LANGUAGES)
+def test_the_new_file_says_all_the_settings_with_their_defaults(tongue):
+    language.choose(tongue)
+    text = toml(DIGITS, open_source(DIGITS, Path()))
+    assert Choices.model_validate(tomllib.loads(text)) == Choices.model_validate(
+        {
+            "data": {
+                "source": "digits",
+                "split": {"train": 0.7, "valid": 0.15, "test": 0.15, "seed": 0},
+            }
+        }
+    )
+    for setting in project.settings():
+        if setting.section != "data.split":
+            written = "# {} =" if setting.field.default is None else "{} = "
+            assert f"\n{written.format(setting.name)}" in text
+            assert project.limits(setting.field) in text
+            assert language.say(f"settings.{setting.key}") in text
+    assert language.say("settings.split") in text
+
+
+def test_french_and_english_files_say_the_same_settings():
+    files = []
+    for tongue in language.LANGUAGES:
+        language.choose(tongue)
+        files.append(toml(DIGITS, open_source(DIGITS, Path())))
+    assert files[0] != files[1]
+    assert tomllib.loads(files[0]) == tomllib.loads(files[1])
+
+
+def test_data_with_a_test_part_get_no_second_one(tmp_path):
+    inputs, labels = np.zeros((40, 3)), np.arange(40) % 2
+    np.savez(tmp_path / "data.npz", x_train=inputs, y_train=labels)
+    text = toml(*opened("data.npz", tmp_path))
+    assert tomllib.loads(text)["data"]["split"] == {"valid": 0.15, "seed": 0}
+    assert language.say("settings.own_test") in text
+
+
+def test_of_a_set_as_large_as_mnist_as_many_rows_are_checked_as_in_its_test(tmp_path):
+    source = open_source(DIGITS, tmp_path)._replace(rows=60_000, has_test_part=True)
+    assert (
+        tomllib.loads(toml(DataSettings(source="mnist"), source))["data"]["split"]["valid"]
+        == 10_000
+    )
+
+
+@pytest.mark.parametrize("name", ["a b.npz", 'quote".npz', "été.npz", "back\\slash.npz"])
+def test_any_name_of_a_file_can_be_written(name, tmp_path):
+    source = open_source(DIGITS, tmp_path)
+    assert tomllib.loads(toml(DataSettings(source=name), source))["data"]["source"] == name
+
+
+# ---- The project
+
+
+def test_a_new_project_is_one_file_that_can_be_trained(here):
+    made = write_project(Path("mine"), "digits")
+    assert tree(here) == ["mine", "mine/apprenti.toml"]
+    assert made.choices == load(here / "mine").choices
+    assert plan(made).script.text
+
+
+def test_data_beside_the_user_are_written_as_seen_from_the_project(here, images_npz):
+    (here / "data.npz").write_bytes(images_npz.read_bytes())
+    made = write_project(Path("deep/mine"), "data.npz")
+    assert made.choices.data.source == "../../data.npz"
+    assert open_source(made.choices.data, made.folder).rows == 300
+
+
+def test_data_elsewhere_are_found_from_the_project(here, images_npz, idx_folder):
+    for number, source in enumerate((images_npz, idx_folder)):
+        made = write_project(Path(f"mine-{number}"), str(source))
+        assert "\\" not in made.choices.data.source
+        assert open_source(made.choices.data, made.folder).rows == 300
+
+
+def test_few_rows_get_more_epochs_whatever_they_are(here, images_npz, idx_folder):
+    for number, source in enumerate((images_npz, idx_folder)):
+        # 210 rows to learn from, in batches of 32: six corrections an epoch
+        made = write_project(Path(f"mine-{number}"), str(source))
+        assert made.choices.train.epochs == 100
+    # The first model keeps the five of every first lesson
+    assert write_project(Path("digits"), "digits").choices.train.epochs == 5
+
+
+def test_a_folder_may_exist_and_keeps_what_is_in_it(here):
+    (here / "mine").mkdir()
+    (here / "mine" / "notes.txt").write_text("mine")
+    write_project(Path("mine"), "digits")
+    assert tree(here / "mine") == ["apprenti.toml", "notes.txt"]
+
+
+def test_a_project_that_is_there_is_not_touched(here):
+    write_project(Path("mine"), "digits")
+    (here / "mine" / "apprenti.toml").write_text("# my own words\n")
+    assert refusal(write_project, Path("mine"), "digits").key == "project_exists"
+    assert (here / "mine" / "apprenti.toml").read_text() == "# my own words\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "key"),
+    [
+        ("nothing.npz", "source_missing"),
+        ("digit", "source_missing"),
+        ("table.csv", "header_only"),
+        ("table.txt.zip", "source_unknown"),
+        ("broken.npz", "damaged_npz"),
+        ("empty", "no_idx_pair"),
+        ("", "no_idx_pair"),
+    ],
+)
+@pytest.mark.parametrize("existed", [True, False])
+def test_data_that_are_wrong_leave_nothing_half_made(here, source, key, existed):
+    (here / "table.csv").write_text("a,b\n")
+    (here / "table.txt.zip").write_text("no")
+    (here / "broken.npz").write_text("no")
+    (here / "empty").mkdir()
+    if existed:
+        (here / "mine").mkdir()
+    before = tree(here)
+    for folder in ("mine", "deep/deeper"):
+        assert refusal(write_project, Path(folder), source).key == key
+        assert tree(here) == before
+
+
+def test_a_known_set_that_is_nowhere_leaves_nothing_half_made(here, monkeypatch):
+    from apprenti.data.fetch import known
+
+    monkeypatch.delenv("APPRENTI_DATA", raising=False)
+    monkeypatch.setattr(known, "cache", lambda: here / "no-cache")
+    assert refusal(write_project, Path("mine"), "mnist").key == "set_missing"
+    assert tree(here) == []
+
+
+def test_a_file_in_the_place_of_the_folder_is_told(here):
+    (here / "mine").write_text("a file")
+    error = refusal(write_project, Path("mine"), "digits")
+    assert error.key == "cannot_write"
+    assert tree(here) == ["mine"]
+
+
+def test_a_disk_that_is_full_leaves_nothing_half_made(here, monkeypatch):
+    def full(*arguments):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(runs.os, "replace", full)
+    error = refusal(write_project, Path("mine"), "digits")
+    assert (error.key, error.values["reason"]) == ("cannot_write", "No space left on device")
+    assert tree(here) == []
+
+
+def test_a_folder_that_may_not_be_written_in_is_told(here):
+    here.chmod(0o555)
+    try:
+        if os.name == "nt" or os.access(here, os.W_OK):
+            pytest.skip("permissions bind neither root nor Windows")
+        assert refusal(write_project, Path("mine"), "digits").key == "cannot_write"
+        assert tree(here) == []
+    finally:
+        here.chmod(0o755)
+
+
+@pytest.mark.mnist
+def test_a_project_on_mnist_is_complete(here, mnist_folder, monkeypatch):
+    made = write_project(Path("mine"), "mnist")
+    assert made.choices.data.source == "mnist"
+    assert sorted(p.name for p in (here / "mine").iterdir()) == ["apprenti.toml", "mnist"]
+    monkeypatch.delenv("APPRENTI_DATA")
+    assert opened("mnist", made.folder)[1].folder == (here / "mine").resolve()
+    assert made.choices.data.split.valid == 10_000

@@ -1,0 +1,319 @@
+"""What the command line does, from Python: the verbs, what they return, the pages about them."""
+
+import ast
+import inspect
+import re
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import apprenti
+from apprenti import results, verbs
+from apprenti.errors import ApprentiError
+from apprenti.train import several
+
+DOCS = Path(__file__).parents[1] / "docs"
+VERBS = ("new", "data", "train", "compare", "predict", "runs", "eject", "doctor")
+TREE = {"framework": "sklearn", "kind": "tree", "max_depth": 3}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory, table_csv):
+    """A project on a table, with two runs."""
+    folder = tmp_path_factory.mktemp("python") / "project"
+    apprenti.new(str(folder), str(table_csv), target="réponse")
+    for depth in (1, 3):
+        apprenti.train(str(folder), **{**TREE, "max_depth": depth})
+    return folder
+
+
+# The names
+
+
+def test_the_verbs_are_those_of_the_command_line():
+    from apprenti.cli.commands import COMMANDS
+
+    assert set(VERBS) == set(COMMANDS) - {"start", "install"}
+    assert set(VERBS) <= set(apprenti.__all__)
+
+
+IMPORTS = """
+import inspect, sys
+import apprenti
+from apprenti import data, doctor, runs
+import apprenti.train.plan, apprenti.runs
+import apprenti.doctor.prove
+from apprenti.verbs import train
+for name in {verbs}:
+    verb = getattr(apprenti, name)
+    assert callable(verb), name
+    given = inspect.signature(verb)
+    assert given == inspect.signature(getattr(apprenti.verbs, name)), name
+# They are the modules too, in whichever order they were imported
+assert apprenti.runs.Run is runs.Run and apprenti.train.plan.plan
+assert apprenti.data.__path__ and data is apprenti.data
+try:
+    apprenti.train("nowhere")
+except apprenti.ApprentiError as error:
+    print(error.key)
+"""
+
+
+@pytest.mark.parametrize("first", ["", "import apprenti.cli.commands, apprenti.train.several\n"])
+def test_a_verb_may_have_the_name_of_a_module(first):
+    code = first + IMPORTS.format(verbs=VERBS)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("no_project\n", "")
+
+
+def test_importing_apprenti_loads_next_to_nothing():
+    code = "import sys, apprenti; print(sorted(m for m in sys.modules if m.startswith('apprenti')))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout == "['apprenti']\n"
+
+
+def test_a_verb_offers_what_its_command_offers():
+    options = {
+        "new": {"directory", "data", "target", "download"},
+        "data": {"project", "picture", "download"},
+        "compare": {"project", "parity", "again", "audience", "settings"},
+        "eject": {"run", "destination", "essential", "notebook", "project"},
+    }
+    for name, expected in options.items():
+        assert set(inspect.signature(getattr(verbs, name)).parameters) == expected
+
+
+# Runs
+
+
+def test_a_run_says_what_came_of_it(folder):
+    run = apprenti.runs(folder)[-1]
+    assert run.status == "finished"
+    assert run.name in str(run)
+    assert run.name in run._repr_html_()
+    assert run.history.loc[1, "valid_loss"] == run.run.history[0]["valid_loss"]
+    assert run.summary["model"] == "tree"
+    assert set(run.predictions.columns) >= {"truth", "predicted"}
+    assert run.run.choices["model"]["max_depth"] == 3
+    assert len(run.plot().axes) == 2
+
+
+def test_runs_are_found_by_place_by_slice_and_by_name(folder):
+    made = apprenti.runs(folder)
+    assert len(made) == 2
+    assert made["-001-"] == made[0] != made[1]
+    assert list(made[1:]) == [made[-1]]
+    assert list(made.frame.index) == [run.name for run in made]
+    with pytest.raises(KeyError):
+        made["tree"]
+    with pytest.raises(IndexError):
+        made[2]
+
+
+def test_settings_have_short_names_or_full_ones(folder, monkeypatch):
+    seen, run = [], apprenti.runs(folder)[0]
+
+    def train_one(project, audience, overridden, time_limit):
+        seen.append((project.choices, set(overridden), time_limit))
+        return run.run
+
+    monkeypatch.setattr(several, "train_one", train_one)
+    assert apprenti.train(folder, kind="cnn", filters=[4], **{"data.split.seed": 3}) == run
+    ((choices, overridden, limit),) = seen
+    assert (choices.model.kind, choices.model.filters) == ("cnn", (4,))
+    assert (choices.data.split.seed, choices.train.seed) == (3, 0)
+    assert overridden == {"model.kind", "model.filters", "data.split.seed"}
+    assert limit is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "key"),
+    [
+        ({"epoch": 3}, "unknown_setting"),
+        ({"epochs": 0}, "wrong_value"),
+        ({"framework": "sklearn", "kind": "trivial", "epochs": 3}, "no_effect"),
+        ({"resume": "last", "epochs": 3}, "settings_fixed"),
+        ({"resume": "last"}, "run_finished"),
+        ({"script": "nowhere.py"}, "unreadable_file"),
+    ],
+)
+def test_what_cannot_be_trained_is_an_error_with_its_words(folder, settings, key):
+    before = len(apprenti.runs(folder))
+    with pytest.raises(ApprentiError) as caught:
+        apprenti.train(folder, **settings)
+    assert caught.value.key == key
+    assert all(caught.value.parts()[::2])
+    assert len(apprenti.runs(folder)) == before
+
+
+def test_an_own_script_is_trained_and_heard(folder, silent, tmp_path):
+    from apprenti.train.audience import Nobody
+
+    class Hears(Nobody):
+        def __init__(self):
+            self.heard = silent()
+
+        def watch(self, watched):
+            self.heard.lines.append(watched.model)
+            return self.heard
+
+    script = tmp_path / "mine.py"
+    history = "epoch,valid_loss\\n1,0.5\\n"
+    script.write_text(f"open('history.csv', 'w').write('{history}')\nprint('hello')\n")
+    hears = Hears()
+    run = apprenti.train(folder, script=str(script), audience=hears)
+    assert hears.heard.lines == ["mine.py", "hello"]
+    assert run.history.loc[1, "valid_loss"] == 0.5
+    run.run.folder.rename(folder / "elsewhere-too")
+
+
+# Data, comparison, the rest
+
+
+@pytest.mark.filterwarnings("ignore:Glyph")
+def test_a_description_says_and_draws_what_was_found(folder):
+    described = apprenti.data(folder)
+    assert described.facts["task"] == "classification"
+    assert len(described.frame) == len(described.findings)
+    assert {path.name for path in described.files} == {"data.json", "data.png"}
+    assert described.plot().axes[0].images
+
+
+def test_a_comparison_holds_the_models_against_the_simple_ones(folder):
+    comparison = apprenti.compare(folder, parity=False, **TREE)
+    assert list(comparison.frame["model"]) == ["trivial", "linear", "tree"]
+    # The tree was there already
+    assert comparison.runs[-1] == apprenti.runs(folder)[1]
+    assert list(comparison.gains["outcome"])
+    assert comparison.agreement.empty
+    assert comparison.plot().axes
+
+
+def test_the_script_of_a_run_leaves(folder, tmp_path):
+    run = apprenti.runs(folder)[0]
+    ejected = apprenti.eject(run, str(tmp_path / "out"))
+    assert ejected.files[0].read_bytes() == run.run.script.read_bytes()
+
+
+def test_the_doctor_says_whether_all_is_well():
+    found = apprenti.doctor(quick=True)
+    assert isinstance(found, results.Checkup)
+    assert found.ok == found.facts["ok"]
+    assert "python" in found.frame.index
+    assert "python" in str(found)
+
+
+def test_a_new_project_says_what_to_do_next(tmp_path, table_csv):
+    made = apprenti.new(tmp_path / "mine", table_csv, target="réponse")
+    assert made.source.classes == 3
+    assert "apprenti train" in str(made)
+
+
+# New rows
+
+
+def test_a_table_is_answered_by_a_table_with_its_index(folder, table_csv):
+    rows = pd.read_csv(table_csv).drop(columns="réponse").tail(4)
+    answers = apprenti.predict("-002-", rows, project=folder)
+    assert list(answers.index) == list(rows.index)
+    assert list(answers["predicted"]) == list(
+        apprenti.predict(apprenti.runs(folder)[1], table_csv)["predicted"].tail(4)
+    )
+    assert answers["confidence"].between(0, 1).all()
+
+
+def test_what_the_model_cannot_know_is_a_warning(folder, table_csv):
+    rows = pd.read_csv(table_csv).head(2)
+    rows['ville, "x" 🎈'] = "Atlantis"
+    with pytest.warns(UserWarning, match="Atlantis"):
+        apprenti.predict("-002-", rows, project=folder)
+
+
+def test_numbers_are_answered_with_numbers(make_project, french_csv):
+    project = make_project(french_csv, target="prix", **TREE)
+    run = apprenti.train(project.folder)
+    answers = apprenti.predict(run, french_csv)
+    assert answers["predicted"].dtype == float
+    assert len(answers) == 300
+
+
+def test_an_array_is_answered_by_an_array_of_classes(make_project):
+    from sklearn.datasets import load_digits
+
+    digits = load_digits()
+    run = apprenti.train(make_project("digits", **{**TREE, "max_depth": 10}).folder)
+    answers = apprenti.predict(run, digits.images[:50])
+    assert isinstance(answers, np.ndarray)
+    assert (answers == digits.target[:50]).mean() > 0.8
+    with pytest.raises(ApprentiError) as caught:
+        apprenti.predict(run, np.zeros((2, 5, 5)))
+    assert caught.value.key == "new_rows_shape"
+
+
+def test_texts_are_answered_one_by_one(make_project, texts_csv):
+    project = make_project(texts_csv, target="opinion", framework="sklearn", kind="linear")
+    run = apprenti.train(project.folder)
+    answers = apprenti.predict(run, ["le service superbe", "la chambre très sale"])
+    assert list(answers["predicted"]) == ["positif", "négatif"]
+    assert len(apprenti.predict(run, "délicieux, wonderful")) == 1
+
+
+# The pages
+
+
+def examples(page):
+    text = (DOCS / page).read_text(encoding="utf-8")
+    return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+
+
+def test_the_examples_of_the_page_work_as_they_stand(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        exec(compile("\n".join(examples("python.md")), "python.md", "exec"), {})
+    said = capsys.readouterr().out
+    assert "finished" in said
+    assert "epoch" in said
+    assert (tmp_path / "curves.png").exists()
+
+
+class OtherWords(ast.NodeTransformer):
+    """Gives a script the words of another language: names that it chooses itself, and texts."""
+
+    def __init__(self, words):
+        self.words = words
+
+    def visit_Name(self, node):
+        return ast.Name(self.words.get(node.id, node.id), node.ctx)
+
+    def visit_ExceptHandler(self, node):
+        node.name = self.words.get(node.name, node.name)
+        return self.generic_visit(node)
+
+    def visit_Constant(self, node):
+        return ast.Constant(self.words.get(node.value, node.value))
+
+
+ENGLISH = {
+    "fleurs": "flowers",
+    "courbes.png": "curves.png",
+    "lignes": "rows",
+    "celle-ci": "this one",
+    "celle-là": "that one",
+    "profondeur": "depth",
+    "faits": "made",
+    "comparaison": "comparison",
+    "erreur": "error",
+}
+
+
+def test_the_examples_of_the_french_page_are_the_same_but_for_their_words():
+    french = [OtherWords(ENGLISH).visit(ast.parse(text)) for text in examples("fr/python.md")]
+    english = [ast.parse(text) for text in examples("python.md")]
+    assert len(english) == 6
+    assert [ast.dump(tree) for tree in french] == [ast.dump(tree) for tree in english]
