@@ -34,18 +34,19 @@ def write_rows(project: Path, settings: Mapping[str, object], path: Path) -> Non
     """Write the images that a run learns from and those that it checks with, as bytes."""
     import numpy as np
 
-    from apprenti.backends.common.idx import read_idx
+    from apprenti.backends.common.idx import read
     from apprenti.backends.common.settings import Config
-    from apprenti.backends.common.split_random import split_rows
+    from apprenti.backends.common.split_random import TRAIN, VALID, line_up, split
     from apprenti.project import load
     from apprenti.train.flat_settings import flat_settings
     from apprenti.train.plan import plan
 
     planned = plan(load(project, settings))
     config = Config(**flat_settings(planned.choices, planned.source))
-    folder = project / config.data
-    images, labels = (read_idx(folder / name) for name in config.files)
-    train_rows, valid_rows = split_rows(labels, config)
+    rows = read(project / config.data, config)
+    images, labels, order = rows.inputs, rows.labels, line_up(rows, config)
+    parts = split(rows, order, config)
+    train_rows, valid_rows = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
     np.savez(
         path,
         train_images=images[train_rows],

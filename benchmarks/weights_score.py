@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
-from apprenti.backends.common.idx import read_idx
+from apprenti.backends.common.idx_file import read_idx
 
 
 def pytorch_scores(weights: Path, inputs: np.ndarray) -> np.ndarray:
