@@ -2,6 +2,8 @@
 
 import csv
 
+import numpy as np
+import pandas as pd
 import pytest
 
 
@@ -80,3 +82,22 @@ def test_predict_in_french_says_what_is_missing(apprenti, on_a_table):
     said = apprenti("predict", "last", "new.csv", folder=on_a_table, language="fr")
     assert said.status == 1
     assert "n'a pas de colonne" in said.err
+
+
+def test_what_is_seriously_wrong_with_the_data_is_told_with_the_steps_until_it_is_muted(
+    apprenti, make_project, tmp_path
+):
+    random = np.random.default_rng(0)
+    table = pd.DataFrame({"size": random.normal(size=300), "age": random.normal(size=300)})
+    table["sold"] = np.where(table["size"] + random.normal(size=300) > 0, "yes", "no")
+    table["outcome"] = table["sold"].map({"yes": 1, "no": 0})
+    table.to_csv(tmp_path / "sales.csv", index=False)
+    make_project("sales.csv", folder=tmp_path, target="sold")
+    assert "D020" not in apprenti(folder=tmp_path).out
+    assert apprenti("data", "--no-picture", folder=tmp_path).status == 0
+    said = apprenti(folder=tmp_path).out
+    assert "✗ D020" in said and "outcome" in said
+    (told,) = apprenti("--json", folder=tmp_path).json["serious"]
+    assert (told["code"], told["name"]) == ("D020", "outcome")
+    make_project("sales.csv", folder=tmp_path, target="sold", muted=["D020 outcome"])
+    assert "D020" not in apprenti(folder=tmp_path).out

@@ -272,4 +272,5 @@ def test_alone_and_outside_a_project_apprenti_says_how_to_begin(apprenti, tmp_pa
     said = apprenti(folder=tmp_path)
     assert said.status == 0
     assert "apprenti start" in said.out
-    assert apprenti("--json", folder=tmp_path).json == {"project": None, "steps": []}
+    nothing = {"project": None, "steps": [], "serious": []}
+    assert apprenti("--json", folder=tmp_path).json == nothing

@@ -10,19 +10,22 @@ MARKS = {"done": "✓", "next": "→", "open": "○", "later": "·"}
 def show(folder: str, as_json: bool) -> None:
     """Print the nine steps of the project in `folder`, or how to begin where there is none."""
     from apprenti.cli.show import console, print_json, tell
+    from apprenti.data.findings import words
     from apprenti.project import FILE
-    from apprenti.standing import standings
+    from apprenti.standing import serious, standings
 
     path = Path(folder)
     if not (path / FILE).exists():
         if as_json:
-            print_json({"project": None, "steps": []})
+            print_json({"project": None, "steps": [], "serious": []})
         else:
             tell(console(), say("cli.here.nothing", folder=path.resolve().name or "/"))
         return
-    steps = standings(path)
+    steps, wrong = standings(path), serious(path)
     if as_json:
-        print_json({"project": str(path.resolve()), "steps": [step._asdict() for step in steps]})
+        told = [words.as_json(finding) for finding in wrong]
+        facts = {"steps": [step._asdict() for step in steps], "serious": told}
+        print_json({"project": str(path.resolve()), **facts})
         return
     out = console()
     tell(out, say("cli.here.title", name=path.resolve().name), style="bold")
@@ -32,5 +35,7 @@ def show(folder: str, as_json: bool) -> None:
             f" {MARKS[step.state]} {number}  {say(f'words.step_{step.step}'):<14} {step.evidence}"
         )
         out.print(line, style=style, markup=False)
+    for finding in wrong:
+        tell(out, f" ✗ {finding.code}  {words.tell(finding).what}", style="red")
     out.print()
     tell(out, say("cli.here.next_train" if steps[2].state == "next" else "cli.here.next_compare"))
