@@ -252,7 +252,7 @@ def write_predictions(path: Path, names, labels, outputs: np.ndarray, target: di
 
 
 def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
-    """Écrit ce qu'il faut, outre les poids, pour employer le modèle et pour le juger."""
+    """Écrit ce qu'il faut pour employer le modèle sur de nouvelles lignes, et pour le juger."""
     description = {**data.target, "preparation": data.preparation}
     description |= {"input_shape": data.train_inputs.shape[1:], "parameters": parameters}
     text = json.dumps(description, ensure_ascii=False, indent=1)

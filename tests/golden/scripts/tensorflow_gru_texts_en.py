@@ -327,7 +327,7 @@ def write_predictions(path: Path, names, labels, outputs: np.ndarray, target: di
 
 
 def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
-    """Write what somebody needs, besides the weights, to use the model and to judge it."""
+    """Write what is needed to use the model on new rows, and to judge it."""
     description = {**data.target, "preparation": data.preparation}
     description |= {"input_shape": data.train_inputs.shape[1:], "parameters": parameters}
     text = json.dumps(description, ensure_ascii=False, indent=1)
