@@ -81,8 +81,7 @@ def errors(language: str) -> Mapping[str, Mapping[str, str]]:
     """Return the messages of all errors: of each its parts what, why and todo."""
     found: dict[str, Mapping[str, str]] = {}
     for name in subjects(language):
-        entries = subject(name, language)
-        found |= entries if name == "errors" else entries.get("errors", {})
+        found |= subject(name, language).get("errors", {})
     return found
 
 

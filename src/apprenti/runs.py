@@ -28,7 +28,9 @@ COMPLETE = (FINISHED, STOPPED_EARLY)
 """Nothing is left to be learned: the run went to its end, or its own rule ended it."""
 
 SCRIPT, CHOICES, STATUS = "train.py", "choices.toml", "status.json"
-ESSENTIAL = "essential.py"
+ESSENTIAL, PREDICT, EVALUATE = "essential.py", "predict.py", "evaluate.py"
+"""The short form of the script of a run, and those that open its model again."""
+
 RECIPE = "recipe.json"
 """What the scripts of a run were made from: what it learned from, and every setting."""
 

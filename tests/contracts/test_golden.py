@@ -10,7 +10,8 @@ import pytest
 
 from apprenti import language
 from apprenti.model import catalogue
-from apprenti.train.plan import BLOCKS, ESSENTIAL, TRAIN, plan
+from apprenti.runs import ESSENTIAL, SCRIPT
+from apprenti.train.plan import BLOCKS, plan
 
 GOLDEN = Path(__file__).resolve().parents[1] / "golden"
 REWRITE = "to accept: python -m pytest tests/contracts/test_golden.py --rewrite-golden"
@@ -112,7 +113,7 @@ def whole(tiny_project):
         language.choose(lang)
         project = tiny_project(framework, model, data, **DEFAULTS)
         files, name = plan(project).files, f"{framework}_{model}_{data}_{lang}.py"
-        made[name] = files[TRAIN]
+        made[name] = files[SCRIPT]
         if ESSENTIAL in files:
             made[f"essential_{name}"] = files[ESSENTIAL]
     language.choose(None)

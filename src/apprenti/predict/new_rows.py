@@ -20,8 +20,6 @@ from apprenti.runs import Run
 from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
 
-SCRIPT = "predict.py"
-
 
 class Answers(NamedTuple):
     rows: list[dict[str, str]]
@@ -34,7 +32,7 @@ def predict(run: Run, given: str, watcher: Watcher) -> Answers:
     """Return what the model of a run says of the rows in a file or folder, or of a line of text."""
     if run.weights is None:
         raise ApprentiError("no_model", run=run.name)
-    if not (run.folder / SCRIPT).is_file() or not (run.folder / "evaluate.py").is_file():
+    if not (run.folder / runs.PREDICT).is_file() or not (run.folder / runs.EVALUATE).is_file():
         raise ApprentiError("run_before_predict", run=run.name)
     optional.require(run.framework)
     material, settings = recipe(run)
@@ -48,7 +46,7 @@ def predict(run: Run, given: str, watcher: Watcher) -> Answers:
         seen = _look(path, run, material, settings)
         answers = Path(made) / "answers.csv"
         words = [str(path), str(answers), json.dumps(seen.settings, ensure_ascii=True)]
-        outcome = run_local.execute(run.folder / SCRIPT, None, watcher, arguments=words)
+        outcome = run_local.execute(run.folder / runs.PREDICT, None, watcher, arguments=words)
         if outcome.stopped:
             raise KeyboardInterrupt
         if outcome.exit_status:

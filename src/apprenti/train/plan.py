@@ -14,16 +14,13 @@ from apprenti.language import current, say, subject
 from apprenti.model import catalogue
 from apprenti.model.catalogue import Material
 from apprenti.project import Choices, Project
-from apprenti.runs import ESSENTIAL
+from apprenti.runs import ESSENTIAL, EVALUATE, PREDICT, SCRIPT
 from apprenti.script.assemble import Script, assemble, entitle
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings
 
 WIDEST_TITLE = 97
 """With the three quotation marks around it, as wide as a line of a script may be."""
-
-TRAIN, PREDICT, EVALUATE = "train.py", "predict.py", "evaluate.py"
-"""The scripts of a run: the one that runs, its short form, and those that open its model again."""
 
 
 class Plan(NamedTuple):
@@ -59,7 +56,7 @@ def plan(
     source = source or open_source(project.choices.data, project.folder)
     choices, material = resolve(project.choices, source, whole=parity)
     train = write(choices, source, material, "agreement" if parity else "train")
-    files = {TRAIN: train.text}
+    files = {SCRIPT: train.text}
     for name in (PREDICT, EVALUATE) if not parity else ():
         files[name] = write(choices, source, material, name.removesuffix(".py")).text
     if not parity and catalogue.has_essential(framework, model, material):

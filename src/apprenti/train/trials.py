@@ -17,10 +17,11 @@ from apprenti.errors import ApprentiError
 from apprenti.model import catalogue
 from apprenti.model.catalogue import Material
 from apprenti.project import Choices, Project, changed, full_name
+from apprenti.runs import SCRIPT
 from apprenti.script.workers import AsksEpoch, Fit, History, Terms, fit_all
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings
-from apprenti.train.plan import TRAIN, Plan, resolve, write
+from apprenti.train.plan import Plan, resolve, write
 from apprenti.train.several import at_once
 
 FIXED = ("data.source", "model.kind", "train.framework", "train.threads")
@@ -193,7 +194,7 @@ def _fill(folder: Path, versions: Sequence[Version]) -> None:
     for version in versions:
         script = write(version.choices, version.source, version.material, "train", left_open)
         version.within(folder).mkdir(parents=True)
-        runs.write_text(version.within(folder) / TRAIN, script.text)
+        runs.write_text(version.within(folder) / SCRIPT, script.text)
 
 
 # Training
@@ -209,7 +210,7 @@ def _train(
 ) -> list[Trial]:
     ended = list(asked)
     with tempfile.TemporaryDirectory() as name:
-        script = Path(name, TRAIN)
+        script = Path(name, SCRIPT)
         runs.write_text(script, planned.script.text)
         threads = planned.choices.train.threads
         terms = Terms(script, planned.script.data_settings, planned.source.folder, threads)

@@ -19,7 +19,7 @@ def main(config: Config, path: Path, answers: Path) -> None:
     rows = read(path, config)
     every = np.arange(len(rows.names))
     inputs = prepare(rows.inputs, every, description["preparation"], config)
-    write_answers(answers, rows.names, predict(model, inputs), description)
+    write_answers(answers, rows.names, predict(model, inputs), description, config)
 
 
 if __name__ == "__main__":

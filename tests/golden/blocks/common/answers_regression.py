@@ -1,8 +1,8 @@
 # As in predict.py of pytorch, linear, table-regression
 
 # %% Predictions: one line for each new row.
-def write_answers(path: Path, names, outputs: np.ndarray, description: dict) -> None:
+def write_answers(path: Path, names, outputs: np.ndarray, target: dict, config: Config):
     # Back to the unit of the data
-    numbers = outputs[:, 0] * description["deviation"] + description["mean"]
+    numbers = outputs[:, 0] * target["deviation"] + target["mean"]
     rows = [(name, f"{number:.7g}") for name, number in zip(names, numbers, strict=True)]
     write_table(path, [("row", "predicted"), *rows])
