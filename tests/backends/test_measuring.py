@@ -137,7 +137,9 @@ def test_progress_goes_no_further_than_the_last_step(tmp_path):
 
 def test_new_rows_get_the_best_class_and_each_probability(tmp_path):
     path = tmp_path / "answers.csv"
-    answers_classification.write_answers(path, ["x", "y"], OUTPUTS, TARGET)
+    answers_classification.write_answers(
+        path, ["x", "y"], OUTPUTS, TARGET, Config(many_classes=False)
+    )
     assert lines_of(path)[0] == {
         "row": "x",
         "predicted": "b",
@@ -147,14 +149,16 @@ def test_new_rows_get_the_best_class_and_each_probability(tmp_path):
     }
     many = {"classes": list(range(21))}
     probabilities = np.full((2, 21), 1 / 21)
-    answers_classification.write_answers(path, ["x", "y"], probabilities, many)
+    answers_classification.write_answers(
+        path, ["x", "y"], probabilities, many, Config(many_classes=True)
+    )
     assert [*lines_of(path)[0]] == ["row", "predicted", "confidence"]
 
 
 def test_new_rows_get_a_number_in_the_unit_of_the_data(tmp_path):
     path = tmp_path / "answers.csv"
     target = {"mean": 10.0, "deviation": 4.0, "outputs": 1}
-    answers_regression.write_answers(path, ["x"], np.array([[0.25]], np.float32), target)
+    answers_regression.write_answers(path, ["x"], np.array([[0.25]], np.float32), target, Config())
     assert lines_of(path) == [{"row": "x", "predicted": "11"}]
 
 
