@@ -43,6 +43,8 @@ class Split(Section):
 ColumnName = Annotated[str, Field(min_length=1)]
 ColumnNames = Annotated[tuple[ColumnName, ...], Field(strict=False)]
 
+Words = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(strict=False)]
+
 FindingNames = Annotated[
     tuple[Annotated[str, Field(pattern=r"^[A-Z]\d{2,3}( .+)?$")], ...], Field(strict=False)
 ]
@@ -63,6 +65,7 @@ class DataSettings(Section):
     task: Literal["classification", "regression"] | None = None
     ignore: ColumnNames = ()
     categorical: ColumnNames = ()
+    missing: Words = ()
     sensitive: ColumnNames = ()
     group: ColumnName | None = None
     time: ColumnName | None = None

@@ -22,7 +22,7 @@ from apprenti.results import Checkup, Comparison, Description, MadeProject, RunL
 from apprenti.runs import Run, find
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from apprenti.evaluate.agreement import Report
     from apprenti.export.eject import Ejected
@@ -35,12 +35,17 @@ AnyRun = str | TrainedRun | Run
 
 
 def new(
-    directory: AnyPath, data: AnyPath, *, target: str | None = None, download: bool = False
+    directory: AnyPath,
+    data: AnyPath,
+    *,
+    target: str | None = None,
+    task: str | None = None,
+    download: bool = False,
 ) -> MadeProject:
     """Make a project in `directory`, with a commented apprenti.toml, after checking its data.
 
     `data` is what `apprenti new --data` takes: a file, a folder, a known set, an address; `target`
-    is the column to predict in a table. With `download`, data that are not here are fetched.
+    is the column to predict in a table, `task` (classification, regression) what it is. With `download`, data that are not here are fetched.
     """
     from apprenti.data.fetch import addresses
     from apprenti.new.template import create, refuse_project
@@ -49,13 +54,20 @@ def new(
     if download:
         refuse_project(folder)
         addresses.download(source, folder, lambda share: None)
-    return MadeProject(*create(folder, source, target or None))
+    return MadeProject(*create(folder, source, target or None, task or None))
 
 
-def data(project: AnyPath = ".", *, picture: bool = True, download: bool = False) -> Description:
+def data(
+    project: AnyPath = ".",
+    *,
+    picture: bool = True,
+    read_as: Sequence[str] = (),
+    download: bool = False,
+) -> Description:
     """Describe the data of a project, say what is wrong with them, and write data.json.
 
-    With `picture`, they are drawn in data.png too.
+    With `picture`, they are drawn in data.png too. `read_as` is what `apprenti data --as` takes: how
+    columns are read from now on ("day=date %d/%m/%Y").
     """
     from apprenti.data.fetch import addresses
     from apprenti.data.look import look
@@ -63,7 +75,7 @@ def data(project: AnyPath = ".", *, picture: bool = True, download: bool = False
     loaded = _load(project)
     if download:
         addresses.download(loaded.choices.data.source, loaded.folder, lambda share: None)
-    looked = look(loaded.folder, loaded.choices, picture)
+    looked = look(loaded.folder, loaded.choices, picture, read_as)
     return Description(looked.facts, looked.files)
 
 

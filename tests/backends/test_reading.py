@@ -99,7 +99,7 @@ def test_rows_without_a_target_are_left_out_and_the_others_keep_their_number(peo
 def test_columns_become_what_the_settings_say_they_are(people):
     config = FRENCH._replace(
         ignore=("âge",),
-        numbers=("poids",),
+        numbers=(("poids", ",", "", ""),),
         categorical=("équipe",),
         dates=(("né le", "%d/%m/%Y"),),
     )

@@ -13,6 +13,9 @@ def run(
     picture: Annotated[
         bool, typer.Option("--picture/--no-picture", help=say("cli.data.picture"))
     ] = True,
+    read_as: Annotated[
+        list[str], typer.Option("--as", help=say("cli.data.as"), metavar="COLUMN=KIND")
+    ] = [],  # noqa: B006
     download: Annotated[bool, typer.Option("--download", help=say("cli.data.download"))] = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
@@ -28,7 +31,7 @@ def run(
         with show.downloading() as tell:
             addresses.download(loaded.choices.data.source, loaded.folder, tell)
         show_data.origin(show.console(stderr=True), loaded.choices.data.source, loaded.folder)
-    looked = look(loaded.folder, loaded.choices, picture=picture)
+    looked = look(loaded.folder, loaded.choices, picture=picture, read_as=read_as)
     if as_json:
         show.print_json(looked.facts)
         return

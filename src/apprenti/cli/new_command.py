@@ -16,6 +16,7 @@ def run(
         typer.Option(help=say("cli.new.data"), metavar="SOURCE", autocompletion=complete_source),
     ],
     target: Annotated[str, typer.Option(help=say("cli.new.target"), metavar="COLUMN")] = "",
+    task: Annotated[str, typer.Option(help=say("cli.new.task"), metavar="TASK")] = "",
     download: Annotated[bool, typer.Option("--download", help=say("cli.new.download"))] = False,
     as_json: Json = False,
     lang: Lang = None,
@@ -29,7 +30,7 @@ def run(
         with show.downloading() as tell:
             addresses.download(data, directory, tell)
         show_data.origin(show.console(stderr=True), data, directory)
-    project, source = create(directory, data, target or None)
+    project, source = create(directory, data, target or None, task or None)
     facts = {"rows": source.rows, "shape": list(source.shape), "classes": source.classes}
     if as_json:
         show.print_json({"project": str(directory), "source": project.choices.data.source, **facts})

@@ -3,18 +3,19 @@
 Nothing is printed here: whoever asks, a command, a page or a notebook, shows it in its own way.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from apprenti import runs
-from apprenti.data import findings, last_look
+from apprenti.data import findings, kept, last_look
 from apprenti.data.describe import examples, samples
 from apprenti.data.describe import picture as pictures
 from apprenti.data.describe.description import describe
 from apprenti.data.findings import Evidence, words
 from apprenti.data.source import Source, Table, open_source
 from apprenti.data.split.parts import parts_of
+from apprenti.errors import ApprentiError, nearest
 from apprenti.findings import Finding
 from apprenti.project import Choices, DataSettings
 
@@ -39,12 +40,17 @@ class Seen(NamedTuple):
     is_drawn: bool
 
 
-def look(folder: Path, choices: Choices, picture: bool = True) -> Looked:
+def look(
+    folder: Path, choices: Choices, picture: bool = True, read_as: Iterable[str] = ()
+) -> Looked:
     """Describe the data of a project, and write data.json and a picture into its folder.
 
-    Raises ApprentiError for data that no run could be made from.
+    `read_as` says how columns are read from now on ("day=date %d/%m/%Y", see
+    `apprenti.data.kept.parse`). Raises ApprentiError for data that no run could be made from.
     """
-    source = open_source(choices.data, folder)
+    source = open_source(choices.data, folder, accept=True)
+    if read_as:
+        source = _read_otherwise(source, choices.data, folder, read_as)
     drawn = folder / PICTURE if picture else None
     if source.table and not source.table.columns.image:
         seen = _look_at_table(source.table, choices.data, drawn)
@@ -63,6 +69,29 @@ def look(folder: Path, choices: Choices, picture: bool = True) -> Looked:
     last_look.write(facts, folder)
     names = (last_look.FILE, PICTURE) if seen.is_drawn else (last_look.FILE,)
     return Looked(facts, seen.findings, tuple(folder / name for name in names))
+
+
+def _read_otherwise(
+    source: Source, data: DataSettings, folder: Path, read_as: Iterable[str]
+) -> Source:
+    """Keep that columns are read otherwise, and return the data so; what cannot be is not kept."""
+    if source.table is None:
+        raise ApprentiError("not_for_this_source", settings="--as", source=data.source)
+    before = kept.read(folder) or {}
+    after = dict(before)
+    for name, written in map(kept.parse, read_as):
+        if name not in source.table.columns.written:
+            near = nearest(name, source.table.columns.written)
+            raise ApprentiError("no_column", name=name, nearest=near)
+        after.pop(name, None)
+        if written is not None:
+            after[name] = written
+    kept.write(folder, after, data.source)
+    try:
+        return open_source(data, folder, accept=True)
+    except ApprentiError:
+        kept.write(folder, before, data.source)
+        raise
 
 
 def _look_at_table(table: Table, data: DataSettings, drawn: Path | None) -> Seen:

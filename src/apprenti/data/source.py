@@ -7,12 +7,14 @@ Files from outside are read without ever running code.
 import os
 from pathlib import Path
 
+from apprenti.data import kept
 from apprenti.data.fetch import addresses, known
 from apprenti.data.formats import ARRAYS, is_table
 from apprenti.data.kinds import arrays, digits, idx, image_folder, table
+from apprenti.data.kinds.as_before import differing
 from apprenti.data.kinds.facts import Source, Table
 from apprenti.errors import ApprentiError, nearest
-from apprenti.project import DataSettings
+from apprenti.project import FILE, DataSettings
 
 BUILT_IN = (digits.NAME, *table.BUILT_IN)
 
@@ -23,6 +25,7 @@ OF_COLUMNS = (
     "task",
     "ignore",
     "categorical",
+    "missing",
     "sensitive",
     "group",
     "time",
@@ -30,10 +33,12 @@ OF_COLUMNS = (
 """The settings that speak of columns with names."""
 
 
-def open_source(data: DataSettings, project: Path) -> Source:
+def open_source(data: DataSettings, project: Path, accept: bool = False) -> Source:
     """Find and check what `data.source` names; relative paths start from the project.
 
-    An address stands for the file that was downloaded from it: the network is not touched.
+    An address stands for the file that was downloaded from it: the network is not touched. How the
+    columns of a table are read is kept in the project once it is found out (`apprenti.data.kept`);
+    unless it is to `accept` that, a project of an earlier version is told what changes.
 
     Raises ApprentiError for anything a run could not be made from.
     """
@@ -45,16 +50,32 @@ def open_source(data: DataSettings, project: Path) -> Source:
         raise ApprentiError("unreadable_file", path=path, reason=error.strerror) from None
     if data.streamed and not source.streamed:
         raise ApprentiError("not_streamed", source=data.source)
+    if source.table and (project / FILE).is_file():
+        if not accept:
+            _check_reading(source, source.table, project)
+        kept.keep(project, source.table.columns.written, data.source)
     return source
+
+
+def _check_reading(source: Source, found: Table, project: Path) -> None:
+    """Raise an error where runs are there whose version read some columns otherwise."""
+    if (project / kept.FILE).exists() or source.kind != "csv_table":
+        return
+    if not any((project / "runs").glob("*/train.py")):
+        return
+    frame, decimal = table.as_pandas_reads(source.path)
+    before = [f"{name} ({kind})" for name, kind in differing(frame, found.columns, decimal)]
+    if before:
+        raise ApprentiError("reading_changed", columns=", ".join(before))
 
 
 def _open(data: DataSettings, path: Path, project: Path) -> Source:
     if addresses.is_address(data.source):
         path = addresses.local(data.source, project)
     if data.source in table.BUILT_IN and not path.exists():
-        return table.as_source(data, None)
+        return table.as_source(data, None, kept.read(project))
     if path.is_file() and is_table(path):
-        return table.as_source(data, path.resolve())
+        return table.as_source(data, path.resolve(), kept.read(project))
     _refuse_columns(data)
     if data.source == digits.NAME:
         return digits.open_digits()

@@ -246,9 +246,9 @@ def _measures(material: Material) -> list[str]:
 def _reading(material: Material) -> list[str]:
     """Return the blocks that read the data of a project."""
     if material.texts:
-        return [f"common/{material.reading}", "common/text_column"]
+        return [f"common/{material.reading}", "common/convert", "common/text_column"]
     if material.images:
-        return [f"common/{material.reading}", "common/image_column"]
+        return [f"common/{material.reading}", "common/convert", "common/image_column"]
     if material.reading in TABLES and material.streamed:
         return ["common/parquet_pieces", "common/convert", "common/on_disk"]
     if material.reading in TABLES:
@@ -262,7 +262,7 @@ def _reading_new(material: Material) -> list[str]:
     if material.of_files:
         return ["common/new_table", "common/new_images"]
     if material.texts:
-        return ["common/new_table", "common/text_column"]
+        return ["common/new_table", "common/convert", "common/text_column"]
     if material.reading in TABLES:
         return ["common/new_table", "common/convert", "common/table"]
     return ["common/idx_file", "common/image_points", "common/new_arrays"]

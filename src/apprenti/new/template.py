@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from apprenti import project as projects
+from apprenti.data import kept
 from apprenti.data.fetch import addresses, known
 from apprenti.data.fetch import origin as origins
 from apprenti.data.source import BUILT_IN, Source, open_source
@@ -22,10 +23,13 @@ def write_project(folder: Path, source: str, target: str | None = None) -> Proje
     return create(folder, source, target)[0]
 
 
-def create(folder: Path, source: str, target: str | None = None) -> tuple[Project, Source]:
+def create(
+    folder: Path, source: str, target: str | None = None, task: str | None = None
+) -> tuple[Project, Source]:
     """Make a project on `source` (a name, or a path from where the user stands).
 
-    `target` names the column to predict, where the source is a table.
+    `target` names the column to predict, where the source is a table, and `task` says whether it is
+    a class or a number.
 
     The data are checked first; a known set is copied into the project, so that it is complete.
     Nothing is left behind when something is wrong.
@@ -42,15 +46,22 @@ def create(folder: Path, source: str, target: str | None = None) -> tuple[Projec
             known.bring(source, folder)
         elif not by_name:
             written = _from_project(source, folder)
-        data = _told(DataSettings(source=written, target=target), folder)
+        data = _told(_settings(written, target, task), folder)
         checked = open_source(data, folder)
         write_text(folder / FILE, toml(data, checked))
+        if checked.table:
+            kept.keep(folder, checked.table.columns.written, data.source)
     except OSError as error:
         raise ApprentiError("cannot_write", path=folder, reason=error.strerror) from None
     finally:
         if not (folder / FILE).exists():
             _remove(missing, folder / source if brought else None)
     return projects.load(folder), checked
+
+
+def _settings(source: str, target: str | None, task: str | None) -> DataSettings:
+    given = {"source": source, "target": target, "task": task}
+    return projects.check({"data": given}, overridden={"data.task"}).data
 
 
 def refuse_project(folder: Path) -> None:

@@ -71,7 +71,7 @@ def recipe(run: Run) -> tuple[Material, dict[str, Any]]:
         found = Material(**{**told, "shape": tuple(told["shape"])})
     except (OSError, ValueError, TypeError, KeyError):
         raise ApprentiError("no_recipe", run=run.name) from None
-    return found, content["settings"]
+    return found, {**content["settings"], **content.get("new_rows", {})}
 
 
 def _preparation(run: Run) -> Mapping[str, Any]:

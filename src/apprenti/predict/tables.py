@@ -1,50 +1,111 @@
-"""New rows in a table: the columns that must be there, and what the model cannot know in them."""
+"""New rows in a table: the columns that must be there, and what the model cannot know in them.
+
+They are read as the training read its own: what a column is and how it is written is never found
+out anew. What does not fit is told with its row; where nothing fits, nothing is answered.
+"""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apprenti.data.formats import is_table
-from apprenti.data.kinds import table
+from apprenti.data.kinds import moments, table
+from apprenti.data.kinds.values import as_read, tidy, unread
+from apprenti.data.kinds.written import DATE, NUMBER, TIME, Unread, Written
 from apprenti.errors import ApprentiError, nearest
 from apprenti.predict.notes import Note, Seen
 
 if TYPE_CHECKING:
     import pandas as pd
 
+LONGEST = 40
+"""Of a cell so many signs are shown."""
+
+FAR = 1.0
+"""A number is far from those of the training if it lies further outside than this times their
+range."""
+
 
 def look(path: Path, settings: Mapping[str, Any], preparation: Mapping[str, Any]) -> Seen:
     """Return how the new table is written, and what the model cannot know in it."""
     if not is_table(path):
         raise ApprentiError("source_unknown", path=path)
-    _, written = table.how_written(path)
-    frame = table.read(path, written)
+    _, reading = table.how_written(path)
+    frame = table.read(path, reading, tuple(settings.get("missing", ())))
     for name in _wanted(preparation, settings):
         if name not in frame.columns:
             near = nearest(name, map(str, frame.columns))
             raise ApprentiError("column_missing", name=name, path=path, nearest=near)
+    how = {name: reading[name] for name in ("encoding", "delimiter") if name in reading}
     if settings.get("text"):
-        notes = _unknown_words(frame[settings["text"]], preparation["words"])
-    else:
-        notes = _unknown_categories(frame, preparation["categories"])
-    return Seen(written, list(notes))
+        notes = [*_unknown_words(frame[settings["text"]], preparation["words"])]
+        return Seen(how, notes)
+    values = {}
+    notes = []
+    for name, written in _written(settings).items():
+        values[name] = as_read(frame[name], written)
+        if lost := unread(frame[name], values[name]):
+            notes.append(_lost(path, name, written, lost, frame[name]))
+    notes += [
+        *_far(values, preparation["numbers"]),
+        *_unknown_categories(frame, preparation["categories"]),
+    ]
+    return Seen(how, notes)
+
+
+def _written(settings: Mapping[str, Any]) -> dict[str, Written]:
+    """Return how the columns of numbers, dates and times were written when the model learned."""
+    found = {name: Written(NUMBER, *how) for name, *how in settings["numbers"]}
+    found |= {name: Written(TIME, format=how) for name, how in settings.get("times", ())}
+    dates = ((name, moments.from_script(how)) for name, how in settings["dates"])
+    return found | {name: Written(DATE, format=how) for name, how in dates}
+
+
+def _lost(path: Path, name: str, written: Written, lost: Unread, column: "pd.Series[Any]") -> Note:
+    """Return the note on cells that do not fit; raises an error where none of them does."""
+    cells = [f"{row}: {cell[:LONGEST]}" for row, cell in lost.cells]
+    values = {"name": name, "count": lost.count, "cells": " · ".join(cells)}
+    if lost.count == column.notna().sum():
+        shown = {NUMBER: "new_numbers", DATE: "new_dates", TIME: "new_dates"}[written.kind]
+        example = f"1{written.thousands}234{written.decimal}5 {written.unit}".strip()
+        how = written.format or example
+        raise ApprentiError(shown, path=path, how=how, **values)
+    return Note("unread", values)
 
 
 def _wanted(preparation: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
     """Return the columns that must be there; months and weekdays are made from the dates."""
     if settings.get("text"):
         return [str(settings["text"])]
-    made = {f"{name} {part}" for name, _ in settings["dates"] for part in ("month", "weekday")}
+    parts = settings.get("date_parts", ("month", "weekday"))
+    made = {f"{name} {part}" for name, _ in settings["dates"] for part in parts}
     known = [*preparation["numbers"], *preparation["gaps"], *preparation["categories"]]
     return [name for name in dict.fromkeys(known) if name not in made]
 
 
+def _far(values: Mapping[str, "pd.Series[Any]"], numbers: Mapping[str, Any]) -> Iterator[Note]:
+    """Yield the columns with numbers far outside those of the training."""
+    for name, column in values.items():
+        if not isinstance(known := numbers.get(name), dict) or "range" not in known:
+            continue
+        if column.dtype.kind not in "iuf":
+            continue
+        low, high = known["range"]
+        margin = FAR * (high - low)
+        below_nothing = (column < 0) & (low >= 0)
+        far = (column < low - margin) | (column > high + margin) | below_nothing
+        if far.any():
+            cells = [f"{row + 1}: {column[row]:g}" for row in column.index[far][:5]]
+            found = {"name": name, "count": int(far.sum()), "cells": " · ".join(cells)}
+            yield Note("far", {**found, "low": f"{low:g}", "high": f"{high:g}"})
+
+
 def _unknown_categories(frame: "pd.DataFrame", categories: Mapping[str, Any]) -> Iterator[Note]:
     for name, known in categories.items():
-        values = frame[name].dropna().astype(str)
+        values = tidy(frame[name].dropna())
         unknown = values[~values.isin([*known["frequent"], *known["rare"]])]
         if len(unknown):
-            examples = ", ".join(unknown.unique()[:3])
+            examples = ", ".join(value[:LONGEST] for value in unknown.unique()[:3])
             found = {"name": name, "count": len(unknown), "examples": examples}
             yield Note("unknown_category", found)
 

@@ -168,7 +168,11 @@ def begin(planned: Plan, run: Run) -> Begun:
     choices, source = planned.choices, planned.source
     content = choices.model_dump(mode="json", exclude_none=True)
     settings = flat_settings(choices, source)
-    recipe = {"material": planned.material._asdict(), "settings": settings}
+    recipe = {
+        "material": planned.material._asdict(),
+        "settings": settings,
+        "new_rows": dict(source.new_rows),
+    }
     files = {
         **planned.files,
         CHOICES: _toml(content),

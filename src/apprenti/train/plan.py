@@ -123,7 +123,7 @@ def write(
     blocks = BLOCKS[kind](choices.train.framework, choices.model.kind, material)
     settings = flat_settings(choices, source)
     if kind == "predict":
-        settings["labelled"] = False
+        settings |= {**source.new_rows, "labelled": False}
     words = subject("script", current())["words"]
     script = assemble(
         blocks,

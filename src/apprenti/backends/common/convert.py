@@ -1,20 +1,83 @@
-"""Columns: what they are: numbers, dates, categories."""
+"""Columns: what is written in them becomes numbers, dates, categories."""
 
 import pandas as pd
 
 from apprenti.backends.common.settings import Config
 
+# The beginnings of the names of the months, in French and in English
+MONTHS = r"jan f[eé]v|feb mars|march|mar\b a[vp]r ma[iy] jui?n jui?l ao[uû]|aug sep oct nov d[eé]c"
 
-def convert(inputs: pd.DataFrame, config: Config) -> pd.DataFrame:
-    for name in config.numbers:
-        # Numbers with some words among them: a word counts as missing
-        texts = inputs[name].astype(str).str.replace(config.decimal, ".")
-        inputs[name] = pd.to_numeric(texts, errors="coerce")
+
+def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
     for name in config.categorical:
-        inputs[name] = inputs[name].astype(str)
+        table[name] = as_codes(table[name])
+    for name in config.trimmed:
+        # Spaces at the ends, and accents apart from their letter, make no other word
+        table[name] = table[name].str.normalize("NFC").str.strip()
+    for name, decimal, thousands, unit in config.numbers:
+        table[name] = as_numbers(table[name], decimal, thousands, unit)
+    for name, written in config.times:
+        # A time of the day becomes the hours since midnight
+        table[name] = hours(as_dates(table[name], written))
     for name, written in config.dates:
         # A date becomes three numbers: the days since 1970, the month, the day of the week
-        date = pd.to_datetime(inputs.pop(name), format=written, errors="coerce", utc=True)
-        inputs[name] = (date - pd.Timestamp(0, tz="UTC")).dt.total_seconds() / 86400
-        inputs[f"{name} month"], inputs[f"{name} weekday"] = date.dt.month, date.dt.day_of_week
-    return inputs
+        texts = table.pop(name)
+        date = as_dates(texts, written)
+        if config.month_names:
+            date = date.fillna(as_dates(month_numbers(texts), written))
+        table[name] = (date - pd.Timestamp(0, tz="UTC")).dt.total_seconds() / 86400
+        month, weekday = config.date_parts
+        table[f"{name} {month}"], table[f"{name} {weekday}"] = date.dt.month, date.dt.day_of_week
+    return table
+
+
+def as_numbers(column: pd.Series, decimal: str, thousands: str, unit: str) -> pd.Series:
+    """1 234,50 € becomes 1234.5; what is written otherwise, a word or 1.2.3, is missing."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    texts = plain_digits(column, unit)
+    if thousands:
+        groups = rf"[+-]?\d{{1,3}}(?:[{thousands}]\d{{3}})+(?:[{decimal}]\d*)?"
+        in_groups = texts.str.fullmatch(groups).fillna(False).astype(bool)
+        texts = texts.where(~in_groups, texts.str.replace(thousands, "", regex=False))
+    if decimal == ",":
+        texts = texts.str.translate(str.maketrans(",.", ".,"))
+    return pd.to_numeric(texts, errors="coerce").astype(float)
+
+
+def plain_digits(column: pd.Series, unit: str) -> pd.Series:
+    """Return texts with one kind of space and of minus, -5 for (5) and for 5-, without the unit."""
+    texts = column.astype(str).str.normalize("NFKC").str.lower().str.replace("−", "-")
+    texts = texts.str.replace(r"^\s*\((.+)\)\s*$|^\s*([^-]+)-\s*$", r"-\1\2", regex=True)
+    return texts.str.replace(unit, "", n=1, regex=False).str.strip()
+
+
+def as_codes(column: pd.Series) -> pd.Series:
+    # 75 is 75, also where a gap made it 75.0
+    if pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
+        column = column.astype("Int64")
+    return column.astype(str).where(column.notna())
+
+
+def as_dates(column: pd.Series, written: str) -> pd.Series:
+    """Return dates; of several ways of writing the first that fits a cell counts."""
+    first, *others = written.split(" | ")
+    dates = pd.to_datetime(column, format=first, errors="coerce", utc=True)
+    for other in others:
+        dates = dates.fillna(pd.to_datetime(column, format=other, errors="coerce", utc=True))
+    return dates
+
+
+def hours(times: pd.Series) -> pd.Series:
+    return times.dt.hour + times.dt.minute / 60 + times.dt.second / 3600
+
+
+def month_numbers(column: pd.Series) -> pd.Series:
+    """Mardi 1er mars 2020 becomes 1 #3 2020; Monday, Jan 5, 2020 becomes #1 5 2020."""
+    texts = column.astype(str).str.lower()
+    for number, begin in enumerate(MONTHS.split(), start=1):
+        texts = texts.str.replace(rf"(?:{begin})[a-zéû]*\.?", f" #{number} ", regex=True)
+    # What is left of the words goes, but for the time of the day: 14h30, 2:30 pm
+    for short, long in ((r"(\d)\s*h\s*(\d)", r"\1:\2"), (r"\bam\b", "AM"), (r"\bpm\b", "PM")):
+        texts = texts.str.replace(short, long, regex=True)
+    return texts.str.replace(r"[^0-9:#AMP]+", " ", regex=True).str.strip()

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from apprenti.backends.common.convert import convert
 from apprenti.backends.common.csv_table import read_table
 from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
@@ -11,6 +12,8 @@ from apprenti.backends.common.settings import Config
 
 def read(path: Path, config: Config) -> Rows:
     table = read_table(path, config)
+    if config.numbers or config.trimmed:
+        table = convert(table, config)
     # Rows without a target cannot be used
     table = table.dropna(subset=[config.target])
     # The names are written from the folder of the table

@@ -17,8 +17,10 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
         if missing.any():
             gaps[name] = scale(missing)
         if not missing.all():
-            median = float(np.median(values[~missing]))
-            numbers[name] = {"median": median, **scale(np.where(missing, median, values))}
+            known = values[~missing]
+            median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
+            filled = scale(np.where(missing, median, values))
+            numbers[name] = {"median": median, "range": ends, **filled}
     for name in table.select_dtypes(exclude="number"):
         counts = as_words(table[name]).value_counts()
         known = sorted(counts.index, key=lambda word: (word == MISSING, word))

@@ -41,12 +41,26 @@ class Config(NamedTuple):
     image: str = "image"
     # Columns that no model sees
     ignore: tuple[str, ...] = ()
+    # Words that say that a value is not known
+    missing: tuple[str, ...] = ()
+    # Columns that are kept as they are written: codes with their zeros
+    as_written: tuple[str, ...] = ()
+    # Columns in which a word such as NA is a value
+    words: tuple[str, ...] = ()
+    # Columns whose cells have spaces at their ends, or accents apart from their letters
+    trimmed: tuple[str, ...] = ()
     # Columns whose numbers are names, not quantities
     categorical: tuple[str, ...] = ()
+    # Columns of numbers written otherwise: decimal mark, thousands separator, unit
+    numbers: tuple[tuple[str, str, str, str], ...] = ()
+    # Columns of times of the day, each with the way it is written
+    times: tuple[tuple[str, str], ...] = ()
     # Columns of dates, each with the way it is written
     dates: tuple[tuple[str, str], ...] = ()
-    # Columns of numbers that also contain words
-    numbers: tuple[str, ...] = ()
+    # Whether some months are written in words
+    month_names: bool = False
+    # What is added to the name of a date for its month and its day of the week
+    date_parts: tuple[str, str] = ("month", "weekday")
     # The column by which the rows are split: the target, groups or times
     split_by: str = "target"
     # Rows of the training set

@@ -10,12 +10,12 @@ from apprenti.backends.common.settings import Config
 
 def read(path: Path, config: Config) -> Rows:
     table = read_table(path, config)
+    if config.numbers or config.times or config.dates or config.categorical or config.trimmed:
+        table = convert(table, config)
     if config.labelled:
         # Rows without a target cannot be used; the others keep their number in the file
         table = table.dropna(subset=[config.target])
     inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
-    if config.numbers or config.categorical or config.dates:
-        inputs = convert(inputs, config)
     if not config.labelled:
         return Rows(inputs, None, table.index.to_numpy())
     labels = table[config.target].to_numpy()

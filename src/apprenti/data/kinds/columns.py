@@ -1,11 +1,14 @@
 """What each column of a table is for: what the settings say, and what its values show."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from apprenti.data.formats import is_image
 from apprenti.data.kinds import images
-from apprenti.data.kinds.values import LOOKED_AT, Held, are_texts, look_at
+from apprenti.data.kinds.numerals import Style, style_of
+from apprenti.data.kinds.values import LOOKED_AT, are_texts, as_read, look_at, unread
+from apprenti.data.kinds.written import CATEGORY, DATE, NUMBER, TIME, Unread, Written
 from apprenti.errors import ApprentiError, nearest
 from apprenti.project import DataSettings
 
@@ -42,6 +45,7 @@ class Columns(NamedTuple):
 
     target: str
     numbers: tuple[str, ...]
+    """Times of the day among them, as hours."""
     categories: tuple[str, ...]
     dates: tuple[tuple[str, str], ...]
     """Names and formats."""
@@ -53,6 +57,10 @@ class Columns(NamedTuple):
     """The column of texts; where there is one it is the only input."""
     image: str | None = None
     """The column of the names of image files; where there is one it is the only input."""
+    written: Mapping[str, Written] = {}
+    """How the inputs, the target and the column of the split are written."""
+    unread: Mapping[str, Unread] = {}
+    """What does not fit in them: it counts as missing."""
 
     @property
     def inputs(self) -> tuple[str, ...]:
@@ -142,33 +150,68 @@ def _only_text(inputs: "pd.DataFrame", categorical: tuple[str, ...]) -> str | No
 
 
 def find_columns(
-    frame: "pd.DataFrame", roles: Roles, decimal: str = "."
+    frame: "pd.DataFrame", roles: Roles, kept: Mapping[str, Written] | None = None
 ) -> tuple[Columns, "pd.DataFrame"]:
     """Sort the columns by what they are for; return them, and the table with its values so.
 
-    A column of texts, or of images, is learned from alone: all others are left out.
+    What the project has `kept` of how its columns are written is not found out anew. A column of
+    texts, or of images, is learned from alone: all others are left out.
     """
     rest = [name for name in frame.columns if name not in (roles.target, *roles.set_aside)]
     only = roles.text or roles.image
     if not rest or (only and only not in rest):
         raise ApprentiError("no_inputs", target=roles.target)
     if only:
-        left_out = tuple(name for name in frame.columns if name not in (roles.target, only))
-        return Columns(roles.target, (), (), (), left_out, (), roles.text, roles.image), frame
-    held = {name: look_at(frame[name], name in roles.categorical, decimal) for name in rest}
-    converted = frame.copy(deep=False)
-    for name, column in held.items():
-        converted[name] = column.values
+        rest = [only]
+    _refuse_durations(frame[rest])
+    looked_at = [*rest, roles.target, *(name for name in (roles.time,) if name)]
+    written = _written(frame[looked_at], roles, kept or {})
+    converted, lost = frame.copy(deep=False), {}
+    for name, how in written.items():
+        if name == only:
+            continue
+        converted[name] = as_read(frame[name], how)
+        if (cells := unread(frame[name], converted[name])) is not None:
+            lost[name] = cells
+    inputs = {name: written[name].kind for name in rest if name != only}
     columns = Columns(
         target=roles.target,
-        numbers=_of(held, "numbers", "mixed"),
-        categories=_of(held, "categories"),
-        dates=tuple((name, held[name].date_format) for name in _of(held, "dates")),
-        left_out=tuple(name for name in frame.columns if name in roles.set_aside),
-        mixed=_of(held, "mixed"),
+        numbers=tuple(name for name, kind in inputs.items() if kind in (NUMBER, TIME)),
+        categories=tuple(n for n, kind in inputs.items() if kind not in (NUMBER, TIME, DATE)),
+        dates=tuple((n, written[n].format) for n, kind in inputs.items() if kind == DATE),
+        left_out=tuple(n for n in frame.columns if n != roles.target and n not in rest),
+        mixed=tuple(n for n, kind in inputs.items() if kind in (NUMBER, TIME) and n in lost),
+        text=roles.text,
+        image=roles.image,
+        written=written,
+        unread=lost,
     )
     return columns, converted
 
 
-def _of(held: dict[str, Held], *what: str) -> tuple[str, ...]:
-    return tuple(name for name, column in held.items() if column.what in what)
+def _refuse_durations(frame: "pd.DataFrame") -> None:
+    import pandas as pd
+
+    for name in frame.columns:
+        if pd.api.types.is_timedelta64_dtype(frame[name]):
+            raise ApprentiError("durations", name=name, example=frame[name].dropna().iloc[0])
+
+
+def _written(
+    frame: "pd.DataFrame", roles: Roles, kept: Mapping[str, Written]
+) -> dict[str, Written]:
+    """Return how each column is written: as kept, or else as its values and the others show."""
+    found: dict[str, Written] = {}
+    for name in frame.columns:
+        if name in (roles.text, roles.image):
+            found[name] = kept.get(name, Written(CATEGORY))
+        elif name in kept and name not in roles.categorical:
+            found[name] = kept[name]
+        else:
+            found[name] = look_at(frame[name], name in roles.categorical)
+    style = style_of(frame, found)
+    for name, how in found.items():
+        # 12.500 is what the other columns of the file make of it
+        if how.kind == NUMBER and name not in kept and style != Style():
+            found[name] = look_at(frame[name], False, style)
+    return found

@@ -1,5 +1,6 @@
 """What is known of data once they are checked: a source, and the table where it is one."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -30,11 +31,8 @@ class Table(NamedTuple):
     """The share of the file's rows that are in `frame`; below 1 it is a sample."""
     streamed: bool = False
     """Whether networks read it in pieces."""
-
-    @property
-    def converted(self) -> bool:
-        """Whether some columns are not in the file what they are for a model."""
-        return any(self.settings[name] for name in ("categorical", "dates", "numbers"))
+    new_rows: Mapping[str, object] = {}
+    """What the script must know to read new rows, in whatever file they come."""
 
 
 class Source(NamedTuple):
@@ -63,6 +61,8 @@ class Source(NamedTuple):
     """Whether networks read it from the disk batch by batch, for it is too large for the memory."""
     table: Table | None = None
     """The table itself, where the source is one."""
+    new_rows: Mapping[str, Any] = {}
+    """The settings with which new rows are read, where these differ from `settings`."""
     contents: tuple[str, ...] = ()
     """sha256 of the file of each row, where rows are files of images."""
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apprenti.data.checksum import digest
-from apprenti.data.kinds import dialect, image_table, large_table, memory
+from apprenti.data.kinds import as_written, dialect, image_table, large_table, memory
 from apprenti.data.kinds.columns import (
     Columns,
     Roles,
@@ -20,6 +20,7 @@ from apprenti.data.kinds.columns import (
 )
 from apprenti.data.kinds.facts import Source, Table
 from apprenti.data.kinds.task import find_task
+from apprenti.data.kinds.written import CATEGORY, Written
 from apprenti.errors import ApprentiError
 from apprenti.project import DataSettings
 
@@ -30,16 +31,16 @@ BUILT_IN = ("iris", "wine", "breast_cancer", "diabetes")
 
 MOST_CLASSES = 1000
 
-PLAIN = {"encoding": "utf-8", "delimiter": ",", "decimal": "."}
-"""What pandas expects of a text table unless it is told otherwise."""
 
-
-def as_source(data: DataSettings, path: Path | None) -> Source:
+def as_source(
+    data: DataSettings, path: Path | None, kept: Mapping[str, Written] | None = None
+) -> Source:
     """Return a table as a source; rows without an answer do not count.
 
-    `path` is None for a table of scikit-learn.
+    `path` is None for a table of scikit-learn; `kept` is how its columns are written, as far as the
+    project knows it already.
     """
-    table = open_table(data, path)
+    table = open_table(data, path, kept)
     source = Source(
         kind=table.kind,
         name=path.name if path else data.source,
@@ -54,20 +55,23 @@ def as_source(data: DataSettings, path: Path | None) -> Source:
         split=split_kind(data),
         streamed=table.streamed,
         table=table,
+        new_rows=table.new_rows,
     )
     if path and table.columns.image:
         return image_table.as_images(source, table, path, data)
     return source
 
 
-def open_table(data: DataSettings, path: Path | None) -> Table:
+def open_table(
+    data: DataSettings, path: Path | None, kept: Mapping[str, Written] | None = None
+) -> Table:
     """Read a table, whole or in pieces, and find out what its columns are for.
 
     `path` is None for a table of scikit-learn. Raises ApprentiError for what no run can use.
     """
     in_pieces = path is not None and path.suffix.lower() == ".parquet"
     if path and in_pieces and large_table.is_large(path, data.streamed):
-        table = _look_through(path, data)
+        table = _look_through(path, data, kept)
         # Words are counted and images opened over all rows: such a table is read whole
         if not (table.columns.text or table.columns.image):
             return table
@@ -76,20 +80,36 @@ def open_table(data: DataSettings, path: Path | None) -> Table:
         kind, reading, frame = "built_in_table", {}, _built_in(data.source)
     else:
         kind, reading = how_written(path)
-        frame = read(path, reading)
+        frame = read(path, reading, data.missing)
     roles = find_roles(frame, data, path.parent if path else None)
-    table = _table(frame, roles, data.task, kind, reading)
+    columns, read_as = find_columns(frame, roles, kept)
+    settings = {**as_written.conversions(frame, columns), "categorical": _codes(frame, columns)}
+    if kind == "csv_table" and path:
+        read_as, settings = as_written.as_the_script(path, frame, columns, reading, data.missing)
+    table = _table(read_as, columns, roles, data, kind, settings)
     _check_numbers(table.frame, table.columns)
     return table
 
 
-def _look_through(path: Path, data: DataSettings) -> Table:
+def _codes(frame: "pd.DataFrame", columns: Columns) -> tuple[str, ...]:
+    """Return the columns of numbers that are names."""
+    import pandas as pd
+
+    names = (name for name, how in columns.written.items() if how.kind == CATEGORY)
+    found = (name for name in names if name in columns.categories)
+    return tuple(name for name in found if pd.api.types.is_numeric_dtype(frame[name]))
+
+
+def _look_through(path: Path, data: DataSettings, kept: Mapping[str, Written] | None) -> Table:
     """Return a table of which a sample is kept, after a look at all its rows."""
     seen = large_table.look_through(path, data.target, MOST_CLASSES)
     # The names of rows, which pandas writes as a column, are no column of the table
     names = tuple(name for name in seen.sample if str(name).startswith("__index_level_"))
     roles = find_roles(seen.sample, data, path.parent, names)
-    table = _table(seen.sample, roles, data.task, "parquet_table", {})
+    columns, read_as = find_columns(seen.sample, roles, kept)
+    settings = as_written.conversions(seen.sample, columns)
+    settings["categorical"] = _codes(seen.sample, columns)
+    table = _table(read_as, columns, roles, data, "parquet_table", settings)
     for name in (*table.columns.numbers, table.columns.target):
         if count := seen.infinite.get(name):
             raise ApprentiError("infinite", name=name, count=count)
@@ -103,14 +123,14 @@ def _look_through(path: Path, data: DataSettings) -> Table:
 
 def _table(
     frame: "pd.DataFrame",
+    columns: Columns,
     roles: Roles,
-    task: str | None,
+    data: DataSettings,
     kind: str,
     reading: Mapping[str, object],
 ) -> Table:
-    """Return a table whose columns are sorted; `task` is found out from the answers if need be."""
-    columns, frame = find_columns(frame, roles, str(reading.get("decimal", ".")))
-    task = task or find_task(frame[columns.target])
+    """Return a table whose columns are sorted; the task is found out from the answers if need be."""
+    task = data.task or find_task(frame[columns.target])
     _check_target(frame[columns.target], columns.target, task)
     if roles.time and (gaps := int(frame[roles.time].isna().sum())):
         raise ApprentiError("time_gaps", name=roles.time, count=gaps)
@@ -118,15 +138,13 @@ def _table(
         **reading,
         "target": columns.target,
         "ignore": columns.left_out,
-        "categorical": tuple(name for name in roles.categorical if name in columns.categories),
-        "dates": columns.dates,
-        "numbers": columns.mixed,
         **({"text": columns.text} if columns.text else {}),
         **({"image": columns.image} if columns.image else {}),
     }
     answers = frame[columns.target].dropna()
     classes = answers.nunique() if task == "classification" else 0
-    return Table(frame, kind, columns, task, settings, len(answers), classes)
+    new_rows = as_written.of_new_rows(columns, data.missing)
+    return Table(frame, kind, columns, task, settings, len(answers), classes, new_rows=new_rows)
 
 
 # Reading
@@ -140,20 +158,29 @@ def how_written(path: Path) -> tuple[str, dict[str, object]]:
     return "csv_table", written
 
 
-def read(path: Path, written: Mapping[str, object]) -> "pd.DataFrame":
-    """Read a table that is written this way (see `how_written`)."""
-    return _csv(path, written) if written else _parquet(path)
+def read(
+    path: Path, written: Mapping[str, object], missing: tuple[str, ...] = ()
+) -> "pd.DataFrame":
+    """Read a table that is written this way (see `how_written`): of a text, the cells as they are.
 
-
-def _csv(path: Path, written: Mapping[str, object]) -> "pd.DataFrame":
-    import pandas as pd
-
-    how: dict[str, Any] = dict(written)
+    `missing` are words that say that a value is not known.
+    """
+    if not written:
+        return _parquet(path)
     memory.check_text(path)
     try:
-        return pd.read_csv(path, **how)
+        return as_written.read(path, written, missing)
     except (ValueError, MemoryError) as error:
         raise ApprentiError("not_a_table", path=path, reason=error) from None
+
+
+def as_pandas_reads(path: Path) -> tuple["pd.DataFrame", str]:
+    """Return a text table as pandas reads it by itself, and its most frequent decimal mark."""
+    import pandas as pd
+
+    written = dialect.find_out(path)[0]
+    how: dict[str, Any] = {"sep": written.delimiter, "encoding": written.encoding}
+    return pd.read_csv(path, **how, decimal=written.decimal), written.decimal
 
 
 def _parquet(path: Path) -> "pd.DataFrame":

@@ -1,6 +1,19 @@
-"""What the values of a column show: numbers, dates, texts, or the names of categories."""
+"""What the values of a column show: numbers, dates, times, texts, or the names of categories."""
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
+
+from apprenti.data.kinds import moments, numerals
+from apprenti.data.kinds.numerals import Style
+from apprenti.data.kinds.written import (
+    CATEGORY,
+    DATE,
+    MISSING,
+    NUMBER,
+    TEXT,
+    TIME,
+    Unread,
+    Written,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -8,95 +21,196 @@ if TYPE_CHECKING:
 MOSTLY = 0.9
 """A column is one of numbers, or of dates, if at least this share of what is filled in is one."""
 
-DATE_FORMATS = (
-    "ISO8601",
-    "%d/%m/%Y",
-    "%d/%m/%Y %H:%M",
-    "%d/%m/%Y %H:%M:%S",
-    "%d.%m.%Y",
-    "%d-%m-%Y",
-    "%m/%d/%Y",
-    "%m/%d/%Y %H:%M",
-)
-"""How dates are written; where day and month cannot be told apart the day comes first."""
-
-DATE = r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}"
+FEW_WORDS, MANY_NUMBERS, HALF = 3, 10, 0.5
+"""It is one of numbers as well if so few different words stand among so many different numbers,
+which are this share of it at least: the words say that a value is not known."""
 
 TEXT_LENGTH, TEXT_WORDS = 30, 3
 """Of so many signs, or words, on average, are the cells of a column of texts at least."""
 
 LOOKED_AT = 1000
-"""So many cells of a column are looked at to tell dates, texts and names of images."""
+"""So many cells of a column are looked at to tell texts and names of images."""
+
+LONGEST_INTEGER = 15
+"""Whole numbers of more digits are not all told apart in 64 bits: they are names."""
+
+MOST_UNREAD = 5
+"""So many cells that could not be read are named."""
+
+SHORT_CODE = r"[A-Z]{2}"
+"""What a word such as NA is among, where it is a value: the codes of continents, of states."""
 
 
-class Held(NamedTuple):
-    """What one column holds."""
-
-    what: str
-    """numbers, mixed (numbers, and words among them), dates or categories."""
-    values: "pd.Series[Any]"
-    """Numbers as numbers and dates as dates, whatever they were before."""
-    date_format: str = ""
-
-
-def look_at(column: "pd.Series[Any]", is_category: bool, decimal: str) -> Held:
-    """Return what a column holds; `is_category` is known already, where it is so."""
+def look_at(column: "pd.Series[Any]", is_category: bool, style: Style | None = None) -> Written:
+    """Return how a column is written; `is_category` is known already, where it is so."""
     import pandas as pd
 
-    if is_category or pd.api.types.is_bool_dtype(column):
-        return Held("categories", column)
+    if pd.api.types.is_bool_dtype(column):
+        return Written(CATEGORY)
     if pd.api.types.is_numeric_dtype(column):
-        return Held("numbers", column)
+        return Written(CATEGORY if is_category else NUMBER)
     if pd.api.types.is_datetime64_any_dtype(column):
-        return Held("dates", column, "ISO8601")
-    if (numbers := as_numbers(column, decimal)) is not None:
-        return Held("mixed", numbers)
-    if (written := date_format(column)) is not None:
-        return Held("dates", _as_dates(column, written), written)
-    return Held("categories", column)
+        return Written(CATEGORY) if is_category else Written(DATE, format=moments.ISO)
+    if is_category:
+        return Written(CATEGORY, words=_words_are_values(column))
+    texts = column.dropna()
+    if not (len(texts) and _are_plain_numbers(texts)):
+        texts = filled(column)
+    if not len(texts):
+        return Written(NUMBER if column.isna().all() else CATEGORY)
+    return _look_at_texts(column, texts, style or Style())
 
 
-def as_numbers(column: "pd.Series[Any]", decimal: str = ".") -> "pd.Series[Any] | None":
-    """Return a column of words as numbers (words become gaps), or None if it is none of numbers."""
+def _look_at_texts(column: "pd.Series[Any]", texts: "pd.Series[Any]", style: Style) -> Written:
+    if _are_plain_numbers(texts):
+        return _plain(texts, style)
+    if (numbers := numerals.find(texts, style, _enough(texts))) is not None:
+        return Written(CATEGORY) if _are_codes(texts) else numbers
+    if (dates := moments.find(texts, MOSTLY)) is not None:
+        return dates
+    if are_texts(texts):
+        return Written(TEXT)
+    return Written(CATEGORY, words=_words_are_values(column), doubt=_doubt(texts))
+
+
+def filled(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return what is filled in, as texts without spaces at their ends."""
+    texts = column.dropna().astype(str).str.strip()
+    return texts[~texts.isin({*MISSING, ""})]
+
+
+def _are_plain_numbers(texts: "pd.Series[Any]") -> bool:
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    try:
+        pc.cast(pa.array(texts, pa.string()), pa.float64())
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
+        return False
+    return True
+
+
+def _as_plain_numbers(column: "pd.Series[Any]") -> "pd.Series[Any] | None":
+    """Return a column of plain numbers and gaps; None where something else stands in it."""
     import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-    texts = column.astype(str).str.replace(decimal, ".", regex=False)
-    values = pd.to_numeric(texts, errors="coerce").astype(float)
-    filled = column.notna().sum()
-    return values if filled and values.notna().sum() >= MOSTLY * filled else None
-
-
-def date_format(column: "pd.Series[Any]") -> str | None:
-    """Return how the dates of a column are written, or None if it is none of dates."""
-    filled = column.dropna()
-    sample = filled.iloc[:LOOKED_AT].astype(str)
-    if not len(sample) or not sample.str.contains(DATE).mean() >= MOSTLY:
+    try:
+        values = pc.cast(pa.array(column, pa.string()), pa.float64())
+    except (pa.ArrowInvalid, pa.ArrowTypeError):
         return None
-    for written in DATE_FORMATS:
-        if _are_dates(sample, written) and _are_dates(filled.astype(str), written):
-            return written
-    return None
+    return pd.Series(values.to_numpy(zero_copy_only=False), column.index, name=column.name)
 
 
-def _are_dates(texts: "pd.Series[Any]", written: str) -> bool:
-    return bool(_as_dates(texts, written).notna().mean() >= MOSTLY)
+def _plain(texts: "pd.Series[Any]", style: Style) -> Written:
+    """Return what plain numbers are: quantities, codes, or days written without separators."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    cells = pa.array(texts, pa.string())
+    if _are_codes(texts):
+        return Written(CATEGORY)
+    if pc.all(pc.match_substring_regex(cells, moments.COMPACT)).as_py():
+        return moments.find_compact(texts) or Written(NUMBER)
+    # 12.500 may be twelve thousand five hundred
+    in_groups = pc.match_substring_regex(cells, r"^[+-]?(?:\d{1,3}|\d{1,3}\.\d{3})$")
+    if pc.all(in_groups).as_py() and pc.any(pc.match_substring(cells, ".")).as_py():
+        return numerals.find(texts, style, 1.0) or Written(NUMBER)
+    return Written(NUMBER)
 
 
-def _as_dates(texts: "pd.Series[Any]", written: str) -> "pd.Series[Any]":
-    """Return texts as dates; what is not written so is a gap."""
-    import pandas as pd
+def _are_codes(texts: "pd.Series[Any]") -> bool:
+    """Say whether whole numbers are names: they begin with 0, or are too long to be counted."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-    return pd.to_datetime(texts, format=written, errors="coerce", utc=True)
+    cells = pa.array(texts, pa.string())
+    code = rf"^0\d+$|^[+-]?\d{{{LONGEST_INTEGER + 1},}}$"
+    if not pc.any(pc.match_substring_regex(cells, code)).as_py():
+        return False
+    return bool(pc.mean(pc.match_substring_regex(cells, r"^[+-]?\d+$")).as_py() >= MOSTLY)
+
+
+def _enough(texts: "pd.Series[Any]") -> float:
+    """Return the share of its cells that must be numbers in a column of numbers."""
+    numbers = texts.str.contains(r"^[^\w]*\d|^\D{1,4}\d", regex=True)
+    if numbers.mean() >= MOSTLY or numbers.mean() < HALF:
+        return MOSTLY
+    few = texts[~numbers].nunique() <= FEW_WORDS and texts[numbers].nunique() >= MANY_NUMBERS
+    return HALF if few else MOSTLY
+
+
+def _words_are_values(column: "pd.Series[Any]") -> bool:
+    """Say whether NA is a value: it stands among other codes of two capital letters."""
+    words = column.dropna().astype(str).str.strip()
+    words = words[words != ""]
+    if not (words == "NA").any():
+        return False
+    others = words[~words.isin(MISSING)].drop_duplicates()
+    return bool(len(others) >= 2 and others.str.fullmatch(SHORT_CODE).all())
+
+
+def _doubt(texts: "pd.Series[Any]") -> str:
+    """Return "measures" for cells that are made of digits for the most part, and no numbers."""
+    sample = texts.drop_duplicates().iloc[:LOOKED_AT]
+    in_digits = sample.str.contains(r"^[^\w]*\d") & sample.str.contains(r"[^\d\s]")
+    letters = sample.str.count(r"[^\W\d_]")
+    few_letters = letters <= sample.str.count(r"\d") + 2
+    many = len(sample) > MANY_NUMBERS
+    return "measures" if many and (in_digits & few_letters).mean() >= MOSTLY else ""
 
 
 def are_texts(column: "pd.Series[Any]") -> bool:
     """Say whether a column holds texts: several words, rarely the same."""
     import pandas as pd
 
-    filled = column.dropna()
-    if not len(filled) or not pd.api.types.is_string_dtype(filled) or date_format(filled):
+    kept = column.dropna()
+    if not len(kept) or not pd.api.types.is_string_dtype(kept):
         return False
-    texts = filled.iloc[:LOOKED_AT].astype(str)
+    texts = kept.iloc[:LOOKED_AT].astype(str)
     long = texts.str.len().mean() >= TEXT_LENGTH or texts.str.split().str.len().mean() >= TEXT_WORDS
     lettered = texts.str.contains(r"[^\W\d_]").mean() >= MOSTLY
-    return bool(long and lettered and texts.nunique() >= len(texts) / 2)
+    unlike = texts.nunique() >= len(texts) / 2
+    return bool(long and lettered and unlike and moments.find(filled(kept), MOSTLY) is None)
+
+
+def as_read(column: "pd.Series[Any]", written: Written) -> "pd.Series[Any]":
+    """Return a column as a script reads it: dates stay dates, everything else is what it becomes."""
+    import pandas as pd
+
+    from apprenti.backends.common import convert
+
+    if written.kind == NUMBER:
+        if pd.api.types.is_numeric_dtype(column):
+            return column
+        if written.is_plain and (numbers := _as_plain_numbers(column)) is not None:
+            return numbers
+        return convert.as_numbers(column, written.decimal, written.thousands, written.unit)
+    if written.kind in (DATE, TIME):
+        dates = moments.read(column, written.format)
+        return dates if written.kind == DATE else convert.hours(dates)
+    return column
+
+
+def tidy(column: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return categories as a script reads them in new rows: 75 for 75.0, no spaces at the ends."""
+    from apprenti.backends.common import convert
+
+    return convert.as_codes(column).str.normalize("NFC").str.strip()
+
+
+def unread(column: "pd.Series[Any]", values: "pd.Series[Any]") -> Unread | None:
+    """Return the cells of a column that became gaps though something stands in them."""
+    lost = column.notna().to_numpy() & values.isna().to_numpy()
+    cells = column[lost].astype(str)
+    cells = cells[~cells.str.strip().isin({*MISSING, ""})]
+    if not len(cells):
+        return None
+    places = [int(place) for place in cells.index[:MOST_UNREAD]]
+    counts = cells.value_counts().iloc[:MOST_UNREAD]
+    return Unread(
+        len(cells),
+        tuple((place + 1, cells[place]) for place in places),
+        tuple((str(cell), int(count)) for cell, count in counts.items()),
+    )
