@@ -45,7 +45,8 @@ def new(
     """Make a project in `directory`, with a commented apprenti.toml, after checking its data.
 
     `data` is what `apprenti new --data` takes: a file, a folder, a known set, an address; `target`
-    is the column to predict in a table, `task` (classification, regression) what it is. With `download`, data that are not here are fetched.
+    is the column to predict in a table, `task` what it is (classification or regression). With
+    `download`, data that are not here are fetched.
     """
     from apprenti.data.fetch import addresses
     from apprenti.new.template import create, refuse_project
@@ -66,8 +67,8 @@ def data(
 ) -> Description:
     """Describe the data of a project, say what is wrong with them, and write data.json.
 
-    With `picture`, they are drawn in data.png too. `read_as` is what `apprenti data --as` takes: how
-    columns are read from now on ("day=date %d/%m/%Y").
+    With `picture`, they are drawn in data.png too. `read_as` is what `apprenti data --as` takes:
+    how columns are read from now on ("day=date %d/%m/%Y").
     """
     from apprenti.data.fetch import addresses
     from apprenti.data.look import look

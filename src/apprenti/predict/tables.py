@@ -36,7 +36,7 @@ def look(path: Path, settings: Mapping[str, Any], preparation: Mapping[str, Any]
         if name not in frame.columns:
             near = nearest(name, map(str, frame.columns))
             raise ApprentiError("column_missing", name=name, path=path, nearest=near)
-    how = {name: reading[name] for name in ("encoding", "delimiter") if name in reading}
+    how: dict[str, Any] = {n: reading[n] for n in ("encoding", "delimiter") if n in reading}
     if settings.get("text"):
         notes = [*_unknown_words(frame[settings["text"]], preparation["words"])]
         return Seen(how, notes)
@@ -64,8 +64,8 @@ def _written(settings: Mapping[str, Any]) -> dict[str, Written]:
 def _lost(path: Path, name: str, written: Written, lost: Unread, column: "pd.Series[Any]") -> Note:
     """Return the note on cells that do not fit; raises an error where none of them does."""
     cells = [f"{row}: {cell[:LONGEST]}" for row, cell in lost.cells]
-    values = {"name": name, "count": lost.count, "cells": " · ".join(cells)}
-    if lost.count == column.notna().sum():
+    values = {"name": name, "count": lost.rows, "cells": " · ".join(cells)}
+    if lost.rows == column.notna().sum():
         shown = {NUMBER: "new_numbers", DATE: "new_dates", TIME: "new_dates"}[written.kind]
         example = f"1{written.thousands}234{written.decimal}5 {written.unit}".strip()
         how = written.format or example

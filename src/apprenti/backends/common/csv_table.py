@@ -8,9 +8,10 @@ from apprenti.backends.common.settings import Config
 
 
 def read_table(path: Path, config: Config) -> pd.DataFrame:
-    if not (config.missing or config.as_written or config.words):
-        if config.encoding == "utf-8" and config.delimiter == "," and config.decimal == ".":
-            return pd.read_csv(path)
+    if (config.encoding == "utf-8" and config.delimiter == "," and config.decimal == ".") and not (
+        config.missing or config.as_written or config.words
+    ):
+        return pd.read_csv(path)
     how = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
     if not (config.missing or config.as_written or config.words):
         return pd.read_csv(path, **how)

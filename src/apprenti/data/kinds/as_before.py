@@ -51,9 +51,7 @@ def _kind(column: "pd.Series[Any]", decimal: str) -> str:
     if numbers.notna().mean() >= MOSTLY:
         return NUMBER
     for written in DATE_FORMATS:
-        if (
-            pd.to_datetime(texts, format=written, errors="coerce", utc=True).notna().mean()
-            >= MOSTLY
-        ):
+        dates = pd.to_datetime(texts, format=written, errors="coerce", utc=True)
+        if dates.notna().mean() >= MOSTLY:
             return DATE
     return CATEGORY

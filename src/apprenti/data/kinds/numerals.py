@@ -22,136 +22,23 @@ COMMON_UNIT = 0.5
 
 LONGEST_UNIT = 12
 
-UNITS = frozenset(
-    [
-        "g",
-        "kg",
-        "mg",
-        "t",
-        "lb",
-        "lbs",
-        "oz",
-        "mm",
-        "cm",
-        "dm",
-        "m",
-        "km",
-        "m2",
-        "m3",
-        "ha",
-        "ft",
-        "in",
-        "mi",
-        "yd",
-        "l",
-        "cl",
-        "ml",
-        "dl",
-        "gal",
-        "h",
-        "min",
-        "s",
-        "ms",
-        "k",
-        "w",
-        "kw",
-        "mw",
-        "kwh",
-        "wh",
-        "mwh",
-        "v",
-        "mv",
-        "hz",
-        "khz",
-        "mhz",
-        "ghz",
-        "b",
-        "kb",
-        "mb",
-        "gb",
-        "tb",
-        "o",
-        "ko",
-        "mo",
-        "go",
-        "to",
-        "px",
-        "ppm",
-        "bar",
-        "mbar",
-        "pa",
-        "hpa",
-        "kpa",
-        "mph",
-        "kmh",
-        "km/h",
-        "m/s",
-        "kn",
-        "°c",
-        "°f",
-        "c",
-        "f",
-        "°",
-        "kcal",
-        "cal",
-        "kj",
-        "j",
-        "eur",
-        "euro",
-        "euros",
-        "usd",
-        "dollar",
-        "dollars",
-        "gbp",
-        "chf",
-        "cad",
-        "cny",
-        "jpy",
-        "an",
-        "ans",
-        "mois",
-        "jour",
-        "jours",
-        "yr",
-        "yrs",
-        "year",
-        "years",
-        "month",
-        "months",
-        "day",
-        "days",
-        "hours",
-        "heures",
-        "pt",
-        "pts",
-        "db",
-    ]
-)
+_UNITS = """
+g kg mg t lb lbs oz mm cm dm m km m2 m3 ha ft in mi yd l cl ml dl gal h min s ms k w kw mw kwh wh
+mwh v mv hz khz mhz ghz b kb mb gb tb o ko mo go to px ppm bar mbar pa hpa kpa mph kmh km/h m/s kn
+°c °f c f ° kcal cal kj j eur euro euros usd dollar dollars gbp chf cad cny jpy an ans mois jour
+jours yr yrs year years month months day days hours heures pt pts db"""
+UNITS = frozenset(_UNITS.split())
 """What may stand right after a number, in small letters; any other word after a space alone."""
 
-MONEY = frozenset(
-    [
-        "eur",
-        "usd",
-        "gbp",
-        "chf",
-        "cad",
-        "aud",
-        "cny",
-        "jpy",
-        "inr",
-        "brl",
-        "mad",
-        "xof",
-        "dzd",
-        "tnd",
-        "pln",
-        "sek",
-        "nok",
-        "dkk",
-    ]
-)
+_MONEY = "eur usd gbp chf cad aud cny jpy inr brl mad xof dzd tnd pln sek nok dkk"
+MONEY = frozenset(_MONEY.split())
 """What may stand before a number; so may a sign that is no letter."""
+
+AROUND = (
+    r"^(?P<before>[^\d+\-.,]*?)\s*[+-]?\s*[\d.,][\d., '’eE+-]*?"
+    r"(?P<joined>\s*)(?P<after>[^\d\s.,'’+-][^\d]*|)$"
+)
+"""A word before the digits and what may stand among them, a word after."""
 
 
 class Style(NamedTuple):
@@ -252,9 +139,7 @@ def _unit(texts: "pa.Array", weights: Any) -> str:
     """Return what stands around the digits of most cells, if it is one thing alone."""
     import pyarrow.compute as pc
 
-    # Digits, and what may stand among them, between a word before and a word after
-    shape = r"^(?P<before>[^\d+\-.,]*?)\s*[+-]?\s*[\d.,][\d., '’eE+-]*?(?P<joined>\s*)(?P<after>[^\d\s.,'’+-][^\d]*|)$"
-    parts = pc.extract_regex(texts, shape)
+    parts = pc.extract_regex(texts, AROUND)
     found: dict[str, float] = {}
     for one, weight in zip(parts.to_pylist(), weights, strict=True):
         if one is None:

@@ -129,7 +129,7 @@ def _table(
     kind: str,
     reading: Mapping[str, object],
 ) -> Table:
-    """Return a table whose columns are sorted; the task is found out from the answers if need be."""
+    """Return a table whose columns are sorted; the task is found out if need be."""
     task = data.task or find_task(frame[columns.target])
     _check_target(frame[columns.target], columns.target, task)
     if roles.time and (gaps := int(frame[roles.time].isna().sum())):

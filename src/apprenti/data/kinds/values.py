@@ -176,7 +176,7 @@ def are_texts(column: "pd.Series[Any]") -> bool:
 
 
 def as_read(column: "pd.Series[Any]", written: Written) -> "pd.Series[Any]":
-    """Return a column as a script reads it: dates stay dates, everything else is what it becomes."""
+    """Return a column as a script reads it, but that dates stay dates."""
     import pandas as pd
 
     from apprenti.backends.common import convert

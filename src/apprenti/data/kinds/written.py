@@ -5,28 +5,11 @@ from typing import Any, NamedTuple
 NUMBER, CATEGORY, DATE, TIME, TEXT = "number", "category", "date", "time", "text"
 KINDS = (NUMBER, CATEGORY, DATE, TIME, TEXT)
 
-MISSING = frozenset(
-    [
-        "#N/A",
-        "#N/A N/A",
-        "#NA",
-        "-1.#IND",
-        "-1.#QNAN",
-        "-NaN",
-        "-nan",
-        "1.#IND",
-        "1.#QNAN",
-        "<NA>",
-        "N/A",
-        "NA",
-        "NULL",
-        "NaN",
-        "None",
-        "n/a",
-        "nan",
-        "null",
-    ]
+_MISSING = (
+    "#N/A,#N/A N/A,#NA,-1.#IND,-1.#QNAN,-NaN,-nan,1.#IND,1.#QNAN,<NA>,N/A,NA,NULL,NaN,None,n/a,nan,"
+    "null"
 )
+MISSING = frozenset(_MISSING.split(","))
 """The words that pandas takes for a gap, unless it is told otherwise."""
 
 
@@ -58,7 +41,7 @@ class Written(NamedTuple):
 class Unread(NamedTuple):
     """Cells that do not fit the way their column is written; they count as gaps."""
 
-    count: int
+    rows: int
     cells: tuple[tuple[int, str], ...]
     """Some of them: the number of the row, counted from 1 without the header, and what is in it."""
     frequent: tuple[tuple[str, int], ...] = ()
