@@ -45,6 +45,12 @@ ColumnNames = Annotated[tuple[ColumnName, ...], Field(strict=False)]
 
 Words = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(strict=False)]
 
+Spellings = dict[
+    Annotated[str, Field(min_length=1)],
+    Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(strict=False)],
+]
+"""The word that counts, and the others that stand for it."""
+
 FindingNames = Annotated[
     tuple[Annotated[str, Field(pattern=r"^[A-Z]\d{2,3}( .+)?$")], ...], Field(strict=False)
 ]
@@ -66,6 +72,7 @@ class DataSettings(Section):
     ignore: ColumnNames = ()
     categorical: ColumnNames = ()
     missing: Words = ()
+    unite: Spellings = {}
     sensitive: ColumnNames = ()
     group: ColumnName | None = None
     time: ColumnName | None = None
@@ -274,6 +281,9 @@ def _limits(annotation: Any, metadata: Any) -> Iterator[str]:
         yield from _limits(inner[0], constraints)
     elif get_origin(annotation) is Literal:
         yield " | ".join(inner)
+    elif get_origin(annotation) is dict:
+        word = next(_limits(inner[0], []))
+        yield f"{{ {word} = [{word}, ...] }}"
     elif get_origin(annotation) is tuple:
         yield f"[{next(_limits(inner[0], []))}, ...]"
     elif inner:

@@ -26,6 +26,7 @@ OF_COLUMNS = (
     "ignore",
     "categorical",
     "missing",
+    "unite",
     "sensitive",
     "group",
     "time",

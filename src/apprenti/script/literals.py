@@ -1,6 +1,7 @@
 """Values as a person, or a formatter, would write them in Python and in TOML."""
 
 import unicodedata
+from collections.abc import Mapping
 
 WIDTH = 100
 
@@ -21,6 +22,9 @@ def toml_literal(value: object) -> str:
         return _quoted(value, '"')
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(toml_literal, value))}]"
+    if isinstance(value, Mapping):
+        said = ", ".join(f"{toml_literal(key)} = {toml_literal(one)}" for key, one in value.items())
+        return f"{{ {said} }}" if said else "{}"
     return str(value).lower() if isinstance(value, bool) else repr(value)
 
 

@@ -14,6 +14,9 @@ def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
     for name in config.trimmed:
         # Spaces at the ends, and accents apart from their letter, make no other word
         table[name] = table[name].str.normalize("NFC").str.strip()
+    if config.unite:
+        # One category, however it is spelled
+        table = table.replace(dict(config.unite))
     for name, decimal, thousands, unit in config.numbers:
         table[name] = as_numbers(table[name], decimal, thousands, unit)
     for name, written in config.times:

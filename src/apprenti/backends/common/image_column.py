@@ -12,7 +12,7 @@ from apprenti.backends.common.settings import Config
 
 def read(path: Path, config: Config) -> Rows:
     table = read_table(path, config)
-    if config.numbers or config.trimmed:
+    if config.numbers or config.trimmed or config.unite:
         table = convert(table, config)
     # Rows without a target cannot be used
     table = table.dropna(subset=[config.target])

@@ -49,6 +49,8 @@ class Config(NamedTuple):
     words: tuple[str, ...] = ()
     # Columns whose cells have spaces at their ends, or accents apart from their letters
     trimmed: tuple[str, ...] = ()
+    # Spellings that stand for another one, and which
+    unite: tuple[tuple[str, str], ...] = ()
     # Columns whose numbers are names, not quantities
     categorical: tuple[str, ...] = ()
     # Columns of numbers written otherwise: decimal mark, thousands separator, unit

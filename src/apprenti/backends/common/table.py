@@ -10,7 +10,9 @@ from apprenti.backends.common.settings import Config
 
 def read(path: Path, config: Config) -> Rows:
     table = read_table(path, config)
-    if config.numbers or config.times or config.dates or config.categorical or config.trimmed:
+    if (config.numbers or config.times or config.dates) or (
+        config.categorical or config.trimmed or config.unite
+    ):
         table = convert(table, config)
     if config.labelled:
         # Rows without a target cannot be used; the others keep their number in the file

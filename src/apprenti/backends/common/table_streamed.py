@@ -54,7 +54,9 @@ def pick(config: Config, places: np.ndarray) -> Iterator[tuple[pd.DataFrame, np.
     for piece in read_pieces(config):
         first, last = np.searchsorted(places, [start, start + len(piece)])
         if first < last:
-            if config.numbers or config.times or config.dates or config.categorical:
+            if (config.numbers or config.times or config.dates) or (
+                config.categorical or config.unite
+            ):
                 piece = convert(piece, config)
             inputs = piece.drop(columns=[config.target, *config.ignore])
             yield inputs, places[first:last] - start

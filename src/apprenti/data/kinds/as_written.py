@@ -9,6 +9,7 @@ from apprenti.data.kinds.columns import Columns
 from apprenti.data.kinds.numerals import style_of
 from apprenti.data.kinds.values import as_read
 from apprenti.data.kinds.written import CATEGORY, DATE, NUMBER, TIME, Written
+from apprenti.project import DataSettings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,29 +68,27 @@ def as_the_script(
     raw: "pd.DataFrame",
     columns: Columns,
     reading: Mapping[str, Any],
-    missing: tuple[str, ...],
+    data: DataSettings,
 ) -> tuple["pd.DataFrame", dict[str, Any]]:
     """Return a text table as the script will read it, and the settings for that.
 
-    `raw` has its cells as they are written, `reading` is how the file is, `missing` are the words
-    that say that a value is not known.
+    `raw` has its cells as they are written, `reading` is how the file is.
     """
     words = tuple(name for name, how in columns.written.items() if how.words)
     settings = {**reading, "decimal": style_of(raw, columns.written).decimal}
-    settings |= {"words": words, "missing": missing}
+    settings |= {"words": words, "missing": data.missing}
     frame = _script_reads(path, settings)
     codes = tuple(name for name, how in columns.written.items() if _is_changed(frame[name], how))
     if codes:
         settings["as_written"] = codes
         frame = _script_reads(path, settings)
-    made = conversions(frame, columns)
-    for name in made["trimmed"]:
-        frame[name] = frame[name].str.normalize("NFC").str.strip()
+    made = conversions(frame, columns, data)
     plain = [name for name, how in columns.written.items() if how.kind == NUMBER]
     plain = [name for name in plain if name not in {one[0] for one in made["numbers"]}]
     for name, how in columns.written.items():
         if name not in plain and name not in (columns.text, columns.image):
             frame[name] = as_read(frame[name], how)
+    frame = tidied(frame, made)
     used = {name: value for name, value in settings.items() if value != ()}
     return frame, {**used, **made}
 
@@ -103,7 +102,14 @@ def _is_changed(column: "pd.Series[Any]", how: Written) -> bool:
     return how.kind in (CATEGORY, DATE, TIME) or bool(how.thousands or how.unit)
 
 
-def conversions(frame: "pd.DataFrame", columns: Columns) -> dict[str, Any]:
+def tidied(frame: "pd.DataFrame", settings: Mapping[str, Any]) -> "pd.DataFrame":
+    """Return a table with its words as a script will have them: trimmed, of one spelling each."""
+    for name in settings["trimmed"]:
+        frame[name] = frame[name].str.normalize("NFC").str.strip()
+    return frame.replace(dict(settings["unite"])) if settings["unite"] else frame
+
+
+def conversions(frame: "pd.DataFrame", columns: Columns, data: DataSettings) -> dict[str, Any]:
     """Return the settings of what a script must convert, once a table is read as `frame`."""
     import pandas as pd
 
@@ -120,8 +126,13 @@ def conversions(frame: "pd.DataFrame", columns: Columns) -> dict[str, Any]:
         "numbers": tuple(numbers),
         "times": tuple(times),
         "trimmed": tuple(trimmed),
+        "unite": _spellings(data),
         **_dates(columns),
     }
+
+
+def _spellings(data: DataSettings) -> tuple[tuple[str, str], ...]:
+    return tuple((other, word) for word, others in data.unite.items() for other in others)
 
 
 def _has_edges(column: "pd.Series[Any]") -> bool:
@@ -157,7 +168,7 @@ def _date_parts(columns: Columns) -> tuple[str, str]:
     return month, weekday
 
 
-def of_new_rows(columns: Columns, missing: Iterable[str]) -> dict[str, Any]:
+def of_new_rows(columns: Columns, data: DataSettings) -> dict[str, Any]:
     """Return the settings with which new rows are read: everything is said, nothing guessed anew.
 
     The target is not there.
@@ -173,6 +184,7 @@ def of_new_rows(columns: Columns, missing: Iterable[str]) -> dict[str, Any]:
         "times": tuple((name, how.format) for name, how in written.items() if how.kind == TIME),
         "trimmed": tuple(names),
         "words": tuple(name for name in names if written[name].words),
-        "missing": tuple(missing),
+        "missing": data.missing,
+        "unite": _spellings(data),
         **_dates(columns),
     }

@@ -83,9 +83,12 @@ def open_table(
         frame = read(path, reading, data.missing)
     roles = find_roles(frame, data, path.parent if path else None)
     columns, read_as = find_columns(frame, roles, kept)
-    settings = {**as_written.conversions(frame, columns), "categorical": _codes(frame, columns)}
     if kind == "csv_table" and path:
-        read_as, settings = as_written.as_the_script(path, frame, columns, reading, data.missing)
+        read_as, settings = as_written.as_the_script(path, frame, columns, reading, data)
+    else:
+        settings = as_written.conversions(frame, columns, data)
+        settings["categorical"] = _codes(frame, columns)
+        read_as = as_written.tidied(read_as, settings)
     table = _table(read_as, columns, roles, data, kind, settings)
     _check_numbers(table.frame, table.columns)
     return table
@@ -107,8 +110,9 @@ def _look_through(path: Path, data: DataSettings, kept: Mapping[str, Written] | 
     names = tuple(name for name in seen.sample if str(name).startswith("__index_level_"))
     roles = find_roles(seen.sample, data, path.parent, names)
     columns, read_as = find_columns(seen.sample, roles, kept)
-    settings = as_written.conversions(seen.sample, columns)
+    settings = as_written.conversions(seen.sample, columns, data)
     settings["categorical"] = _codes(seen.sample, columns)
+    read_as = as_written.tidied(read_as, settings)
     table = _table(read_as, columns, roles, data, "parquet_table", settings)
     for name in (*table.columns.numbers, table.columns.target):
         if count := seen.infinite.get(name):
@@ -143,7 +147,7 @@ def _table(
     }
     answers = frame[columns.target].dropna()
     classes = answers.nunique() if task == "classification" else 0
-    new_rows = as_written.of_new_rows(columns, data.missing)
+    new_rows = as_written.of_new_rows(columns, data)
     return Table(frame, kind, columns, task, settings, len(answers), classes, new_rows=new_rows)
 
 

@@ -70,7 +70,7 @@ def _look_at_texts(column: "pd.Series[Any]", texts: "pd.Series[Any]", style: Sty
         return dates
     if are_texts(texts):
         return Written(TEXT)
-    return Written(CATEGORY, words=_words_are_values(column), doubt=_doubt(texts))
+    return Written(CATEGORY, words=_words_are_values(column))
 
 
 def filled(column: "pd.Series[Any]") -> "pd.Series[Any]":
@@ -149,16 +149,6 @@ def _words_are_values(column: "pd.Series[Any]") -> bool:
         return False
     others = words[~words.isin(MISSING)].drop_duplicates()
     return bool(len(others) >= 2 and others.str.fullmatch(SHORT_CODE).all())
-
-
-def _doubt(texts: "pd.Series[Any]") -> str:
-    """Return "measures" for cells that are made of digits for the most part, and no numbers."""
-    sample = texts.drop_duplicates().iloc[:LOOKED_AT]
-    in_digits = sample.str.contains(r"^[^\w]*\d") & sample.str.contains(r"[^\d\s]")
-    letters = sample.str.count(r"[^\W\d_]")
-    few_letters = letters <= sample.str.count(r"\d") + 2
-    many = len(sample) > MANY_NUMBERS
-    return "measures" if many and (in_digits & few_letters).mean() >= MOSTLY else ""
 
 
 def are_texts(column: "pd.Series[Any]") -> bool:
