@@ -18,6 +18,7 @@ from apprenti.script.fold import fold, setting
 from apprenti.script.imports import Imports, claim, head
 from apprenti.script.literals import declaration
 from apprenti.script.names import names_taken
+from apprenti.script.syntax import nodes_of, parsed
 from apprenti.script.translate import translate
 
 MAIN = "__main__"
@@ -119,7 +120,7 @@ def read_block(path: Path) -> Block:
         text = "\n".join(lines[begin:end]).strip("\n")
         if isinstance(node, ast.Import | ast.ImportFrom):
             imports.append(node)
-        elif ast.unparse(node).startswith("os.environ"):
+        elif lines[node.lineno - 1].startswith("os.environ"):
             preamble.append(text)
         else:
             parts.append(Part(_names_of(node), text, section, path))
@@ -215,7 +216,7 @@ def _data_settings(every: Sequence[Part]) -> frozenset[str]:
 
 
 def _fields_used(parts: Iterable[Part]) -> set[str]:
-    nodes = (node for part in parts for node in ast.walk(ast.parse(part.text)))
+    nodes = (node for part in parts for node in nodes_of(part.text))
     return {name for node in nodes if (name := setting(node))} - {"_replace"}
 
 
@@ -223,7 +224,7 @@ def _fields_used(parts: Iterable[Part]) -> set[str]:
 
 
 def _declared(config: str) -> dict[str, ast.AnnAssign]:
-    nodes = ast.walk(ast.parse(config))
+    nodes = nodes_of(config)
     return {ast.unparse(node.target): node for node in nodes if isinstance(node, ast.AnnAssign)}
 
 
@@ -244,7 +245,7 @@ def _config_text(
     config: str, values: Mapping[str, object], fields: set[str], words: Mapping[str, str]
 ) -> str:
     """Return the class with the fields that are used, their values, and what each is for."""
-    tree = ast.parse(config).body[0]
+    tree = parsed(config).body[0]
     assert isinstance(tree, ast.ClassDef)
     lines = config.splitlines()
     written = lines[: tree.body[0].lineno - 1]
