@@ -24,7 +24,7 @@ from apprenti.errors import ApprentiError
 OUTPUT, ERRORS, PROGRESS = "output.txt", "errors.txt", "progress.csv"
 """What a script prints, what it says on stderr, and how far it is; each is only added to."""
 
-POLL = 0.05
+POLL = 0.02
 """Seconds between two looks at the files of the children."""
 
 PATIENCE = 60.0
@@ -198,6 +198,10 @@ class Job(Protocol):
     @property
     def watcher(self) -> Watcher: ...
     def start(self) -> Child: ...
+    def meanwhile(self) -> None:
+        """Do what can be done while the script runs; it is called after each look at it."""
+        ...
+
     def end(self, outcome: Outcome) -> bool:
         """Say whether the jobs that wait may still begin."""
         ...
@@ -207,13 +211,11 @@ def follow(
     jobs: Iterable[Job],
     at_once: int = 1,
     time_limit: float | None = None,
-    meanwhile: Callable[[], None] = lambda: None,
 ) -> bool:
     """Execute scripts, so many at once, in their order; return False if they were stopped by hand.
 
     Ctrl-C asks those under way to stop, which they do after putting their last whole epoch in
-    order, and no other begins; `time_limit` is how many seconds each may take. What is done
-    `meanwhile`, once, costs no time where a core is free.
+    order, and no other begins; `time_limit` is how many seconds each may take.
     """
     waiting, under_way = deque(jobs), list[tuple[Job, Child]]()
     stopped = False
@@ -224,10 +226,9 @@ def follow(
                     with _undisturbed():
                         job = waiting.popleft()
                         under_way.append((job, job.start()))
-                todo, meanwhile = meanwhile, lambda: None
-                todo()
                 for job, child in list(under_way):
                     if _runs(job, child, time_limit):
+                        job.meanwhile()
                         continue
                     with _undisturbed():
                         under_way.remove((job, child))
@@ -284,6 +285,9 @@ class _Alone:
     def __init__(self, watcher: Watcher, start: Callable[[], Child]) -> None:
         self.watcher, self.start = watcher, start
         self.outcome: Outcome | None = None
+
+    def meanwhile(self) -> None:
+        pass
 
     def end(self, outcome: Outcome) -> bool:
         self.outcome = outcome
