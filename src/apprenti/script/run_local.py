@@ -24,7 +24,7 @@ from apprenti.errors import ApprentiError
 OUTPUT, ERRORS, PROGRESS = "output.txt", "errors.txt", "progress.csv"
 """What a script prints, what it says on stderr, and how far it is; each is only added to."""
 
-POLL = 0.02
+POLL = 0.05
 """Seconds between two looks at the files of the children."""
 
 PATIENCE = 60.0
@@ -99,6 +99,11 @@ class Child:
         if time.monotonic() > self._deadline:
             self.kill()
         return running
+
+    def wait(self, seconds: float) -> None:
+        """Wait so long, or until the script has ended."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
 
     def stop(self, reason: Reason) -> None:
         """Ask the script to put its last whole epoch in order and end; a second time, end it."""
@@ -234,7 +239,8 @@ def follow(
                         under_way.remove((job, child))
                         if not job.end(child.outcome()):
                             waiting.clear()
-                time.sleep(POLL if under_way else 0)
+                for _, child in under_way[:1]:
+                    child.wait(POLL)
             except KeyboardInterrupt:
                 stopped = True
                 waiting.clear()
