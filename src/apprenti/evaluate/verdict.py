@@ -80,11 +80,16 @@ def _scores(rows: Rows, task: str) -> Any:
 
 
 def _auc(rows: Rows) -> float | None:
-    """Return the area under the ROC curve, for two classes: how often the right one is surer."""
+    """Return the area under the ROC curve, for two classes: how often the right one is surer.
+
+    A model that has diverged is sure of nothing: there is none.
+    """
     import numpy as np
 
     classes = sorted({row[name] for row in rows for name in ("truth", "predicted")})
     if len(classes) != 2 or len({row["truth"] for row in rows}) != 2:
+        return None
+    if not all(math.isfinite(float(row["confidence"])) for row in rows):
         return None
     positive = classes[1]
     scores: dict[bool, list[float]] = {True: [], False: []}
