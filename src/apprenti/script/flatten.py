@@ -12,8 +12,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from apprenti.script.literals import WIDTH
-
 SECTION = "# %% "
 """Starts a section: editors that know the percent format show it as a cell, eject makes it one."""
 
@@ -54,54 +52,6 @@ def flatten(definitions: Mapping[str, Definition]) -> list[Piece]:
     # What is called several times stands first, so that the rest is read in one go
     defined = [piece for piece in pieces if piece.defines]
     return [*defined, *(piece for piece in pieces if piece.text and not piece.defines)]
-
-
-KEPT = (
-    "read",
-    "read_table",
-    "line_up",
-    "split",
-    "fit_preparation",
-    "prepare",
-    "build_model",
-    "predict",
-)
-"""The functions by which a script is known, and taken apart: each stands in every script."""
-
-
-def in_place(texts: Mapping[str, str]) -> dict[str, str]:
-    """Return functions in which a call is the value itself, where it is one line and used once.
-
-    Such a function would be one more to look up, and say less than its line does.
-    """
-    found = dict(texts)
-    calls = _calls(found)
-    for name, text in texts.items():
-        (node,) = ast.parse(textwrap.dedent(text)).body[:1]
-        if not isinstance(node, ast.FunctionDef) or calls[name] != 1 or name in KEPT:
-            continue
-        if _is_expression(node) and not node.decorator_list:
-            found = {other: _with_value(found[other], name, text, node) for other in found}
-    return found
-
-
-def _with_value(text: str, name: str, called: str, function: ast.FunctionDef) -> str:
-    """Return a function that says `x = value` for `x = name(...)`, where that fits on a line."""
-    for node in ast.walk(ast.parse(text)):
-        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
-            continue
-        if ast.unparse(node.value.func) != name or node.value.keywords:
-            continue
-        arguments = [_source(text, argument) for argument in node.value.args]
-        target, indent = _source(text, node.targets[0]), " " * node.col_offset
-        line = f"{indent}{target} = {_expression(called, function, arguments)}"
-        if len(line) > WIDTH:
-            continue
-        lines = text.splitlines()
-        said = [f"{indent}{comment}" for comment in _above(called, function.body[-1])]
-        lines[node.lineno - 1 : node.end_lineno] = [*said, line]
-        return "\n".join(lines)
-    return text
 
 
 def _calls(texts: Mapping[str, str]) -> Counter[str]:

@@ -4,7 +4,6 @@ import numpy as np
 
 
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    """Return the loss (cross-entropy) and the accuracy, under names that begin with the part."""
     # The loss is small when the true class was given a high probability
     of_the_truth = probabilities[np.arange(len(targets)), targets]
     loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()

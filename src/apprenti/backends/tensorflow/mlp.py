@@ -6,8 +6,7 @@ from apprenti.backends.common.settings import Config
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
-    # An image becomes one long row of numbers
-    stack = [keras.Input(shape), keras.layers.Flatten()]
+    stack = [keras.Input(shape), keras.layers.Flatten()]  # An image becomes one long row
     for units in config.hidden_units:
         # ReLU keeps what is above 0: without it, several layers are worth one
         stack += [keras.layers.Dense(units, activation="relu")]
