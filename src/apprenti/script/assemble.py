@@ -190,10 +190,9 @@ def _in_place(parts: Sequence[Part]) -> list[Part]:
 
 
 def _without_unread_fields(parts: Sequence[Part]) -> list[Part]:
-    """Leave out the last fields of a record that have a default, where none of them is read."""
+    """Leave out the last fields of a record that have a default, where none of them is used."""
     nodes = [node for part in parts for node in ast.walk(ast.parse(part.text))]
-    read = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
-    return [part._replace(text=without_unread_fields(part.text, read)) for part in parts]
+    return [part._replace(text=without_unread_fields(part.text, nodes)) for part in parts]
 
 
 def _reachable(every: Sequence[Part], start: str) -> list[Part]:

@@ -7,7 +7,7 @@ import ast
 import re
 import textwrap
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -332,13 +332,16 @@ def _fits(text: str) -> bool:
     return not long and max(map(len, text.splitlines())) <= WIDTH
 
 
-def without_unread_fields(text: str, read: Set[str]) -> str:
-    """Return a named tuple without its last fields that have a default, where none is read."""
+def without_unread_fields(text: str, nodes: Sequence[ast.AST]) -> str:
+    """Return a named tuple without its last fields that have a default, where no node uses them."""
     node = ast.parse(text).body[0]
     if not isinstance(node, ast.ClassDef) or ast.unparse(node).find("(NamedTuple)") < 0:
         return text
+    read = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
+    calls = [n.args for n in nodes if isinstance(n, ast.Call) and _calls(n, node.name)]
+    given = max(map(len, calls), default=0)
     lines, fields = text.splitlines(), list(node.body)
-    while isinstance(field := fields[-1], ast.AnnAssign) and field.value is not None:
+    while len(fields) > given and isinstance(field := fields[-1], ast.AnnAssign) and field.value:
         if ast.unparse(field.target) in read or node.name == "Config":
             break
         fields.pop()
