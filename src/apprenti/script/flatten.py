@@ -119,6 +119,10 @@ class _Flat:
         """Yield the lines of a function as if they had been written where it is called."""
         assert isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
         text, section = self.definitions[name]
+        around = self.definitions[caller].section
+        if caller != MAIN and section.partition(":")[0] == around.partition(":")[0]:
+            # It goes on with what its caller began
+            section = around
         section = self.section or section
         self.there.add(name)
         function = _function(text)
@@ -158,6 +162,9 @@ class _Flat:
         """Yield `x = value` for `x = function(...)`, where that is all that the function says."""
         assert isinstance(node.value, ast.Call)
         text, section = self.definitions[name]
+        if caller != MAIN:
+            # One line of a section needs no title of its own
+            section = self.definitions[caller].section
         section, function = self.section or section, _function(text)
         value = _expression(text, function, [_source(source, a) for a in node.value.args])
         line = f"{_source(source, node.targets[0])} = {value}"

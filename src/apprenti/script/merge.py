@@ -100,7 +100,10 @@ def _can_be_lines(function: ast.FunctionDef) -> bool:
     ends = ast.Return | ast.Yield | ast.YieldFrom | ast.Global | ast.Nonlocal
     inside = [node for node in ast.walk(function) if isinstance(node, ends)]
     long = (body[-1].end_lineno or 0) - body[0].lineno >= SHORT
-    return not function.decorator_list and not long and inside in ([], [body[-1]])
+    # What a function of a loop reads is decided when it is called, not when it is written
+    later = any(isinstance(node, ast.Lambda) for node in ast.walk(function))
+    short = not long and not later and not function.decorator_list
+    return short and inside in ([], [body[-1]])
 
 
 def _body(function: ast.FunctionDef) -> list[ast.stmt]:

@@ -24,8 +24,7 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         write_table(folder / "history.csv", history[0], (row.values() for row in history))
         torch.save(model.state_dict(), folder / "model" / "weights.pt")
         parameters = sum(weights.numel() for weights in model.parameters())
-        outputs = predict(model, data.valid_inputs)
-        leave(folder, data, outputs, parameters, config)
+        leave(folder, data, predict(model, data.valid_inputs), parameters, config)
         if status != "interrupted":  # Only such a run needs its checkpoint
             (folder / "checkpoint.pt").unlink()
         (folder / "progress.csv").unlink(missing_ok=True)

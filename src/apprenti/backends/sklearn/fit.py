@@ -24,7 +24,6 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         # skops writes no code, unlike pickle: the file can be opened without trusting it
         skops.io.dump(model, folder / "model" / "model.skops")
         parameters = count_parameters(model)
-        outputs = predict(model, data.valid_inputs)
-        leave(folder, data, outputs, parameters, config)
+        leave(folder, data, predict(model, data.valid_inputs), parameters, config)
         (folder / "status.json").write_text(json.dumps({"status": status, "epochs": len(history)}))
     return history

@@ -25,8 +25,7 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         # skops writes no code, unlike pickle: the file can be opened without trusting it
         skops.io.dump(model, folder / "model" / "model.skops")
         parameters = count_parameters(model)
-        outputs = predict(model, data.valid_inputs)
-        leave(folder, data, outputs, parameters, config)
+        leave(folder, data, predict(model, data.valid_inputs), parameters, config)
         if status != "interrupted":  # Only such a run needs its checkpoint
             (folder / "checkpoint.skops").unlink()
         (folder / "status.json").write_text(json.dumps({"status": status, "epochs": len(history)}))

@@ -28,8 +28,7 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         write_table(folder / "history.csv", history[0], (row.values() for row in history))
         model.save_weights(folder / "model" / "model.weights.h5")
         parameters = sum(w.numpy().size for w in model.trainable_variables)
-        outputs = predict(model, data.valid_inputs)
-        leave(folder, data, outputs, parameters, config)
+        leave(folder, data, predict(model, data.valid_inputs), parameters, config)
         if status != "interrupted":  # Only such a run needs its checkpoint
             (folder / "checkpoint.npz").unlink()
         (folder / "progress.csv").unlink(missing_ok=True)

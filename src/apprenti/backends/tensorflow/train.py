@@ -22,8 +22,7 @@ from apprenti.backends.tensorflow.classification import build_loss, predict
 
 def compile_model(model: keras.Model, optimizer, rows: int, config: Config) -> None:
     loss = build_loss(config)
-    # A fifth of an epoch in TensorFlow before coming back to Python: several times faster
-    steps = max(1, min(500, rows // config.batch_size // 5))
+    steps = max(1, min(500, rows // config.batch_size // 5))  # In one go
     model.compile(optimizer, loss, steps_per_execution=steps, jit_compile=False)  # XLA is slower
     optimizer.build(model.trainable_variables)
 
@@ -74,9 +73,8 @@ def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], confi
     report_epoch(folder, history)
     # Everything that training changes: the weights and the memory of the optimizer
     state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
-    how = {"settings": repr(config), "history": json.dumps(history)}
-    np.savez(folder / "checkpoint.tmp.npz", *state, **how)
-    os.replace(folder / "checkpoint.tmp.npz", folder / "checkpoint.npz")
+    np.savez(folder / "new.npz", *state, settings=repr(config), history=json.dumps(history))
+    os.replace(folder / "new.npz", folder / "checkpoint.npz")
     (folder / "model").mkdir(exist_ok=True)
     if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
         model.save_weights(folder / "best.tmp.weights.h5")  # Kept beside the last one
