@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from apprenti.script.literals import WIDTH
 from apprenti.script.syntax import nodes_of, parsed, source_of
 
 SECTION = "# %% "
@@ -55,56 +54,6 @@ def flatten(definitions: Mapping[str, Definition]) -> list[Piece]:
     # What is called several times stands first, so that the rest is read in one go
     defined = [piece for piece in pieces if piece.defines]
     return [*defined, *(piece for piece in pieces if piece.text and not piece.defines)]
-
-
-KEPT = (
-    "read",
-    "read_table",
-    "line_up",
-    "split",
-    "fit_preparation",
-    "prepare",
-    "build_model",
-    "predict",
-)
-"""The functions by which a script is known, and taken apart: each stands in every script."""
-
-
-def in_place(texts: Mapping[str, str]) -> dict[str, str]:
-    """Return functions in which a call is the value itself, where it is one line and used once.
-
-    Such a function would be one more to look up, and say less than its line does.
-    """
-    found = dict(texts)
-    calls = _calls(found)
-    for name, text in texts.items():
-        (node,) = parsed(textwrap.dedent(text)).body[:1]
-        if not isinstance(node, ast.FunctionDef) or calls[name] != 1 or name in KEPT:
-            continue
-        if _is_expression(node) and not node.decorator_list:
-            found = {other: _with_value(found[other], name, text, node) for other in found}
-    return found
-
-
-def _with_value(text: str, name: str, called: str, function: ast.FunctionDef) -> str:
-    """Return a function that says `x = value` for `x = name(...)`, where that fits on a line."""
-    if name not in text:
-        return text
-    for node in nodes_of(text):
-        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
-            continue
-        if not _is_named(node.value.func, name) or node.value.keywords:
-            continue
-        arguments = [source_of(text, argument) for argument in node.value.args]
-        target, indent = source_of(text, node.targets[0]), " " * node.col_offset
-        line = f"{indent}{target} = {_expression(called, function, arguments)}"
-        if len(line) > WIDTH:
-            continue
-        lines = text.splitlines()
-        said = [f"{indent}{comment}" for comment in _above(called, function.body[-1])]
-        lines[node.lineno - 1 : node.end_lineno] = [*said, line]
-        return "\n".join(lines)
-    return text
 
 
 def _is_named(node: ast.AST, name: str) -> bool:
@@ -176,6 +125,10 @@ class _Flat:
         """Yield the lines of a function as if they had been written where it is called."""
         assert isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
         text, section = self.definitions[name]
+        around = self.definitions[caller].section
+        if caller != MAIN and section.partition(":")[0] == around.partition(":")[0]:
+            # It goes on with what its caller began
+            section = around
         section = self.section or section
         self.there.add(name)
         function = _function(text)
@@ -215,6 +168,9 @@ class _Flat:
         """Yield `x = value` for `x = function(...)`, where that is all that the function says."""
         assert isinstance(node.value, ast.Call)
         text, section = self.definitions[name]
+        if caller != MAIN:
+            # One line of a section needs no title of its own
+            section = self.definitions[caller].section
         section, function = self.section or section, _function(text)
         value = _expression(text, function, [source_of(source, a) for a in node.value.args])
         line = f"{source_of(source, node.targets[0])} = {value}"
