@@ -40,7 +40,7 @@ def run(script: Path) -> None:
     specification.loader.exec_module(module)
     config = module.Config()
     with open(os.devnull, "w", encoding="utf-8") as nowhere, contextlib.redirect_stdout(nowhere):
-        module.main(config)
+        module.fit(config, module.load_data(config), Path(), lambda history: False)
 
 
 def main(project: str, seeds: str, name: str, *assignments: str) -> None:

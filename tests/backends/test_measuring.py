@@ -59,7 +59,7 @@ def test_the_measures_are_those_of_scikit_learn():
 
 def written(tmp_path, outputs=OUTPUTS, target=TARGET, **settings):
     path = tmp_path / "predictions.csv"
-    given = NAMES, LABELS, outputs, target, Config(**settings)
+    given = (NAMES, LABELS), outputs, target, Config(**settings)
     report_classification.write_predictions(path, *given)
     return lines_of(path)
 
@@ -106,7 +106,7 @@ def test_predictions_of_a_number_are_in_the_unit_of_the_data(tmp_path):
     target = {"mean": 10.0, "deviation": 4.0, "outputs": 1}
     outputs, labels = np.array([[0.25], [0]], np.float32), [12.5, 1234567]
     path = tmp_path / "predictions.csv"
-    report_regression.write_predictions(path, NAMES, labels, outputs, target, Config())
+    report_regression.write_predictions(path, (NAMES, labels), outputs, target, Config())
     # The truth is that of the data, to the last of seven digits
     assert lines_of(path) == [
         {"row": "4", "truth": "12.5", "predicted": "11"},
@@ -127,7 +127,7 @@ def test_the_history_is_replaced_whole_and_printed(tmp_path, capsys):
 def test_progress_goes_no_further_than_the_last_step(tmp_path):
     # Keras counts the steps of its last jump beyond the end
     for step in (50, 100):
-        report.report_progress(tmp_path, 2, step, 63, 0.12345)
+        report.show_progress(tmp_path, 2, step, 63, 0.12345)
     text = (tmp_path / "progress.csv").read_text(encoding="utf-8")
     assert text.splitlines() == ["2,50,63,0.1235", "2,63,63,0.1235"]
 

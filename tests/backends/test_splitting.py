@@ -149,21 +149,23 @@ def shared(loaded):
 
 
 def rows_of(inputs, made):
-    return np.round(inputs.ravel() * made.preparation["scale"]).astype(int)
+    return np.round(inputs.ravel() * made.description["preparation"]["scale"]).astype(int)
 
 
 def test_classes_are_named_in_their_order_and_targets_are_their_numbers(shared):
     _, made = shared
-    assert made.target == {"classes": ["a", "b", "été"], "outputs": 3}
-    assert [made.target["classes"][t] for t in made.valid_targets] == made.valid_labels
+    classes = made.description["classes"]
+    assert (classes, made.description["outputs"]) == (["a", "b", "été"], 3)
+    assert [classes[t] for t in made.valid_targets] == made.valid_rows[1]
 
 
 def test_inputs_targets_labels_and_names_stay_together(shared):
     labels, made = shared
     train, valid = rows_of(made.train_inputs, made), rows_of(made.valid_inputs, made)
-    assert [made.target["classes"][t] for t in made.train_targets] == labels[train].tolist()
-    assert made.valid_names.tolist() == [f"row {row}" for row in valid]
-    assert made.valid_labels == labels[valid].tolist()
+    classes, (names, valid_labels) = made.description["classes"], made.valid_rows
+    assert [classes[t] for t in made.train_targets] == labels[train].tolist()
+    assert names.tolist() == [f"row {row}" for row in valid]
+    assert valid_labels == labels[valid].tolist()
     assert not set(train) & set(valid)
 
 
@@ -195,8 +197,8 @@ def test_no_more_than_ten_thousand_training_rows_are_measured_always_the_same(lo
 
 def test_ten_thousand_training_rows_are_measured_as_they_are(loaded):
     made = loaded(np.arange(10_200) % 2, train=10_000, valid=100, test=100)
-    assert made.sample_inputs is made.train_inputs
-    assert made.sample_targets is made.train_targets
+    assert made.sample_inputs is None
+    assert made.sample_targets is None
 
 
 def test_the_test_rows_have_no_say_in_what_is_loaded(loaded):
@@ -205,10 +207,10 @@ def test_the_test_rows_have_no_say_in_what_is_loaded(loaded):
     changed = LABELS.copy()
     changed[test] = 77
     again = loaded(changed)
-    assert made.target == again.target
+    assert made.description == again.description
     assert np.array_equal(made.train_inputs, again.train_inputs)
     # The scale is the largest input of the training rows, whatever the others have
-    assert made.preparation["scale"] == train.max()
+    assert made.description["preparation"]["scale"] == train.max()
 
 
 # Numbers to predict

@@ -32,6 +32,20 @@ def test_help_loads_no_heavy_package(process, command):
     assert not set(json.loads(said.err)) & set(HEAVY)
 
 
+COLLECTOR = """
+import atexit, gc, sys
+atexit.register(lambda: print(gc.get_threshold()[0], gc.get_freeze_count(), file=sys.stderr))
+from apprenti.cli import main
+main(sys.argv[1:])
+"""
+
+
+def test_what_is_imported_is_not_searched_for_garbage_again_and_again(process):
+    threshold, left_alone = map(int, process("--help", code=COLLECTOR).err.split())
+    assert threshold >= 100_000
+    assert left_alone > 10_000
+
+
 @pytest.mark.parametrize("command", EVERY)
 def test_french_help_is_french_to_the_last_word(apprenti, command):
     said = apprenti(*command.split(), "--help", language="fr")

@@ -10,8 +10,8 @@ from collections import Counter
 import fork_server
 from apprenti.model.catalogue import FLAT_MODELS, NETWORKS
 
-LONGEST_OF_ARRAYS = 135
-LONGEST = 210
+LONGEST_OF_ARRAYS = 120
+LONGEST = 185
 """Of tables and of image files, whose columns or points are prepared one by one."""
 ARRAYS = ("digits", "idx", "arrays-images", "arrays-columns")
 AGAIN_AND_AGAIN = (

@@ -72,6 +72,21 @@ def test_the_auc_of_guesses_is_a_half_and_of_knowledge_1(run_of):
     assert verdicts([trivial, run_of("forest", known)])[0].auc == 1
 
 
+def test_the_auc_is_that_of_scikit_learn_where_rows_are_as_sure_as_each_other(run_of):
+    from sklearn.metrics import roc_auc_score
+
+    predicted, sure = random.choice(["no", "yes"], 400), random.random(400).round(1)
+    runs = [run_of("trivial", classes(["no"] * 400)), run_of("mlp", classes(predicted, sure))]
+    scores = np.where(predicted == "yes", sure, 1 - sure)
+    assert verdicts(runs)[0].auc == pytest.approx(roc_auc_score(TRUTH == "yes", scores), abs=1e-6)
+
+
+def test_a_model_that_is_sure_of_nothing_has_no_auc(run_of):
+    diverged = classes(["no"] * 400, np.where(np.arange(400) % 2, np.nan, 0.5))
+    runs = [run_of("trivial", classes(["no"] * 400)), run_of("mlp", diverged)]
+    assert verdicts(runs)[0].auc is None
+
+
 def test_numbers_are_compared_by_what_they_explain(run_of):
     truth = random.normal(size=300)
 

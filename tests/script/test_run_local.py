@@ -187,6 +187,9 @@ class Timed:
         self.log.append(("start", self.folder.name))
         return Child(self.folder / "train.py", None, self.folder)
 
+    def meanwhile(self):
+        pass
+
     def end(self, outcome):
         self.log.append(("end", self.folder.name))
         self.outcome = outcome
@@ -201,6 +204,17 @@ def test_so_many_scripts_run_at_once_and_no_more(tmp_path, silent):
     assert max(under_way) == 2
     assert [name for what, name in log if what == "start"] == list("abcd")
     assert sorted(name for what, name in log if what == "end") == list("abcd")
+
+
+def test_what_can_be_done_meanwhile_is_done_while_the_script_runs(tmp_path, silent):
+    class Busy(Timed):
+        def meanwhile(self):
+            (self.folder / "done").touch()
+
+    code = "import os, time\nwhile not os.path.exists('done'): time.sleep(0.01)\n"
+    job = Busy(tmp_path / "a", [], silent(), code)
+    assert run_local.follow([job])
+    assert job.outcome.exit_status == 0
 
 
 def test_after_one_that_went_wrong_no_other_begins_and_the_rest_end(tmp_path, silent):

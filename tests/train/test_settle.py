@@ -11,7 +11,7 @@ import pytest
 from apprenti import runs
 from apprenti.data.checksum import digest
 from apprenti.errors import ApprentiError
-from apprenti.train import one_run, record
+from apprenti.train import curves, one_run, record
 from apprenti.train.settle import settle
 from apprenti.train.stop import stop
 
@@ -234,3 +234,38 @@ def test_what_an_earlier_execution_said_of_its_end_is_forgotten(make_project, sc
     one_run.resume(run, project, silent())
     assert run.status == runs.FINISHED
     assert not (run.folder / "status.json").exists()
+
+
+# The curves are drawn while the script leaves, which takes a framework half a second
+
+UNTIL_DRAWN = """
+deadline = time.monotonic() + 60
+while not (folder / "curves.png").exists() and time.monotonic() < deadline:
+    time.sleep(0.01)
+print("drawn" if (folder / "curves.png").exists() else "not drawn", flush=True)
+"""
+ONE_MORE = """
+rows.append("4,9.0,9.0,0.4")
+(folder / "history.csv").write_text("\\n".join(rows) + "\\n")
+"""
+
+
+def leaves_late(path, then=""):
+    before, after = path.read_text().rsplit("raise SystemExit", 1)
+    path.write_text(f"{before}{UNTIL_DRAWN}{then}raise SystemExit{after}")
+    return path
+
+
+def test_the_curves_are_drawn_while_a_script_that_said_its_end_leaves(make_project, script, silent):
+    watcher = silent()
+    one_run.train_script(leaves_late(script()), make_project("digits"), watcher)
+    assert watcher.lines[-1] == "drawn"
+
+
+def test_the_curves_show_what_a_script_added_after_it_had_said_its_end(
+    make_project, script, silent, tmp_path
+):
+    path = leaves_late(script(), ONE_MORE)
+    run = one_run.train_script(path, make_project("digits"), silent())
+    assert len(run.history) == 4
+    assert run.curves.read_bytes() == curves.draw([run], tmp_path / "c.png").read_bytes()

@@ -1,6 +1,8 @@
 """The command line. `main` is the one place where an ApprentiError becomes lines on stderr."""
 
+import atexit
 import codecs
+import gc
 import os
 import signal
 import sys
@@ -16,11 +18,18 @@ def main(arguments: list[str] | None = None) -> None:
 
     0 done, 1 a problem that the message explains, 2 wrong usage, 130 interrupted.
     """
+    _spare_the_collector()
     given = sys.argv[1:] if arguments is None else arguments
     language.choose_from(given)
     _speak_unicode()
     signal.signal(signal.SIGTERM, _as_interrupt)
     sys.exit(_run(given))
+
+
+def _spare_the_collector() -> None:
+    """Do not search what imports leave, which all stays, for garbage, nor everything at the end."""
+    gc.set_threshold(100_000)
+    atexit.register(gc.freeze)
 
 
 def _as_interrupt(number: int, frame: FrameType | None) -> None:

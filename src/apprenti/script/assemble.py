@@ -17,7 +17,9 @@ from apprenti.script.flatten import SECTION, Definition
 from apprenti.script.fold import fold, setting
 from apprenti.script.imports import Imports, claim, head
 from apprenti.script.literals import declaration
+from apprenti.script.merge import merge, without_unread_fields
 from apprenti.script.names import names_taken
+from apprenti.script.syntax import nodes_of, parsed
 from apprenti.script.translate import translate
 
 MAIN = "__main__"
@@ -90,7 +92,7 @@ def assemble(
     kept = _reachable(folded, start)
     decided = {name for part in kept for name in part.decided}
     if not flat:
-        kept = _reachable(_in_place(kept), start)
+        kept = _without_unread_fields(_reachable(_in_place(kept), start))
     fields = _fields_used(part for part in kept if SETTINGS not in part.names)
     kept = [_with_settings(part, values, fields, words or {}) for part in kept]
     body = _flat(kept) if flat else _in_sections(kept)
@@ -119,7 +121,7 @@ def read_block(path: Path) -> Block:
         text = "\n".join(lines[begin:end]).strip("\n")
         if isinstance(node, ast.Import | ast.ImportFrom):
             imports.append(node)
-        elif ast.unparse(node).startswith("os.environ"):
+        elif lines[node.lineno - 1].startswith("os.environ"):
             preamble.append(text)
         else:
             parts.append(Part(_names_of(node), text, section, path))
@@ -177,15 +179,21 @@ def _folded(part: Part, fixed: Mapping[str, object]) -> Part:
 
 
 def _in_place(parts: Sequence[Part]) -> list[Part]:
-    """Put the functions of one line that are used once in the place where they are called."""
+    """Put short functions that are used once in the place where they are called."""
     texts = {name: part.text for part in parts for name in part.names if SETTINGS not in part.names}
-    shorter = flatten.in_place(texts)
+    shorter = merge(texts)
     return [
         part._replace(text=shorter[part.names[0]])
         if part.names and part.names[0] in shorter
         else part
         for part in parts
     ]
+
+
+def _without_unread_fields(parts: Sequence[Part]) -> list[Part]:
+    """Leave out the last fields of a record that have a default, where none of them is used."""
+    nodes = [node for part in parts for node in ast.walk(ast.parse(part.text))]
+    return [part._replace(text=without_unread_fields(part.text, nodes)) for part in parts]
 
 
 def _reachable(every: Sequence[Part], start: str) -> list[Part]:
@@ -215,7 +223,7 @@ def _data_settings(every: Sequence[Part]) -> frozenset[str]:
 
 
 def _fields_used(parts: Iterable[Part]) -> set[str]:
-    nodes = (node for part in parts for node in ast.walk(ast.parse(part.text)))
+    nodes = (node for part in parts for node in nodes_of(part.text))
     return {name for node in nodes if (name := setting(node))} - {"_replace"}
 
 
@@ -223,7 +231,7 @@ def _fields_used(parts: Iterable[Part]) -> set[str]:
 
 
 def _declared(config: str) -> dict[str, ast.AnnAssign]:
-    nodes = ast.walk(ast.parse(config))
+    nodes = nodes_of(config)
     return {ast.unparse(node.target): node for node in nodes if isinstance(node, ast.AnnAssign)}
 
 
@@ -244,7 +252,7 @@ def _config_text(
     config: str, values: Mapping[str, object], fields: set[str], words: Mapping[str, str]
 ) -> str:
     """Return the class with the fields that are used, their values, and what each is for."""
-    tree = ast.parse(config).body[0]
+    tree = parsed(config).body[0]
     assert isinstance(tree, ast.ClassDef)
     lines = config.splitlines()
     written = lines[: tree.body[0].lineno - 1]

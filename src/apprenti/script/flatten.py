@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from apprenti.script.literals import WIDTH
+from apprenti.script.syntax import nodes_of, parsed, source_of
 
 SECTION = "# %% "
 """Starts a section: editors that know the percent format show it as a cell, eject makes it one."""
@@ -56,52 +56,8 @@ def flatten(definitions: Mapping[str, Definition]) -> list[Piece]:
     return [*defined, *(piece for piece in pieces if piece.text and not piece.defines)]
 
 
-KEPT = (
-    "read",
-    "read_table",
-    "line_up",
-    "split",
-    "fit_preparation",
-    "prepare",
-    "build_model",
-    "predict",
-)
-"""The functions by which a script is known, and taken apart: each stands in every script."""
-
-
-def in_place(texts: Mapping[str, str]) -> dict[str, str]:
-    """Return functions in which a call is the value itself, where it is one line and used once.
-
-    Such a function would be one more to look up, and say less than its line does.
-    """
-    found = dict(texts)
-    calls = _calls(found)
-    for name, text in texts.items():
-        (node,) = ast.parse(textwrap.dedent(text)).body[:1]
-        if not isinstance(node, ast.FunctionDef) or calls[name] != 1 or name in KEPT:
-            continue
-        if _is_expression(node) and not node.decorator_list:
-            found = {other: _with_value(found[other], name, text, node) for other in found}
-    return found
-
-
-def _with_value(text: str, name: str, called: str, function: ast.FunctionDef) -> str:
-    """Return a function that says `x = value` for `x = name(...)`, where that fits on a line."""
-    for node in ast.walk(ast.parse(text)):
-        if not (isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)):
-            continue
-        if ast.unparse(node.value.func) != name or node.value.keywords:
-            continue
-        arguments = [_source(text, argument) for argument in node.value.args]
-        target, indent = _source(text, node.targets[0]), " " * node.col_offset
-        line = f"{indent}{target} = {_expression(called, function, arguments)}"
-        if len(line) > WIDTH:
-            continue
-        lines = text.splitlines()
-        said = [f"{indent}{comment}" for comment in _above(called, function.body[-1])]
-        lines[node.lineno - 1 : node.end_lineno] = [*said, line]
-        return "\n".join(lines)
-    return text
+def _is_named(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
 
 
 def _calls(texts: Mapping[str, str]) -> Counter[str]:
@@ -109,7 +65,7 @@ def _calls(texts: Mapping[str, str]) -> Counter[str]:
     return Counter(
         node.id
         for text in set(texts.values())
-        for node in ast.walk(ast.parse(text))
+        for node in nodes_of(text)
         if isinstance(node, ast.Name) and node.id in texts
     )
 
@@ -154,7 +110,7 @@ class _Flat:
         name = node.value.func.id if isinstance(node.value.func, ast.Name) else ""
         if name not in self.definitions or node.value.keywords:
             return None
-        (function,) = ast.parse(self.definitions[name].text).body
+        (function,) = parsed(self.definitions[name].text).body
         if not isinstance(function, ast.FunctionDef) or function.decorator_list:
             return None
         if self.calls[name] != 1 and not _is_expression(function):
@@ -169,6 +125,10 @@ class _Flat:
         """Yield the lines of a function as if they had been written where it is called."""
         assert isinstance(node, ast.Assign) and isinstance(node.value, ast.Call)
         text, section = self.definitions[name]
+        around = self.definitions[caller].section
+        if caller != MAIN and section.partition(":")[0] == around.partition(":")[0]:
+            # It goes on with what its caller began
+            section = around
         section = self.section or section
         self.there.add(name)
         function = _function(text)
@@ -181,7 +141,7 @@ class _Flat:
             return
         written: dict[str, str] = {}
         for parameter, argument in zip(function.args.args, node.value.args, strict=True):
-            value = _source(source, argument)
+            value = source_of(source, argument)
             if used[parameter.arg] == 1 and value != parameter.arg:
                 written[parameter.arg] = value
             elif parameter.arg in used:
@@ -195,9 +155,9 @@ class _Flat:
         returned = function.body[-1]
         assert isinstance(returned, ast.Return) and returned.value is not None
         yield from self.needed(returned)
-        target = _source(source, node.targets[0])
-        if target == _source(text, returned.value):
-            names = frozenset(_stored(ast.parse(f"{target} = 0")))
+        target = source_of(source, node.targets[0])
+        if target == source_of(text, returned.value):
+            names = frozenset(_stored(f"{target} = 0"))
             yield Piece("", section, reads=name, gives=caller, passes=names)
         else:
             yield Piece(_assignment(text, returned, target), section, reads=name, gives=caller)
@@ -208,12 +168,15 @@ class _Flat:
         """Yield `x = value` for `x = function(...)`, where that is all that the function says."""
         assert isinstance(node.value, ast.Call)
         text, section = self.definitions[name]
+        if caller != MAIN:
+            # One line of a section needs no title of its own
+            section = self.definitions[caller].section
         section, function = self.section or section, _function(text)
-        value = _expression(text, function, [_source(source, a) for a in node.value.args])
-        line = f"{_source(source, node.targets[0])} = {value}"
+        value = _expression(text, function, [source_of(source, a) for a in node.value.args])
+        line = f"{source_of(source, node.targets[0])} = {value}"
         said = [] if name in self.explained else _above(text, function.body[-1])
         self.explained.add(name)
-        (inner,) = ast.parse(line).body
+        (inner,) = parsed(line).body
         if called := self.once(inner):
             yield from self.in_place(inner, called, said, caller, line)
         else:
@@ -228,7 +191,7 @@ class _Flat:
                 continue
             text = self.definitions[name].text
             self.there |= {n for n, other in self.definitions.items() if other.text == text}
-            tree = ast.parse(text)
+            tree = parsed(text)
             yield from self.needed(tree)
             defines = isinstance(tree.body[0], ast.FunctionDef | ast.ClassDef)
             yield Piece(_without_docstring(text) if defines else text, defines=defines)
@@ -236,7 +199,7 @@ class _Flat:
 
 def _without_docstring(text: str) -> str:
     """Return a function without its docstring: here the lines that compute are looked for."""
-    node = ast.parse(text).body[0]
+    node = parsed(text).body[0]
     if not isinstance(node, ast.FunctionDef) or ast.get_docstring(node) is None:
         return text
     lines, docstring = text.splitlines(), node.body[0]
@@ -263,13 +226,13 @@ def _expression(text: str, function: ast.FunctionDef, arguments: list[str]) -> s
     returned = function.body[-1]
     assert isinstance(returned, ast.Return) and returned.value is not None
     names = [parameter.arg for parameter in function.args.args]
-    return _with_values(_source(text, returned.value), dict(zip(names, arguments, strict=True)))
+    return _with_values(source_of(text, returned.value), dict(zip(names, arguments, strict=True)))
 
 
 def _with_values(text: str, values: Mapping[str, str]) -> str:
     """Return code with expressions in the place of names."""
     lines = text.splitlines()
-    found = [n for n in ast.walk(ast.parse(text)) if isinstance(n, ast.Name) and n.id in values]
+    found = [n for n in nodes_of(text) if isinstance(n, ast.Name) and n.id in values]
     for node in sorted(found, key=lambda node: (-node.lineno, -node.col_offset)):
         line = lines[node.lineno - 1].encode()
         before, after = line[: node.col_offset], line[node.end_col_offset :]
@@ -285,7 +248,7 @@ def _given(parameter: str, written: str, section: str, caller: str, called: str)
 
 
 def _function(text: str) -> ast.FunctionDef:
-    (node,) = ast.parse(textwrap.dedent(text)).body
+    (node,) = parsed(textwrap.dedent(text)).body
     assert isinstance(node, ast.FunctionDef)
     return node
 
@@ -300,13 +263,6 @@ def _first_line(function: ast.FunctionDef, lines: list[str]) -> int:
 
 def _dedented(lines: list[str]) -> str:
     return textwrap.dedent("\n".join(lines)).strip("\n")
-
-
-def _source(text: str, node: ast.expr) -> str:
-    """Return an expression as it is written."""
-    written = ast.get_source_segment(text, node)
-    assert written is not None
-    return written
 
 
 def _assignment(text: str, returned: ast.Return, target: str) -> str:
@@ -332,7 +288,7 @@ def _records(definitions: Mapping[str, Definition]) -> dict[str, list[str]]:
     """Return the named tuples with their fields."""
     found = {}
     for name, definition in definitions.items():
-        (node,) = ast.parse(definition.text).body[:1]
+        (node,) = parsed(definition.text).body[:1]
         if isinstance(node, ast.ClassDef) and any(
             isinstance(base, ast.Name) and base.id == "NamedTuple" for base in node.bases
         ):
@@ -346,14 +302,13 @@ def _without_records(pieces: list[Piece], definitions: Mapping[str, Definition])
     records = _records(definitions)
     made: list[Piece] = []
     for place, piece in enumerate(pieces):
-        tree = ast.parse(piece.text)
         calls = [
             n.func.id
-            for n in ast.walk(tree)
+            for n in nodes_of(piece.text)
             if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
         ]
         for name in [name for name in calls if name in records]:
-            variable = _variable(tree)
+            variable = _variable(parsed(piece.text))
             others = pieces[:place] + pieces[place + 1 :]
             if variable is None or not all(_only_fields(other.text, variable) for other in others):
                 made.append(Piece(definitions.pop(name).text, defines=True))  # type: ignore[attr-defined]
@@ -374,7 +329,7 @@ def _variable(tree: ast.Module) -> str | None:
 
 def _only_fields(text: str, variable: str) -> bool:
     """Whether a variable is used for its fields alone."""
-    nodes = [*ast.walk(ast.parse(text))]
+    nodes = nodes_of(text)
     used = [n for n in nodes if isinstance(n, ast.Name) and n.id == variable]
     fields = [n for n in nodes if isinstance(n, ast.Attribute) and n.value in used]
     return len(used) == len(fields)
@@ -385,17 +340,17 @@ def _taken_apart(pieces: list[Piece], record: str, fields: list[str]) -> list[Pi
     if not found:
         return pieces
     (piece,) = found
-    call = ast.parse(piece.text).body[0]
+    call = parsed(piece.text).body[0]
     assert isinstance(call, ast.Assign) and isinstance(call.value, ast.Call)
     variable = ast.unparse(call.targets[0])
     read = {
         node.attr
         for other in pieces
-        for node in ast.walk(ast.parse(other.text))
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == variable
+        for node in nodes_of(other.text)
+        if isinstance(node, ast.Attribute) and _is_named(node.value, variable)
     }
     values = zip(fields, call.value.args, strict=False)
-    given = {field: _source(piece.text, value) for field, value in values if field in read}
+    given = {field: source_of(piece.text, value) for field, value in values if field in read}
     lines = [f"{field} = {value}" for field, value in given.items() if field != value]
     own = piece._replace(text="\n".join(lines), passes=frozenset(given))
     return [own if p is piece else _with_fields(p, variable) for p in pieces]
@@ -406,8 +361,8 @@ def _with_fields(piece: Piece, variable: str) -> Piece:
     text = piece.text
     nodes = [
         node
-        for node in ast.walk(ast.parse(text))
-        if isinstance(node, ast.Attribute) and ast.unparse(node.value) == variable
+        for node in nodes_of(text)
+        if isinstance(node, ast.Attribute) and _is_named(node.value, variable)
     ]
     for node in nodes:
         text = text.replace(f"{variable}.{node.attr}", node.attr)
@@ -425,13 +380,13 @@ def _with_fields(piece: Piece, variable: str) -> Piece:
 
 def _without_unread(pieces: list[Piece]) -> list[Piece]:
     """Leave out `name = None`, and other constants, where no line reads the name."""
-    read = {name for piece in pieces for name in _loaded(ast.parse(piece.text))}
+    read = {name for piece in pieces for name in _loaded(piece.text)}
     return [piece for piece in pieces if _constant(piece) in (None, *read)]
 
 
 def _constant(piece: Piece) -> str | None:
     """Return the name to which a piece gives a constant, if that is all it does."""
-    tree = ast.parse(piece.text)
+    tree = parsed(piece.text)
     node = tree.body[0] if len(tree.body) == 1 else None
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
         return ast.unparse(node.targets[0])
@@ -442,26 +397,26 @@ def _check_names(pieces: list[Piece]) -> None:
     """Refuse a name that one function has given a value and another one reads as its own."""
     own: dict[str, set[str]] = {}
     for piece in pieces:
-        own.setdefault(piece.gives, set()).update(_stored(ast.parse(piece.text)) | piece.passes)
+        own.setdefault(piece.gives, set()).update(_stored(piece.text) | piece.passes)
     holders: dict[str, set[str]] = {}
     for piece in pieces:
         if piece.defines:
             continue
-        tree = ast.parse(piece.text)
-        read = (_loaded(tree) - _stored(tree)) | piece.passes
+        stored = _stored(piece.text)
+        read = (_loaded(piece.text) - stored) | piece.passes
         for name in read & own.get(piece.reads, set()):
             if piece.reads not in holders.get(name, {piece.reads}):
                 raise ValueError(f"{name} of {holders[name]} is read in {piece.reads}")
         for name in piece.passes:
             holders.setdefault(name, {piece.reads}).add(piece.gives)
-        holders |= {name: {piece.gives} for name in _stored(tree)}
+        holders |= {name: {piece.gives} for name in stored}
 
 
-def _stored(tree: ast.AST) -> set[str]:
-    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+def _stored(text: str) -> set[str]:
+    nodes = (node for node in nodes_of(text) if isinstance(node, ast.Name))
     return {node.id for node in nodes if isinstance(node.ctx, ast.Store)}
 
 
-def _loaded(tree: ast.AST) -> set[str]:
-    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Name))
+def _loaded(text: str) -> set[str]:
+    nodes = (node for node in nodes_of(text) if isinstance(node, ast.Name))
     return {node.id for node in nodes if isinstance(node.ctx, ast.Load)}

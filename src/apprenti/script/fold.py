@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
+from apprenti.script.syntax import nodes_of, source_of
+
 COMPARED: Mapping[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq,
     ast.NotEq: operator.ne,
@@ -117,19 +119,18 @@ def _truth(node: ast.expr, fixed: Mapping[str, object]) -> bool | None:
 
 def _edits(text: str, fixed: Mapping[str, object]) -> Iterator[_Edit]:
     """Yield what is to be changed; after the first change all others stand elsewhere."""
-    tree = ast.parse(text)
-    for node in ast.walk(tree):
+    for node in nodes_of(text):
         if isinstance(node, ast.If) and settings_in(node.test) & fixed.keys():
-            yield from _if(text, tree, node, fixed)
+            yield from _if(text, node, fixed)
         elif isinstance(node, ast.For) and setting(node.iter) in fixed and not node.orelse:
             if not fixed[str(setting(node.iter))]:
-                yield _without(text, tree, node, frozenset(settings_in(node.iter)))
+                yield _without(text, node, frozenset(settings_in(node.iter)))
         elif isinstance(node, ast.IfExp) and settings_in(node.test) & fixed.keys():
             yield from _if_expression(text, node, fixed)
-    yield from _after_the_end(text, tree)
+    yield from _after_the_end(text)
 
 
-def _if(text: str, tree: ast.AST, node: ast.If, fixed: Mapping[str, object]) -> Iterator[_Edit]:
+def _if(text: str, node: ast.If, fixed: Mapping[str, object]) -> Iterator[_Edit]:
     truth, asked = _truth(node.test, fixed), frozenset(settings_in(node.test))
     if truth is None:
         yield from _shorter_test(text, node.test, fixed)
@@ -138,7 +139,7 @@ def _if(text: str, tree: ast.AST, node: ast.If, fixed: Mapping[str, object]) -> 
     elif node.orelse:
         yield _instead(text, node, node.orelse, asked)
     else:
-        yield _without(text, tree, node, asked)
+        yield _without(text, node, asked)
 
 
 def _if_expression(text: str, node: ast.IfExp, fixed: Mapping[str, object]) -> Iterator[_Edit]:
@@ -146,7 +147,7 @@ def _if_expression(text: str, node: ast.IfExp, fixed: Mapping[str, object]) -> I
     if truth is None:
         yield from _shorter_test(text, node.test, fixed)
         return
-    kept = ast.get_source_segment(text, node.body if truth else node.orelse) or ""
+    kept = source_of(text, node.body if truth else node.orelse)
     yield _Edit(*_ends(text, node), kept, frozenset(settings_in(node.test)))
 
 
@@ -160,7 +161,7 @@ def _shorter_test(text: str, test: ast.expr, fixed: Mapping[str, object]) -> Ite
             yield from _shorter_test(text, part, fixed)
         return
     word = " or " if isinstance(test.op, ast.Or) else " and "
-    written = [ast.get_source_segment(text, part) or "" for part in still]
+    written = [source_of(text, part) for part in still]
     if len(still) > 1:
         joined = zip(still, written, strict=True)
         written = [f"({w})" if isinstance(part, LOOSER) else w for part, w in joined]
@@ -190,10 +191,10 @@ def _is_elif(lines: list[str], branch: list[ast.stmt]) -> bool:
     return lines[branch[0].lineno - 1].lstrip().startswith("elif ")
 
 
-def _without(text: str, tree: ast.AST, node: ast.stmt, asked: frozenset[str]) -> _Edit:
+def _without(text: str, node: ast.stmt, asked: frozenset[str]) -> _Edit:
     """Return the edit that takes out a statement and the comments above it."""
     lines, first = text.splitlines(), node.lineno
-    alone = any([node] == branch for parent in ast.walk(tree) for branch in _branches(parent))
+    alone = any([node] == branch for parent in nodes_of(text) for branch in _branches(parent))
     alone &= node.col_offset > 0 and not _is_elif(lines, [node])
     left = " " * node.col_offset + "pass" if alone else ""
     # A section goes on without its first statement
@@ -208,9 +209,9 @@ def _branches(node: ast.AST) -> list[list[ast.stmt]]:
     return [branch for branch in found if isinstance(branch, list)]
 
 
-def _after_the_end(text: str, tree: ast.AST) -> Iterator[_Edit]:
+def _after_the_end(text: str) -> Iterator[_Edit]:
     """Yield what stands after a `return` on the same level: it is never reached."""
-    for node in ast.walk(tree):
+    for node in nodes_of(text):
         for branch in _branches(node):
             for last, after in pairwise(branch):
                 if isinstance(last, ENDS):

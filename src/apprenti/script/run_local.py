@@ -100,6 +100,11 @@ class Child:
             self.kill()
         return running
 
+    def wait(self, seconds: float) -> None:
+        """Wait so long, or until the script has ended."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(seconds)
+
     def stop(self, reason: Reason) -> None:
         """Ask the script to put its last whole epoch in order and end; a second time, end it."""
         if self.stopped:
@@ -198,6 +203,10 @@ class Job(Protocol):
     @property
     def watcher(self) -> Watcher: ...
     def start(self) -> Child: ...
+    def meanwhile(self) -> None:
+        """Do what can be done while the script runs; it is called after each look at it."""
+        ...
+
     def end(self, outcome: Outcome) -> bool:
         """Say whether the jobs that wait may still begin."""
         ...
@@ -207,13 +216,11 @@ def follow(
     jobs: Iterable[Job],
     at_once: int = 1,
     time_limit: float | None = None,
-    meanwhile: Callable[[], None] = lambda: None,
 ) -> bool:
     """Execute scripts, so many at once, in their order; return False if they were stopped by hand.
 
     Ctrl-C asks those under way to stop, which they do after putting their last whole epoch in
-    order, and no other begins; `time_limit` is how many seconds each may take. What is done
-    `meanwhile`, once, costs no time where a core is free.
+    order, and no other begins; `time_limit` is how many seconds each may take.
     """
     waiting, under_way = deque(jobs), list[tuple[Job, Child]]()
     stopped = False
@@ -224,16 +231,16 @@ def follow(
                     with _undisturbed():
                         job = waiting.popleft()
                         under_way.append((job, job.start()))
-                todo, meanwhile = meanwhile, lambda: None
-                todo()
                 for job, child in list(under_way):
                     if _runs(job, child, time_limit):
+                        job.meanwhile()
                         continue
                     with _undisturbed():
                         under_way.remove((job, child))
                         if not job.end(child.outcome()):
                             waiting.clear()
-                time.sleep(POLL if under_way else 0)
+                for _, child in under_way[:1]:
+                    child.wait(POLL)
             except KeyboardInterrupt:
                 stopped = True
                 waiting.clear()
@@ -284,6 +291,9 @@ class _Alone:
     def __init__(self, watcher: Watcher, start: Callable[[], Child]) -> None:
         self.watcher, self.start = watcher, start
         self.outcome: Outcome | None = None
+
+    def meanwhile(self) -> None:
+        pass
 
     def end(self, outcome: Outcome) -> bool:
         self.outcome = outcome

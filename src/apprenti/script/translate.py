@@ -10,6 +10,8 @@ import tokenize
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from apprenti.script.syntax import source_of
+
 
 class Sentence(NamedTuple):
     """Words for people in a script: where they stand (line, column; columns in characters)."""
@@ -36,7 +38,7 @@ def sentences(source: str) -> Iterator[Sentence]:
         first, last = lines[node.lineno - 1], lines[(node.end_lineno or 0) - 1]
         start = len(first.encode()[: node.col_offset].decode())
         end = len(last.encode()[: node.end_col_offset].decode())
-        literal = ast.get_source_segment(source, node) or ""
+        literal = source_of(source, node)
         prefix = len(literal) - len(literal.lstrip("fF"))
         quotes = 3 if literal[prefix:].startswith('"""') else 1
         inside = literal[prefix + quotes : -quotes]
@@ -55,10 +57,14 @@ def _texts(tree: ast.AST) -> Iterator[ast.Constant | ast.JoinedStr]:
             first = node.body[0]
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
                 yield first.value
-        elif isinstance(node, ast.Call) and ast.unparse(node.func) in ("print", "SystemExit"):
+        elif isinstance(node, ast.Call) and _speaks(node.func):
             yield from (
                 a for a in node.args if isinstance(a, ast.JoinedStr | ast.Constant) and _is_said(a)
             )
+
+
+def _speaks(called: ast.AST) -> bool:
+    return isinstance(called, ast.Name) and called.id in ("print", "SystemExit")
 
 
 def _is_said(node: ast.JoinedStr | ast.Constant) -> bool:

@@ -56,6 +56,7 @@ class Execution:
         leave: Callable[[Watcher], None] = lambda watcher: None,
     ) -> None:
         self._begin, self._watch, self._leave = begin, watch, leave
+        self._drawn: list[dict[str, float]] = []
 
     def start(self) -> Child:
         """Begin the run and set its script going."""
@@ -73,15 +74,29 @@ class Execution:
         self.begun = begun
         return child
 
+    def meanwhile(self) -> None:
+        """Make ready to draw, and draw once the script has said its end: it takes time to leave."""
+        curves.load()
+        if self.begun.run.said and not self._drawn:
+            self._draw()
+
     def end(self, outcome: Outcome) -> bool:
         """Record what came of it, and say whether all went well."""
         self.outcome = outcome
         self._leave(self.watcher)
         try:
             self.error = _record(self.begun.record, outcome)
+            self._draw()
         finally:
             self.begun.lock.release()
         return self.error is None
+
+    def _draw(self) -> None:
+        """Draw the curves as far as they came, unless that is what was drawn last."""
+        history = self.begun.run.history
+        if history != self._drawn:
+            settle.draw(self.begun.run)
+            self._drawn = history
 
     def result(self, time_limit: float | None = None) -> Run:
         """Return the run that was made; raise what went wrong with it, or that it was stopped."""
@@ -150,7 +165,7 @@ def resume(run: Run, project: Project, watcher: Watcher, time_limit: float | Non
 
 def _follow(begin: Callable[[], Begun], watcher: Watcher, time_limit: float | None) -> Run:
     execution = Execution(begin, lambda: watcher)
-    run_local.follow([execution], time_limit=time_limit, meanwhile=curves.load)
+    run_local.follow([execution], time_limit=time_limit)
     return execution.result(time_limit)
 
 
@@ -258,7 +273,6 @@ def _record(written: Record, outcome: Outcome) -> ApprentiError | None:
     except OSError as error:
         # The disk is full now if not before: what the script left whole is still there
         return ApprentiError("disk_full", folder=run.folder, last=error.strerror)
-    settle.draw(run)
     return run_local.explain(outcome, run.folder) if status == runs.FAILED else None
 
 

@@ -16,7 +16,6 @@ from apprenti.project import Project
 from apprenti.runs import Run
 from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
-from apprenti.train import curves
 from apprenti.train.audience import Audience, Watched
 from apprenti.train.changes import changes
 from apprenti.train.comparison import BASELINES
@@ -67,7 +66,7 @@ def train_all(
     # The longest first, so that none of them is waited for at the end alone
     jobs = [contest.execution for contest in sorted(missing, key=_shortness)]
     try:
-        finished = run_local.follow(jobs, at_once(plans), meanwhile=curves.load) if jobs else True
+        finished = run_local.follow(jobs, at_once(plans)) if jobs else True
     finally:
         _remove_empty(contests)
     _raise_what_happened(jobs, finished)

@@ -12,8 +12,9 @@ def write_answers(path: Path, names, outputs: np.ndarray, target: dict, config: 
     classes = every = target["classes"]
     if config.many_classes:
         every = []
-    rows = [["row", "predicted", "confidence", *(f"probability_{name}" for name in every)]]
+    header = ["row", "predicted", "confidence", *(f"probability_{name}" for name in every)]
+    rows = []
     for name, scores in zip(names, outputs, strict=True):
         numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
         rows.append([name, classes[scores.argmax()], *numbers])
-    write_table(path, rows)
+    write_table(path, header, rows)

@@ -12,4 +12,4 @@ def write_answers(path: Path, names, outputs: np.ndarray, target: dict, config: 
     # Back to the unit of the data
     numbers = outputs[:, 0] * target["deviation"] + target["mean"]
     rows = [(name, f"{number:.7g}") for name, number in zip(names, numbers, strict=True)]
-    write_table(path, [("row", "predicted"), *rows])
+    write_table(path, ["row", "predicted"], rows)

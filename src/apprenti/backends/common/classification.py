@@ -10,7 +10,6 @@ def describe_target(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) ->
 
 
 def code(labels: np.ndarray, target: dict) -> np.ndarray:
-    # Each label becomes the number of its class, counted from 0
     return np.searchsorted(target["classes"], labels)
 
 

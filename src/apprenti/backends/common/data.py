@@ -7,12 +7,10 @@ import numpy as np
 
 class Data(NamedTuple):
     train_inputs: Any
+    valid_inputs: Any
     train_targets: np.ndarray
-    sample_inputs: np.ndarray  # the training rows that are measured
-    sample_targets: np.ndarray
-    valid_inputs: np.ndarray
     valid_targets: np.ndarray
-    valid_names: np.ndarray  # what each row is called, and its label
-    valid_labels: list
-    target: dict[str, Any]  # what turns targets back into labels
-    preparation: dict[str, Any]
+    valid_rows: tuple[np.ndarray, list]  # what each row is called, and its label
+    description: dict[str, Any]  # how rows become inputs, and targets labels again
+    sample_inputs: Any = None  # the training rows that are measured, where not all are
+    sample_targets: Any = None

@@ -24,7 +24,8 @@ def main(config: Config) -> None:
     outputs = np.concatenate(outputs)
     targets, measured = code_test(labels, outputs, description)
     measures = {"rows": len(labels), **measure("test", measured, targets)}
-    write_predictions(folder / "test_predictions.csv", names, labels, outputs, description, config)
+    known, path = (names, labels), folder / "test_predictions.csv"
+    write_predictions(path, known, outputs, description, config)
     (folder / "test_measures.json").write_text(json.dumps(measures))
     print("  ".join(f"{name} {value}" for name, value in measures.items()), flush=True)
 

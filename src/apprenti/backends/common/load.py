@@ -14,21 +14,20 @@ from apprenti.backends.common.split_random import TRAIN, VALID, line_up, split
 
 
 def load_data(config: Config) -> Data:
-    rows = read(find(config.data), config) if config.data else read(Path(), config)
+    path = find(config.data) if config.data else Path()
+    rows = read(path, config)
     order = line_up(rows, config)
     parts = split(rows, order, config)
-    both = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
-    # What the preparation learns, it learns from the training rows alone
-    preparation = fit_preparation(rows.inputs, both[0], config)
-    train, valid = (prepare(rows.inputs, some, preparation, config) for some in both)
-    target = describe_target(rows.labels, *both)
-    targets = [code(rows.labels[some], target) for some in both]
-    if config.train <= 10_000:
-        sample = train, targets[0]
-    else:
+    train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+    preparation = fit_preparation(rows.inputs, train, config)  # On the training rows alone
+    inputs = [prepare(rows.inputs, some, preparation, config) for some in (train, valid)]
+    target = describe_target(rows.labels, train, valid)
+    targets = [code(rows.labels[some], target) for some in (train, valid)]
+    known = rows.names[valid], rows.labels[valid].tolist()
+    if config.train > 10_000:
         # Ten thousand training rows, drawn once, are enough to measure how well they are learned
         random = np.random.default_rng(config.split_seed)
         drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
-        sample = train[drawn], targets[0][drawn]
-    known = rows.names[both[1]], rows.labels[both[1]].tolist()
-    return Data(train, targets[0], *sample, valid, targets[1], *known, target, preparation)
+        sample = inputs[0][drawn], targets[0][drawn]
+        return Data(*inputs, *targets, known, {**target, "preparation": preparation}, *sample)
+    return Data(*inputs, *targets, known, {**target, "preparation": preparation})

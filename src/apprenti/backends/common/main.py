@@ -7,16 +7,11 @@ from apprenti.backends.common.load import load_data
 from apprenti.backends.common.settings import Config
 from apprenti.backends.pytorch.fit import fit
 
-
-def main(config: Config) -> None:
+if __name__ == "__main__":
     Path("status.json").unlink(missing_ok=True)
     try:
-        fit(config, load_data(config), Path(), lambda history: False)
+        fit(Config(), load_data(Config()), Path(), lambda history: False)
     except BaseException as error:
         status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
         Path("status.json").write_text(json.dumps({"status": status, "epochs": 0}))
         raise
-
-
-if __name__ == "__main__":
-    main(Config())

@@ -52,9 +52,12 @@ def in_pieces(rows: int, arm: Arm, config: Config) -> Iterator[tuple[np.ndarray,
         done += steps
 
 
-def look(step: int, weights: list[np.ndarray], predict, data: Data) -> dict:
+def look(step: int, weights: list[np.ndarray], predict, data: Data, config: Config) -> dict:
     """Return what the frameworks are compared by, under names that end with the step."""
-    train = measure("train", predict(data.sample_inputs), data.sample_targets)
+    if config.train > 10_000:
+        train = measure("train", predict(data.sample_inputs), data.sample_targets)
+    else:
+        train = measure("train", predict(data.train_inputs), data.train_targets)
     probabilities = predict(data.valid_inputs)
     scores = train | measure("valid", probabilities, data.valid_targets)
     flat = np.concatenate([values.ravel() for values in weights])

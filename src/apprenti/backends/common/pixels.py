@@ -6,8 +6,7 @@ from apprenti.backends.common.settings import Config
 
 
 def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
-    # The largest value of the training rows becomes 1
-    largest = np.abs(inputs[train]).max()
+    largest = np.abs(inputs[train]).max()  # This one becomes 1
     return {"scale": float(np.float32(largest if largest > 0 else 1))}
 
 

@@ -8,10 +8,9 @@ from apprenti.backends.common.report import write_table
 from apprenti.backends.common.settings import Config
 
 
-def write_predictions(path: Path, names, labels, outputs: np.ndarray, target: dict, config: Config):
-    """Write one line for each row: truth and prediction in the unit of the data."""
+def write_predictions(path: Path, known, outputs: np.ndarray, target: dict, config: Config):
+    # Back to the unit of the data
     predicted = outputs[:, 0] * target["deviation"] + target["mean"]
-    rows = [["row", "truth", "predicted"]]
-    for name, *both in zip(names, labels, predicted, strict=True):
-        rows.append([name, *(f"{number:.7g}" for number in both)])
-    write_table(path, rows)
+    answers = zip(*known, predicted, strict=True)
+    rows = [[name, *(f"{number:.7g}" for number in both)] for name, *both in answers]
+    write_table(path, ["row", "truth", "predicted"], rows)

@@ -38,14 +38,13 @@ def load_data(config: Config) -> Data:
     preparation = fit_preparation(fitted, np.arange(len(fitted)), config)
     print("Preparing the rows: they go to the disk, to be read from there.", flush=True)
     ready = [put_on_disk(config, rows, preparation) for rows in (train, valid)]
-    if config.train <= 10_000:
-        sample = ready[0], targets[0]
-    else:
+    known = valid, labels[both[1]].tolist()
+    if config.train > 10_000:
         # Ten thousand training rows, drawn once, are enough to measure how well they are learned
         drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
         sample = ready[0][drawn], targets[0][drawn]
-    known = valid, labels[both[1]].tolist()
-    return Data(ready[0], targets[0], *sample, ready[1], targets[1], *known, target, preparation)
+        return Data(*ready, *targets, known, {**target, "preparation": preparation}, *sample)
+    return Data(*ready, *targets, known, {**target, "preparation": preparation})
 
 
 def pick(config: Config, places: np.ndarray) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:

@@ -14,5 +14,5 @@ def as_tensors(data: Data) -> tuple[torch.Tensor, torch.Tensor]:
 def shuffled(inputs, targets, epoch: int, config: Config):
     # The order comes from a seed for this epoch alone: a resumed run finds it again
     order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
-    for rows in torch.from_numpy(order).split(config.batch_size):
-        yield inputs.index_select(0, rows), targets.index_select(0, rows)
+    pieces = torch.from_numpy(order).split(config.batch_size)
+    return ((inputs.index_select(0, at), targets.index_select(0, at)) for at in pieces)

@@ -1,6 +1,8 @@
 """Training: an explicit loop, nothing hidden."""
 
 import math
+import os
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -9,7 +11,6 @@ from apprenti.backends.common.classification import code, describe_target
 from apprenti.backends.common.idx import read
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.pixels import fit_preparation, prepare
-from apprenti.backends.common.rows import find
 from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import TRAIN, VALID, line_up, split
 from apprenti.backends.pytorch.classification import build_loss, predict
@@ -20,7 +21,12 @@ from apprenti.backends.pytorch.optimizer import build_optimizer
 def main(config: Config) -> None:
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
-    path = find(config.data) if config.data else None
+    if config.data:
+        folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
+        paths = [folder / config.data for folder in folders]
+        path = next((path for path in paths if path.exists()), paths[0])
+    else:
+        path = None
     rows = read(path, config)
     order = line_up(rows, config)
     parts = split(rows, order, config)
@@ -45,18 +51,14 @@ def main(config: Config) -> None:
     for epoch in range(1, config.epochs + 1):
         model.train()
         if config.schedule == "cosine":
-            # Large steps first, smaller and smaller ones at the end
-            wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+            wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
             optimizer.param_groups[0]["lr"] = config.learning_rate * wave
         shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
         for batch in torch.from_numpy(shuffled).split(config.batch_size):
-            # How wrong is the model on these rows?
-            loss = loss_of(model(inputs[batch]), targets[batch])
-            # In which direction should each weight move?
+            loss = loss_of(model(inputs[batch]), targets[batch])  # How wrong is the model?
             optimizer.zero_grad()
-            loss.backward()
-            # Move each a little in that direction
-            optimizer.step()
+            loss.backward()  # In which direction should each weight move?
+            optimizer.step()  # Move each a little in that direction
         if config.train > 10_000:
             learned = measure("train", predict(model, sample_inputs), sample_targets)
         else:

@@ -7,7 +7,6 @@ from apprenti.backends.common.settings import Config
 
 
 def build_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
-    # "fused" updates all the weights in one go, which is the fastest way
     if config.optimizer == "adam":
         return torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
     return torch.optim.SGD(model.parameters(), lr=config.learning_rate, fused=True)

@@ -50,8 +50,9 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     torch.set_default_dtype(getattr(torch, arm.precision))
     numbers = [data.train_inputs.astype(arm.precision), data.valid_inputs.astype(arm.precision)]
     data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
-    data = data._replace(sample_inputs=data.sample_inputs.astype(arm.precision))
-    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
+    if config.train > 10_000:
+        data = data._replace(sample_inputs=data.sample_inputs.astype(arm.precision))
+    model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
     start = first_weights([weights.shape for weights in weights_of(model)], config)
     with torch.no_grad():
         for weights, values in zip(model.parameters(), start, strict=True):
@@ -61,13 +62,13 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     else:
         optimizer = build_optimizer(model, config._replace(optimizer=arm.optimizer))
     inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
-    seen = look(0, weights_of(model), lambda x: predict(model, x), data)
+    seen = look(0, weights_of(model), lambda x: predict(model, x), data, config)
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         pieces = torch.from_numpy(order).split(config.batch_size)
         batches = ((inputs[rows], targets[rows]) for rows in pieces)
         train_on(model, optimizer, batches, len(inputs), epoch, config, Path())
         if step in [*STOPS, arm.last_step]:
-            seen |= look(step, weights_of(model), lambda x: predict(model, x), data)
+            seen |= look(step, weights_of(model), lambda x: predict(model, x), data, config)
     return seen
 
 

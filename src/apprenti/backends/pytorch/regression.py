@@ -13,7 +13,6 @@ def build_loss(config: Config) -> nn.Module:
 
 @torch.inference_mode()
 def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
-    """Return one number for each row."""
     model.eval()
     outputs = [model(torch.from_numpy(inputs[i : i + 1000])) for i in range(0, len(inputs), 1000)]
     return torch.cat(outputs).numpy()

@@ -10,7 +10,7 @@ from torch import nn
 
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.measure_classification import measure
-from apprenti.backends.common.report import report_epoch, report_progress
+from apprenti.backends.common.report import report_epoch, show_progress
 from apprenti.backends.common.settings import Config
 from apprenti.backends.pytorch.batches import as_tensors, shuffled
 from apprenti.backends.pytorch.classification import build_loss, predict
@@ -18,7 +18,6 @@ from apprenti.backends.pytorch.optimizer import build_optimizer
 
 
 def train(model: nn.Module, data: Data, config: Config, folder: Path | None, stop) -> tuple:
-    """Return one row of measures an epoch, and how the training ended."""
     optimizer = build_optimizer(model, config)
     inputs, targets = as_tensors(data)
     history = load_checkpoint(folder, model, optimizer, config)
@@ -28,20 +27,20 @@ def train(model: nn.Module, data: Data, config: Config, folder: Path | None, sto
             batches = shuffled(inputs, targets, epoch, config)
             train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+            if config.train > 10_000:
+                learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+            else:
+                learned = measure("train", predict(model, data.train_inputs), data.train_targets)
             checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
             history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
             if folder:
-                report_epoch(folder, history)
                 save_checkpoint(folder, model, optimizer, history, config)
             if stop(history):
                 return history, "stopped early"
-    except KeyboardInterrupt:
-        # Ctrl-C: go back to the end of the last whole epoch, and finish properly
+    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
         history = load_checkpoint(folder, model, optimizer, config)
         if not history:
             raise
-        report_epoch(folder, history)
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
         return history, "interrupted"
     return history, "finished"
@@ -52,40 +51,35 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
     loss_of = build_loss(config)
     steps = math.ceil(count / config.batch_size)
     if config.schedule == "cosine":
-        # Large steps first, smaller and smaller ones at the end
-        wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+        wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
         optimizer.param_groups[0]["lr"] = config.learning_rate * wave
     pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
-        # How wrong is the model on these rows?
-        loss = loss_of(model(rows), targets)
-        # In which direction should each weight move?
+        loss = loss_of(model(rows), targets)  # How wrong is the model?
         optimizer.zero_grad()
-        loss.backward()
-        # Move each a little in that direction
-        optimizer.step()
+        loss.backward()  # In which direction should each weight move?
+        optimizer.step()  # Move each a little in that direction
         if folder and step % pause == 0:
-            report_progress(folder, epoch, step, steps, loss.item())
+            show_progress(folder, epoch, step, steps, loss.item())
 
 
 def save_checkpoint(folder: Path, model, optimizer, history: list[dict], config: Config) -> None:
+    report_epoch(folder, history)
     state = {"settings": repr(config), "history": history}
     state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
     torch.save(state, folder / "checkpoint.tmp")
     os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
+    (folder / "model").mkdir(exist_ok=True)
     if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-        torch.save(model.state_dict(), folder / "best.tmp")
+        torch.save(model.state_dict(), folder / "best.tmp")  # Kept beside the last one
         os.replace(folder / "best.tmp", folder / "model" / "best.pt")
 
 
 def load_checkpoint(folder: Path | None, model, optimizer, config: Config) -> list[dict]:
-    """Return the history of a stopped run and bring its weights back; else an empty one."""
     if not folder or not (folder / "checkpoint.pt").exists():
         return []
-    # weights_only: opening a file must never run code
-    state = torch.load(folder / "checkpoint.pt", weights_only=True)
-    # Other settings make another run, which starts from nothing
-    if state["settings"] != repr(config):
+    state = torch.load(folder / "checkpoint.pt", weights_only=True)  # Opening it runs no code
+    if state["settings"] != repr(config):  # Other settings make another run
         return []
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])

@@ -21,5 +21,4 @@ def train_one_epoch(model, inputs, targets, target: dict) -> None:
 
 
 def predict(model, inputs: np.ndarray) -> np.ndarray:
-    """Return one probability for each row and each class."""
     return model.predict_proba(as_rows(inputs))

@@ -1,5 +1,8 @@
 """Training: scikit-learn does it in one call, so the history has one line."""
 
+import os
+from pathlib import Path
+
 import numpy as np
 from threadpoolctl import threadpool_limits
 
@@ -7,7 +10,6 @@ from apprenti.backends.common.classification import code, describe_target
 from apprenti.backends.common.idx import read
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.pixels import fit_preparation, prepare
-from apprenti.backends.common.rows import find
 from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import TRAIN, VALID, line_up, split
 from apprenti.backends.sklearn.classification import as_rows, build_model, predict
@@ -15,7 +17,12 @@ from apprenti.backends.sklearn.classification import as_rows, build_model, predi
 
 def main(config: Config) -> None:
     threadpool_limits(config.threads)
-    path = find(config.data) if config.data else None
+    if config.data:
+        folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
+        paths = [folder / config.data for folder in folders]
+        path = next((path for path in paths if path.exists()), paths[0])
+    else:
+        path = None
     rows = read(path, config)
     order = line_up(rows, config)
     parts = split(rows, order, config)

@@ -21,5 +21,4 @@ def train_one_epoch(model, inputs, targets, target: dict) -> None:
 
 
 def predict(model, inputs: np.ndarray) -> np.ndarray:
-    """Return one number for each row."""
     return model.predict(as_rows(inputs))[:, None]

@@ -15,7 +15,10 @@ def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple
     start = time.perf_counter()
     model.fit(as_rows(data.train_inputs), data.train_targets.ravel())
     seconds = time.perf_counter() - start
-    learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+    if config.train > 10_000:
+        learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+    else:
+        learned = measure("train", predict(model, data.train_inputs), data.train_targets)
     checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
     history = [{"epoch": 1, **learned, **checked, "seconds": round(seconds, 3)}]
     if folder:

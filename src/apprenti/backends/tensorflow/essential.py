@@ -2,9 +2,9 @@
 
 import math
 import os
+from pathlib import Path
 
-# Keras runs on several frameworks; here it is TensorFlow, without its notes about the processor
-os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")
+os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")  # Before Keras is loaded
 
 import keras
 import numpy as np
@@ -14,7 +14,6 @@ from apprenti.backends.common.classification import code, describe_target
 from apprenti.backends.common.idx import read
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.pixels import fit_preparation, prepare
-from apprenti.backends.common.rows import find
 from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import TRAIN, VALID, line_up, split
 from apprenti.backends.tensorflow.classification import build_loss, predict
@@ -25,7 +24,12 @@ from apprenti.backends.tensorflow.optimizer import build_optimizer
 def main(config: Config) -> None:
     tf.config.threading.set_intra_op_parallelism_threads(config.threads)
     keras.utils.set_random_seed(config.seed)
-    path = find(config.data) if config.data else None
+    if config.data:
+        folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
+        paths = [folder / config.data for folder in folders]
+        path = next((path for path in paths if path.exists()), paths[0])
+    else:
+        path = None
     rows = read(path, config)
     order = line_up(rows, config)
     parts = split(rows, order, config)
@@ -49,8 +53,7 @@ def main(config: Config) -> None:
     history = []
     for epoch in range(1, config.epochs + 1):
         if config.schedule == "cosine":
-            # Large steps first, smaller and smaller ones at the end
-            wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+            wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
             model.optimizer.learning_rate = config.learning_rate * wave
         shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(train_inputs))
         inputs, targets = train_inputs[shuffled], train_targets[shuffled]

@@ -11,6 +11,5 @@ def build_loss(config: Config) -> keras.Loss:
 
 
 def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
-    """Return one number for each row."""
     outputs = [model(inputs[i : i + 1000], training=False) for i in range(0, len(inputs), 1000)]
     return keras.ops.convert_to_numpy(keras.ops.concatenate(outputs))

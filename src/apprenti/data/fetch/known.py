@@ -3,10 +3,8 @@
 import contextlib
 import gzip
 import hashlib
-import http.client
 import os
 import shutil
-import urllib.error
 import zlib
 from collections.abc import Callable
 from pathlib import Path
@@ -139,7 +137,10 @@ def download(name: str, tell: Callable[[float], None], seconds: float = 5) -> Pa
 
     A file counts only once its checksum is right: what is cut short leaves nothing behind.
     """
-    # Not above: to complete the names of the sets, nothing of the web is needed
+    # Not above: to know the names of the sets, nothing of the web is needed
+    import http.client
+    import urllib.error
+
     from apprenti.data.fetch import web
 
     known, target = KNOWN[name], cache() / name

@@ -1,0 +1,27 @@
+"""The syntax tree of a piece of code: parsed and walked once, however often it is asked for."""
+
+import ast
+from functools import lru_cache
+
+KEPT = 2000
+"""The pieces of code whose trees are kept: more than the scripts of a comparison are made of."""
+
+
+@lru_cache(KEPT)
+def parsed(text: str) -> ast.Module:
+    """Return the tree of a piece of code. It is shared: nobody changes it."""
+    return ast.parse(text)
+
+
+@lru_cache(KEPT)
+def nodes_of(text: str) -> tuple[ast.AST, ...]:
+    """Return all the nodes of that tree, a statement before those inside it."""
+    return tuple(ast.walk(parsed(text)))
+
+
+def source_of(text: str, node: ast.expr | ast.stmt) -> str:
+    """Return a node of that tree as it is written in the text."""
+    lines = [line.encode() for line in text.split("\n")[node.lineno - 1 : node.end_lineno]]
+    lines[-1] = lines[-1][: node.end_col_offset]
+    lines[0] = lines[0][node.col_offset :]
+    return b"\n".join(lines).decode()
