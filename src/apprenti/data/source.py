@@ -8,9 +8,10 @@ import os
 from pathlib import Path
 
 from apprenti.data.fetch import addresses, known
-from apprenti.data.formats import ARRAYS, is_table
+from apprenti.data.formats import ARRAYS
 from apprenti.data.kinds import arrays, digits, idx, image_folder, table
 from apprenti.data.kinds.facts import Source, Table
+from apprenti.data.kinds.files import is_table
 from apprenti.errors import ApprentiError, nearest
 from apprenti.project import DataSettings
 
@@ -26,6 +27,9 @@ OF_COLUMNS = (
     "sensitive",
     "group",
     "time",
+    "header",
+    "skip_rows",
+    "sheet",
 )
 """The settings that speak of columns with names."""
 
@@ -69,7 +73,7 @@ def _open(data: DataSettings, path: Path, project: Path) -> Source:
 
 
 def _refuse_columns(data: DataSettings) -> None:
-    given = [name for name in OF_COLUMNS if getattr(data, name)]
+    given = [name for name in OF_COLUMNS if getattr(data, name) not in (None, ())]
     if given:
         settings = ", ".join(given)
         raise ApprentiError("not_for_this_source", settings=settings, source=data.source)

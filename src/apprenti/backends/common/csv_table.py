@@ -1,14 +1,43 @@
 """Reading: a table in a text file, one row an example, one column the target."""
 
+import codecs
+import csv
 from pathlib import Path
 
 import pandas as pd
 
+from apprenti.backends.common.column_names import name_columns, number_columns
 from apprenti.backends.common.settings import Config
 
 
 def read_table(path: Path, config: Config) -> pd.DataFrame:
-    if config.encoding == "utf-8" and config.delimiter == "," and config.decimal == ".":
-        return pd.read_csv(path)
+    if config.regular:
+        if config.encoding == "utf-8" and config.delimiter == "," and config.decimal == ".":
+            return pd.read_csv(path)
+        written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
+        return pd.read_csv(path, **written)
     written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
-    return pd.read_csv(path, **written)
+    if config.compression != "infer":
+        written["compression"] = config.compression
+    if config.skip_rows or config.skip_lines:
+        # Lines that are no rows: titles above the table, notes and totals below it
+        written["skiprows"] = [*range(config.skip_rows), *config.skip_lines]
+    if config.line_end:
+        written["lineterminator"] = config.line_end
+    if config.columns:
+        # The columns after these have neither a name nor a value
+        written["usecols"] = range(config.columns)
+    if not config.quoted:
+        # A quotation mark is a sign like any other
+        written["quoting"] = csv.QUOTE_NONE
+    if config.mixed_encoding:
+        codecs.register_error("cp1252", as_cp1252)
+        written["encoding_errors"] = "cp1252"
+    if not config.header:
+        return number_columns(pd.read_csv(path, header=None, **written))
+    return name_columns(pd.read_csv(path, **written))
+
+
+def as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    # What is not UTF-8 was written by an old Windows
+    return error.object[error.start : error.end].decode("cp1252", "replace"), error.end

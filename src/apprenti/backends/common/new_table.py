@@ -1,14 +1,14 @@
-"""Reading: new rows in a table, written as the one that the model was trained on, or Parquet."""
+"""Reading: new rows, written as those that the model was trained on, or in Parquet."""
 
 from pathlib import Path
 
 import pandas as pd
 
+from apprenti.backends.common.csv_table import read_table
 from apprenti.backends.common.settings import Config
 
 
-def read_table(path: Path, config: Config) -> pd.DataFrame:
+def read_new(path: Path, config: Config) -> pd.DataFrame:
     if path.suffix.lower() == ".parquet":
         return pd.read_parquet(path)
-    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
-    return pd.read_csv(path, **written)
+    return read_table(path, config)

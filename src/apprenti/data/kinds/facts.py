@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data.kinds.columns import Columns
+from apprenti.data.kinds.remarks import Remark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,8 @@ class Table(NamedTuple):
     """The share of the file's rows that are in `frame`; below 1 it is a sample."""
     streamed: bool = False
     """Whether networks read it in pieces."""
+    remarks: tuple[Remark, ...] = ()
+    """What was skipped or mended when its file was read."""
 
     @property
     def converted(self) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apprenti.data.checksum import digest
-from apprenti.data.kinds import dialect, image_table, large_table, memory
+from apprenti.data.kinds import files, image_table, large_table
 from apprenti.data.kinds.columns import (
     Columns,
     Roles,
@@ -18,7 +18,9 @@ from apprenti.data.kinds.columns import (
     split_column,
     split_kind,
 )
+from apprenti.data.kinds.dialect import Asked
 from apprenti.data.kinds.facts import Source, Table
+from apprenti.data.kinds.files import Written
 from apprenti.data.kinds.task import find_task
 from apprenti.errors import ApprentiError
 from apprenti.project import DataSettings
@@ -29,9 +31,6 @@ if TYPE_CHECKING:
 BUILT_IN = ("iris", "wine", "breast_cancer", "diabetes")
 
 MOST_CLASSES = 1000
-
-PLAIN = {"encoding": "utf-8", "delimiter": ",", "decimal": "."}
-"""What pandas expects of a text table unless it is told otherwise."""
 
 
 def as_source(data: DataSettings, path: Path | None) -> Source:
@@ -65,20 +64,20 @@ def open_table(data: DataSettings, path: Path | None) -> Table:
 
     `path` is None for a table of scikit-learn. Raises ApprentiError for what no run can use.
     """
-    in_pieces = path is not None and path.suffix.lower() == ".parquet"
+    in_pieces = path is not None and files.kind_of(path) == "parquet_table"
     if path and in_pieces and large_table.is_large(path, data.streamed):
         table = _look_through(path, data)
         # Words are counted and images opened over all rows: such a table is read whole
         if not (table.columns.text or table.columns.image):
             return table
-    reading: Mapping[str, object]
     if path is None:
-        kind, reading, frame = "built_in_table", {}, _built_in(data.source)
+        written, frame = Written("built_in_table", {}), _built_in(data.source)
     else:
-        kind, reading = how_written(path)
-        frame = read(path, reading)
+        written = how_written(path, Asked(data.header, data.skip_rows, data.sheet))
+        frame = read(path, written)
     roles = find_roles(frame, data, path.parent if path else None)
-    table = _table(frame, roles, data.task, kind, reading)
+    table = _table(frame, roles, data.task, written.kind, written.settings)
+    table = table._replace(remarks=written.remarks)
     _check_numbers(table.frame, table.columns)
     return table
 
@@ -132,38 +131,14 @@ def _table(
 # Reading
 
 
-def how_written(path: Path) -> tuple[str, dict[str, object]]:
-    """Return which block reads a file, and the settings that it needs to do so."""
-    if path.suffix.lower() == ".parquet":
-        return "parquet_table", {}
-    written = dialect.find_out(path)[0]._asdict()
-    return "csv_table", written
+def how_written(path: Path, asked: Asked | None = None) -> Written:
+    """Return which block reads a file, the settings it needs, and what is skipped or mended."""
+    return files.how_written(path, asked)
 
 
-def read(path: Path, written: Mapping[str, object]) -> "pd.DataFrame":
+def read(path: Path, written: Written) -> "pd.DataFrame":
     """Read a table that is written this way (see `how_written`)."""
-    return _csv(path, written) if written else _parquet(path)
-
-
-def _csv(path: Path, written: Mapping[str, object]) -> "pd.DataFrame":
-    import pandas as pd
-
-    how: dict[str, Any] = dict(written)
-    memory.check_text(path)
-    try:
-        return pd.read_csv(path, **how)
-    except (ValueError, MemoryError) as error:
-        raise ApprentiError("not_a_table", path=path, reason=error) from None
-
-
-def _parquet(path: Path) -> "pd.DataFrame":
-    import pandas as pd
-    import pyarrow
-
-    try:
-        return pd.read_parquet(path)
-    except (ValueError, OSError, MemoryError, pyarrow.ArrowException) as error:
-        raise ApprentiError("damaged_parquet", path=path, reason=error) from None
+    return files.read(path, written.kind, written.settings)
 
 
 def _built_in(name: str) -> "pd.DataFrame":
