@@ -8,11 +8,12 @@ texts/<language>/settings.toml.
 
 import re
 import tomllib
+import unicodedata
 from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from apprenti.errors import ApprentiError, nearest
 from apprenti.language import say
@@ -40,7 +41,12 @@ class Split(Section):
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
 
-ColumnName = Annotated[str, Field(min_length=1)]
+def _one_form(name: str) -> str:
+    """Return a name with its accents in one form, as those of columns are when they are read."""
+    return unicodedata.normalize("NFC", name)
+
+
+ColumnName = Annotated[str, Field(min_length=1), AfterValidator(_one_form)]
 ColumnNames = Annotated[tuple[ColumnName, ...], Field(strict=False)]
 
 Words = Annotated[tuple[Annotated[str, Field(min_length=1)], ...], Field(strict=False)]
@@ -76,6 +82,9 @@ class DataSettings(Section):
     sensitive: ColumnNames = ()
     group: ColumnName | None = None
     time: ColumnName | None = None
+    header: bool | None = None
+    skip_rows: Annotated[int, Field(ge=0, le=1000)] | None = None
+    sheet: Annotated[str, Field(min_length=1)] | None = None
     image_size: ImageSize | None = None
     streamed: bool | None = None
     muted: FindingNames = ()

@@ -93,6 +93,14 @@ OF_THE_TABLES = {
     "table-regression": {"target": "prix", "group": "patient", "categorical": ["code"]},
 }
 
+CASES = Path(__file__).resolve().parents[1] / "cases"
+FILES = {
+    "workbook": (CASES / "ventes.xlsx", {"target": "retour"}),
+    "json": (CASES / "tailles.json", {"target": "ville"}),
+    "feather": (CASES / "tailles.feather", {"target": "ville"}),
+}
+"""Other files that a table may come in, each with its settings: of no combination."""
+
 TINY = {
     "epochs": 8,
     "hidden_units": [16],
@@ -182,9 +190,10 @@ def sources(
 def tiny_project(make_project, sources):
     def make(framework, model, data, **settings):
         given = {"framework": framework, "kind": model, **TINY}
-        given |= {**OF_THE_TABLES.get(data, {}), **settings}
+        path, of_the_file = FILES.get(data, (sources.get(data, data), {}))
+        given |= {**OF_THE_TABLES.get(data, {}), **of_the_file, **settings}
         chosen = {name: value for name, value in given.items() if value is not None}
-        return make_project(sources.get(data, data), **chosen)
+        return make_project(path, **chosen)
 
     return make
 

@@ -39,6 +39,9 @@ MORE = [
     ("sklearn", "linear", "iris", {}),
     ("sklearn", "linear", "table-regression", BY_TIME),
     ("sklearn", "linear", "table-streamed", {}),
+    ("sklearn", "linear", "workbook", {}),
+    ("sklearn", "linear", "json", {}),
+    ("sklearn", "linear", "feather", {}),
 ]
 """What no combination of the contracts has: other sources, the split by time."""
 

@@ -5,11 +5,17 @@ import shutil
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import fork_server
 from apprenti.errors import ApprentiError
+from apprenti.new.template import write_project
 from apprenti.predict import new_rows
+from apprenti.project import changed
 from apprenti.runs import Run
+from apprenti.train import one_run
+from apprenti.train.plan import plan
 
 SEVERAL = [
     ("pytorch", "mlp", "table"),
@@ -205,3 +211,44 @@ def test_a_model_that_was_swapped_for_something_else_runs_no_code(
     with pytest.raises(ApprentiError):
         predicted(Run(folder), table_csv)
     assert not (tmp_path / "exploded").exists()
+
+
+FORMS = ["t.json", "t.feather", "t.csv.gz", "t.dat", "above and below"]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_new_rows_come_in_any_kind_of_file(form, run_of, predicted, sources, tmp_path):
+    run = run_of("sklearn", "boosting", "table")
+    frame = pd.read_csv(sources["table"])
+    path = tmp_path / (form if "." in form else "t.csv")
+    if form == "t.json":
+        frame.to_json(path, orient="records")
+    elif form == "t.feather":
+        frame.to_feather(path)
+    else:
+        frame.to_csv(path, index=False, sep="\t" if form == "t.dat" else ",")
+    if form == "above and below":
+        lines = path.read_text(encoding="utf-8")
+        path.write_text(f"A title\n{lines}\nSource: us\n", encoding="utf-8")
+    found, expected = predicted(run, path), predicted(run, sources["table"])
+    assert found.rows == expected.rows
+    told = [note.values["told"] for note in found.notes]
+    assert len(told) == (2 if form == "above and below" else 0)
+
+
+def test_a_model_of_a_workbook_predicts_a_workbook_and_any_other_file(tmp_path, predicted, silent):
+    sales = Path(__file__).parents[1] / "cases" / "ventes.xlsx"
+    project = write_project(tmp_path / "project", str(sales), "retour")
+    project = changed(project, {"train.framework": "sklearn", "model.kind": "forest"})
+    with fork_server.copies():
+        run = one_run.train(plan(project), project.runs_folder, silent())
+    assert "skiprows" in (run.folder / "predict.py").read_text(encoding="utf-8")
+    # The total may be a row to predict: it is kept
+    *rows, total = predicted(run, sales).rows
+    assert (len(rows), total["row"]) == (60, "60")
+    read = pd.read_excel(sales, sheet_name="Ventes", skiprows=3, nrows=60, engine="calamine")
+    read = read.drop(columns="Unnamed: 0").rename(columns=str.strip)
+    read.to_parquet(tmp_path / "t.parquet")
+    assert predicted(run, tmp_path / "t.parquet").rows == rows
+    read.to_csv(tmp_path / "t.csv", index=False)
+    assert predicted(run, tmp_path / "t.csv").rows == rows

@@ -148,7 +148,7 @@ def test_french_is_typeset_as_french(wrong, why):
     allowed = re.compile(
         r'numpy\.savez\("(?:data|new)\.npz"|\\?"adam\\?"|\\?"sgd\\?"|"apprenti\[\{extra\}\]"'
         r'|runs note last ".*"'
-        r'|(?:target|task|text|kind|source) = "\{?\w+\}?"'
+        r'|(?:target|task|text|kind|source|sheet) = "\{?\w+\}?"'
         r'|\\?"(?:linear|rbf|RGB|L|cosine|constant)\\?"'
     )
     found = [(k, v) for k, v in FRENCH if re.search(wrong, allowed.sub("", v))]

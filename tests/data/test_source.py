@@ -53,8 +53,8 @@ def test_the_home_of_nobody_is_missing_data(tmp_path):
 
 
 def test_another_kind_of_file_is_refused(tmp_path):
-    (tmp_path / "table.xlsx").write_bytes(b"PK")
-    assert refusal("table.xlsx", tmp_path).key == "source_unknown"
+    (tmp_path / "table.docx").write_bytes(b"\0\1\2")
+    assert refusal("table.docx", tmp_path).key == "source_unknown"
 
 
 def test_a_name_too_long_for_any_disk_is_told(tmp_path):

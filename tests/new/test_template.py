@@ -151,7 +151,7 @@ def test_a_project_that_is_there_is_not_touched(here):
         ("nothing.npz", "source_missing"),
         ("digit", "source_missing"),
         ("table.csv", "header_only"),
-        ("table.txt.zip", "source_unknown"),
+        ("table.bin", "source_unknown"),
         ("broken.npz", "damaged_npz"),
         ("empty", "no_idx_pair"),
         ("", "no_idx_pair"),
@@ -160,7 +160,7 @@ def test_a_project_that_is_there_is_not_touched(here):
 @pytest.mark.parametrize("existed", [True, False])
 def test_data_that_are_wrong_leave_nothing_half_made(here, source, key, existed):
     (here / "table.csv").write_text("a,b\n")
-    (here / "table.txt.zip").write_text("no")
+    (here / "table.bin").write_bytes(b"\0\1")
     (here / "broken.npz").write_text("no")
     (here / "empty").mkdir()
     if existed:

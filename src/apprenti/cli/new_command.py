@@ -41,4 +41,6 @@ def run(
     key = f"made_{source.task}" if of_columns else "made" if source.classes else "made_numbers"
     facts |= {"columns": source.shape[0], "target": project.choices.data.target}
     show.tell(out, say(f"new.{key}", folder=directory, source=data, **facts))
+    for remark in source.table.remarks if source.table else ():
+        show.tell(out, f"· {remark.told()}")
     show.tell(out, say("new.next", folder=directory))

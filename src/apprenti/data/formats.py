@@ -1,22 +1,24 @@
 """Which files can be data, by their names; and how a name is shown, whatever it is made of."""
 
-from pathlib import Path
-
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 IMAGE_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
 """As in backends/common: what a script lists, and what it opens."""
 
-TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".parquet")
+TABLE_ENDINGS = (
+    *(".csv", ".tsv", ".tab", ".txt", ".dat", ".data"),
+    *(".parquet", ".pq", ".feather", ".arrow"),
+    *(".xlsx", ".xlsm", ".xls", ".ods"),
+    *(".json", ".jsonl", ".ndjson"),
+)
+"""What else is a table is known by what stands in it: apprenti.data.kinds.files."""
+
+PACKED_ENDINGS = (".gz", ".bz2", ".xz")
 ARRAYS = ".npz"
 ARCHIVE = ".zip"
 
 
 def is_image(name: str) -> bool:
     return name.lower().endswith(IMAGE_ENDINGS)
-
-
-def is_table(path: Path) -> bool:
-    return path.suffix.lower() in TABLE_ENDINGS
 
 
 def shown(name: str) -> str:

@@ -97,7 +97,8 @@ def _read_otherwise(
 def _look_at_table(table: Table, data: DataSettings, drawn: Path | None) -> Seen:
     parts = parts_of(table, data.split, data)
     description = describe(table, parts)
-    found = findings.look(Evidence(table.frame, table.columns, table.task, parts, data.time))
+    evidence = Evidence(table.frame, table.columns, table.task, parts, data.time)
+    found = findings.look(evidence._replace(remarks=table.remarks))
     if drawn:
         pictures.draw(table, description, drawn, parts)
     facts = {**description.as_json(), "findings": _in_words(found), "rows_in_all": table.rows}

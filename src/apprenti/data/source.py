@@ -9,10 +9,12 @@ from pathlib import Path
 
 from apprenti.data import kept
 from apprenti.data.fetch import addresses, known
-from apprenti.data.formats import ARRAYS, is_table
+from apprenti.data.formats import ARRAYS
 from apprenti.data.kinds import arrays, digits, idx, image_folder, table
 from apprenti.data.kinds.as_before import differing
+from apprenti.data.kinds.dialect import Asked
 from apprenti.data.kinds.facts import Source, Table
+from apprenti.data.kinds.files import is_table
 from apprenti.errors import ApprentiError, nearest
 from apprenti.project import FILE, DataSettings
 
@@ -30,6 +32,9 @@ OF_COLUMNS = (
     "sensitive",
     "group",
     "time",
+    "header",
+    "skip_rows",
+    "sheet",
 )
 """The settings that speak of columns with names."""
 
@@ -53,18 +58,19 @@ def open_source(data: DataSettings, project: Path, accept: bool = False) -> Sour
         raise ApprentiError("not_streamed", source=data.source)
     if source.table and (project / FILE).is_file():
         if not accept:
-            _check_reading(source, source.table, project)
+            _check_reading(source, source.table, project, data)
         kept.keep(project, source.table.columns.written, data.source)
     return source
 
 
-def _check_reading(source: Source, found: Table, project: Path) -> None:
+def _check_reading(source: Source, found: Table, project: Path, data: DataSettings) -> None:
     """Raise an error where runs are there whose version read some columns otherwise."""
     if (project / kept.FILE).exists() or source.kind != "csv_table":
         return
     if not any((project / "runs").glob("*/train.py")):
         return
-    frame, decimal = table.as_pandas_reads(source.path)
+    asked = Asked(data.header, data.skip_rows, data.sheet)
+    frame, decimal = table.as_pandas_reads(source.path, asked)
     before = [f"{name} ({kind})" for name, kind in differing(frame, found.columns, decimal)]
     if before:
         raise ApprentiError("reading_changed", columns=", ".join(before))
@@ -91,7 +97,7 @@ def _open(data: DataSettings, path: Path, project: Path) -> Source:
 
 
 def _refuse_columns(data: DataSettings) -> None:
-    given = [name for name in OF_COLUMNS if getattr(data, name)]
+    given = [name for name in OF_COLUMNS if getattr(data, name) not in (None, ())]
     if given:
         settings = ", ".join(given)
         raise ApprentiError("not_for_this_source", settings=settings, source=data.source)

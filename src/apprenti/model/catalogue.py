@@ -55,7 +55,20 @@ DISTRIBUTIONS = {
 }
 """What to install for each package that a script, or its notebook, imports."""
 
-TABLES = ("csv_table", "parquet_table", "built_in_table")
+READS = {"read_parquet": "pyarrow", "read_feather": "pyarrow", "read_excel": "python-calamine"}
+"""What to install for what pandas reads by the help of others."""
+
+TABLES = (
+    "csv_table",
+    "excel_table",
+    "json_table",
+    "parquet_table",
+    "feather_table",
+    "built_in_table",
+)
+
+NAMES_COLUMNS = ("csv_table", "excel_table", "json_table")
+"""The tables whose columns may need other names than the file has."""
 
 BUILT_IN = ("digits", "built_in_table")
 """What comes with scikit-learn, and is looked for nowhere."""
@@ -246,26 +259,34 @@ def _measures(material: Material) -> list[str]:
 def _reading(material: Material) -> list[str]:
     """Return the blocks that read the data of a project."""
     if material.texts:
-        return [f"common/{material.reading}", "common/convert", "common/text_column"]
+        return [*_table(material.reading), "common/convert", "common/text_column"]
     if material.images:
-        return [f"common/{material.reading}", "common/convert", "common/image_column"]
+        return [*_table(material.reading), "common/convert", "common/image_column"]
     if material.reading in TABLES and material.streamed:
         return ["common/parquet_pieces", "common/convert", "common/on_disk"]
     if material.reading in TABLES:
-        return [f"common/{material.reading}", "common/convert", "common/table"]
+        return [*_table(material.reading), "common/convert", "common/table"]
     idx_file = ["common/idx_file"] if material.reading == "idx" else []
     return [*idx_file, f"common/{material.reading}"]
 
 
 def _reading_new(material: Material) -> list[str]:
     """Return the blocks that read new rows, in whatever file they come."""
+    # Rows for a model of a table in Parquet, or of none, come as text too
+    of_text = material.reading not in ("excel_table", "json_table")
+    read = [*_table("csv_table" if of_text else material.reading), "common/new_table"]
     if material.of_files:
-        return ["common/new_table", "common/new_images"]
+        return [*read, "common/new_images"]
     if material.texts:
-        return ["common/new_table", "common/convert", "common/text_column"]
+        return [*read, "common/convert", "common/text_column"]
     if material.reading in TABLES:
-        return ["common/new_table", "common/convert", "common/table"]
+        return [*read, "common/convert", "common/table"]
     return ["common/idx_file", "common/image_points", "common/new_arrays"]
+
+
+def _table(reading: str) -> list[str]:
+    names = ["common/column_names"] if reading in NAMES_COLUMNS else []
+    return [*names, f"common/{reading}"]
 
 
 def _preparation(model: str, material: Material) -> list[str]:
@@ -288,6 +309,8 @@ def requirements(script: str) -> list[str]:
     """Return the distributions that a script needs installed, without versions."""
     imported = set(re.findall(r"^(?:import|from) (\w+)", script, re.MULTILINE))
     needed = [name for module, name in DISTRIBUTIONS.items() if module in imported]
-    # pandas imports it by itself where it reads Parquet
-    alone = "read_parquet" in script and "pyarrow" not in needed
-    return [*needed, "pyarrow"] if alone else needed
+    # What pandas imports by itself, by what it is asked to read
+    for reads, name in READS.items():
+        if reads in script and name not in needed:
+            needed.append(name)
+    return needed

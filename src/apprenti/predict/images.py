@@ -4,20 +4,22 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from apprenti.data.formats import is_image, is_table
+from apprenti.data.formats import is_image
 from apprenti.data.kinds import image_table, images, table
 from apprenti.data.kinds.columns import find_image_column
+from apprenti.data.kinds.files import is_table
 from apprenti.errors import ApprentiError, nearest
+from apprenti.predict import tables
 from apprenti.predict.notes import Seen
 from apprenti.project import DataSettings
 
 
-def look(path: Path, settings: Mapping[str, Any]) -> Seen:
+def look(path: Path, reading: str, settings: Mapping[str, Any]) -> Seen:
     """Refuse images that cannot be opened, and say how those that a table names are found."""
-    if not is_table(path):
+    if path.is_dir() or not is_table(path):
         check(path)
         return Seen({})
-    _, written = table.how_written(path)
+    written = tables.how_written(path, settings)
     frame = table.read(path, written)
     named = DataSettings(source=path.name, image=settings.get("image"))
     column = find_image_column(frame, named, path.parent)
@@ -26,7 +28,13 @@ def look(path: Path, settings: Mapping[str, Any]) -> Seen:
         near = nearest(name, map(str, frame.columns))
         raise ApprentiError("column_missing", name=name, path=path, nearest=near)
     images.check_files(path.parent, image_table.list_names(path, frame[column]))
-    return Seen({**written, "image": column})
+    if tables.is_read(path, written, reading, settings):
+        found = {**tables.open_settings(written), "image": column}
+        return Seen(found, tables.as_notes(written))
+    # The names of the files stand for themselves, wherever the table then is
+    names = frame[column].map(lambda name: str(path.parent / str(name)))
+    frame[column] = names
+    return Seen({"image": column}, tables.as_notes(written), frame)
 
 
 def check(path: Path) -> None:

@@ -9,7 +9,7 @@ import json
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti import optional, runs
 from apprenti.errors import ApprentiError, nearest
@@ -19,6 +19,9 @@ from apprenti.predict.notes import Note, Seen
 from apprenti.runs import Run
 from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Answers(NamedTuple):
@@ -44,6 +47,8 @@ def predict(run: Run, given: str, watcher: Watcher) -> Answers:
             names = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
             raise ApprentiError("new_rows_missing", path=path, nearest=nearest(path.name, names))
         seen = _look(path, run, material, settings)
+        if seen.frame is not None:
+            path = _write_table(Path(made) / "rows.parquet", seen.frame)
         answers = Path(made) / "answers.csv"
         words = [str(path), str(answers), json.dumps(seen.settings, ensure_ascii=True)]
         outcome = run_local.execute(run.folder / runs.PREDICT, None, watcher, arguments=words)
@@ -57,9 +62,9 @@ def predict(run: Run, given: str, watcher: Watcher) -> Answers:
 def _look(path: Path, run: Run, material: Material, settings: Mapping[str, Any]) -> Seen:
     """Return how new rows are read, and what is worth knowing of them."""
     if material.of_files:
-        return images.look(path, settings)
+        return images.look(path, material.reading, settings)
     if material.reading in TABLES:
-        return tables.look(path, settings, _preparation(run))
+        return tables.look(path, material.reading, settings, _preparation(run))
     return arrays.look(path, material, settings, _preparation(run))
 
 
@@ -78,6 +83,14 @@ def _preparation(run: Run) -> Mapping[str, Any]:
     description = json.loads((run.folder / "model" / "model.json").read_text(encoding="utf-8"))
     found: Mapping[str, Any] = description["preparation"]
     return found
+
+
+def _write_table(path: Path, frame: "pd.DataFrame") -> Path:
+    """Write rows into a Parquet file, values of several kinds in a column as texts."""
+    mixed = [name for name in frame.columns if frame[name].dtype == object]
+    texts = {name: frame[name].map(str, na_action="ignore").astype("str") for name in mixed}
+    frame.assign(**texts).to_parquet(path)
+    return path
 
 
 def _write_line(path: Path, column: str, text: str) -> Path:

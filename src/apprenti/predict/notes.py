@@ -1,7 +1,10 @@
 """What is found out of new rows before they are predicted."""
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 class Note(NamedTuple):
@@ -16,3 +19,6 @@ class Seen(NamedTuple):
 
     settings: dict[str, Any]
     notes: Sequence[Note] = ()
+    frame: "pd.DataFrame | None" = None
+    """The rows themselves, where they are in a kind of file that the script of the run reads not:
+    it is given them in another one."""

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apprenti.data.formats import is_table
 from apprenti.data.kinds import moments, table
+from apprenti.data.kinds.dialect import Asked, Dialect
+from apprenti.data.kinds.files import Reading, is_table, kind_of
 from apprenti.data.kinds.values import as_read, tidy, unread
 from apprenti.data.kinds.written import DATE, NUMBER, TIME, Unread, Written
 from apprenti.errors import ApprentiError, nearest
@@ -26,31 +27,47 @@ FAR = 1.0
 range."""
 
 
-def look(path: Path, settings: Mapping[str, Any], preparation: Mapping[str, Any]) -> Seen:
-    """Return how the new table is written, and what the model cannot know in it."""
-    if not is_table(path):
-        raise ApprentiError("source_unknown", path=path)
-    _, reading = table.how_written(path)
+OPEN = ("encoding", "delimiter", "decimal")
+"""What may be otherwise in new rows than in those of the training, in a file of text."""
+
+
+def look(
+    path: Path, kind: str, settings: Mapping[str, Any], preparation: Mapping[str, Any]
+) -> Seen:
+    """Return how the new table is written, and what the model cannot know in it.
+
+    `kind` names the block that read the rows of the training, with these `settings`.
+    """
+    reading = how_written(path, settings)
     frame = table.read(path, reading, tuple(settings.get("missing", ())))
     for name in _wanted(preparation, settings):
         if name not in frame.columns:
             near = nearest(name, map(str, frame.columns))
             raise ApprentiError("column_missing", name=name, path=path, nearest=near)
-    how: dict[str, Any] = {n: reading[n] for n in ("encoding", "delimiter") if n in reading}
     if settings.get("text"):
-        notes = [*_unknown_words(frame[settings["text"]], preparation["words"])]
-        return Seen(how, notes)
+        unknown = [*_unknown_words(frame[settings["text"]], preparation["words"])]
+    else:
+        unknown = [*_unlike(path, frame, settings, preparation)]
+    notes = [*as_notes(reading), *unknown]
+    if is_read(path, reading, kind, settings):
+        return Seen(open_settings(reading), notes)
+    return Seen({}, notes, frame)
+
+
+def _unlike(
+    path: Path,
+    frame: "pd.DataFrame",
+    settings: Mapping[str, Any],
+    preparation: Mapping[str, Any],
+) -> Iterator[Note]:
+    """Yield what of new rows is not as in the training."""
     values = {}
-    notes = []
     for name, written in _written(settings).items():
         values[name] = as_read(frame[name], written)
         if lost := unread(frame[name], values[name]):
-            notes.append(_lost(path, name, written, lost, frame[name]))
-    notes += [
-        *_far(values, preparation["numbers"]),
-        *_unknown_categories(frame, preparation["categories"]),
-    ]
-    return Seen(how, notes)
+            yield _lost(path, name, written, lost, frame[name])
+    yield from _far(values, preparation["numbers"])
+    yield from _unknown_categories(frame, preparation["categories"])
 
 
 def _written(settings: Mapping[str, Any]) -> dict[str, Written]:
@@ -71,6 +88,44 @@ def _lost(path: Path, name: str, written: Written, lost: Unread, column: "pd.Ser
         how = written.format or example
         raise ApprentiError(shown, path=path, how=how, **values)
     return Note("unread", values)
+
+
+def how_written(path: Path, settings: Mapping[str, Any]) -> Reading:
+    """Return how new rows are written; they have a header if those of the training had one."""
+    if not is_table(path):
+        raise ApprentiError("source_unknown", path=path)
+    kind = kind_of(path)
+    if kind not in ("csv_table", "excel_table"):
+        return table.how_written(path)
+    named = settings.get("header", True)
+    if not named:
+        # Rows from a program have the names that were given to the columns
+        first = table.how_written(path, Asked(header=True, whole=True))
+        named = [*table.read(path, first).columns][:1] == ["column 1"]
+    return table.how_written(path, Asked(header=named, whole=True))
+
+
+def as_notes(reading: Reading) -> list[Note]:
+    """Return what was skipped or mended in the file of new rows."""
+    return [Note("as_read", {"told": remark.told()}) for remark in reading.remarks]
+
+
+def is_read(path: Path, reading: Reading, kind: str, settings: Mapping[str, Any]) -> bool:
+    """Say whether the script of a run reads a file of new rows as it is."""
+    if reading.kind == "parquet_table":
+        return path.suffix.lower() == ".parquet"
+    if reading.kind != "csv_table" or kind in ("excel_table", "json_table"):
+        return False
+    # What is settled in the script: how the training's file was, without the lines of that file
+    settled = {**Dialect._field_defaults, **(settings if kind == "csv_table" else {})}
+    settled["skip_lines"] = ()
+    found = {**Dialect._field_defaults, **reading.settings}
+    return all(found[name] == settled[name] for name in Dialect._field_defaults)
+
+
+def open_settings(reading: Reading) -> dict[str, Any]:
+    """Return what the script of a run is told of a file that it reads."""
+    return {name: value for name, value in reading.settings.items() if name in OPEN}
 
 
 def _wanted(preparation: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:

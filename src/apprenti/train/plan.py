@@ -105,7 +105,11 @@ BLOCKS = {
 }
 """The blocks of each kind of script."""
 
-LEFT_OPEN: Mapping[str, Collection[str]] = {"agreement": ("optimizer",)}
+LEFT_OPEN: Mapping[str, Collection[str]] = {
+    "agreement": ("optimizer",),
+    # New rows need not be written as those of the training
+    "predict": ("encoding", "delimiter", "decimal"),
+}
 """The settings that a script tries several values of: their branches stay."""
 
 
@@ -123,7 +127,8 @@ def write(
     blocks = BLOCKS[kind](choices.train.framework, choices.model.kind, material)
     settings = flat_settings(choices, source)
     if kind == "predict":
-        settings |= {**source.new_rows, "labelled": False}
+        # The lines of one file are not those of another
+        settings |= {**source.new_rows, "labelled": False, "skip_lines": ()}
     words = subject("script", current())["words"]
     script = assemble(
         blocks,

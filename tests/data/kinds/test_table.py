@@ -61,7 +61,7 @@ def some(**columns):
 def test_encoding_and_separator_are_found_out(write, delimiter, encoding):
     rows = [["été", "prix"], *([f"né{i}", f"{i}.5"] for i in range(9))]
     text = "\r\n".join(delimiter.join(row) for row in rows)
-    found, header = find_out(write(text, encoding=encoding))
+    found, header, _ = find_out(write(text, encoding=encoding))
     assert (found.delimiter, found.decimal) == (delimiter, ".")
     assert found.encoding == encoding
     assert header == ["été", "prix"]
@@ -175,8 +175,8 @@ def test_every_row_has_its_part_and_rows_without_an_answer_have_none(table):
         (b"\x89PNG\r\n\x1a\n\x00\x00\x00", "not_text"),
         (b"a,y\n1,2\n3,4,5\n", "ragged"),
         (b"a,b,y\n1,2,0\n3,1\n", "ragged"),
-        (b"a,a,y\n1,2,0\n3,4,1\n", "column_twice"),
-        (b"1,2\n3,4\n", "no_header"),
+        (b"a, a,y\n1,2,0\n3,4,1\n", "column_twice"),
+        (b"a;b;y\n" + 9 * b'"x";1;0\n' + b'"y;1;0\n' + b'"z";1;1\n', "stray_quote"),
         (b"y\n0\n1\n0\n1\n", "no_inputs"),
     ],
 )

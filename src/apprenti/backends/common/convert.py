@@ -21,7 +21,7 @@ def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
         table[name] = as_numbers(table[name], decimal, thousands, unit)
     for name, written in config.times:
         # A time of the day becomes the hours since midnight
-        table[name] = hours(as_dates(table[name], written))
+        table[name] = hours(as_dates(table[name].astype(str), written))
     for name, written in config.dates:
         # A date becomes three numbers: the days since 1970, the month, the day of the week
         texts = table.pop(name)

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from apprenti.backends.common.image_points import ENDINGS
-from apprenti.backends.common.new_table import read_table
+from apprenti.backends.common.new_table import read_new
 from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
 
@@ -17,7 +17,7 @@ def read(path: Path, config: Config) -> Rows:
         files = [path]
     else:
         # The names are written from the folder of the table
-        names = read_table(path, config)[config.image].to_numpy()
+        names = read_new(path, config)[config.image].to_numpy()
         return Rows(np.array([path.parent / name for name in names]), None, names)
     files = [file for file in files if file.suffix.lower() in ENDINGS]
     names = np.array([file.relative_to(path.parent).as_posix() for file in files])

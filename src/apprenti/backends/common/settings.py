@@ -29,6 +29,32 @@ class Config(NamedTuple):
     delimiter: str = ","
     # The decimal mark
     decimal: str = "."
+    # Whether the file is a header and rows, and nothing else
+    regular: bool = True
+    # Whether the first row has the names of the columns
+    header: bool = True
+    # Lines above the table
+    skip_rows: int = 0
+    # Other lines that are no rows, counted from 0
+    skip_lines: tuple[int, ...] = ()
+    # What the lines end with
+    line_end: str = ""
+    # The place of the first column that is read
+    first_column: int = 0
+    # The place after that of the last column that is read; 0: all are
+    columns: int = 0
+    # Whether quotation marks stand around values
+    quoted: bool = True
+    # Whether a few bytes of the file are of another encoding
+    mixed_encoding: bool = False
+    # What the file is packed with
+    compression: str = "infer"
+    # The sheet of the file
+    sheet: str = ""
+    # Whether the JSON file holds "rows" in a list, in "lines", or "columns"
+    json_form: str = "rows"
+    # The entry of the file under which the rows are
+    json_key: str = ""
     # The column to predict
     target: str = "target"
     # Whether the target is there: it is not in new rows
@@ -43,6 +69,8 @@ class Config(NamedTuple):
     ignore: tuple[str, ...] = ()
     # Words that say that a value is not known
     missing: tuple[str, ...] = ()
+    # Whether every cell is read as it is written
+    as_text: bool = False
     # Columns that are kept as they are written: codes with their zeros
     as_written: tuple[str, ...] = ()
     # Columns in which a word such as NA is a value

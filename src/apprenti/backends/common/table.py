@@ -4,12 +4,13 @@ from pathlib import Path
 
 from apprenti.backends.common.convert import convert
 from apprenti.backends.common.csv_table import read_table
+from apprenti.backends.common.new_table import read_new
 from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
 
 
 def read(path: Path, config: Config) -> Rows:
-    table = read_table(path, config)
+    table = read_table(path, config) if config.labelled else read_new(path, config)
     if (config.numbers or config.times or config.dates) or (
         config.categorical or config.trimmed or config.unite
     ):

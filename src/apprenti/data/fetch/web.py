@@ -29,7 +29,7 @@ MOST_BYTES = 5 * 10**9
 SECONDS = 10
 """So long a server may keep silent."""
 
-ENDINGS = (*formats.TABLE_ENDINGS, formats.ARRAYS, formats.ARCHIVE)
+ENDINGS = (*formats.TABLE_ENDINGS, *formats.PACKED_ENDINGS, formats.ARRAYS, formats.ARCHIVE)
 
 KINDS = {
     "text/csv": ".csv",
@@ -37,6 +37,9 @@ KINDS = {
     "text/tab-separated-values": ".tsv",
     "application/vnd.apache.parquet": ".parquet",
     "application/zip": ".zip",
+    "application/json": ".json",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
+    "application/vnd.oasis.opendocument.spreadsheet": ".ods",
 }
 """Endings by what the server says it sends, for addresses that do not end with a name."""
 

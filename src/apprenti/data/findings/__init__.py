@@ -12,6 +12,7 @@ from types import ModuleType
 from apprenti.data.describe.description import plain, without_test
 from apprenti.data.describe.samples import Rows
 from apprenti.data.findings import (
+    as_read,
     blank_texts,
     constant,
     contradictions,
@@ -60,6 +61,7 @@ RULES = (
     unseen_values,
     dates_drawn,
     gives_away,
+    as_read,
 )
 """In the order of their codes."""
 

@@ -20,6 +20,10 @@ def tell(finding: Finding) -> Told:
     if not finding.severity:
         return Told(finding.code, name, page=page)
     values = _values(finding)
+    if finding.sentence:
+        texts = f"data.reading.{finding.sentence}"
+        what, todo = say(f"{texts}.what", **values), say(f"{texts}.todo", **values)
+        return Told(finding.code, name, what, todo=todo, page=page)
     what = say(f"findings.{finding.code}.what", **values)
     if named := finding.values.get("copies"):
         what = f"{what} {say('findings.copies', names=_shown(named))}"

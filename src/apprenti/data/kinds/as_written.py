@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apprenti.data.kinds import moments
+from apprenti.data.kinds import files, memory, moments
 from apprenti.data.kinds.columns import Columns
 from apprenti.data.kinds.numerals import style_of
 from apprenti.data.kinds.values import as_read
@@ -14,19 +14,22 @@ from apprenti.project import DataSettings
 if TYPE_CHECKING:
     import pandas as pd
 
-BY_ARROW = ("encoding", "delimiter", "decimal")
-"""What the fast reader knows of how a table is written; anything else takes the slow one."""
+PACKED = (".gz", ".bz2", ".xz", ".zip", ".zst")
+"""Endings of files that the fast reader leaves to the other one."""
 
 
 def read(path: Path, reading: Mapping[str, Any], missing: Iterable[str]) -> "pd.DataFrame":
     """Return every cell as it is written; an empty one is a gap, and so are the words `missing`."""
     gaps = ["", *missing]
-    if set(reading) <= {*BY_ARROW}:
+    is_usual = set(reading) <= {"encoding", "delimiter", "decimal"}
+    if is_usual and path.suffix.lower() not in PACKED:
+        memory.check_text(path)
         frame = _by_arrow(path, reading, gaps)
         if frame is not None:
             return frame
     names = tuple(_script_reads(path, reading).columns)
-    return _script_reads(path, {**reading, "words": names, "missing": tuple(missing)})
+    every = {"as_text": True, "words": names, "missing": tuple(missing)}
+    return _script_reads(path, {**reading, **every})
 
 
 def _by_arrow(path: Path, reading: Mapping[str, Any], gaps: list[str]) -> "pd.DataFrame | None":
@@ -57,10 +60,7 @@ def _by_arrow(path: Path, reading: Mapping[str, Any], gaps: list[str]) -> "pd.Da
 
 def _script_reads(path: Path, settings: Mapping[str, Any]) -> "pd.DataFrame":
     """Read a table by the very function that a script reads it by."""
-    from apprenti.backends.common import csv_table
-    from apprenti.backends.common.settings import Config
-
-    return csv_table.read_table(path, Config(**settings))
+    return files.read(path, "csv_table", settings)
 
 
 def as_the_script(
@@ -78,9 +78,13 @@ def as_the_script(
     settings = {**reading, "decimal": style_of(raw, columns.written).decimal}
     settings |= {"words": words, "missing": data.missing}
     frame = _script_reads(path, settings)
-    codes = tuple(name for name, how in columns.written.items() if _is_changed(frame[name], how))
+    codes = tuple(
+        name for name, how in columns.written.items() if _is_changed(frame[name], how, raw[name])
+    )
     if codes:
-        settings["as_written"] = codes
+        # Where a file has no plain header, the names that pandas sees are others
+        regular = reading.get("regular", True)
+        settings |= {"as_written": codes} if regular else {"as_text": True}
         frame = _script_reads(path, settings)
     made = conversions(frame, columns, data)
     plain = [name for name, how in columns.written.items() if how.kind == NUMBER]
@@ -93,17 +97,24 @@ def as_the_script(
     return frame, {**used, **made}
 
 
-def _is_changed(column: "pd.Series[Any]", how: Written) -> bool:
+def _is_changed(column: "pd.Series[Any]", how: Written, raw: "pd.Series[Any]") -> bool:
     """Say whether pandas makes something else of the cells of a column than is written there."""
     import pandas as pd
 
-    if pd.api.types.is_string_dtype(column) or pd.api.types.is_bool_dtype(column):
+    if pd.api.types.is_bool_dtype(column):
+        # TRUE is a word like another
+        return not raw.dropna().isin(["True", "False"]).all()
+    if isinstance(column.dtype, pd.StringDtype):
         return False
     return how.kind in (CATEGORY, DATE, TIME) or bool(how.thousands or how.unit)
 
 
 def tidied(frame: "pd.DataFrame", settings: Mapping[str, Any]) -> "pd.DataFrame":
     """Return a table with its words as a script will have them: trimmed, of one spelling each."""
+    from apprenti.backends.common.convert import as_codes
+
+    for name in settings.get("categorical", ()):
+        frame[name] = as_codes(frame[name])
     for name in settings["trimmed"]:
         frame[name] = frame[name].str.normalize("NFC").str.strip()
     return frame.replace(dict(settings["unite"])) if settings["unite"] else frame
@@ -176,12 +187,15 @@ def of_new_rows(columns: Columns, data: DataSettings) -> dict[str, Any]:
     written = {n: how for n, how in columns.written.items() if n in columns.inputs}
     names = [n for n, how in written.items() if how.kind not in (NUMBER, DATE, TIME)]
     return {
+        "as_text": True,
+        "as_written": (),
         "numbers": tuple(
             (name, how.decimal, how.thousands, how.unit)
             for name, how in written.items()
             if how.kind == NUMBER
         ),
         "times": tuple((name, how.format) for name, how in written.items() if how.kind == TIME),
+        "categorical": tuple(name for name in names if name != columns.text),
         "trimmed": tuple(names),
         "words": tuple(name for name in names if written[name].words),
         "missing": data.missing,

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data.kinds.columns import Columns
+from apprenti.data.kinds.remarks import Remark
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,6 +34,8 @@ class Table(NamedTuple):
     """Whether networks read it in pieces."""
     new_rows: Mapping[str, object] = {}
     """What the script must know to read new rows, in whatever file they come."""
+    remarks: tuple[Remark, ...] = ()
+    """What was skipped or mended when its file was read."""
 
 
 class Source(NamedTuple):

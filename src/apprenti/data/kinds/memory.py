@@ -59,6 +59,11 @@ def check(source: Source, model: str) -> None:
 
 def check_text(path: Path) -> None:
     """Refuse a text table that the memory would not hold: it cannot be read in pieces."""
-    size, memory = path.stat().st_size, total()
+    check_size(path, path.stat().st_size)
+
+
+def check_size(path: Path, size: int) -> None:
+    """Refuse a table of so many bytes, unpacked, that the memory would not hold."""
+    memory = total()
     if COPIES * size > memory:
         raise ApprentiError("table_large", path=path, size=size / 1e9, memory=memory / 1e9)

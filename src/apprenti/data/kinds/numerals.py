@@ -4,6 +4,7 @@ The column decides: of all ways of writing the one that explains the most cells 
 be twelve and a half, or twelve thousand five hundred: then the other columns of the file count.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -52,23 +53,23 @@ class Style(NamedTuple):
 def style_of(frame: "pd.DataFrame", written: Mapping[str, Written]) -> Style:
     """Return the decimal mark of a file: that of most columns in which one is seen for sure."""
     import pandas as pd
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
     seen: Counter[str] = Counter()
     for name, how in written.items():
-        column = frame[name]
-        if how.kind != NUMBER or how.doubt or not pd.api.types.is_string_dtype(column):
+        if how.kind != NUMBER or how.doubt or not pd.api.types.is_string_dtype(frame[name]):
             continue
-        marks = column.dropna().str.extract(r"([.,])(\d*)(?:[eE][+-]?\d+)?\D*$").dropna()
-        sure = marks[1].str.len() != 3
-        if sure.any() and (marks[0][sure] == how.decimal).all():
+        cells = pa.array(frame[name], pa.string())
+        # A mark before any number of digits but three
+        sure = re.escape(how.decimal) + r"(?:\d{0,2}|\d{4,})(?:[eE][+-]?\d+)?\D*$"
+        if pc.any(pc.match_substring_regex(cells, sure)).as_py():
             seen[how.decimal] += 1
     return Style(seen.most_common(1)[0][0], True) if seen else Style()
 
 
 def pattern(decimal: str, thousands: str) -> str:
     """Return what a number matches that is written so, with at least one digit."""
-    import re
-
     mark, part = re.escape(decimal), re.escape(thousands)
     fraction = rf"(?:{mark}\d*)?(?:[eE][+-]?\d+)?"
     if thousands:
@@ -86,8 +87,9 @@ def find(column: "pd.Series[Any]", style: Style, mostly: float) -> Written | Non
 
     from apprenti.backends.common.convert import plain_digits
 
-    counted = plain_digits(column, "").value_counts()
-    texts, weights = pa.array(counted.index, pa.string()), counted.to_numpy()
+    counted = column.value_counts()
+    texts = pa.array(plain_digits(counted.index.to_series(), ""), pa.string())
+    weights = counted.to_numpy()
     unit = _unit(texts, weights)
     if unit:
         texts = pc.utf8_trim_whitespace(pc.replace_substring(texts, unit, "", max_replacements=1))

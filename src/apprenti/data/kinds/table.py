@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apprenti.data.checksum import digest
-from apprenti.data.kinds import as_written, dialect, image_table, large_table, memory
+from apprenti.data.kinds import as_written, files, image_table, large_table
 from apprenti.data.kinds.columns import (
     Columns,
     Roles,
@@ -18,7 +18,9 @@ from apprenti.data.kinds.columns import (
     split_column,
     split_kind,
 )
+from apprenti.data.kinds.dialect import Asked
 from apprenti.data.kinds.facts import Source, Table
+from apprenti.data.kinds.files import Reading
 from apprenti.data.kinds.task import find_task
 from apprenti.data.kinds.written import CATEGORY, Written
 from apprenti.errors import ApprentiError
@@ -69,27 +71,27 @@ def open_table(
 
     `path` is None for a table of scikit-learn. Raises ApprentiError for what no run can use.
     """
-    in_pieces = path is not None and path.suffix.lower() == ".parquet"
+    in_pieces = path is not None and files.kind_of(path) == "parquet_table"
     if path and in_pieces and large_table.is_large(path, data.streamed):
         table = _look_through(path, data, kept)
         # Words are counted and images opened over all rows: such a table is read whole
         if not (table.columns.text or table.columns.image):
             return table
-    reading: Mapping[str, object]
     if path is None:
-        kind, reading, frame = "built_in_table", {}, _built_in(data.source)
+        reading, frame = Reading("built_in_table", {}), _built_in(data.source)
     else:
-        kind, reading = how_written(path)
+        reading = how_written(path, Asked(data.header, data.skip_rows, data.sheet))
         frame = read(path, reading, data.missing)
     roles = find_roles(frame, data, path.parent if path else None)
     columns, read_as = find_columns(frame, roles, kept)
-    if kind == "csv_table" and path:
-        read_as, settings = as_written.as_the_script(path, frame, columns, reading, data)
+    if path and reading.kind == "csv_table":
+        read_as, settings = as_written.as_the_script(path, frame, columns, reading.settings, data)
     else:
-        settings = as_written.conversions(frame, columns, data)
+        settings = {**reading.settings, **as_written.conversions(frame, columns, data)}
         settings["categorical"] = _codes(frame, columns)
         read_as = as_written.tidied(read_as, settings)
-    table = _table(read_as, columns, roles, data, kind, settings)
+    table = _table(read_as, columns, roles, data, reading.kind, settings)
+    table = table._replace(remarks=reading.remarks)
     _check_numbers(table.frame, table.columns)
     return table
 
@@ -100,7 +102,11 @@ def _codes(frame: "pd.DataFrame", columns: Columns) -> tuple[str, ...]:
 
     names = (name for name, how in columns.written.items() if how.kind == CATEGORY)
     found = (name for name in names if name in columns.categories)
-    return tuple(name for name in found if pd.api.types.is_numeric_dtype(frame[name]))
+    return tuple(
+        name
+        for name in found
+        if pd.api.types.is_numeric_dtype(frame[name]) or frame[name].dtype == object
+    )
 
 
 def _look_through(path: Path, data: DataSettings, kept: Mapping[str, Written] | None) -> Table:
@@ -154,47 +160,25 @@ def _table(
 # Reading
 
 
-def how_written(path: Path) -> tuple[str, dict[str, object]]:
-    """Return which block reads a file, and the settings that it needs to do so."""
-    if path.suffix.lower() == ".parquet":
-        return "parquet_table", {}
-    written = dialect.find_out(path)[0]._asdict()
-    return "csv_table", written
+def how_written(path: Path, asked: Asked | None = None) -> Reading:
+    """Return which block reads a file, the settings it needs, and what is skipped or mended."""
+    return files.how_written(path, asked)
 
 
-def read(
-    path: Path, written: Mapping[str, object], missing: tuple[str, ...] = ()
-) -> "pd.DataFrame":
+def read(path: Path, reading: Reading, missing: tuple[str, ...] = ()) -> "pd.DataFrame":
     """Read a table that is written this way (see `how_written`): of a text, the cells as they are.
 
     `missing` are words that say that a value is not known.
     """
-    if not written:
-        return _parquet(path)
-    memory.check_text(path)
-    try:
-        return as_written.read(path, written, missing)
-    except (ValueError, MemoryError) as error:
-        raise ApprentiError("not_a_table", path=path, reason=error) from None
+    if reading.kind == "csv_table":
+        return as_written.read(path, reading.settings, missing)
+    return files.read(path, reading.kind, reading.settings)
 
 
-def as_pandas_reads(path: Path) -> tuple["pd.DataFrame", str]:
+def as_pandas_reads(path: Path, asked: Asked) -> tuple["pd.DataFrame", str]:
     """Return a text table as pandas reads it by itself, and its most frequent decimal mark."""
-    import pandas as pd
-
-    written = dialect.find_out(path)[0]
-    how: dict[str, Any] = {"sep": written.delimiter, "encoding": written.encoding}
-    return pd.read_csv(path, **how, decimal=written.decimal), written.decimal
-
-
-def _parquet(path: Path) -> "pd.DataFrame":
-    import pandas as pd
-    import pyarrow
-
-    try:
-        return pd.read_parquet(path)
-    except (ValueError, OSError, MemoryError, pyarrow.ArrowException) as error:
-        raise ApprentiError("damaged_parquet", path=path, reason=error) from None
+    reading = how_written(path, asked)
+    return files.read(path, reading.kind, reading.settings), str(reading.settings["decimal"])
 
 
 def _built_in(name: str) -> "pd.DataFrame":

@@ -34,6 +34,9 @@ LOOKED_AT = 1000
 LONGEST_INTEGER = 15
 """Whole numbers of more digits are not all told apart in 64 bits: they are names."""
 
+FIRST_DAY, LAST_DAY = 18_000_000, 21_000_000
+"""Whole numbers between these may be days: 20240131."""
+
 MOST_UNREAD = 5
 """So many cells that could not be read are named."""
 
@@ -51,43 +54,38 @@ def look_at(column: "pd.Series[Any]", is_category: bool, style: Style | None = N
         return Written(CATEGORY if is_category else NUMBER)
     if pd.api.types.is_datetime64_any_dtype(column):
         return Written(CATEGORY) if is_category else Written(DATE, format=moments.ISO)
+    if column.dtype == object:
+        column = column.map(str, na_action="ignore").astype("str")
+    values = None if is_category else _as_plain_numbers(column)
+    if values is not None and values.notna().any():
+        return _plain(column.dropna(), values.dropna(), style or Style())
+    unlike = column.dropna().drop_duplicates()
+    words = _words_are_values(unlike)
     if is_category:
-        return Written(CATEGORY, words=_words_are_values(column))
-    texts = column.dropna()
-    if not (len(texts) and _are_plain_numbers(texts)):
+        return Written(CATEGORY, words=words)
+    if not len(unlike):
+        return Written(NUMBER)
+    if filled(unlike.iloc[:LOOKED_AT]).str.contains(r"\d").mean() >= HALF:
         texts = filled(column)
-    if not len(texts):
-        return Written(NUMBER if column.isna().all() else CATEGORY)
-    return _look_at_texts(column, texts, style or Style())
+        values = _as_plain_numbers(texts)
+        if values is not None:
+            return _plain(texts, values, style or Style())
+        if (found := _in_digits(texts, style or Style())) is not None:
+            return found
+    return Written(TEXT) if are_texts(column) else Written(CATEGORY, words=words)
 
 
-def _look_at_texts(column: "pd.Series[Any]", texts: "pd.Series[Any]", style: Style) -> Written:
-    if _are_plain_numbers(texts):
-        return _plain(texts, style)
+def _in_digits(texts: "pd.Series[Any]", style: Style) -> Written | None:
+    """Return what texts with digits are: numbers, codes, dates or times; None for anything else."""
     if (numbers := numerals.find(texts, style, _enough(texts))) is not None:
         return Written(CATEGORY) if _are_codes(texts) else numbers
-    if (dates := moments.find(texts, MOSTLY)) is not None:
-        return dates
-    if are_texts(texts):
-        return Written(TEXT)
-    return Written(CATEGORY, words=_words_are_values(column))
+    return moments.find(texts, MOSTLY)
 
 
 def filled(column: "pd.Series[Any]") -> "pd.Series[Any]":
     """Return what is filled in, as texts without spaces at their ends."""
     texts = column.dropna().astype(str).str.strip()
     return texts[~texts.isin({*MISSING, ""})]
-
-
-def _are_plain_numbers(texts: "pd.Series[Any]") -> bool:
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    try:
-        pc.cast(pa.array(texts, pa.string()), pa.float64())
-    except (pa.ArrowInvalid, pa.ArrowTypeError):
-        return False
-    return True
 
 
 def _as_plain_numbers(column: "pd.Series[Any]") -> "pd.Series[Any] | None":
@@ -103,21 +101,24 @@ def _as_plain_numbers(column: "pd.Series[Any]") -> "pd.Series[Any] | None":
     return pd.Series(values.to_numpy(zero_copy_only=False), column.index, name=column.name)
 
 
-def _plain(texts: "pd.Series[Any]", style: Style) -> Written:
+def _plain(texts: "pd.Series[Any]", values: "pd.Series[Any]", style: Style) -> Written:
     """Return what plain numbers are: quantities, codes, or days written without separators."""
-    import pyarrow as pa
-    import pyarrow.compute as pc
-
-    cells = pa.array(texts, pa.string())
-    if _are_codes(texts):
+    is_whole = _are_whole(values)
+    if is_whole and _are_codes(texts):
         return Written(CATEGORY)
-    if pc.all(pc.match_substring_regex(cells, moments.COMPACT)).as_py():
+    if is_whole and values.min() > FIRST_DAY and values.max() < LAST_DAY:
         return moments.find_compact(texts) or Written(NUMBER)
     # 12.500 may be twelve thousand five hundred
-    in_groups = pc.match_substring_regex(cells, r"^[+-]?(?:\d{1,3}|\d{1,3}\.\d{3})$")
-    if pc.all(in_groups).as_py() and pc.any(pc.match_substring(cells, ".")).as_py():
+    in_thousandths = not is_whole and _are_whole(values.iloc[:LOOKED_AT] * 1000)
+    if in_thousandths and texts.str.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})?").all():
         return numerals.find(texts, style, 1.0) or Written(NUMBER)
     return Written(NUMBER)
+
+
+def _are_whole(values: "pd.Series[Any]") -> bool:
+    import numpy as np
+
+    return bool((values == np.floor(values)).all())
 
 
 def _are_codes(texts: "pd.Series[Any]") -> bool:
@@ -141,13 +142,12 @@ def _enough(texts: "pd.Series[Any]") -> float:
     return HALF if few else MOSTLY
 
 
-def _words_are_values(column: "pd.Series[Any]") -> bool:
+def _words_are_values(unlike: "pd.Series[Any]") -> bool:
     """Say whether NA is a value: it stands among other codes of two capital letters."""
-    words = column.dropna().astype(str).str.strip()
-    words = words[words != ""]
+    words = unlike.astype(str).str.strip()
     if not (words == "NA").any():
         return False
-    others = words[~words.isin(MISSING)].drop_duplicates()
+    others = words[~words.isin({*MISSING, ""})].drop_duplicates()
     return bool(len(others) >= 2 and others.str.fullmatch(SHORT_CODE).all())
 
 
@@ -162,7 +162,9 @@ def are_texts(column: "pd.Series[Any]") -> bool:
     long = texts.str.len().mean() >= TEXT_LENGTH or texts.str.split().str.len().mean() >= TEXT_WORDS
     lettered = texts.str.contains(r"[^\W\d_]").mean() >= MOSTLY
     unlike = texts.nunique() >= len(texts) / 2
-    return bool(long and lettered and unlike and moments.find(filled(kept), MOSTLY) is None)
+    return bool(
+        long and lettered and unlike and moments.find(filled(kept.iloc[:LOOKED_AT]), MOSTLY) is None
+    )
 
 
 def as_read(column: "pd.Series[Any]", written: Written) -> "pd.Series[Any]":
@@ -177,6 +179,8 @@ def as_read(column: "pd.Series[Any]", written: Written) -> "pd.Series[Any]":
         if written.is_plain and (numbers := _as_plain_numbers(column)) is not None:
             return numbers
         return convert.as_numbers(column, written.decimal, written.thousands, written.unit)
+    if written.kind == TIME:
+        column = column.astype(str)
     if written.kind in (DATE, TIME):
         dates = moments.read(column, written.format)
         return dates if written.kind == DATE else convert.hours(dates)

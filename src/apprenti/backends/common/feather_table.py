@@ -1,0 +1,11 @@
+"""Reading: a table in a Feather file, one row an example, one column the target."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from apprenti.backends.common.settings import Config
+
+
+def read_table(path: Path, config: Config) -> pd.DataFrame:
+    return pd.read_feather(path)

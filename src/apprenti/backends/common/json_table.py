@@ -1,0 +1,24 @@
+"""Reading: a table in a JSON file, one row an example, one column the target."""
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from apprenti.backends.common.column_names import name_columns
+from apprenti.backends.common.settings import Config
+
+
+def read_table(path: Path, config: Config) -> pd.DataFrame:
+    text = path.read_text(encoding="utf-8-sig")
+    if config.json_form == "lines":
+        # Each line is a row
+        rows = [json.loads(line) for line in text.split("\n") if line.strip()]
+    else:
+        rows = json.loads(text)
+    if config.json_key:
+        rows = rows[config.json_key]
+    if config.json_form == "columns":
+        return name_columns(pd.DataFrame(rows).reset_index(drop=True))
+    # What stands within a value becomes columns of its own: "address.city"
+    return name_columns(pd.json_normalize(rows))
