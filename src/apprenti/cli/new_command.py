@@ -22,6 +22,7 @@ def run(
 ) -> None:
     from apprenti.cli import show, show_data
     from apprenti.data.fetch import addresses
+    from apprenti.data.findings import look_at_files, words
     from apprenti.new.template import create, refuse_project
 
     if download:
@@ -30,9 +31,12 @@ def run(
             addresses.download(data, directory, tell)
         show_data.origin(show.console(stderr=True), data, directory)
     project, source = create(directory, data, target or None)
+    found = look_at_files(source)
     facts = {"rows": source.rows, "shape": list(source.shape), "classes": source.classes}
     if as_json:
-        show.print_json({"project": str(directory), "source": project.choices.data.source, **facts})
+        told = {"findings": [words.as_json(finding) for finding in found]} if found else {}
+        where = {"project": str(directory), "source": project.choices.data.source}
+        show.print_json({**where, **facts, **told})
         return
     out = show.console()
     facts["shape"] = " × ".join(str(size) for size in source.shape)
@@ -40,4 +44,6 @@ def run(
     key = f"made_{source.task}" if of_columns else "made" if source.classes else "made_numbers"
     facts |= {"columns": source.shape[0], "target": project.choices.data.target}
     show.tell(out, say(f"new.{key}", folder=directory, source=data, **facts))
+    if found:
+        show_data.findings(out, found)
     show.tell(out, say("new.next", folder=directory))

@@ -54,13 +54,13 @@ def _open(data: DataSettings, path: Path, project: Path) -> Source:
     if data.source in table.BUILT_IN and not path.exists():
         return table.as_source(data, None)
     if path.is_file() and is_table(path):
-        return table.as_source(data, path.resolve())
+        return table.as_source(data, path.resolve(), project)
     _refuse_columns(data)
     if data.source == digits.NAME:
         return digits.open_digits()
     path = _find(data.source, path, project)
     if path.is_dir() and image_folder.is_image_folder(path):
-        return image_folder.open_folder(path.resolve(), data)
+        return image_folder.open_folder(path.resolve(), data, project)
     if path.is_dir():
         return idx.open_folder(path.resolve())
     if path.suffix == ARRAYS:

@@ -8,6 +8,7 @@ from pathlib import Path
 from apprenti import project as projects
 from apprenti.data.fetch import addresses, known
 from apprenti.data.fetch import origin as origins
+from apprenti.data.kinds import decoded
 from apprenti.data.source import BUILT_IN, Source, open_source
 from apprenti.errors import ApprentiError
 from apprenti.language import say
@@ -82,6 +83,7 @@ def _remove(made: list[Path], brought: Path | None) -> None:
     if brought:
         shutil.rmtree(brought, ignore_errors=True)
     for folder in made:
+        (folder / decoded.FILE).unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             folder.rmdir()
 
@@ -123,8 +125,19 @@ def _line(name: str, value: object) -> str:
 def _split(checked: Source) -> str:
     parts = starting_values.split(checked)
     written = ", ".join(f"{name} = {_amount(amount)}" for name, amount in parts.items())
-    words = f"   # {say('settings.own_test')}" if checked.has_test_part else ""
+    own = [name for name, there in _own_parts(checked).items() if there]
+    words = f"   # {say(f'settings.{own[0]}')}" if own else ""
     return f"split = {{ {written} }}{words}"
+
+
+def _own_parts(checked: Source) -> dict[str, bool]:
+    """Return what is said of the parts that come with the data, and whether they do."""
+    of_test, of_validation = checked.has_test_part, bool(checked.valid_part)
+    return {
+        "own_parts": of_test and of_validation,
+        "own_test": of_test,
+        "own_valid": of_validation,
+    }
 
 
 def _amount(amount: float) -> str:

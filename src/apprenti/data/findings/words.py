@@ -20,7 +20,7 @@ def tell(finding: Finding) -> Told:
     if not finding.severity:
         return Told(finding.code, name, page=page)
     values = _values(finding)
-    what = say(f"findings.{finding.code}.what", **values)
+    what = say(f"findings.{finding.code}.{finding.sentence or 'what'}", **values)
     if named := finding.values.get("copies"):
         what = f"{what} {say('findings.copies', names=_shown(named))}"
     todo = say(f"findings.{finding.code}.todo", **values)

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data.kinds.columns import Columns
+from apprenti.data.kinds.passed_over import PassedOver
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,7 +65,12 @@ class Source(NamedTuple):
     table: Table | None = None
     """The table itself, where the source is one."""
     contents: tuple[str, ...] = ()
-    """sha256 of the file of each row, where rows are files of images."""
+    """sha256 of the file of each row, where rows are files of images; those of a test part that
+    comes with the data follow."""
+    valid_part: int = 0
+    """How many of the rows come as the validation set, in a folder of their own."""
+    passed_over: PassedOver | None = None
+    """What lies beside, where rows are files of images, and is not read."""
 
     @property
     def path(self) -> Path:

@@ -34,10 +34,10 @@ PLAIN = {"encoding": "utf-8", "delimiter": ",", "decimal": "."}
 """What pandas expects of a text table unless it is told otherwise."""
 
 
-def as_source(data: DataSettings, path: Path | None) -> Source:
+def as_source(data: DataSettings, path: Path | None, project: Path | None = None) -> Source:
     """Return a table as a source; rows without an answer do not count.
 
-    `path` is None for a table of scikit-learn.
+    `path` is None for a table of scikit-learn; `project` keeps which images were decoded.
     """
     table = open_table(data, path)
     source = Source(
@@ -56,7 +56,7 @@ def as_source(data: DataSettings, path: Path | None) -> Source:
         table=table,
     )
     if path and table.columns.image:
-        return image_table.as_images(source, table, path, data)
+        return image_table.as_images(source, table, path, data, project)
     return source
 
 
