@@ -67,6 +67,7 @@ class DataSettings(Section):
     group: ColumnName | None = None
     time: ColumnName | None = None
     image_size: ImageSize | None = None
+    skip_images: ColumnNames = ()
     streamed: bool | None = None
     muted: FindingNames = ()
     split: Split = Split()

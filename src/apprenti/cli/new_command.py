@@ -16,6 +16,9 @@ def run(
         typer.Option(help=say("cli.new.data"), metavar="SOURCE", autocompletion=complete_source),
     ],
     target: Annotated[str, typer.Option(help=say("cli.new.target"), metavar="COLUMN")] = "",
+    skip_broken: Annotated[
+        bool, typer.Option("--skip-broken", help=say("cli.new.skip_broken"))
+    ] = False,
     download: Annotated[bool, typer.Option("--download", help=say("cli.new.download"))] = False,
     as_json: Json = False,
     lang: Lang = None,
@@ -30,7 +33,7 @@ def run(
         with show.downloading() as tell:
             addresses.download(data, directory, tell)
         show_data.origin(show.console(stderr=True), data, directory)
-    project, source = create(directory, data, target or None)
+    project, source = create(directory, data, target or None, skip_broken)
     found = look_at_files(source)
     facts = {"rows": source.rows, "shape": list(source.shape), "classes": source.classes}
     if as_json:

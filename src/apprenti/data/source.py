@@ -43,6 +43,8 @@ def open_source(data: DataSettings, project: Path) -> Source:
     except OSError as error:
         # A folder that may not be looked into, a name too long for the disk
         raise ApprentiError("unreadable_file", path=path, reason=error.strerror) from None
+    if data.skip_images and source.kind != "image_folder":
+        raise ApprentiError("skip_elsewhere", source=data.source)
     if data.streamed and not source.streamed:
         raise ApprentiError("not_streamed", source=data.source)
     return source

@@ -23,10 +23,13 @@ def write_project(folder: Path, source: str, target: str | None = None) -> Proje
     return create(folder, source, target)[0]
 
 
-def create(folder: Path, source: str, target: str | None = None) -> tuple[Project, Source]:
+def create(
+    folder: Path, source: str, target: str | None = None, skip_broken: bool = False
+) -> tuple[Project, Source]:
     """Make a project on `source` (a name, or a path from where the user stands).
 
-    `target` names the column to predict, where the source is a table.
+    `target` names the column to predict, where the source is a table; with `skip_broken`, the
+    images of a folder that cannot be read are left out by name.
 
     The data are checked first; a known set is copied into the project, so that it is complete.
     Nothing is left behind when something is wrong.
@@ -44,7 +47,7 @@ def create(folder: Path, source: str, target: str | None = None) -> tuple[Projec
         elif not by_name:
             written = _from_project(source, folder)
         data = _told(DataSettings(source=written, target=target), folder)
-        checked = open_source(data, folder)
+        data, checked = _opened(data, folder, skip_broken)
         write_text(folder / FILE, toml(data, checked))
     except OSError as error:
         raise ApprentiError("cannot_write", path=folder, reason=error.strerror) from None
@@ -52,6 +55,16 @@ def create(folder: Path, source: str, target: str | None = None) -> tuple[Projec
         if not (folder / FILE).exists():
             _remove(missing, folder / source if brought else None)
     return projects.load(folder), checked
+
+
+def _opened(data: DataSettings, folder: Path, skip_broken: bool) -> tuple[DataSettings, Source]:
+    try:
+        return data, open_source(data, folder)
+    except ApprentiError as error:
+        if error.key != "broken_in_folder" or not skip_broken:
+            raise
+        sound = data.model_copy(update={"skip_images": error.values["names"]})
+        return sound, open_source(sound, folder)
 
 
 def refuse_project(folder: Path) -> None:
@@ -92,7 +105,7 @@ def toml(data: DataSettings, checked: Source) -> str:
     """Return a commented apprenti.toml: every setting with its help, its limits and its default."""
     lines = [say("settings.head"), ""]
     section = ""
-    given: dict[str, object] = {"data.source": data.source}
+    given: dict[str, object] = {"data.source": data.source, "data.skip_images": data.skip_images}
     if checked.table:
         columns = checked.table.columns
         found = {"target": columns.target, "text": columns.text, "image": columns.image}

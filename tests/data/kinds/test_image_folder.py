@@ -32,6 +32,7 @@ from apprenti.data.source import open_source
 from apprenti.data.split.parts import TEST, VALID
 from apprenti.data.split.written import share_out
 from apprenti.errors import ApprentiError
+from apprenti.new.template import create
 from apprenti.project import Choices, DataSettings
 from apprenti.train.plan import plan, resolve
 
@@ -220,7 +221,7 @@ def test_a_broken_image_is_named(tmp_path, kind, ending):
     damage(folder / "dog" / f"2.{ending}", kind)
     damage(folder / "dog" / f"3.{ending}", kind)
     error = refusal(folder)
-    assert error.key == "broken_images"
+    assert error.key == "broken_in_folder"
     assert (error.values["count"], error.values["name"]) == (2, f"dog/2.{ending}")
 
 
@@ -249,7 +250,51 @@ def test_a_jpeg_damaged_in_its_middle_is_named_though_its_end_is_whole(tmp_path)
     path.write_bytes(content)
     assert content.endswith(b"\xff\xd9")
     error = refusal(folder)
-    assert (error.key, error.values["name"]) == ("broken_images", "dog/1.jpg")
+    assert (error.key, error.values["name"]) == ("broken_in_folder", "dog/1.jpg")
+
+
+def test_random_bytes_in_a_jpeg_are_seen_by_the_marks_among_them(tmp_path):
+    folder = fill(tmp_path / "pets", ending="jpg", size=(600, 500))
+    random = np.random.default_rng(1)
+    points = random.integers(255, size=(300, 400, 3), dtype=np.uint8)
+    for number, options in enumerate(({}, {"progressive": True}, {"restart_marker_blocks": 4})):
+        path = folder / "cat" / f"{number}.jpg"
+        Image.fromarray(points).save(path, **options)
+        path.write_bytes(path.read_bytes() + b"some cameras add \xff\x01 after the end")
+    assert opened(folder).rows == 8
+    for path in sorted((folder / "cat").iterdir())[:3]:
+        content = bytearray(path.read_bytes())
+        content[20_000:23_000] = random.integers(256, size=3000, dtype=np.uint8).tobytes()
+        path.write_bytes(content)
+    assert refusal(folder).values["names"] == ("cat/0.jpg", "cat/1.jpg", "cat/2.jpg")
+
+
+def test_images_are_left_out_by_name(pets, make_project, train):
+    (pets / "dog" / "2.png").write_bytes(b"no image")
+    skipped = ["dog/2.png"]
+    source = opened(pets, skip_images=skipped)
+    assert (source.rows, source.settings["skip_images"]) == (7, ("dog/2.png",))
+    names = image_folder.read(pets, Config(skip_images=("dog/2.png",))).names.tolist()
+    assert names == names_and_labels(source)[0].tolist() and "dog/2.png" not in names
+    made = make_project(pets, skip_images=skipped, framework="sklearn", kind="linear")
+    assert train(made).status == "finished"
+
+
+def test_a_name_to_leave_out_that_no_image_has_is_refused(pets, tmp_path):
+    error = refusal(pets, skip_images=["dog/22.png"])
+    assert (error.key, error.values["nearest"]) == ("skip_missing", "dog/2.png")
+    with pytest.raises(ApprentiError) as raised:
+        open_source(DataSettings(source="digits", skip_images=["a.png"]), tmp_path)
+    assert raised.value.key == "skip_elsewhere"
+
+
+def test_a_project_is_made_without_the_broken_ones(pets, tmp_path):
+    (pets / "dog" / "2.png").write_bytes(b"no image")
+    with pytest.raises(ApprentiError):
+        create(tmp_path / "project", str(pets))
+    assert not (tmp_path / "project").exists()
+    made, source = create(tmp_path / "project", str(pets), skip_broken=True)
+    assert (made.choices.data.skip_images, source.rows) == (("dog/2.png",), 7)
 
 
 @pytest.mark.parametrize("side", [10_000, 65_535])
@@ -270,7 +315,7 @@ def test_points_that_are_no_numbers_are_refused(tmp_path):
     folder = fill(tmp_path / "scans", mode="F", ending="tif")
     Image.fromarray(np.full((5, 6), np.nan, np.float32)).save(folder / "cat" / "2.tif")
     error = refusal(folder)
-    assert (error.key, error.values["name"]) == ("broken_images", "cat/2.tif")
+    assert (error.key, error.values["name"]) == ("broken_in_folder", "cat/2.tif")
 
 
 def test_two_depths_in_one_folder_are_refused(tmp_path):

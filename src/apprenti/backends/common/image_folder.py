@@ -18,6 +18,8 @@ def read(path: Path, config: Config) -> Rows:
         found = path.glob("[!.]*/[!.]*")
     # Sorted, for the order in which a disk lists its files is another on each machine
     inside = sorted(file.relative_to(path).as_posix() for file in found if file.is_file())
+    if config.skip_images:
+        inside = [name for name in inside if name not in config.skip_images]
     names = np.array([name for name in inside if name.lower().endswith(ENDINGS)])
     # An accent can be stored in two ways, and makes one class all the same
     labels = np.array([unicodedata.normalize("NFC", name.split("/")[-2]) for name in names])

@@ -23,6 +23,8 @@ class Config(NamedTuple):
     valid_folder: str = ""
     # The folder of the test set
     test_folders: tuple[str, ...] = ()
+    # Files that are left out
+    skip_images: tuple[str, ...] = ()
     # The height and width to which all images are brought
     image_size: tuple[int, int] = (64, 64)
     # RGB: three colours; L: shades of grey; F: shades of grey, more than 256 of them

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from apprenti.data.formats import is_image, is_unread_image, shown
 from apprenti.data.kinds import images, memory, passed_over
 from apprenti.data.kinds.facts import Source
+from apprenti.data.kinds.images import Checked
 from apprenti.data.kinds.passed_over import PassedOver, one_name
-from apprenti.errors import ApprentiError
+from apprenti.errors import ApprentiError, nearest
 from apprenti.project import DataSettings
 
 if TYPE_CHECKING:
@@ -60,10 +61,13 @@ def open_folder(folder: Path, data: DataSettings, project: Path | None = None) -
     parts = find_parts(folder)
     names = list_images(folder, parts.learned)
     tested = list_images(folder, (parts.test,)) if parts.test else ()
+    _check_skipped(data.skip_images, (*names, *tested))
+    names, tested = (
+        tuple(name for name in some if name not in data.skip_images) for some in (names, tested)
+    )
     beside = passed_over.look(folder, parts.there)
     classes = _check_classes(folder, names, beside)
-    checked = images.check_files(folder, (*names, *tested), project)
-    images.refuse_mixture(checked, folder)
+    checked = _check_files(folder, (*names, *tested), project)
     learned = checked.first(len(names))
     shape, settings = images.one_size(learned, data)
     return Source(
@@ -74,7 +78,7 @@ def open_folder(folder: Path, data: DataSettings, project: Path | None = None) -
         shape=shape,
         classes=classes,
         has_test_part=bool(parts.test),
-        settings={**settings, **_of_parts(parts)},
+        settings={**settings, **_of_parts(parts), **_of_skipped(data)},
         hashes={folder.name: checked.digest},
         split="folders" if parts.valid else "random",
         streamed=memory.are_streamed(len(names), shape, data),
@@ -123,6 +127,29 @@ def _of_parts(parts: Parts) -> dict[str, Any]:
     return {name: value for name, value in {**found, **test}.items() if value}
 
 
+def _check_files(folder: Path, names: tuple[str, ...], project: Path | None) -> Checked:
+    """Decode every image; say of broken ones how a folder can do without them."""
+    try:
+        checked = images.check_files(folder, names, project)
+    except ApprentiError as error:
+        if error.key == "broken_images":
+            raise ApprentiError("broken_in_folder", **error.values) from None
+        raise
+    images.refuse_mixture(checked, folder)
+    return checked
+
+
+def _of_skipped(data: DataSettings) -> dict[str, Any]:
+    return {"skip_images": data.skip_images} if data.skip_images else {}
+
+
+def _check_skipped(skipped: tuple[str, ...], names: tuple[str, ...]) -> None:
+    """Refuse a name to be left out that is no image's: it would seem to have been obeyed."""
+    for name in skipped:
+        if name not in names:
+            raise ApprentiError("skip_missing", name=name, nearest=nearest(name, names[:1000]))
+
+
 def _check_classes(folder: Path, names: tuple[str, ...], beside: PassedOver) -> int:
     """Return the number of classes, which must be at least two and far fewer than the images."""
     classes = [*dict.fromkeys(map(_class_of, names))]
@@ -132,8 +159,8 @@ def _check_classes(folder: Path, names: tuple[str, ...], beside: PassedOver) -> 
     if not names:
         loose = sum("/" not in name for name in beside.misplaced)
         place = next((Path(name).parent.parent for name in beside.misplaced if "/" in name), None)
-        nearest = shown(str(folder / place)) if place else "-"
-        raise ApprentiError("no_class_folders", path=folder, loose=loose, nearest=nearest)
+        lower = shown(str(folder / place)) if place else "-"
+        raise ApprentiError("no_class_folders", path=folder, loose=loose, nearest=lower)
     if len(classes) < 2:
         raise ApprentiError("one_class_folder", path=folder, name=classes[0], rows=len(names))
     if len(classes) > len(names) // 2:
@@ -154,18 +181,21 @@ def list_images(folder: Path, parts: tuple[str, ...] = ()) -> tuple[str, ...]:
 
 def names_and_labels(source: Source) -> tuple["Array", "Array"]:
     """Return class/file and the class of each image to learn from, or to share out."""
-    return _labelled(list_images(source.path, source.settings.get("folders", ())))
+    return _labelled(source, source.settings.get("folders", ()))
 
 
 def of_test(source: Source) -> tuple["Array", "Array"]:
     """Return the same of the images of the test set that comes with the data, if one does."""
-    folders = source.settings.get("test_folders", ())
-    return _labelled(list_images(source.path, folders) if folders else ())
+    return _labelled(source, source.settings.get("test_folders"))
 
 
-def _labelled(names: tuple[str, ...]) -> tuple["Array", "Array"]:
+def _labelled(source: Source, folders: tuple[str, ...] | None) -> tuple["Array", "Array"]:
+    """Return the names and the classes of the images of some parts; None: of no part."""
     import numpy as np
 
+    skipped = source.settings.get("skip_images", ())
+    found = () if folders is None else list_images(source.path, folders)
+    names = [name for name in found if name not in skipped]
     return np.array(names), np.array([_class_of(name) for name in names])
 
 

@@ -7,6 +7,7 @@ import contextlib
 import hashlib
 import io
 import os
+import re
 import threading
 import warnings
 from collections.abc import Mapping
@@ -155,11 +156,11 @@ def check_files(folder: Path, names: tuple[str, ...], project: Path | None = Non
         seen = list(pool.map(lambda name: _look_at(folder, name, known), names))
     sound = {one.sha256: tuple(one.header) for one in seen if one.header}
     decoded.keep(project, known, sound)
-    broken = [(name, one.wrong) for name, one in zip(names, seen, strict=True) if one.wrong]
+    broken = {name: one.wrong for name, one in zip(names, seen, strict=True) if one.wrong}
     if broken:
-        first, reason = broken[0]
-        values = {"count": len(broken), "name": shown(first), "reason": reason}
-        raise ApprentiError("broken_images", path=folder, **values)
+        first = next(iter(broken))
+        values = {"count": len(broken), "name": shown(first), "reason": broken[first]}
+        raise ApprentiError("broken_images", path=folder, names=tuple(broken), **values)
     listing = hashlib.sha256()
     for name, one in zip(names, seen, strict=True):
         listing.update(f"{name}\t{one.size}\t{one.sha256}\n".encode())
@@ -239,20 +240,51 @@ def _decode(header: Header, content: bytes) -> Header:
 
 
 def _check_end(image: "Image", content: bytes) -> None:
-    """Raise an error for a file whose end is missing though all its points are there."""
+    """Raise an error for what a decoder passes over: an end that is missing, a mark among points.
+
+    Where libjpeg meets a mark before the last point, the rest becomes grey without a word.
+    """
     if image.format == "PNG":
         # Checksums up to the very end
         image.verify()
-    elif image.format in ("JPEG", "MPO") and not _ends(content):
-        raise OSError("cut short: its end is missing")
+    elif image.format in ("JPEG", "MPO"):
+        start = _points_of_jpeg(content)
+        if content.find(b"\xff\xd9", start) < 0:
+            raise OSError("cut short: its end is missing")
+        if (place := _stray_mark(content, start)) is not None:
+            raise OSError(f"damaged at byte {place}")
 
 
-def _ends(content: bytes) -> bool:
-    """Say whether a JPEG has its end mark, after the marks of its parts (one may hold a JPEG)."""
+def _points_of_jpeg(content: bytes) -> int:
+    """Return where the points of a JPEG begin, after its parts (one may hold a JPEG)."""
     at = 2
     while content[at : at + 1] == b"\xff" and content[at + 1 : at + 2] != b"\xda":
         at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-    return content.find(b"\xff\xd9", at) >= 0
+    return at
+
+
+MARK = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+"""Among the points of a JPEG a byte 255 is followed by 0, or by a mark that restarts them."""
+
+TABLES_OF_JPEG = (0xC4, *range(0xDB, 0xDE))
+"""The marks of tables, which may stand between two scans, each with its length."""
+
+SCAN, END = 0xDA, 0xD9
+
+
+def _stray_mark(content: bytes, at: int) -> int | None:
+    """Return the place of a mark that no JPEG has there, before the one that ends it."""
+    while mark := MARK.search(content, at):
+        kind = content[mark.end() - 1]
+        if kind == END:
+            return None
+        length = int.from_bytes(content[mark.end() : mark.end() + 2], "big")
+        at = mark.end() + length
+        # A table is followed by another mark
+        followed = content[at : at + 1] == b"\xff"
+        if not (kind == SCAN or (kind in TABLES_OF_JPEG and followed)) or length < 2:
+            return mark.start()
+    return at
 
 
 def one_size(checked: Checked, data: DataSettings) -> tuple[tuple[int, ...], dict[str, object]]:
