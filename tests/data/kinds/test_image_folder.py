@@ -1,5 +1,6 @@
 """A folder of images: what is found in it, what is refused, and that a script reads the same."""
 
+import contextlib
 import csv
 import io
 import json
@@ -571,6 +572,21 @@ def test_images_are_decoded_once_for_a_project(pets, tmp_path, monkeypatch):
     Image.new("RGB", (6, 5), 99).save(pets / "cat" / "0.png")
     open_source(data, tmp_path)
     assert len(read) == 9
+
+
+def test_whoever_wants_to_know_is_told_how_far_the_decoding_is(pets, tmp_path):
+    told = []
+
+    @contextlib.contextmanager
+    def listening():
+        yield told.append
+
+    before = decoded.telling.set(listening)
+    try:
+        open_source(DataSettings(source=str(pets)), tmp_path)
+    finally:
+        decoded.telling.reset(before)
+    assert told == [number / 8 for number in range(1, 9)]
 
 
 @pytest.mark.parametrize("content", ["", "{}", '{"reader": "x", "images": 3}', "null", "[1]"])

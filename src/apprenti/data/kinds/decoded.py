@@ -2,7 +2,8 @@
 
 import contextlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,19 @@ FILE = ".images.json"
 """In the folder of the project; the headers of sound images by the sha256 of their files."""
 
 READER, IMAGES = "reader", "images"
+
+
+Telling = Callable[[], contextlib.AbstractContextManager[Callable[[float], None]]]
+"""Called where many images are decoded: what it yields is told the share that is done."""
+
+
+@contextlib.contextmanager
+def _silently() -> Iterator[Callable[[float], None]]:
+    yield lambda share: None
+
+
+telling: ContextVar[Telling] = ContextVar("telling", default=_silently)
+"""Who is told; a face of the verbs sets it."""
 
 
 def known(project: Path | None) -> Mapping[str, Any]:

@@ -150,10 +150,14 @@ def check_files(folder: Path, names: tuple[str, ...], project: Path | None = Non
         if not (folder / name).resolve().is_relative_to(inside):
             raise ApprentiError("image_outside", name=shown(name), path=folder)
     known = decoded.known(project)
-    with warnings.catch_warnings(), ThreadPoolExecutor(AT_ONCE) as pool:
+    seen: list[_Seen] = []
+    told = decoded.telling.get()()
+    with told as tell, warnings.catch_warnings(), ThreadPoolExecutor(AT_ONCE) as pool:
         # The size of an image is looked at here, whatever Pillow's own limit
         warnings.simplefilter("ignore")
-        seen = list(pool.map(lambda name: _look_at(folder, name, known), names))
+        for one in pool.map(lambda name: _look_at(folder, name, known), names):
+            seen.append(one)
+            tell(len(seen) / len(names))
     sound = {one.sha256: tuple(one.header) for one in seen if one.header}
     decoded.keep(project, known, sound)
     broken = {name: one.wrong for name, one in zip(names, seen, strict=True) if one.wrong}
