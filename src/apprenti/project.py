@@ -86,6 +86,7 @@ class DataSettings(Section):
     skip_rows: Annotated[int, Field(ge=0, le=1000)] | None = None
     sheet: Annotated[str, Field(min_length=1)] | None = None
     image_size: ImageSize | None = None
+    skip_images: ColumnNames = ()
     streamed: bool | None = None
     muted: FindingNames = ()
     split: Split = Split()

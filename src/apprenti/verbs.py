@@ -40,13 +40,15 @@ def new(
     *,
     target: str | None = None,
     task: str | None = None,
+    skip_broken: bool = False,
     download: bool = False,
 ) -> MadeProject:
     """Make a project in `directory`, with a commented apprenti.toml, after checking its data.
 
     `data` is what `apprenti new --data` takes: a file, a folder, a known set, an address; `target`
     is the column to predict in a table, `task` what it is (classification or regression). With
-    `download`, data that are not here are fetched.
+    `skip_broken`, images of a folder that cannot be read are left out by name; with `download`,
+    data that are not here are fetched.
     """
     from apprenti.data.fetch import addresses
     from apprenti.new.template import create, refuse_project
@@ -55,7 +57,7 @@ def new(
     if download:
         refuse_project(folder)
         addresses.download(source, folder, lambda share: None)
-    return MadeProject(*create(folder, source, target or None, task or None))
+    return MadeProject(*create(folder, source, target or None, task or None, skip_broken))
 
 
 def data(

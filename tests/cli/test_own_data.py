@@ -1,6 +1,7 @@
 """A table of one's own, by the commands that a user types: new, compare, predict."""
 
 import csv
+import shutil
 
 import numpy as np
 import pandas as pd
@@ -101,3 +102,30 @@ def test_what_is_seriously_wrong_with_the_data_is_told_with_the_steps_until_it_i
     assert (told["code"], told["name"]) == ("D020", "outcome")
     make_project("sales.csv", folder=tmp_path, target="sold", muted=["D020 outcome"])
     assert "D020" not in apprenti(folder=tmp_path).out
+
+
+def test_what_of_a_folder_of_images_is_not_read_is_told_by_new_and_by_every_later_step(
+    apprenti, photos, tmp_path
+):
+    shutil.copytree(photos, tmp_path / "photos")
+    assert "✗" not in apprenti("new", "sound", "--data", "photos", folder=tmp_path).out
+    (tmp_path / "photos" / "fox").mkdir()
+    (tmp_path / "photos" / "fox" / "IMG_1.HEIC").write_bytes(b"ftypheic")
+    said = apprenti("new", "p", "--data", "photos", folder=tmp_path)
+    assert said.status == 0
+    assert "✗" in said.out and "fox/IMG_1.HEIC" in said.out and "D041" in said.out
+    told = apprenti("new", "q", "--data", "photos", "--json", folder=tmp_path).json["findings"]
+    assert [one["code"] for one in told] == ["D041", "D042"]
+    assert apprenti("data", "--no-picture", folder=tmp_path / "p").status == 0
+    assert "D041" in apprenti(folder=tmp_path / "p").out
+
+
+def test_broken_images_are_left_out_on_request(apprenti, photos, tmp_path):
+    shutil.copytree(photos, tmp_path / "photos")
+    (tmp_path / "photos" / "été 🌞" / "x.jpg").write_bytes(b"no image")
+    said = apprenti("new", "p", "--data", "photos", folder=tmp_path)
+    assert said.status == 1 and "--skip-broken" in said.err
+    assert not (tmp_path / "p").exists()
+    assert apprenti("new", "p", "--data", "photos", "--skip-broken", folder=tmp_path).status == 0
+    text = (tmp_path / "p" / "apprenti.toml").read_text(encoding="utf-8")
+    assert 'skip_images = ["été 🌞/x.jpg"]' in text

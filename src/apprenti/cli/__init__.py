@@ -8,9 +8,14 @@ import signal
 import sys
 import unicodedata
 from types import FrameType
+from typing import TYPE_CHECKING
 
 from apprenti import language
 from apprenti.errors import ApprentiError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -77,7 +82,9 @@ def _run(arguments: list[str]) -> int:
     from typer import Abort, TyperException
 
     from apprenti.cli.commands import application
+    from apprenti.data.kinds import decoded
 
+    decoded.telling.set(_decoding)
     try:
         status = application()(arguments, prog_name="apprenti", standalone_mode=False)
         return status if isinstance(status, int) else 0
@@ -96,6 +103,12 @@ def _run(arguments: list[str]) -> int:
         # Whoever was reading has heard enough (apprenti runs | head)
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+
+
+def _decoding() -> "AbstractContextManager[Callable[[float], None]]":
+    from apprenti.cli import show
+
+    return show.decoding()
 
 
 def _tell(error: ApprentiError) -> None:

@@ -17,12 +17,16 @@ def run(
     ],
     target: Annotated[str, typer.Option(help=say("cli.new.target"), metavar="COLUMN")] = "",
     task: Annotated[str, typer.Option(help=say("cli.new.task"), metavar="TASK")] = "",
+    skip_broken: Annotated[
+        bool, typer.Option("--skip-broken", help=say("cli.new.skip_broken"))
+    ] = False,
     download: Annotated[bool, typer.Option("--download", help=say("cli.new.download"))] = False,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
     from apprenti.cli import show, show_data
     from apprenti.data.fetch import addresses
+    from apprenti.data.findings import look_at_files, words
     from apprenti.new.template import create, refuse_project
 
     if download:
@@ -30,10 +34,13 @@ def run(
         with show.downloading() as tell:
             addresses.download(data, directory, tell)
         show_data.origin(show.console(stderr=True), data, directory)
-    project, source = create(directory, data, target or None, task or None)
+    project, source = create(directory, data, target or None, task or None, skip_broken)
+    found = look_at_files(source)
     facts = {"rows": source.rows, "shape": list(source.shape), "classes": source.classes}
     if as_json:
-        show.print_json({"project": str(directory), "source": project.choices.data.source, **facts})
+        told = {"findings": [words.as_json(finding) for finding in found]} if found else {}
+        where = {"project": str(directory), "source": project.choices.data.source}
+        show.print_json({**where, **facts, **told})
         return
     out = show.console()
     facts["shape"] = " × ".join(str(size) for size in source.shape)
@@ -43,4 +50,6 @@ def run(
     show.tell(out, say(f"new.{key}", folder=directory, source=data, **facts))
     for remark in source.table.remarks if source.table else ():
         show.tell(out, f"· {remark.told()}")
+    if found:
+        show_data.findings(out, found)
     show.tell(out, say("new.next", folder=directory))

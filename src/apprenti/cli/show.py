@@ -5,6 +5,7 @@ import json
 import math
 import sys
 import textwrap
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -223,20 +224,34 @@ def model_name(kind: str, task: str | None = None) -> str:
     return say(f"words.{name_of(kind, task)}") if kind in MODELS else kind
 
 
-@contextlib.contextmanager
-def downloading() -> Iterator[Callable[[float], None]]:
+def downloading() -> contextlib.AbstractContextManager[Callable[[float], None]]:
     """A bar for a download that may not be needed: it appears with the first piece that arrives."""
-    out = console(stderr=True)
+    return _bar(say("cli.show.downloading"))
+
+
+PATIENCE = 2.0
+"""Seconds without a word, where images are decoded."""
+
+
+def decoding() -> contextlib.AbstractContextManager[Callable[[float], None]]:
+    """A bar for images that are decoded, if that takes longer than one waits for nothing."""
+    return _bar(say("cli.show.decoding"), PATIENCE)
+
+
+@contextlib.contextmanager
+def _bar(words: str, patience: float = 0) -> Iterator[Callable[[float], None]]:
+    out, begun = console(stderr=True), time.monotonic()
     bar = Progress(
         TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn(), console=out
     )
     task: list[TaskID] = []
 
     def tell(share: float) -> None:
-        if not task:
-            task.append(bar.add_task(say("cli.show.downloading"), total=1.0))
+        if not task and time.monotonic() - begun >= patience:
+            task.append(bar.add_task(words, total=1.0))
             bar.start()
-        bar.update(task[0], completed=share)
+        if task:
+            bar.update(task[0], completed=share)
 
     try:
         yield tell

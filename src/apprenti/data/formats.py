@@ -1,8 +1,18 @@
 """Which files can be data, by their names; and how a name is shown, whatever it is made of."""
 
-IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+IMAGE_ENDINGS = (
+    *(".png", ".jpg", ".jpeg", ".jpe", ".jfif"),
+    *(".bmp", ".gif", ".tif", ".tiff", ".webp"),
+)
 IMAGE_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
 """As in backends/common: what a script lists, and what it opens."""
+
+UNREAD_ENDINGS = (
+    *(".heic", ".heif", ".hif", ".avif", ".jxl", ".jp2", ".jpf", ".j2k"),
+    *(".dng", ".cr2", ".cr3", ".nef", ".arw", ".orf", ".rw2", ".raf", ".raw"),
+    *(".svg", ".psd", ".ico", ".tga", ".pcx", ".ppm", ".pgm", ".pbm", ".exr", ".dcm", ".nii"),
+)
+"""Images all the same, of kinds that are not read."""
 
 TABLE_ENDINGS = (
     *(".csv", ".tsv", ".tab", ".txt", ".dat", ".data"),
@@ -19,6 +29,11 @@ ARCHIVE = ".zip"
 
 def is_image(name: str) -> bool:
     return name.lower().endswith(IMAGE_ENDINGS)
+
+
+def is_unread_image(name: str) -> bool:
+    """Say whether a file is an image by its name, of a kind that is not read."""
+    return name.lower().endswith(UNREAD_ENDINGS)
 
 
 def shown(name: str) -> str:

@@ -121,6 +121,6 @@ def _state_of_images(folder: Path, pattern: str) -> str:
     lines = [
         f"{entry.relative_to(folder).as_posix()}\t{_state(entry)}\n"
         for entry in sorted(folder.glob(pattern))
-        if formats.is_image(entry.name)
+        if formats.is_image(entry.name) or formats.is_unread_image(entry.name)
     ]
     return hashlib.sha256("".join(lines).encode()).hexdigest()

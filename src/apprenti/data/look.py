@@ -108,7 +108,7 @@ def _look_at_table(table: Table, data: DataSettings, drawn: Path | None) -> Seen
 def _look_at_rows(source: Source, data: DataSettings, drawn: Path | None) -> Seen:
     every = samples.read(source, data)
     rows, test_rows = samples.without_test(every)
-    found = findings.look_at_rows(every, source.task, source.table)
+    found = findings.look_at_rows(every, source.task, source.table, source.passed_over)
     are_images = examples.are_images(source.shape)
     if drawn and are_images:
         examples.draw(rows, drawn, source.task)

@@ -54,6 +54,8 @@ def open_source(data: DataSettings, project: Path, accept: bool = False) -> Sour
     except OSError as error:
         # A folder that may not be looked into, a name too long for the disk
         raise ApprentiError("unreadable_file", path=path, reason=error.strerror) from None
+    if data.skip_images and source.kind != "image_folder":
+        raise ApprentiError("skip_elsewhere", source=data.source)
     if data.streamed and not source.streamed:
         raise ApprentiError("not_streamed", source=data.source)
     if source.table and (project / FILE).is_file():
@@ -82,13 +84,13 @@ def _open(data: DataSettings, path: Path, project: Path) -> Source:
     if data.source in table.BUILT_IN and not path.exists():
         return table.as_source(data, None, kept.read(project))
     if path.is_file() and is_table(path):
-        return table.as_source(data, path.resolve(), kept.read(project))
+        return table.as_source(data, path.resolve(), kept.read(project), project)
     _refuse_columns(data)
     if data.source == digits.NAME:
         return digits.open_digits()
     path = _find(data.source, path, project)
     if path.is_dir() and image_folder.is_image_folder(path):
-        return image_folder.open_folder(path.resolve(), data)
+        return image_folder.open_folder(path.resolve(), data, project)
     if path.is_dir():
         return idx.open_folder(path.resolve())
     if path.suffix == ARRAYS:

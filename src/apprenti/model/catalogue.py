@@ -87,7 +87,7 @@ class Material(NamedTuple):
     are images."""
     task: str = "classification"
     split: str = "random"
-    """How the rows are split: random, groups or time."""
+    """How the rows are split: random, groups, time or folders."""
     texts: bool = False
     """Whether the one input is a column of texts."""
     images: bool = False

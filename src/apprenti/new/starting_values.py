@@ -20,6 +20,8 @@ def epochs(source: Source) -> int:
 
 def split(source: Source) -> dict[str, float]:
     """Return the share, or the number, of the rows of each part, and the seed of the split."""
+    if source.valid_part:
+        return {"seed": 0} if source.has_test_part else {"test": 0.15, "seed": 0}
     if source.has_test_part:
         return {"valid": MNIST_VALID if source.rows >= 6 * MNIST_VALID else 0.15, "seed": 0}
     return {"train": 0.70, "valid": 0.15, "test": 0.15, "seed": 0}

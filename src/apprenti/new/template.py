@@ -9,6 +9,7 @@ from apprenti import project as projects
 from apprenti.data import kept
 from apprenti.data.fetch import addresses, known
 from apprenti.data.fetch import origin as origins
+from apprenti.data.kinds import decoded
 from apprenti.data.source import BUILT_IN, Source, open_source
 from apprenti.errors import ApprentiError
 from apprenti.language import say
@@ -24,12 +25,17 @@ def write_project(folder: Path, source: str, target: str | None = None) -> Proje
 
 
 def create(
-    folder: Path, source: str, target: str | None = None, task: str | None = None
+    folder: Path,
+    source: str,
+    target: str | None = None,
+    task: str | None = None,
+    skip_broken: bool = False,
 ) -> tuple[Project, Source]:
     """Make a project on `source` (a name, or a path from where the user stands).
 
     `target` names the column to predict, where the source is a table, and `task` says whether it is
-    a class or a number.
+    a class or a number; with `skip_broken`, the images of a folder that cannot be read are left out
+    by name.
 
     The data are checked first; a known set is copied into the project, so that it is complete.
     Nothing is left behind when something is wrong.
@@ -47,7 +53,7 @@ def create(
         elif not by_name:
             written = _from_project(source, folder)
         data = _told(_settings(written, target, task), folder)
-        checked = open_source(data, folder)
+        data, checked = _opened(data, folder, skip_broken)
         write_text(folder / FILE, toml(data, checked))
         if checked.table:
             kept.keep(folder, checked.table.columns.written, data.source)
@@ -62,6 +68,16 @@ def create(
 def _settings(source: str, target: str | None, task: str | None) -> DataSettings:
     given = {"source": source, "target": target, "task": task}
     return projects.check({"data": given}, overridden={"data.task"}).data
+
+
+def _opened(data: DataSettings, folder: Path, skip_broken: bool) -> tuple[DataSettings, Source]:
+    try:
+        return data, open_source(data, folder)
+    except ApprentiError as error:
+        if error.key != "broken_in_folder" or not skip_broken:
+            raise
+        sound = data.model_copy(update={"skip_images": error.values["names"]})
+        return sound, open_source(sound, folder)
 
 
 def refuse_project(folder: Path) -> None:
@@ -93,6 +109,7 @@ def _remove(made: list[Path], brought: Path | None) -> None:
     if brought:
         shutil.rmtree(brought, ignore_errors=True)
     for folder in made:
+        (folder / decoded.FILE).unlink(missing_ok=True)
         with contextlib.suppress(OSError):
             folder.rmdir()
 
@@ -101,7 +118,7 @@ def toml(data: DataSettings, checked: Source) -> str:
     """Return a commented apprenti.toml: every setting with its help, its limits and its default."""
     lines = [say("settings.head"), ""]
     section = ""
-    given: dict[str, object] = {"data.source": data.source}
+    given: dict[str, object] = {"data.source": data.source, "data.skip_images": data.skip_images}
     if checked.table:
         columns = checked.table.columns
         found = {"target": columns.target, "text": columns.text, "image": columns.image}
@@ -134,8 +151,19 @@ def _line(name: str, value: object) -> str:
 def _split(checked: Source) -> str:
     parts = starting_values.split(checked)
     written = ", ".join(f"{name} = {_amount(amount)}" for name, amount in parts.items())
-    words = f"   # {say('settings.own_test')}" if checked.has_test_part else ""
+    own = [name for name, there in _own_parts(checked).items() if there]
+    words = f"   # {say(f'settings.{own[0]}')}" if own else ""
     return f"split = {{ {written} }}{words}"
+
+
+def _own_parts(checked: Source) -> dict[str, bool]:
+    """Return what is said of the parts that come with the data, and whether they do."""
+    of_test, of_validation = checked.has_test_part, bool(checked.valid_part)
+    return {
+        "own_parts": of_test and of_validation,
+        "own_test": of_test,
+        "own_valid": of_validation,
+    }
 
 
 def _amount(amount: float) -> str:

@@ -114,11 +114,12 @@ def _images(path: Path, material: Material, preparation: Mapping[str, Any]) -> S
     # Of other numbers nobody knows what black and white would be
     if material.reading == "arrays" and scale != BYTE:
         raise ApprentiError("new_images_scale", path=path, scale=scale)
-    images.check(path)
+    _, notes = images.check(path, deep=False)
     height, width = shape[:2]
     settings = {
         "image_size": (height, width),
         "image_mode": "L" if len(shape) == 2 else "RGB",
         "byte_value": scale / BYTE,
     }
-    return Seen(settings, [Note("brought_to_size", {"height": height, "width": width})])
+    brought = Note("brought_to_size", {"height": height, "width": width})
+    return Seen(settings, [brought, *notes])

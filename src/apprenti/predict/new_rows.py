@@ -62,7 +62,7 @@ def predict(run: Run, given: str, watcher: Watcher) -> Answers:
 def _look(path: Path, run: Run, material: Material, settings: Mapping[str, Any]) -> Seen:
     """Return how new rows are read, and what is worth knowing of them."""
     if material.of_files:
-        return images.look(path, material.reading, settings)
+        return images.look(path, material.reading, settings, _preparation(run))
     if material.reading in TABLES:
         return tables.look(path, material.reading, settings, _preparation(run))
     return arrays.look(path, material, settings, _preparation(run))

@@ -13,7 +13,7 @@ from apprenti.errors import ApprentiError
 from apprenti.language import current, say, subject
 from apprenti.model import catalogue
 from apprenti.model.catalogue import Material
-from apprenti.project import Choices, Project
+from apprenti.project import Choices, Project, Split
 from apprenti.runs import ESSENTIAL, EVALUATE, PREDICT, SCRIPT
 from apprenti.script.assemble import Script, assemble, entitle
 from apprenti.train.effects import check_effects
@@ -146,7 +146,9 @@ def _split_and_columns(choices: Choices, source: Source) -> Choices:
     split = choices.data.split
     if source.has_test_part and split.test:
         raise ApprentiError("test_part_given", source=choices.data.source, test=split.test)
-    parts = counts(split, source.rows, source.has_test_part)
+    if source.valid_part and split.valid not in (Split().valid, source.valid_part):
+        raise ApprentiError("valid_part_given", source=choices.data.source, valid=split.valid)
+    parts = counts(split, source.rows, source.has_test_part, source.valid_part)
     left = source.rows - parts["valid"] - parts["test"]
     if left < max(1, source.classes) or parts["valid"] < 1:
         kept = {name: parts[name] for name in ("valid", "test")}

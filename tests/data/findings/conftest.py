@@ -3,9 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 
-from apprenti.data.findings import RULES, Evidence, look
+from apprenti.data.findings import RULES, Evidence, look, look_at_files
 from apprenti.data.kinds.columns import find_columns, find_roles
+from apprenti.data.source import open_source
 from apprenti.project import DataSettings
 
 ROWS = 200
@@ -39,5 +41,27 @@ def find():
         evidence = Evidence(frame, sorted_out, task, parts, data.time)
         (rule,) = (rule for rule in RULES if code == rule.CODE)
         return look(evidence, [rule])
+
+    return run
+
+
+@pytest.fixture
+def pets(tmp_path):
+    """A folder of images with nothing wrong: two classes of four."""
+    folder = tmp_path / "pets"
+    for name in ("cat", "dog"):
+        (folder / name).mkdir(parents=True)
+        for number in range(4):
+            Image.new("RGB", (6, 5), (number, 9, 9)).save(folder / name / f"{number}.png")
+    return folder
+
+
+@pytest.fixture
+def find_in_files():
+    """find_in_files("D041", folder): the findings with this code on the files of a folder."""
+
+    def run(code, folder):
+        source = open_source(DataSettings(source=str(folder)), folder.parent)
+        return [one for one in look_at_files(source) if one.code == code]
 
     return run

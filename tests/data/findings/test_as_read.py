@@ -1,4 +1,4 @@
-"""D021: what was skipped or mended when the file was read."""
+"""D029: what was skipped or mended when the file was read."""
 
 import numpy as np
 import pandas as pd

@@ -1,9 +1,12 @@
 """A folder of images: what is found in it, what is refused, and that a script reads the same."""
 
+import contextlib
 import csv
 import io
+import json
 import os
 import struct
+import sys
 import zlib
 
 import numpy as np
@@ -11,15 +14,28 @@ import psutil
 import pytest
 from PIL import Image
 
-from apprenti.backends.common import image_files, image_folder, image_points, load
+from apprenti.backends.common import (
+    image_files,
+    image_files_streamed,
+    image_folder,
+    image_points,
+    load,
+    new_images,
+    split_folders,
+)
 from apprenti.backends.common.settings import Config
 from apprenti.data import formats
-from apprenti.data.kinds import images
-from apprenti.data.kinds.image_folder import list_images
+from apprenti.data.describe import samples
+from apprenti.data.findings import look_at_rows
+from apprenti.data.kinds import decoded, images
+from apprenti.data.kinds.image_folder import list_images, names_and_labels
 from apprenti.data.source import open_source
+from apprenti.data.split.parts import TEST, VALID
+from apprenti.data.split.written import share_out
 from apprenti.errors import ApprentiError
-from apprenti.project import DataSettings
-from apprenti.train.plan import plan
+from apprenti.new.template import create
+from apprenti.project import Choices, DataSettings
+from apprenti.train.plan import plan, resolve
 
 MODES = {
     "1": "png",
@@ -30,8 +46,11 @@ MODES = {
     "RGBA": "png",
     "CMYK": "jpg",
     "I;16": "png",
+    "I;16B": "tif",
+    "I": "tif",
+    "F": "tif",
 }
-GREY = {"1", "L", "LA", "I;16"}
+GREY = {"1", "L", "LA"}
 
 
 def opened(folder, **settings):
@@ -88,9 +107,10 @@ def test_the_hash_sees_every_change(pets, change):
 def test_images_of_any_mode_are_read(tmp_path, mode, ending):
     folder = fill(tmp_path / "images", mode=mode, ending=ending)
     source = opened(folder)
-    assert source.settings["image_mode"] == ("L" if mode in GREY else "RGB")
+    expected = "F" if mode in images.DEEP_MODES else "L" if mode in GREY else "RGB"
+    assert source.settings["image_mode"] == expected
     points = image_points.read_image(folder / "cat" / f"1.{ending}", Config(**source.settings))
-    assert points.dtype == np.uint8
+    assert points.dtype == (np.float32 if expected == "F" else np.uint8)
     assert points.shape == source.shape
 
 
@@ -202,7 +222,7 @@ def test_a_broken_image_is_named(tmp_path, kind, ending):
     damage(folder / "dog" / f"2.{ending}", kind)
     damage(folder / "dog" / f"3.{ending}", kind)
     error = refusal(folder)
-    assert error.key == "broken_images"
+    assert error.key == "broken_in_folder"
     assert (error.values["count"], error.values["name"]) == (2, f"dog/2.{ending}")
 
 
@@ -220,6 +240,64 @@ def test_a_jpeg_cut_short_is_not_mistaken_for_the_jpeg_inside_it(tmp_path):
     assert refusal(folder).values["name"] == "cat/1.jpg"
 
 
+def test_a_jpeg_damaged_in_its_middle_is_named_though_its_end_is_whole(tmp_path):
+    folder = fill(tmp_path / "pets", ending="jpg", size=(60, 50))
+    path = folder / "dog" / "1.jpg"
+    noise = np.random.default_rng(0).integers(255, size=(200, 300, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(path)
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 3000] = b"\xff\xc4" * 1500
+    path.write_bytes(content)
+    assert content.endswith(b"\xff\xd9")
+    error = refusal(folder)
+    assert (error.key, error.values["name"]) == ("broken_in_folder", "dog/1.jpg")
+
+
+def test_random_bytes_in_a_jpeg_are_seen_by_the_marks_among_them(tmp_path):
+    folder = fill(tmp_path / "pets", ending="jpg", size=(600, 500))
+    random = np.random.default_rng(1)
+    points = random.integers(255, size=(300, 400, 3), dtype=np.uint8)
+    for number, options in enumerate(({}, {"progressive": True}, {"restart_marker_blocks": 4})):
+        path = folder / "cat" / f"{number}.jpg"
+        Image.fromarray(points).save(path, **options)
+        path.write_bytes(path.read_bytes() + b"some cameras add \xff\x01 after the end")
+    assert opened(folder).rows == 8
+    for path in sorted((folder / "cat").iterdir())[:3]:
+        content = bytearray(path.read_bytes())
+        content[20_000:23_000] = random.integers(256, size=3000, dtype=np.uint8).tobytes()
+        path.write_bytes(content)
+    assert refusal(folder).values["names"] == ("cat/0.jpg", "cat/1.jpg", "cat/2.jpg")
+
+
+def test_images_are_left_out_by_name(pets, make_project, train):
+    (pets / "dog" / "2.png").write_bytes(b"no image")
+    skipped = ["dog/2.png"]
+    source = opened(pets, skip_images=skipped)
+    assert (source.rows, source.settings["skip_images"]) == (7, ("dog/2.png",))
+    names = image_folder.read(pets, Config(skip_images=("dog/2.png",))).names.tolist()
+    assert names == names_and_labels(source)[0].tolist() and "dog/2.png" not in names
+    made = make_project(pets, skip_images=skipped, framework="sklearn", kind="linear")
+    assert train(made).status == "finished"
+
+
+def test_a_name_to_leave_out_that_no_image_has_is_refused(pets, tmp_path):
+    error = refusal(pets, skip_images=["dog/22.png"])
+    assert (error.key, error.values["nearest"]) == ("skip_missing", "dog/2.png")
+    with pytest.raises(ApprentiError) as raised:
+        open_source(DataSettings(source="digits", skip_images=["a.png"]), tmp_path)
+    assert raised.value.key == "skip_elsewhere"
+
+
+def test_a_project_is_made_without_the_broken_ones(pets, tmp_path):
+    (pets / "dog" / "2.png").write_bytes(b"no image")
+    with pytest.raises(ApprentiError):
+        create(tmp_path / "project", str(pets))
+    assert not (tmp_path / "project").exists()
+    made, source = create(tmp_path / "project", str(pets), skip_broken=True)
+    assert (made.choices.data.skip_images, source.rows) == (("dog/2.png",), 7)
+
+
 @pytest.mark.parametrize("side", [10_000, 65_535])
 def test_an_image_bomb_is_refused_by_its_size(pets, side):
     def chunk(name, content):
@@ -234,9 +312,33 @@ def test_an_image_bomb_is_refused_by_its_size(pets, side):
     assert (error.key, error.values["name"]) == ("image_too_large", "cat/1.png")
 
 
-def test_points_without_a_known_scale_are_refused(tmp_path):
-    error = refusal(fill(tmp_path / "scans", mode="F", ending="tif"))
-    assert (error.key, error.values["count"]) == ("broken_images", 8)
+def test_points_that_are_no_numbers_are_refused(tmp_path):
+    folder = fill(tmp_path / "scans", mode="F", ending="tif")
+    Image.fromarray(np.full((5, 6), np.nan, np.float32)).save(folder / "cat" / "2.tif")
+    error = refusal(folder)
+    assert (error.key, error.values["name"]) == ("broken_in_folder", "cat/2.tif")
+
+
+def test_two_depths_in_one_folder_are_refused(tmp_path):
+    folder = fill(tmp_path / "scans", mode="I;16")
+    Image.new("L", (6, 5)).save(folder / "dog" / "1.png")
+    error = refusal(folder)
+    assert (error.key, error.values["deep"], error.values["others"]) == ("mixed_depths", 7, 1)
+    assert (error.values["name"], error.values["other"]) == ("cat/0.png", "dog/1.png")
+
+
+def test_classes_of_which_no_image_is_read_are_named(pets):
+    for path in (pets / "dog").iterdir():
+        path.rename(path.with_suffix(".HEIC"))
+    error = refusal(pets)
+    assert (error.key, error.values["classes"], error.values["count"]) == (
+        "classes_unread",
+        "dog",
+        4,
+    )
+    for path in (pets / "cat").iterdir():
+        path.rename(path.with_suffix(".avif"))
+    assert refusal(pets).values["classes"] == "cat, dog"
 
 
 def test_one_class_is_not_enough(tmp_path):
@@ -255,9 +357,10 @@ def test_images_must_be_in_folders(tmp_path):
 
 
 def test_images_one_folder_too_deep_are_told(tmp_path):
-    fill(tmp_path / "pets" / "train")
+    fill(tmp_path / "pets" / "photos")
     error = refusal(tmp_path / "pets")
     assert (error.key, error.values["loose"]) == ("no_class_folders", 0)
+    assert error.values["nearest"] == str(tmp_path / "pets" / "photos")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="making links needs rights there")
@@ -280,6 +383,225 @@ def test_more_images_than_the_memory_holds_are_for_networks_alone(pets, monkeypa
     with pytest.raises(ApprentiError) as raised:
         plan(make_project(pets, **large, framework="sklearn"))
     assert raised.value.key == "images_memory"
+
+
+# ---- Folders that are parts of the data
+
+
+@pytest.fixture
+def parts(tmp_path):
+    """parts("train", "test"): folders of the same two classes, of eight, four, four... images."""
+
+    def make(*names):
+        for name in names:
+            fill(tmp_path / "data" / name, each=4 if name == names[0] else 2)
+        return tmp_path / "data"
+
+    return make
+
+
+@pytest.mark.parametrize(
+    "names", [("train", "test"), ("Entraînement", "Test"), ("training", "TESTING")]
+)
+def test_a_folder_of_the_test_is_the_data_s_own_test_part(parts, names):
+    folder = parts(*names)
+    source = opened(folder)
+    assert (source.rows, source.classes, source.has_test_part) == (8, 2, True)
+    assert source.settings["folders"] == names[:1]
+    assert source.settings["test_folders"] == names[1:]
+    assert source.passed_over.parts == ((names[0], 8), (names[1], 4))
+    rows = image_folder.read(folder, Config(folders=names[:1]))
+    assert set(rows.labels) == {"cat", "dog"} and len(rows.names) == 8
+    assert all(name.startswith(f"{names[0]}/") for name in rows.names)
+
+
+def test_a_folder_of_the_validation_is_the_validation_set(parts):
+    folder = parts("train", "val", "test")
+    source = opened(folder)
+    assert (source.rows, source.valid_part, source.split) == (12, 4, "folders")
+    data = DataSettings(source=str(folder))
+    shares = share_out(source, data)
+    valid = {name for name, part in zip(shares.rows, shares.parts, strict=True) if part == VALID}
+    assert valid == {f"val/{kind}/{number}.png" for kind in ("cat", "dog") for number in (0, 1)}
+    assert not (shares.parts == TEST).any()
+    chosen, material = resolve(Choices(data=data), source)
+    split = chosen.data.split
+    assert (split.train, split.valid, split.test, material.split) == (8, 4, 0, "folders")
+
+
+def test_without_a_folder_of_the_test_the_test_is_drawn_from_the_training(parts):
+    folder = parts("train", "valid")
+    source = opened(folder)
+    shares = share_out(source, DataSettings(source=str(folder)))
+    tested = shares.rows[shares.parts == TEST]
+    assert len(tested) == 2 and all(name.startswith("train/") for name in tested)
+
+
+def test_the_script_shares_out_folders_as_the_tool_does(parts):
+    folder = parts("train", "valid")
+    source = opened(folder)
+    config = Config(**source.settings, train=6, valid=4, test=2)
+    rows = image_folder.read(folder, config)
+    found = split_folders.split(rows, split_folders.line_up(rows, config), config)
+    shares = share_out(source, DataSettings(source=str(folder)))
+    assert found.tolist() == shares.parts.tolist()
+    assert rows.names.tolist() == shares.rows.tolist()
+
+
+def test_a_validation_of_another_size_is_refused(parts, make_project):
+    with pytest.raises(ApprentiError) as raised:
+        plan(make_project(parts("train", "valid"), **{"data.split.valid": 3}))
+    assert raised.value.key == "valid_part_given"
+
+
+def test_two_folders_for_one_part_are_refused(parts):
+    error = refusal(parts("train", "val", "validation"))
+    assert (error.key, error.values["part"]) == ("part_twice", "valid")
+
+
+def test_folders_of_images_named_as_parts_are_classes(tmp_path):
+    folder = fill(tmp_path / "vehicles", classes=("train", "test", "bus"))
+    assert (opened(folder).classes, opened(folder).has_test_part) == (3, False)
+
+
+def test_a_broken_image_of_the_test_is_named_before_a_run(parts):
+    folder = parts("train", "test")
+    damage(folder / "test" / "dog" / "1.png", "cut short")
+    assert refusal(folder).values["name"] == "test/dog/1.png"
+
+
+def test_copies_between_the_folders_are_told(parts):
+    folder = parts("train", "test")
+    data = DataSettings(source=str(folder))
+    source = open_source(data, folder.parent)
+    rows = samples.read(source, data)
+    kept, tested = samples.without_test(rows)
+    assert (len(kept.labels), tested) == (8, 4)
+    (found,) = (one for one in look_at_rows(rows, source.task) if one.code == "D017")
+    assert found.values["test"] == 4
+
+
+# ---- Names, depth, files that are none
+
+
+@pytest.mark.skipif(sys.platform == "darwin", reason="one folder for both, there")
+def test_two_forms_of_one_name_are_one_class(tmp_path):
+    folder = fill(tmp_path / "pets", classes=("caf\u00e9", "cafe\u0301", "dog"))
+    assert (opened(folder).rows, opened(folder).classes) == (12, 2)
+    labels = image_folder.read(folder, Config()).labels
+    assert sorted(set(labels)) == ["caf\u00e9", "dog"]
+    assert labels.tolist() == names_and_labels(opened(folder))[1].tolist()
+
+
+def test_twelve_bits_keep_their_contrast(tmp_path):
+    folder = tmp_path / "xray"
+    random = np.random.default_rng(0)
+    for kind, low in (("sick", 300), ("well", 900)):
+        (folder / kind).mkdir(parents=True)
+        for number in range(6):
+            points = random.integers(low, low + 1600, (24, 24)).astype(np.uint16)
+            Image.fromarray(points).save(folder / kind / f"{number}.png")
+    source = opened(folder)
+    config = Config(**source.settings)
+    paths = image_folder.read(folder, config).inputs
+    every = np.arange(len(paths))
+    known = image_files.fit_preparation(paths, every, config)
+    assert 300 <= known["darkest"] < 910 and 1500 < known["darkest"] + known["scale"] < 2500
+    inputs = image_files.prepare(paths, every, known, config)
+    assert inputs.dtype == np.float32
+    assert len(np.unique(inputs)) > 1000
+    assert -0.5 < inputs.min() < 0.1 and 0.9 < inputs.max() < 1.5
+
+
+def test_black_and_white_are_told_by_the_training_rows_alone(tmp_path):
+    folder = fill(tmp_path / "xray", mode="I;16", each=10)
+    paths = image_folder.read(folder, Config()).inputs
+    for number, path in enumerate(paths):
+        points = np.arange(30, dtype=np.uint16).reshape(5, 6) * (100 if number < 15 else 2000)
+        Image.fromarray(points).save(path)
+    config = Config(image_size=(5, 6), image_mode="F")
+    known = image_files.fit_preparation(paths, np.arange(15), config)
+    assert known == {"darkest": 0.0, "scale": 2900.0}
+    assert image_files_streamed.fit_preparation(paths, np.arange(15), config) == known
+
+
+def test_the_border_of_a_deep_image_is_as_dark_as_its_darkest_point(tmp_path):
+    Image.fromarray(np.full((4, 8), 1000, np.uint16)).save(tmp_path / "x.png")
+    points = image_points.read_image(tmp_path / "x.png", Config(image_size=(8, 8), image_mode="F"))
+    assert (points == 1000).all()
+
+
+def test_deep_images_are_read_from_the_disk_the_same(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = fill(tmp_path / "xray", mode="I;16")
+    paths = image_folder.read(folder, Config()).inputs
+    for path in paths:
+        Image.fromarray(np.arange(30, dtype=np.uint16).reshape(5, 6) * 99).save(path)
+    config, every = Config(image_size=(5, 6), image_mode="F"), np.arange(len(paths))
+    known = image_files.fit_preparation(paths, every, config)
+    on_disk = image_files_streamed.prepare(paths, every, known, config)
+    whole = image_files.prepare(paths, every, known, config)
+    assert on_disk.shape == whole.shape
+    assert np.allclose(on_disk[0 : len(paths)], whole)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes there")
+def test_pipes_are_listed_neither_by_the_tool_nor_by_the_script(pets):
+    os.mkfifo(pets / "cat" / "9.png")
+    assert opened(pets).rows == len(image_folder.read(pets, Config()).names) == 8
+    assert len(new_images.read(pets, Config()).names) == 8
+
+
+# ---- Decoded once
+
+
+def counted(monkeypatch):
+    """Return the list of what is decoded from now on."""
+    read, real = [], image_points.read_image
+    noted = lambda file, config: read.append(file) or real(file, config)  # noqa: E731
+    monkeypatch.setattr(image_points, "read_image", noted)
+    return read
+
+
+def test_images_are_decoded_once_for_a_project(pets, tmp_path, monkeypatch):
+    read, data = counted(monkeypatch), DataSettings(source=str(pets))
+    first = open_source(data, tmp_path)
+    assert len(read) == 8
+    assert open_source(data, tmp_path) == first
+    assert len(read) == 8
+    Image.new("RGB", (6, 5), 99).save(pets / "cat" / "0.png")
+    open_source(data, tmp_path)
+    assert len(read) == 9
+
+
+def test_whoever_wants_to_know_is_told_how_far_the_decoding_is(pets, tmp_path):
+    told = []
+
+    @contextlib.contextmanager
+    def listening():
+        yield told.append
+
+    before = decoded.telling.set(listening)
+    try:
+        open_source(DataSettings(source=str(pets)), tmp_path)
+    finally:
+        decoded.telling.reset(before)
+    assert told == [number / 8 for number in range(1, 9)]
+
+
+@pytest.mark.parametrize("content", ["", "{}", '{"reader": "x", "images": 3}', "null", "[1]"])
+def test_a_damaged_note_of_what_was_decoded_is_as_none(pets, tmp_path, content):
+    (tmp_path / decoded.FILE).write_text(content)
+    assert open_source(DataSettings(source=str(pets)), tmp_path).rows == 8
+
+
+def test_a_note_of_what_was_decoded_is_not_believed_where_it_is_none(pets, tmp_path):
+    data = DataSettings(source=str(pets))
+    first = open_source(data, tmp_path)
+    kept = json.loads((tmp_path / decoded.FILE).read_text())
+    kept["images"] = {known: ["a", None] for known in kept["images"]}
+    (tmp_path / decoded.FILE).write_text(json.dumps(kept))
+    assert open_source(data, tmp_path) == first
 
 
 # ---- A run

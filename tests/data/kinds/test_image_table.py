@@ -162,6 +162,40 @@ def test_an_image_that_a_table_names_and_that_does_not_open_is_told(album):
     assert (error.key, error.values["name"]) == ("broken_images", "images/05.png")
 
 
+def test_images_of_kinds_that_are_not_read_are_named_and_never_taken_for_words(album):
+    def change(frame):
+        frame.loc[2:, "file"] = frame["file"].str.replace(".png", ".heic")
+        return frame
+
+    path = album(change, size=1.5)
+    for number in range(2, ROWS):
+        (path.parent / "images" / f"{number:02}.heic").write_bytes(b"ftypheic")
+    error = refusal(path)
+    assert (error.key, error.values["count"]) == ("broken_images", ROWS - 2)
+    assert error.values["name"] == "images/02.heic"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no pipes there")
+def test_a_pipe_that_a_table_names_is_refused_and_never_opened(album):
+    path = album()
+    (path.parent / "images" / "05.png").unlink()
+    os.mkfifo(path.parent / "images" / "05.png")
+    error = refusal(path)
+    assert (error.key, error.values["name"]) == ("broken_images", "images/05.png")
+
+
+def test_images_of_a_table_keep_more_than_256_shades_and_two_depths_are_refused(album):
+    path = album()
+    for number in range(ROWS):
+        points = np.arange(30, dtype=np.uint16).reshape(5, 6) * 99
+        Image.fromarray(points).save(path.parent / "images" / f"{number:02}.png")
+    source = opened(path)
+    assert (source.shape, source.settings["image_mode"]) == ((5, 6), "F")
+    Image.new("L", (6, 5)).save(path.parent / "images" / "07.png")
+    error = refusal(path)
+    assert (error.key, error.values["other"]) == ("mixed_depths", "images/07.png")
+
+
 def test_digits_have_no_column_of_images(tmp_path):
     with pytest.raises(ApprentiError) as caught:
         open_source(DataSettings(source="digits", image="file"), tmp_path)

@@ -25,6 +25,10 @@ def read_test(config: Config, preparation: dict) -> Iterator[tuple]:
         own = config._replace(inputs_array=inputs_array, labels_array=labels_array)
         rows = read(path, own)
         some = np.arange(len(rows.labels))
+    elif config.test_folders:
+        # The data set comes with its own test set
+        rows = read(path, config._replace(folders=config.test_folders))
+        some = np.arange(len(rows.labels))
     else:
         rows = read(path, config)
         some = np.flatnonzero(split(rows, line_up(rows, config), config) == TEST)

@@ -7,6 +7,11 @@ from apprenti.backends.common.settings import Config
 
 
 def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
+    if config.image_mode == "F":
+        # What is black, and what is white, depends on the device: the training rows tell
+        ends = [np.quantile(read_image(path, config), (0, 1)) for path in inputs[train]]
+        darkest, brightest = np.median(ends, axis=0).tolist()
+        return {"darkest": darkest, "scale": brightest - darkest or 1.0}
     # Nothing to learn from the training rows: a point is a byte, from 0 to 255
     return {"scale": 255.0}
 
@@ -14,4 +19,6 @@ def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> di
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
     # Networks learn better from small numbers
     images = np.stack([read_image(path, config) for path in inputs[some]])
+    if config.image_mode == "F":
+        images = images - np.float32(preparation["darkest"])
     return images / np.float32(preparation["scale"])

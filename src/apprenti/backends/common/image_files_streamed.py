@@ -11,15 +11,27 @@ PIECE = 500
 
 
 def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
+    if config.image_mode == "F":
+        # What is black, and what is white, depends on the device: the training rows tell
+        ends = [np.quantile(read_image(path, config), (0, 1)) for path in inputs[train]]
+        darkest, brightest = np.median(ends, axis=0).tolist()
+        return {"darkest": darkest, "scale": brightest - darkest or 1.0}
     # Nothing to learn from the training rows: a point is a byte, from 0 to 255
     return {"scale": 255.0}
 
 
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> OnDisk:
     print("Opening the images: they go to the disk, to be read from there.", flush=True)
-    # As bytes, a quarter of the room; networks learn better from small numbers
-    points = OnDisk(np.uint8, preparation["scale"])
+    if config.image_mode == "F":
+        # More shades than a byte holds; networks learn better from small numbers
+        points = OnDisk(np.float32, preparation["scale"])
+    else:
+        # As bytes, a quarter of the room; networks learn better from small numbers
+        points = OnDisk(np.uint8, preparation["scale"])
     for i in range(0, len(some), PIECE):
         files = inputs[some[i : i + PIECE]]
-        points.append(np.stack([read_image(path, config) for path in files]))
+        images = np.stack([read_image(path, config) for path in files])
+        if config.image_mode == "F":
+            images = images - np.float32(preparation["darkest"])
+        points.append(images)
     return points

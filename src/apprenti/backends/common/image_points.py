@@ -9,7 +9,7 @@ from apprenti.backends.common.settings import Config
 
 # Pillow knows more formats; some of them start other programs
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
-ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
+ENDINGS = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 
 
 def read_image(path: Path, config: Config) -> np.ndarray:
@@ -19,6 +19,11 @@ def read_image(path: Path, config: Config) -> np.ndarray:
         image.draft(None, [2 * max(height, width)] * 2)
         # Cameras note how they were held
         image = ImageOps.exif_transpose(image)
+        if config.image_mode == "F":
+            # Thousands of shades stay as they are; a border is as dark as the darkest of them
+            points = np.asarray(image).astype(np.float32)
+            image, dark = Image.fromarray(points), float(points.min())
+            return np.asarray(ImageOps.pad(image, (width, height), color=dark))
         if image.mode.startswith("I;16"):
             # Of 16 bits a point, the upper 8 are enough
             image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))

@@ -20,7 +20,7 @@ def read(path: Path, config: Config) -> Rows:
         values = read_idx(path)
         return Rows(values, None, np.arange(len(values)))
     files = sorted(path.rglob("[!.]*")) if path.is_dir() else [path]
-    files = [file for file in files if file.suffix.lower() in ENDINGS]
+    files = [file for file in files if file.suffix.lower() in ENDINGS and file.is_file()]
     names = np.array([file.relative_to(path.parent).as_posix() for file in files])
     images = np.stack([read_image(file, config) for file in files])
     return Rows(images * np.float32(config.byte_value), None, names)

@@ -17,9 +17,17 @@ class Config(NamedTuple):
     # The test set that comes with the data: its two files, or its two arrays
     test_files: tuple[str, ...] = ()
     test_arrays: tuple[str, ...] = ()
+    # The folders of the images to learn from and to validate with, where the data come in parts
+    folders: tuple[str, ...] = ()
+    # The one of them that is the validation set
+    valid_folder: str = ""
+    # The folder of the test set
+    test_folders: tuple[str, ...] = ()
+    # Files that are left out
+    skip_images: tuple[str, ...] = ()
     # The height and width to which all images are brought
     image_size: tuple[int, int] = (64, 64)
-    # RGB: three colours; L: shades of grey
+    # RGB: three colours; L: shades of grey; F: shades of grey, more than 256 of them
     image_mode: str = "RGB"
     # Factor that brings a point of an image file to the unit of the training
     byte_value: float = 1.0

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from apprenti.data.kinds import image_folder
 from apprenti.data.kinds.rows import read_inputs, read_labels
 from apprenti.data.source import Source, Table
-from apprenti.data.split.parts import TEST, parts_by, parts_of
+from apprenti.data.split.parts import TEST, parts_of, parts_of_rows
 from apprenti.project import DataSettings
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Rows(NamedTuple):
-    """Inputs and one label each; a test part that comes with the data is not opened."""
+    """Inputs and one label each; of a test part that comes with the data, files of images alone."""
 
     inputs: "Array"
     """Numbers, or the paths of image files."""
@@ -36,8 +36,8 @@ def read(source: Source, data: DataSettings) -> Rows:
 
     if source.contents:
         return _files(source, data)
-    inputs, (_, answers) = read_inputs(source), read_labels(source)
-    of = parts_by(answers, data.split, has_test_part=source.has_test_part)
+    inputs, (names, answers) = read_inputs(source), read_labels(source)
+    of = parts_of_rows(source, names, answers, data.split)
     contents = np.array([blake2b(row.tobytes(), digest_size=16).hexdigest() for row in inputs])
     return Rows(inputs, answers, of, contents)
 
@@ -60,7 +60,10 @@ def _files(source: Source, data: DataSettings) -> Rows:
         names, answers, of = _of_table(source.table, data)
     else:
         folder, (names, answers) = source.path, image_folder.names_and_labels(source)
-        of = parts_by(answers, data.split)
+        of = parts_of_rows(source, names, answers, data.split)
+        others, their_answers = image_folder.of_test(source)
+        names, answers = np.append(names, others), np.append(answers, their_answers)
+        of = np.append(of, np.full(len(others), TEST, of.dtype))
     files = np.array([folder / name for name in names])
     return Rows(files, answers, of, np.array(source.contents), names, target)
 

@@ -41,7 +41,9 @@ def unpack(archive: Path, folder: Path) -> None:
 def _is_wanted(entry: zipfile.ZipInfo) -> bool:
     parts = PurePosixPath(entry.filename).parts
     hidden = any(part.startswith(".") and part != ".." for part in parts) or "__MACOSX" in parts
-    return formats.is_image(entry.filename) and not entry.is_dir() and not hidden
+    # Those of kinds that are not read are told where the folder is opened
+    image = formats.is_image(entry.filename) or formats.is_unread_image(entry.filename)
+    return image and not entry.is_dir() and not hidden
 
 
 def _check(entries: list[zipfile.ZipInfo], folder: Path) -> None:

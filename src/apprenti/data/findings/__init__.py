@@ -14,31 +14,52 @@ from apprenti.data.describe.samples import Rows
 from apprenti.data.findings import (
     as_read,
     blank_texts,
+    class_in_one_part,
+    class_spellings,
+    classes_unread,
     constant,
     contradictions,
     copies_between_parts,
     dates_drawn,
     duplicates,
     few_rows,
+    folders_as_parts,
     gives_away,
     id_like,
+    images_misplaced,
+    images_unread,
     imbalance,
     many_values,
     missing,
     mixed,
     mostly_missing,
     one_class,
+    other_files,
     outliers,
+    shades_lost,
     small_class,
     twins,
     unlabelled,
     unseen_values,
 )
-from apprenti.data.findings.evidence import Evidence
+from apprenti.data.findings.evidence import Evidence, Files
 from apprenti.data.kinds.columns import Columns
-from apprenti.data.source import Table
+from apprenti.data.kinds.passed_over import PassedOver
+from apprenti.data.source import Source, Table
 from apprenti.data.split.parts import TEST
 from apprenti.findings import Finding, by_gravity, found, gather, not_applicable
+
+ABOUT_FILES = (
+    classes_unread,
+    images_unread,
+    images_misplaced,
+    other_files,
+    class_in_one_part,
+    class_spellings,
+    shades_lost,
+    folders_as_parts,
+)
+"""The rules that are about files of images: what of them is read, and how."""
 
 RULES = (
     few_rows,
@@ -62,6 +83,7 @@ RULES = (
     dates_drawn,
     gives_away,
     as_read,
+    *ABOUT_FILES,
 )
 """In the order of their codes."""
 
@@ -76,6 +98,7 @@ ABOUT_ARRAYS = (
     duplicates,
     contradictions,
     copies_between_parts,
+    *ABOUT_FILES,
 )
 """The rules that need nothing but the answers, and to know which inputs are the same."""
 
@@ -110,15 +133,24 @@ def answers(
     return by_gravity(told)
 
 
-def look_at_rows(rows: Rows, task: str, table: Table | None = None) -> list[Finding]:
+def look_at_files(source: Source) -> list[Finding]:
+    """Return what is not read of a folder of images, or not in full."""
+    return found(gather(ABOUT_FILES, Files(source.passed_over)))
+
+
+def look_at_rows(
+    rows: Rows, task: str, table: Table | None = None, beside: PassedOver | None = None
+) -> list[Finding]:
     """Return what is wrong with images or other arrays: with their answers, and their copies."""
-    return found(answers_of_rows(rows, task, table))
+    return found(answers_of_rows(rows, task, table, beside))
 
 
-def answers_of_rows(rows: Rows, task: str, table: Table | None = None) -> list[Finding]:
+def answers_of_rows(
+    rows: Rows, task: str, table: Table | None = None, beside: PassedOver | None = None
+) -> list[Finding]:
     """Return an answer of each rule on images or other arrays.
 
-    `table` is the one that names the files, where there is one.
+    `table` is the one that names the files, where there is one; `beside` is what is not read.
     """
     import pandas as pd
 
@@ -126,7 +158,9 @@ def answers_of_rows(rows: Rows, task: str, table: Table | None = None) -> list[F
     columns = Columns(target, (), (inputs,), (), (), ())
     content = {inputs: rows.contents, target: rows.labels}
     frame = pd.DataFrame(content, index=None if rows.names is None else list(rows.names))
-    evidence = Evidence(frame, columns, task, rows.parts, named=rows.names is not None)
+    evidence = Evidence(
+        frame, columns, task, rows.parts, named=rows.names is not None, beside=beside
+    )
     told = answers(evidence, ABOUT_ARRAYS)
     asked = set(ABOUT_ARRAYS)
     if table is not None:
@@ -137,4 +171,13 @@ def answers_of_rows(rows: Rows, task: str, table: Table | None = None) -> list[F
     return by_gravity(told)
 
 
-__all__ = ["RULES", "SLOW", "Evidence", "answers", "answers_of_rows", "look", "look_at_rows"]
+__all__ = [
+    "RULES",
+    "SLOW",
+    "Evidence",
+    "answers",
+    "answers_of_rows",
+    "look",
+    "look_at_files",
+    "look_at_rows",
+]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from apprenti.data.findings.evidence import Evidence
 from apprenti.findings import Finding
 
-CODE, SEVERITY = "D021", "warning"
+CODE, SEVERITY = "D029", "warning"
 
 SURE = ("titles", "comments", "notes", "totals", "headers", "nameless", "names")
 """What surely is as it was taken; all else may be meant in another way."""
@@ -14,4 +14,6 @@ SURE = ("titles", "comments", "notes", "totals", "headers", "nameless", "names")
 def find(evidence: Evidence) -> Iterator[Finding]:
     for remark in evidence.remarks:
         severity = "note" if remark.what in SURE else SEVERITY
-        yield Finding(CODE, severity, remark.what, remark.values, sentence=remark.what)
+        yield Finding(
+            CODE, severity, remark.what, remark.values, sentence=f"data.reading.{remark.what}"
+        )

@@ -1,9 +1,10 @@
 """What the rules are given."""
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from apprenti.data.kinds.columns import Columns
+from apprenti.data.kinds.passed_over import PassedOver
 from apprenti.data.kinds.remarks import Remark
 
 if TYPE_CHECKING:
@@ -12,6 +13,23 @@ if TYPE_CHECKING:
 
 MOST_PAIRS = 100
 """So many pairs of copies are named at most."""
+
+
+MOST_EXAMPLES = 12
+"""So many files are named at most, where many are passed over."""
+
+
+class OfFiles(Protocol):
+    """What the rules about files are given."""
+
+    @property
+    def beside(self) -> PassedOver | None: ...
+
+
+class Files(NamedTuple):
+    """What lies in a folder of images and is not read, and nothing else."""
+
+    beside: PassedOver | None
 
 
 class Evidence(NamedTuple):
@@ -29,6 +47,8 @@ class Evidence(NamedTuple):
     """Whether the index of the frame names the rows: as files of images."""
     remarks: tuple[Remark, ...] = ()
     """What was skipped or mended when the file was read."""
+    beside: PassedOver | None = None
+    """What lies in the folder of the images and is not read."""
 
     @property
     def is_classes(self) -> bool:

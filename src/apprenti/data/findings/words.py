@@ -20,11 +20,10 @@ def tell(finding: Finding) -> Told:
     if not finding.severity:
         return Told(finding.code, name, page=page)
     values = _values(finding)
-    if finding.sentence:
-        texts = f"data.reading.{finding.sentence}"
-        what, todo = say(f"{texts}.what", **values), say(f"{texts}.todo", **values)
+    if "." in finding.sentence:
+        what, todo = (say(f"{finding.sentence}.{part}", **values) for part in ("what", "todo"))
         return Told(finding.code, name, what, todo=todo, page=page)
-    what = say(f"findings.{finding.code}.what", **values)
+    what = say(f"findings.{finding.code}.{finding.sentence or 'what'}", **values)
     if named := finding.values.get("copies"):
         what = f"{what} {say('findings.copies', names=_shown(named))}"
     todo = say(f"findings.{finding.code}.todo", **values)

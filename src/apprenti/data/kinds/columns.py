@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from apprenti.data.formats import is_image
+from apprenti.data.formats import is_image, is_unread_image
 from apprenti.data.kinds import images
 from apprenti.data.kinds.numerals import Style, style_of
 from apprenti.data.kinds.values import LOOKED_AT, are_texts, as_read, look_at, unread
@@ -129,13 +129,18 @@ def find_image_column(frame: "pd.DataFrame", data: DataSettings, folder: Path) -
     inputs = [name for name in frame.columns if name not in set_aside]
     for name in inputs:
         cells = frame[name].dropna().iloc[:LOOKED_AT]
-        names = [cell for cell in cells if isinstance(cell, str) and is_image(cell)]
+        # Those of kinds that are not read too: each is refused by its name
+        names = [cell for cell in cells if isinstance(cell, str) and _is_image(cell)]
         if not names or len(names) < len(cells) / 2:
             continue
         there = any(images.is_there(folder, one) for one in names)
         if there or images.below(folder, names[0]) or len(inputs) == 1:
             return str(name)
     return None
+
+
+def _is_image(name: str) -> bool:
+    return is_image(name) or is_unread_image(name)
 
 
 def _only_text(inputs: "pd.DataFrame", categorical: tuple[str, ...]) -> str | None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data.kinds.columns import Columns
+from apprenti.data.kinds.passed_over import PassedOver
 from apprenti.data.kinds.remarks import Remark
 
 if TYPE_CHECKING:
@@ -67,7 +68,12 @@ class Source(NamedTuple):
     new_rows: Mapping[str, Any] = {}
     """The settings with which new rows are read, where these differ from `settings`."""
     contents: tuple[str, ...] = ()
-    """sha256 of the file of each row, where rows are files of images."""
+    """sha256 of the file of each row, where rows are files of images; those of a test part that
+    comes with the data follow."""
+    valid_part: int = 0
+    """How many of the rows come as the validation set, in a folder of their own."""
+    passed_over: PassedOver | None = None
+    """What lies beside, where rows are files of images, and is not read."""
 
     @property
     def path(self) -> Path:

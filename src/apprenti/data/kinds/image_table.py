@@ -10,6 +10,7 @@ from apprenti.data.formats import shown
 from apprenti.data.kinds import images, memory
 from apprenti.data.kinds.facts import Source, Table
 from apprenti.data.kinds.images import below, is_there
+from apprenti.data.kinds.passed_over import PassedOver
 from apprenti.errors import ApprentiError
 from apprenti.project import DataSettings
 
@@ -17,11 +18,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def as_images(source: Source, table: Table, path: Path, data: DataSettings) -> Source:
+def as_images(
+    source: Source, table: Table, path: Path, data: DataSettings, project: Path | None
+) -> Source:
     """Return a table that names files of images as a source of images."""
     column = table.frame[str(table.columns.image)][table.frame[table.columns.target].notna()]
     names = list_names(path, column)
-    checked = images.check_files(path.parent, names)
+    checked = images.check_files(path.parent, names, project)
+    images.refuse_mixture(checked, path)
     shape, settings = images.one_size(checked, data)
     return source._replace(
         shape=shape,
@@ -29,6 +33,7 @@ def as_images(source: Source, table: Table, path: Path, data: DataSettings) -> S
         streamed=memory.are_streamed(len(names), shape, data),
         hashes={**source.hashes, f"{path.name}: {table.columns.image}": checked.digest},
         contents=checked.contents,
+        passed_over=PassedOver(shallow=tuple(dict.fromkeys(checked.shallow))),
     )
 
 

@@ -1,17 +1,26 @@
-"""Files of images: can all be opened, how large are they, and are they grey?
+"""Files of images: can all be decoded, how large are they, and are they grey?
 
-Headers are read and files are hashed, but images are decoded only where nothing cheaper tells
-whether they are whole.
+Every file is hashed, and decoded by the function by which a script reads it.
 """
 
+import contextlib
 import hashlib
 import io
+import os
+import re
+import threading
+import warnings
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from statistics import median
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data.formats import IMAGE_FORMATS, shown
+from apprenti.data.kinds import decoded
 from apprenti.errors import ApprentiError
 from apprenti.project import DataSettings
 
@@ -19,12 +28,22 @@ if TYPE_CHECKING:
     import numpy as np
     from PIL.Image import Image
 
-GREY_MODES = ("1", "L", "LA", "I;16", "I;16B", "I;16L", "I;16N")
-MODES = (*GREY_MODES, "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
-"""The ways of keeping points that become bytes without a guess at their scale."""
+GREY_MODES = ("1", "L", "LA")
+DEEP_MODES = ("I;16", "I;16B", "I;16L", "I;16N", "I", "F")
+MODES = (*GREY_MODES, *DEEP_MODES, "P", "PA", "RGB", "RGBA", "CMYK", "YCbCr")
+"""The ways of keeping points that are read; those that are deep have more than 256 shades of grey,
+between a black and a white that the training rows tell."""
 
 MOST_POINTS = 89_000_000
 """Larger images are refused before they are decoded: a small file can hold billions of points."""
+
+LARGE = 20_000_000
+"""Images of more points are decoded one at a time, for the sake of the memory."""
+
+AT_ONCE = min(4, os.cpu_count() or 1)
+"""So many images are decoded at a time."""
+
+_ALONE = threading.Lock()
 
 LARGEST_SIZE = 64
 """The larger side of the images unless `image_size` says otherwise."""
@@ -37,19 +56,32 @@ ORIENTATION, TURNED = 0x0112, (5, 6, 7, 8)
 
 
 class Header(NamedTuple):
+    """What is known of an image that was decoded whole."""
+
     height: int
     width: int
     grey: bool
+    deep: bool = False
+    """Whether it is grey with more than 256 shades, and keeps them."""
+    shallow: bool = False
+    """Whether its colours have more than 8 bits, of which 8 are read."""
+    lightest: float = 255.0
+    """The largest point of a deep one."""
 
 
 class Checked(NamedTuple):
     """What reading every file has shown."""
 
+    names: tuple[str, ...]
     headers: list[Header]
     contents: tuple[str, ...]
     """sha256 of each file: the same for exact copies."""
     digest: str
     """sha256 of the names, sizes and contents."""
+
+    def first(self, count: int) -> "Checked":
+        """Return the same of the first images alone; their digest is that of all."""
+        return Checked(self.names[:count], self.headers[:count], self.contents[:count], self.digest)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -57,8 +89,26 @@ class Checked(NamedTuple):
         return _usual_size(self.headers)
 
     @property
-    def grey(self) -> bool:
-        return all(header.grey for header in self.headers)
+    def mode(self) -> str:
+        """The way in which points are read: RGB, L for shades of grey, F for more than 256."""
+        if not all(header.grey for header in self.headers):
+            return "RGB"
+        return "F" if self.headers[0].deep else "L"
+
+    @property
+    def shallow(self) -> tuple[str, ...]:
+        """The images of which the colours lose some of their shades."""
+        pairs = zip(self.names, self.headers, strict=True)
+        return tuple(shown(name) for name, header in pairs if header.shallow)
+
+
+class _Seen(NamedTuple):
+    """One file: its size, sha256, and its header or what is wrong with it."""
+
+    size: int
+    sha256: str
+    header: Header | None
+    wrong: Exception | None = None
 
 
 def is_there(folder: Path, name: str) -> bool:
@@ -81,89 +131,181 @@ def small(path: Path) -> "np.ndarray[Any, Any]":
     with Image.open(path, formats=IMAGE_FORMATS) as opened:
         opened.draft(None, (192, 192))
         image: Image.Image = ImageOps.exif_transpose(opened)
-        if image.mode.startswith("I;16"):
-            image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+        if image.mode in DEEP_MODES:
+            points = np.asarray(image).astype(float)
+            spread = np.ptp(points) or 1
+            image = Image.fromarray(((points - points.min()) * (255 / spread)).astype(np.uint8))
         image = image.convert("RGBA").convert("RGB")
         image.thumbnail((96, 96))
         return np.asarray(image)
 
 
-def check_files(folder: Path, names: tuple[str, ...]) -> Checked:
-    """Return the headers and hashes of all; refuse if a single image could not be opened."""
-    headers, contents, broken = [], [], []
-    listing = hashlib.sha256()
+def check_files(folder: Path, names: tuple[str, ...], project: Path | None = None) -> Checked:
+    """Decode every image, several at a time; refuse if a single one could not be.
+
+    What a project's folder knows already of files with the same content is not decoded again.
+    """
     inside = folder.resolve()
     for name in names:
-        path = folder / name
-        if not path.resolve().is_relative_to(inside):
+        if not (folder / name).resolve().is_relative_to(inside):
             raise ApprentiError("image_outside", name=shown(name), path=folder)
-        try:
-            content = path.read_bytes()
-            headers.append(check(name, content))
-            known = hashlib.sha256(content).hexdigest()
-            contents.append(known)
-            listing.update(f"{name}\t{len(content)}\t{known}\n".encode())
-        except ApprentiError:
-            raise
-        except Exception as error:  # Pillow raises almost anything on broken files
-            broken.append((shown(name), error))
+    known = decoded.known(project)
+    seen: list[_Seen] = []
+    told = decoded.telling.get()()
+    with told as tell, warnings.catch_warnings(), ThreadPoolExecutor(AT_ONCE) as pool:
+        # The size of an image is looked at here, whatever Pillow's own limit
+        warnings.simplefilter("ignore")
+        for one in pool.map(lambda name: _look_at(folder, name, known), names):
+            seen.append(one)
+            tell(len(seen) / len(names))
+    sound = {one.sha256: tuple(one.header) for one in seen if one.header}
+    decoded.keep(project, known, sound)
+    broken = {name: one.wrong for name, one in zip(names, seen, strict=True) if one.wrong}
     if broken:
-        first, reason = broken[0]
-        raise ApprentiError(
-            "broken_images", path=folder, count=len(broken), name=first, reason=reason
-        )
-    return Checked(headers, tuple(contents), listing.hexdigest())
+        first = next(iter(broken))
+        values = {"count": len(broken), "name": shown(first), "reason": broken[first]}
+        raise ApprentiError("broken_images", path=folder, names=tuple(broken), **values)
+    listing = hashlib.sha256()
+    for name, one in zip(names, seen, strict=True):
+        listing.update(f"{name}\t{one.size}\t{one.sha256}\n".encode())
+    headers = [one.header for one in seen if one.header]
+    return Checked(names, headers, tuple(one.sha256 for one in seen), listing.hexdigest())
+
+
+def _look_at(folder: Path, name: str, known: Mapping[str, Any]) -> _Seen:
+    path = folder / name
+    try:
+        if not path.is_file():
+            # Opening a pipe would wait for ever
+            raise OSError("not a regular file")
+        content = path.read_bytes()
+        sha256 = hashlib.sha256(content).hexdigest()
+        return _Seen(len(content), sha256, _kept(known.get(sha256)) or check(name, content))
+    except ApprentiError:
+        raise
+    except Exception as error:  # Pillow raises almost anything on broken files
+        return _Seen(0, "", None, error)
+
+
+def _kept(values: Any) -> Header | None:
+    """Return a header that was kept, or None for what is none."""
+    kinds = (int, int, bool, bool, bool, float)
+    if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
+        return None
+    return Header(*values)
 
 
 def check(name: str, content: bytes) -> Header:
-    """Return the size of an image and whether it is grey; raise what is wrong with it."""
-    import warnings
-
+    """Decode an image and return its header; raise what is wrong with it."""
     from PIL import Image
 
-    with warnings.catch_warnings():
-        # Its size is looked at below, whatever Pillow's own limit
-        warnings.simplefilter("ignore")
-        try:
-            image: Image.Image = Image.open(io.BytesIO(content), formats=IMAGE_FORMATS)
-        except Image.DecompressionBombError:
-            raise ApprentiError("image_too_large", name=name, limit=MOST_POINTS // 10**6) from None
-        if image.width * image.height > MOST_POINTS:
-            raise ApprentiError("image_too_large", name=name, limit=MOST_POINTS // 10**6)
-        if image.mode not in MODES:
-            raise ValueError(f"mode {image.mode}")
-        # That of a PNG may stand behind its points, which would have to be decoded
-        turned = image.format != "PNG" and image.getexif().get(ORIENTATION) in TURNED
-        header = Header(image.height, image.width, image.mode in GREY_MODES)
-        _check_whole(image, content)
-    return header._replace(height=header.width, width=header.height) if turned else header
+    try:
+        image: Image.Image = Image.open(io.BytesIO(content), formats=IMAGE_FORMATS)
+    except Image.DecompressionBombError:
+        raise ApprentiError("image_too_large", name=name, limit=MOST_POINTS // 10**6) from None
+    if image.width * image.height > MOST_POINTS:
+        raise ApprentiError("image_too_large", name=name, limit=MOST_POINTS // 10**6)
+    if image.mode not in MODES:
+        raise ValueError(f"mode {image.mode}")
+    header = _header(image)
+    _check_end(image, content)
+    return _decode(header, content)
 
 
-def _check_whole(image: "Image", content: bytes) -> None:
-    """Raise an error for a file that was cut short."""
+def _header(image: "Image") -> Header:
+    # That of a PNG may stand behind its points: it is looked at when these are decoded
+    turned = image.format != "PNG" and image.getexif().get(ORIENTATION) in TURNED
+    height, width = (image.width, image.height) if turned else (image.height, image.width)
+    deep = image.mode in DEEP_MODES
+    return Header(height, width, deep or image.mode in GREY_MODES, deep, _is_shallow(image))
+
+
+def _is_shallow(image: "Image") -> bool:
+    """Say whether Pillow keeps 8 of 16 bits of each colour: it tells so in its way to read them."""
+    tiles = getattr(image, "tile", ())
+    ways = [str(part) for tile in tiles for part in tile[3:]]
+    return image.mode not in DEEP_MODES and any(";16" in way for way in ways)
+
+
+def _decode(header: Header, content: bytes) -> Header:
+    """Read an image as a script does, the largest ones one at a time."""
+    import numpy as np
+
+    block = import_module("apprenti.backends.common.image_points")
+    settings = SimpleNamespace(image_size=(64, 64), image_mode="F" if header.deep else "RGB")
+    large = header.height * header.width > LARGE
+    with _ALONE if large else contextlib.nullcontext():
+        points = block.read_image(io.BytesIO(content), settings)
+    if not header.deep:
+        return header
+    if not np.isfinite(points).all():
+        raise ValueError("points that are no numbers (NaN or infinite)")
+    return header._replace(lightest=float(points.max()))
+
+
+def _check_end(image: "Image", content: bytes) -> None:
+    """Raise an error for what a decoder passes over: an end that is missing, a mark among points.
+
+    Where libjpeg meets a mark before the last point, the rest becomes grey without a word.
+    """
     if image.format == "PNG":
         # Checksums up to the very end
         image.verify()
     elif image.format in ("JPEG", "MPO"):
-        if not _ends(content):
+        start = _points_of_jpeg(content)
+        if content.find(b"\xff\xd9", start) < 0:
             raise OSError("cut short: its end is missing")
-    else:
-        image.load()
+        if (place := _stray_mark(content, start)) is not None:
+            raise OSError(f"damaged at byte {place}")
 
 
-def _ends(content: bytes) -> bool:
-    """Say whether a JPEG has its end mark, after the marks of its parts (one may hold a JPEG)."""
+def _points_of_jpeg(content: bytes) -> int:
+    """Return where the points of a JPEG begin, after its parts (one may hold a JPEG)."""
     at = 2
     while content[at : at + 1] == b"\xff" and content[at + 1 : at + 2] != b"\xda":
         at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")
-    return content.find(b"\xff\xd9", at) >= 0
+    return at
+
+
+MARK = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+"""Among the points of a JPEG a byte 255 is followed by 0, or by a mark that restarts them."""
+
+TABLES_OF_JPEG = (0xC4, *range(0xDB, 0xDE))
+"""The marks of tables, which may stand between two scans, each with its length."""
+
+SCAN, END = 0xDA, 0xD9
+
+
+def _stray_mark(content: bytes, at: int) -> int | None:
+    """Return the place of a mark that no JPEG has there, before the one that ends it."""
+    while mark := MARK.search(content, at):
+        kind = content[mark.end() - 1]
+        if kind == END:
+            return None
+        length = int.from_bytes(content[mark.end() : mark.end() + 2], "big")
+        at = mark.end() + length
+        # A table is followed by another mark
+        followed = content[at : at + 1] == b"\xff"
+        if not (kind == SCAN or (kind in TABLES_OF_JPEG and followed)) or length < 2:
+            return mark.start()
+    return at
 
 
 def one_size(checked: Checked, data: DataSettings) -> tuple[tuple[int, ...], dict[str, object]]:
     """Return the shape that all images are brought to, and the settings that say so."""
     size = data.image_size or checked.size
-    shape = size if checked.grey else (*size, 3)
-    return shape, {"image_size": size, "image_mode": "L" if checked.grey else "RGB"}
+    shape = (*size, 3) if checked.mode == "RGB" else size
+    return shape, {"image_size": size, "image_mode": checked.mode}
+
+
+def refuse_mixture(checked: Checked, folder: Path) -> None:
+    """Refuse images of more than 256 shades among others: white would not be the same number."""
+    deep = [n for n, header in zip(checked.names, checked.headers, strict=True) if header.deep]
+    if deep and len(deep) < len(checked.names):
+        other = next(name for name in checked.names if name not in set(deep))
+        counts = {"deep": len(deep), "others": len(checked.names) - len(deep)}
+        examples = {"name": shown(deep[0]), "other": shown(other)}
+        raise ApprentiError("mixed_depths", path=folder, **counts, **examples)
 
 
 def _usual_size(headers: list[Header]) -> tuple[int, int]:

@@ -35,12 +35,15 @@ MOST_CLASSES = 1000
 
 
 def as_source(
-    data: DataSettings, path: Path | None, kept: Mapping[str, Written] | None = None
+    data: DataSettings,
+    path: Path | None,
+    kept: Mapping[str, Written] | None = None,
+    project: Path | None = None,
 ) -> Source:
     """Return a table as a source; rows without an answer do not count.
 
     `path` is None for a table of scikit-learn; `kept` is how its columns are written, as far as the
-    project knows it already.
+    `project` knows it already, which also keeps which images were decoded.
     """
     table = open_table(data, path, kept)
     source = Source(
@@ -60,7 +63,7 @@ def as_source(
         new_rows=table.new_rows,
     )
     if path and table.columns.image:
-        return image_table.as_images(source, table, path, data)
+        return image_table.as_images(source, table, path, data, project)
     return source
 
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from apprenti.data.kinds.columns import split_column, split_kind
-from apprenti.data.source import Table
+from apprenti.data.source import Source, Table
 from apprenti.project import DataSettings, Split
 
 if TYPE_CHECKING:
@@ -15,16 +15,24 @@ if TYPE_CHECKING:
 
 TRAIN, VALID, TEST, UNUSED = range(4)
 
+IN_FOLDERS = "folders"
+"""The split of images that come with a folder of their own for the validation."""
+
 DEFAULT_TEST = 0.15
 """The share put aside for the test where the data bring no test part of their own."""
 
 
-def counts(split: Split, rows: int, has_test_part: bool = False) -> dict[str, int]:
-    """Return how many rows each part gets: train, valid, test. They may be too few, or negative."""
+def counts(
+    split: Split, rows: int, has_test_part: bool = False, valid_part: int = 0
+) -> dict[str, int]:
+    """Return how many rows each part gets: train, valid, test. They may be too few, or negative.
+
+    `valid_part` rows come as the validation set, and no others are in it.
+    """
     amount = split.test
     if amount is None:
         amount = 0 if has_test_part else DEFAULT_TEST
-    kept = {"valid": _rows(split.valid, rows), "test": _rows(amount, rows)}
+    kept = {"valid": valid_part or _rows(split.valid, rows), "test": _rows(amount, rows)}
     left = rows - sum(kept.values())
     train = left if split.train is None else min(left, _rows(split.train, rows))
     return {"train": train, **kept}
@@ -61,10 +69,21 @@ def _of_sample(split: Split, share: float) -> Split:
     return split.model_copy(update=smaller)
 
 
+def parts_of_rows(source: Source, names: "Array | None", labels: "Array", split: Split) -> "Array":
+    """Return the part of each row of a source that is no table."""
+    import numpy as np
+
+    if source.split == IN_FOLDERS and names is not None:
+        # As the script knows them: by the folder with which their names begin
+        within = f"{source.settings['valid_folder']}/"
+        labels = np.char.startswith(names, within)
+    return parts_by(labels, split, source.split, source.has_test_part)
+
+
 def parts_by(
     looked_at: "Array", split: Split, how: str = "random", has_test_part: bool = False
 ) -> "Array":
-    """Return the part of each row, by the answers, groups or times that the split looks at.
+    """Return the part of each row, by what the split looks at: answers, groups, times, folders.
 
     With `has_test_part` the test has files of its own, and none of these rows.
     """
@@ -75,6 +94,8 @@ def parts_by(
     # The learner's own code decides; it is the only part of it that the workbench calls
     block = import_module(f"apprenti.backends.common.split_{how}")
     rows = SimpleNamespace(labels=looked_at, by=looked_at)
-    settings = SimpleNamespace(**counts(split, len(looked_at)), split_seed=split.seed)
+    valid = int(looked_at.sum()) if how == IN_FOLDERS else 0
+    amounts = counts(split, len(looked_at), valid_part=valid)
+    settings = SimpleNamespace(**amounts, split_seed=split.seed)
     found: Array = block.split(rows, block.line_up(rows, settings), settings)
     return found.astype(np.uint8)

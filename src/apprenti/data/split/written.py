@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data.kinds import large_table, rows
 from apprenti.data.source import Source
-from apprenti.data.split.parts import UNUSED, parts_by, parts_of
+from apprenti.data.split.parts import UNUSED, parts_by, parts_of, parts_of_rows
 from apprenti.project import DataSettings
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def share_out(source: Source, data: DataSettings) -> Shares:
 
     if source.table is None:
         names, labels = rows.read_labels(source)
-        parts = parts_by(labels, data.split, has_test_part=source.has_test_part)
+        parts = parts_of_rows(source, names, labels, data.split)
         return Shares(np.arange(len(labels)) if names is None else names, parts)
     if source.table.share < 1:
         return _of_large_table(source, data)
