@@ -187,3 +187,13 @@ def test_nothing_is_said_outside_the_texts():
     known = {"run_local.py", "usage.py", "pip_or_uv.py"}
     spoken = [item for item in found if item[0] not in known]
     assert spoken == [("curves.py", "outside lower center")]
+
+
+@pytest.mark.parametrize("lang", language.LANGUAGES)
+def test_a_count_of_one_is_not_followed_by_a_plural(lang):
+    """Errors and places whose count cannot be one are left out."""
+    always_many = {"data.sampled", "new.made_classification"}
+    plural = re.compile(r"\{\w+(?::,)?\} (?:rows|columns|classes|lignes|colonnes|valeurs)\b")
+    said = {k: v for k, v in all_entries(lang).items() if k.startswith(("findings", "data", "new"))}
+    found = {k for k, words in said.items() if plural.search(words) and ".errors." not in k}
+    assert found <= always_many
