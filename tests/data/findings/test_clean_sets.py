@@ -88,7 +88,7 @@ def test_the_codes_are_in_order_and_each_has_its_texts_and_its_sections():
         lines = page.read_text(encoding="utf-8").splitlines()
         headings = [line.replace("\u202f:", ":") for line in lines if line.startswith("## D")]
         assert headings == [f"## {code}: {texts[code]['name']}" for code in codes]
-        assert all(set(texts[code]) == {"name", "what", "todo"} for code in codes)
+        assert all({"name", "what", "todo"} <= set(texts[code]) for code in codes)
 
 
 def test_every_rule_states_its_severity():

@@ -93,10 +93,11 @@ def answers(
     leave_out: Collection[ModuleType] = (),
 ) -> list[Finding]:
     """Return an answer of each rule, also where nothing was found; see `apprenti.findings`."""
-    whole = evidence._replace(frame=plain(evidence.frame))
+    whole = evidence._replace(frame=plain(evidence.frame), counted={})
     parts = whole.parts
     seen = whole._replace(
         frame=without_test(whole.frame, parts),
+        counted={},
         parts=None if parts is None else parts[parts != TEST],
     )
     given = {rule: whole if rule in ABOUT_PARTS else seen for rule in rules}

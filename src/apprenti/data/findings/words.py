@@ -1,12 +1,16 @@
 """What is said of a finding, in the user's language."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from apprenti.findings import NOT_APPLICABLE, Finding, Told
 from apprenti.language import say
 
-MOST_NAMED = 6
-"""So many columns, classes or values are named in a sentence; all are in data.json."""
+MOST_NAMED, MOST_VALUES = 6, 3
+"""So many columns or classes, and so many values, are named in a sentence; data.json has more."""
+
+WIDEST = 40
+"""Signs of a value that are shown."""
 
 
 def tell(finding: Finding) -> Told:
@@ -20,9 +24,10 @@ def tell(finding: Finding) -> Told:
     if not finding.severity:
         return Told(finding.code, name, page=page)
     values = _values(finding)
-    what = say(f"findings.{finding.code}.what", **values)
+    what = say(f"findings.{finding.code}.{finding.sentence or 'what'}", **values)
     if named := finding.values.get("copies"):
-        what = f"{what} {say('findings.copies', names=_shown(named))}"
+        names = _first(named, MOST_NAMED)
+        what = f"{what} {say('findings.copies', names=names)}"
     todo = say(f"findings.{finding.code}.todo", **values)
     return Told(finding.code, name, what, todo=todo, page=page)
 
@@ -34,6 +39,7 @@ def as_json(finding: Finding) -> dict[str, Any]:
         "code": finding.code,
         "severity": finding.severity,
         "name": finding.subject,
+        "sentence": finding.sentence,
         "values": finding.values,
         "what": told.what,
         "todo": told.todo,
@@ -41,21 +47,35 @@ def as_json(finding: Finding) -> dict[str, Any]:
 
 
 def _values(finding: Finding) -> dict[str, Any]:
-    values = {name: _shown(value) for name, value in finding.values.items()}
+    values = {
+        name: _shown(value, MOST_VALUES if name == "names" else MOST_NAMED)
+        for name, value in finding.values.items()
+    }
     return {"name": finding.subject, **values}
 
 
-def _shown(value: Any) -> Any:
-    """Return a list as people write it: age (19.9%), deck (77.2%)…"""
+def _shown(value: Any, most: int) -> Any:
+    """Return a text that is not too long, and a list as people write it: age (19.9%), deck (7%)…"""
+    if isinstance(value, str):
+        return short(value)
     if not isinstance(value, list | tuple):
         return value
-    named = ", ".join(_item(item) for item in value[:MOST_NAMED])
-    return named + ("…" if len(value) > MOST_NAMED else "")
+    return _first([_item(item) for item in value], most)
+
+
+def _first(names: Sequence[str], most: int) -> str:
+    return ", ".join(names[:most]) + ("…" if len(names) > most else "")
 
 
 def _item(item: Any) -> str:
     if isinstance(item, str):
-        return item
+        return short(item)
     name, number = item
     key = "findings.with_share" if isinstance(number, float) else "findings.with_count"
-    return say(key, name=name, value=number)
+    return say(key, name=short(name), value=number)
+
+
+def short(text: str) -> str:
+    """Return a text in one line, cut where it is long."""
+    text = " ".join(text.split()) or text
+    return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
