@@ -29,6 +29,7 @@ from apprenti.data.findings import (
     one_class,
     outliers,
     small_class,
+    together,
     twins,
     unlabelled,
     unseen_values,
@@ -60,6 +61,7 @@ RULES = (
     unseen_values,
     dates_drawn,
     gives_away,
+    together,
 )
 """In the order of their codes."""
 

@@ -9,6 +9,9 @@ from apprenti.language import say
 MOST_NAMED, MOST_VALUES = 6, 3
 """So many columns or classes, and so many values, are named in a sentence; data.json has more."""
 
+NEARLY = 0.005
+"""A weight, or a power, so near to 1 is one."""
+
 WIDEST = 40
 """Signs of a value that are shown."""
 
@@ -51,7 +54,26 @@ def _values(finding: Finding) -> dict[str, Any]:
         name: _shown(value, MOST_VALUES if name == "names" else MOST_NAMED)
         for name, value in finding.values.items()
     }
+    if "terms" in finding.values:
+        values["formula"] = _formula(finding.values["form"], finding.values["terms"])
     return {"name": finding.subject, **values}
+
+
+def _formula(form: str, terms: Sequence[tuple[str, float]]) -> str:
+    """Return how columns give another: 2 × a - b, a × b / c^2, a / (a + b)."""
+    named = [(short(name), number) for name, number in terms]
+    if form == "share":
+        (one, _), (other, _) = sorted(named, key=lambda term: term[1])
+        return f"{one} / ({one} + {other})"
+    sign = {True: " + ", False: " - "} if form == "sum" else {True: " × ", False: " / "}
+    key = "findings.times" if form == "sum" else "findings.power"
+    written = ""
+    for name, number in sorted(named, key=lambda term: term[1] < 0)[:MOST_NAMED]:
+        size = abs(number)
+        word = name if abs(size - 1) < NEARLY else say(key, name=name, value=size)
+        first = "" if number > 0 else "-" if form == "sum" else "1 / "
+        written += f"{sign[number > 0] if written else first}{word}"
+    return written + ("…" if len(named) > MOST_NAMED else "")
 
 
 def _shown(value: Any, most: int) -> Any:
