@@ -68,7 +68,8 @@ def look(folder: Path, choices: Choices, picture: bool = True) -> Looked:
 def _look_at_table(table: Table, data: DataSettings, drawn: Path | None) -> Seen:
     parts = parts_of(table, data.split, data)
     description = describe(table, parts)
-    found = findings.look(Evidence(table.frame, table.columns, table.task, parts, data.time))
+    evidence = Evidence(table.frame, table.columns, table.task, parts, data.time)
+    found = findings.look(evidence._replace(task_chosen=data.task is not None))
     if drawn:
         pictures.draw(table, description, drawn, parts)
     facts = {**description.as_json(), "findings": _in_words(found), "rows_in_all": table.rows}

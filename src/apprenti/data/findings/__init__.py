@@ -22,17 +22,24 @@ from apprenti.data.findings import (
     gives_away,
     id_like,
     imbalance,
+    long_tail,
     many_values,
     missing,
     mixed,
     mostly_missing,
     one_class,
+    ordered_classes,
     outliers,
+    placeholders,
+    read_as_words,
     small_class,
+    text_beside,
     together,
     twins,
     unlabelled,
     unseen_values,
+    variants,
+    wide,
 )
 from apprenti.data.findings.evidence import Evidence
 from apprenti.data.kinds.columns import Columns
@@ -62,6 +69,13 @@ RULES = (
     dates_drawn,
     gives_away,
     together,
+    text_beside,
+    read_as_words,
+    placeholders,
+    variants,
+    wide,
+    long_tail,
+    ordered_classes,
 )
 """In the order of their codes."""
 
@@ -76,6 +90,7 @@ ABOUT_ARRAYS = (
     duplicates,
     contradictions,
     copies_between_parts,
+    long_tail,
 )
 """The rules that need nothing but the answers, and to know which inputs are the same."""
 

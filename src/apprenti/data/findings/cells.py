@@ -66,7 +66,7 @@ def are_numbers(texts: list[str]) -> bool:
     units = {re.sub(r"\d", "", match["unit"] or "") for match in found}
     if len(found) < MOSTLY * len(texts) or len(units) > MOST_UNITS:
         return False
-    return len(found) < len(texts) or not all(_is_plain(text) for text in texts)
+    return len(found) < len(texts) or not all(is_plain(text) for text in texts)
 
 
 def bare(text: str) -> str:
@@ -75,5 +75,6 @@ def bare(text: str) -> str:
     return " ".join("".join(s for s in parted if not unicodedata.combining(s)).casefold().split())
 
 
-def _is_plain(text: str) -> bool:
-    return text.lstrip("-").replace(".", "", 1).isdecimal()
+def is_plain(text: str) -> bool:
+    """Say if a text is a number as every program writes it."""
+    return text.strip().lstrip("-").replace(".", "", 1).isdecimal()

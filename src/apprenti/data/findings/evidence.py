@@ -26,6 +26,8 @@ class Evidence(NamedTuple):
     """The column that the split follows, if it follows one."""
     named: bool = False
     """Whether the index of the frame names the rows: as files of images."""
+    task_chosen: bool = False
+    """Whether the user has said which task it is."""
     counted: "dict[str, pd.Series[int]] | None" = None
     """The columns whose values were counted for one rule, and need not be for the next."""
 

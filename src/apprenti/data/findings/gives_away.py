@@ -9,6 +9,7 @@ no credit.
 
 from collections.abc import Iterator
 
+from apprenti.data.describe.relation import as_codes
 from apprenti.data.findings import alone
 from apprenti.data.findings.evidence import Evidence
 from apprenti.findings import Finding, not_applicable
@@ -26,6 +27,9 @@ CLEARLY_MORE = 0.02
 """By so much a column must beat all the others together: where these are as good, the problem is
 easy, which is no fault."""
 
+ROWS_AN_ANSWER = 10
+"""So many rows on average has each value of a column that is the target under another name."""
+
 ENOUGH_ROWS = 100
 """In fewer rows a good column can be perfect by chance: it is warned of, no more."""
 
@@ -36,7 +40,8 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         yield not_applicable(CODE, "too_few_rows")
         return
     scores = {name: alone.score(sample, name) for name in evidence.columns.inputs}
-    suspects = {name: score for name, score in scores.items() if score >= WARNED}
+    again = {name for name in scores if _is_target_again(evidence, name)}
+    suspects = {name: score for name, score in scores.items() if score >= WARNED or name in again}
     if not suspects:
         return
     rest = [name for name in evidence.columns.inputs if name not in suspects]
@@ -46,6 +51,21 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     judged = bool(rest) and len(sample.answers) >= ENOUGH_ROWS
     for name, score in suspects.items():
         sure = judged and score >= certain and score - others >= CLEARLY_MORE
-        severity = SEVERITY if sure else "warning"
+        severity = SEVERITY if sure or name in again else "warning"
         values = {"score": score, "others": others, "target": evidence.columns.target}
-        yield Finding(CODE, severity, name, values)
+        yield Finding(CODE, severity, name, values, "again" if name in again else "")
+
+
+def _is_target_again(evidence: Evidence, name: str) -> bool:
+    """Say if each value of a column goes with one answer, and each answer with one value.
+
+    Each must stand for several rows, or it is by chance.
+    """
+    both = evidence.frame[[name, evidence.columns.target]].dropna()
+    answers = both[evidence.columns.target]
+    if len(both) < ENOUGH_ROWS or not 1 < answers.iloc[:ENOUGH_ROWS].nunique() <= ENOUGH_ROWS / 2:
+        return False
+    if not 1 < answers.nunique() <= len(both) / ROWS_AN_ANSWER:
+        return False
+    # Numbered in the order of their first rows, both have the same codes
+    return bool((as_codes(both[name]) == as_codes(answers)).all())

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from apprenti.data.findings.evidence import Evidence, shares
+from apprenti.data.findings.placeholders import of_column
 from apprenti.findings import Finding
 
 if TYPE_CHECKING:
@@ -17,11 +18,18 @@ value "far out" (Exploratory Data Analysis, 1977). Of a normal distribution 2 in
 
 
 def find(evidence: Evidence) -> Iterator[Finding]:
-    far = {name: _far_out(evidence.frame[name]) for name in evidence.columns.numbers}
+    far = {name: _far_out(_measured(evidence, name)) for name in evidence.columns.numbers}
     far = {name: rows for name, rows in far.items() if rows}
     if far:
         values = {"columns": shares(far), "count": len(far), "fence": FENCE}
         yield Finding(CODE, SEVERITY, "", values)
+
+
+def _measured(evidence: Evidence, name: str) -> "pd.Series[Any]":
+    """Return the numbers of a column without those that stand for "unknown": another rule tells."""
+    column = evidence.frame[name]
+    unknown = [float(code) for code, _ in of_column(evidence, name)]
+    return column[~column.isin(unknown)] if unknown else column
 
 
 def _far_out(column: "pd.Series[Any]") -> int:

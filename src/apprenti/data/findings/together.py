@@ -95,7 +95,7 @@ def _complete(evidence: Evidence) -> tuple[list[str], "Array", "Array"]:
             filled = both
             kept.append(name)
     kept = [name for name in kept if np.ptp(every[name][filled])]
-    values = np.array([every[name][filled] for name in kept]).reshape(len(kept), -1)
+    values = np.array([every[name][filled] for name in kept]).reshape(-1, int(filled.sum()))
     order = np.argsort([-_related(one, target[filled]) for one in values], kind="stable")
     order = order[: min(MOST_COLUMNS, int(filled.sum()) // ROWS_A_COLUMN)]
     return [kept[place] for place in order], values[order], target[filled]

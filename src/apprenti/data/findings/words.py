@@ -1,5 +1,7 @@
 """What is said of a finding, in the user's language."""
 
+import json
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,6 +13,9 @@ MOST_NAMED, MOST_VALUES = 6, 3
 
 NEARLY = 0.005
 """A weight, or a power, so near to 1 is one."""
+
+WRITTEN = {"terms", "missing", "unite", "ways"}
+"""Values of which a formula, or a line of settings, is written."""
 
 WIDEST = 40
 """Signs of a value that are shown."""
@@ -53,10 +58,23 @@ def _values(finding: Finding) -> dict[str, Any]:
     values = {
         name: _shown(value, MOST_VALUES if name == "names" else MOST_NAMED)
         for name, value in finding.values.items()
+        if name not in WRITTEN
     }
     if "terms" in finding.values:
         values["formula"] = _formula(finding.values["form"], finding.values["terms"])
+    if missing := finding.values.get("missing"):
+        values["setting"] = f"missing = {_toml(missing)}"
+    if unite := finding.values.get("unite"):
+        written = [f"{_toml(main)} = {_toml(others)}" for main, others in unite.items()]
+        values["setting"] = f"unite = {{ {', '.join(written)} }}"
+        ways = [" = ".join(map(_toml, map(short, way))) for way in finding.values["ways"]]
+        values["names"] = _first(ways, MOST_VALUES)
     return {"name": finding.subject, **values}
+
+
+def _toml(value: Any) -> str:
+    """Return a text, or a list of texts, as apprenti.toml has it: as JSON does."""
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _formula(form: str, terms: Sequence[tuple[str, float]]) -> str:
@@ -99,5 +117,5 @@ def _item(item: Any) -> str:
 
 def short(text: str) -> str:
     """Return a text in one line, cut where it is long."""
-    text = " ".join(text.split()) or text
+    text = re.sub(r"\s+", " ", text)
     return text if len(text) <= WIDEST else text[: WIDEST - 1] + "…"
