@@ -8,11 +8,15 @@ no credit.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from apprenti.data.describe.relation import as_codes
 from apprenti.data.findings import alone
 from apprenti.data.findings.evidence import Evidence
 from apprenti.findings import Finding, not_applicable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CODE, SEVERITY = "D020", "error"
 
@@ -29,6 +33,8 @@ easy, which is no fault."""
 
 ROWS_AN_ANSWER = 10
 """So many rows on average has each value of a column that is the target under another name."""
+
+FIRST_ROWS = 1000
 
 ENOUGH_ROWS = 100
 """In fewer rows a good column can be perfect by chance: it is warned of, no more."""
@@ -61,11 +67,16 @@ def _is_target_again(evidence: Evidence, name: str) -> bool:
 
     Each must stand for several rows, or it is by chance.
     """
-    both = evidence.frame[[name, evidence.columns.target]].dropna()
-    answers = both[evidence.columns.target]
-    if len(both) < ENOUGH_ROWS or not 1 < answers.iloc[:ENOUGH_ROWS].nunique() <= ENOUGH_ROWS / 2:
-        return False
-    if not 1 < answers.nunique() <= len(both) / ROWS_AN_ANSWER:
-        return False
+    columns = evidence.frame[[name, evidence.columns.target]]
+    # The first rows show that it is not so, but in a few cases
+    return all(_go_one_to_one(rows.dropna()) for rows in (columns.iloc[:FIRST_ROWS], columns))
+
+
+def _go_one_to_one(rows: "pd.DataFrame") -> bool:
+    import numpy as np
+
     # Numbered in the order of their first rows, both have the same codes
-    return bool((as_codes(both[name]) == as_codes(answers)).all())
+    codes, answers = (as_codes(rows[name]) for name in rows)
+    if len(rows) < ENOUGH_ROWS or (codes != answers).any():
+        return False
+    return bool(1 < len(np.unique(answers)) <= len(rows) / ROWS_AN_ANSWER)

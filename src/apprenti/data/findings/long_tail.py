@@ -52,8 +52,8 @@ def _decided(values: "Array") -> tuple[int, float]:
     rows = max(1, round(FEW * len(values)))
     with np.errstate(over="ignore", invalid="ignore"):
         # Divided by the largest first: no overflow
-        squares = np.sort((values / (np.abs(values).max() or 1)).astype(float))
-        squares = np.sort((squares - squares.mean()) ** 2)
+        scaled = values / (np.abs(values).max() or 1)
+        squares = np.partition((scaled - scaled.mean()) ** 2, -rows)
         share = squares[-rows:].sum() / (squares.sum() or 1)
     return rows, float(share)
 
