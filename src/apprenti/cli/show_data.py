@@ -171,6 +171,9 @@ def findings(
         mark, said = MARKS[finding.severity], words.tell(finding)
         show.tell(out, f"{mark} {said.what}", style=STYLES[finding.severity])
         show.tell(out, f"  {say('cli.todo')} {said.todo}")
+        for line in said.commands:
+            # Never broken: it is to be copied
+            out.print(f"      {line}", style="bold", markup=False, soft_wrap=True)
         show.tell(out, f"  {said.page}", style="dim")
         if of_the_same:
             names = ", ".join(f"{words.tell(one).name} ({one.code})" for one in of_the_same)

@@ -27,7 +27,7 @@ def test_in_files_they_are_told_with_one_line_of_settings(table_of, file, target
     for lang in language.LANGUAGES:
         language.choose(lang)
         for one in found:
-            line = words.tell(one).todo.split("  ")[-1]
+            line = words.tell(one).commands[0]
             assert set(tomllib.loads(line)["missing"]) == expected
     assert [one.subject for one in found] == ([target, ""] if target == "answer" else [""])
 

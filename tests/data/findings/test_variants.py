@@ -10,7 +10,7 @@ from apprenti.data.findings.variants import variants
 
 
 def united(found):
-    return tomllib.loads(words.tell(found).todo.split("  ")[-1])["unite"]
+    return tomllib.loads(words.tell(found).commands[0])["unite"]
 
 
 @pytest.mark.parametrize("lang", language.LANGUAGES)

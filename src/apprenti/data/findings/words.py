@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from apprenti.findings import NOT_APPLICABLE, Finding, Told
@@ -37,7 +37,8 @@ def tell(finding: Finding) -> Told:
         names = _first(named, MOST_NAMED)
         what = f"{what} {say('findings.copies', names=names)}"
     todo = say(f"findings.{finding.code}.todo", **values)
-    return Told(finding.code, name, what, todo=todo, page=page)
+    commands = tuple(_settings(finding))
+    return Told(finding.code, name, what, todo=todo, commands=commands, page=page)
 
 
 def as_json(finding: Finding) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def as_json(finding: Finding) -> dict[str, Any]:
         "values": finding.values,
         "what": told.what,
         "todo": told.todo,
+        "commands": told.commands,
     }
 
 
@@ -62,14 +64,19 @@ def _values(finding: Finding) -> dict[str, Any]:
     }
     if "terms" in finding.values:
         values["formula"] = _formula(finding.values["form"], finding.values["terms"])
+    if ways := finding.values.get("ways"):
+        written = [" = ".join(map(_toml, map(short, way))) for way in ways]
+        values["names"] = _first(written, MOST_VALUES)
+    return {"name": finding.subject, **values}
+
+
+def _settings(finding: Finding) -> Iterator[str]:
+    """Yield the lines of settings that mend what was found."""
     if missing := finding.values.get("missing"):
-        values["setting"] = f"missing = {_toml(missing)}"
+        yield f"missing = {_toml(missing)}"
     if unite := finding.values.get("unite"):
         written = [f"{_toml(main)} = {_toml(others)}" for main, others in unite.items()]
-        values["setting"] = f"unite = {{ {', '.join(written)} }}"
-        ways = [" = ".join(map(_toml, map(short, way))) for way in finding.values["ways"]]
-        values["names"] = _first(ways, MOST_VALUES)
-    return {"name": finding.subject, **values}
+        yield f"unite = {{ {', '.join(written)} }}"
 
 
 def _toml(value: Any) -> str:
