@@ -42,6 +42,9 @@ MOST_COLUMNS, MOST_IN_PAIRS = 100, 40
 """Those with the highest correlation are looked at; of these, so many two by two."""
 
 
+SMALLEST, LARGEST = 1e-30, 1e30
+
+
 class Fit(NamedTuple):
     """A form, its columns with their weights or powers, and the share of variance it leaves."""
 
@@ -83,7 +86,7 @@ def _complete(evidence: Evidence) -> tuple[list[str], "Array", "Array"]:
     every = {name: as_values(frame[name]) for name in names}
     for name, _ in evidence.columns.dates:
         every[name] /= 86_400
-    every = {name: one for name, one in every.items() if np.isnan(one).mean() < 0.5}
+    every = {name: one for name, one in every.items() if np.isnan(one).sum() < len(one) / 2}
     target = as_values(frame[evidence.columns.target])
     gaps = sorted(every, key=lambda name: float(np.isnan(every[name]).mean()))
     filled = ~np.isnan(target)
@@ -94,11 +97,19 @@ def _complete(evidence: Evidence) -> tuple[list[str], "Array", "Array"]:
         if both.sum() >= max(FEWEST_ROWS, 0.3 * len(target)):
             filled = both
             kept.append(name)
-    kept = [name for name in kept if np.ptp(every[name][filled])]
+    kept = [name for name in kept if _is_of_a_size(every[name][filled])]
+    if not _is_of_a_size(target[filled]):
+        return [], np.empty((0, 0)), target[filled]
     values = np.array([every[name][filled] for name in kept]).reshape(-1, int(filled.sum()))
     order = np.argsort([-_related(one, target[filled]) for one in values], kind="stable")
     order = order[: min(MOST_COLUMNS, int(filled.sum()) // ROWS_A_COLUMN)]
     return [kept[place] for place in order], values[order], target[filled]
+
+
+def _is_of_a_size(values: "Array") -> bool:
+    """Say if numbers differ, and if their squares and those of their ratios are numbers."""
+    largest = abs(values).max(initial=0)
+    return bool(len(values) and largest < LARGEST and values.std() > SMALLEST * (1 + largest))
 
 
 def _standard(values: "Array") -> "Array":
