@@ -79,6 +79,14 @@ def of_column(evidence: Evidence, name: str) -> list[tuple[str, int]]:
     return [(str(text), int(rows)) for text, rows in counts.items() if _is_unknown(text, counts)]
 
 
+def classes(evidence: Evidence) -> "pd.Series[int]":
+    """Return the rows of each class, without those that stand for "unknown": more are no help."""
+    target = evidence.columns.target
+    unknown = {value for value, _ in of_column(evidence, target)}
+    counts = evidence.counts(target)
+    return counts[[str(value) not in unknown for value in counts.index]] if unknown else counts
+
+
 def _is_unknown(text: object, counts: "pd.Series[int]") -> bool:
     word = str(text)
     if not stands_for_unknown(word):

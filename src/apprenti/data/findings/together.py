@@ -33,13 +33,14 @@ INNER = 10
 """Times that much may be left among the middle four fifths of the answers: a fit that is good for
 a few huge values alone is none."""
 
-MOST_ROWS, SEED, FEWEST_ROWS = 5000, 0, 30
+MOST_ROWS, SEED, FEWEST_ROWS = 2000, 0, 30
 
 ROWS_A_COLUMN = 10
 """With fewer rows for each column a fit is good by chance."""
 
-MOST_COLUMNS, MOST_IN_PAIRS = 100, 40
-"""Those with the highest correlation are looked at; of these, so many two by two."""
+MOST_COLUMNS, MOST_IN_PAIRS, SCREENED = 100, 40, 500
+"""Those with the highest correlation are looked at; of these, so many two by two, and the pair that
+goes best with the target in so many rows."""
 
 
 SMALLEST, LARGEST = 1e-30, 1e30
@@ -217,12 +218,13 @@ def _pair(names: list[str], values: "Array", target: "Array") -> Fit | None:
             if there.mean() < 0.8 or (form == "share" and not target.all()):
                 continue
             some, one, wanted = values[:, there], one[there], target[there]
-            columns = some * one if form == "product" else some / one
             # a / (a + b) is one over 1 + b / a
             wanted = 1 / wanted if form == "share" else wanted
-            related = np.abs((_standard(columns) * _standard(wanted)).mean(axis=1))
-            best = int(related.argmax())
-            left = _fit(columns[[best]], wanted)[1]
+            by = one if form == "product" else 1 / one
+            first = slice(SCREENED)
+            related = _standard(some[:, first] * by[first]) @ _standard(wanted[first])
+            best = int(np.abs(related).argmax())
+            left = _fit(some[[best]] * by, wanted)[1]
             if left <= _limit(target):
                 powers = (1.0, 1.0 if form == "product" else -1.0)
                 terms = list(zip((names[best], names[place]), powers, strict=True))
