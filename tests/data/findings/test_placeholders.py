@@ -45,7 +45,8 @@ def test_each_is_told_with_its_rows(find, sound):
     "word",
     [
         *("?", "-", "NR", "ND", "NC", "n.d.", "N/A", "inconnu", "Inconnue", "Non Renseigné"),
-        *("non communiquée", "sans réponse", "Unknown", "not available", "don’t know"),
+        *("non-communiquée", "Non précisé(e)", "non renseignées", "(vide)", "#DIV/0!"),
+        *("sans réponse", "no data", "Unknown", "not available", "don’t know"),
     ],
 )
 def test_as_one_category_among_others_it_is_only_noted(find, sound, word):

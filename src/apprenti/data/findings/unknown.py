@@ -1,5 +1,7 @@
 """Words by which people write that they do not know, in French and in English."""
 
+import re
+
 from apprenti.data.findings.cells import bare
 
 UNKNOWN = {
@@ -8,15 +10,24 @@ UNKNOWN = {
     *("inconnu", "inconnue", "indetermine", "indeterminee", "manquant", "manquante", "vide"),
     *("sans reponse", "pas de reponse", "non reponse", "ne sait pas", "ne se prononce pas"),
     *("unknown", "missing", "undefined", "undetermined", "unspecified", "no answer", "empty"),
+    *(
+        "no data",
+        "blank",
+        "aucune reponse",
+        "valeur manquante",
+        "donnee manquante",
+        "missing value",
+    ),
+    *("#value!", "#ref!", "#div/0!", "#name?", "#valeur!", "#nom?"),
     *("no response", "don't know", "do not know", "dont know", "not stated", "not reported"),
 }
-NOT = {"renseigne", "communique", "disponible", "determine", "precise", "connu", "defini"}
-NOT |= {"available", "known", "specified", "given", "provided", "applicable", "recorded"}
-"""What follows "non" or "not"."""
+NOT = re.compile(
+    r"non (?:renseigne|communique|disponible|determine|precise|connu|defini)(?:e|\(e\))?s?"
+    r"|not (?:available|known|specified|given|provided|applicable|recorded|stated|reported)"
+)
 
 
 def stands_for_unknown(text: str) -> bool:
     """Say if a word is one by which people write that they do not know."""
-    word = bare(text).replace("’", "'")
-    first, _, rest = word.replace("-", " ").partition(" ")
-    return word in UNKNOWN or (first in ("non", "not") and (rest in NOT or rest[:-1] in NOT))
+    word = bare(text).replace("’", "'").replace("-", " ") if len(text) > 3 else bare(text)
+    return word.strip("()[]<>") in UNKNOWN or bool(NOT.fullmatch(word))
