@@ -19,7 +19,8 @@ def test_what_looks_like_numbers_or_dates_is_told_with_three_of_them(
     find, sound, written, sentence
 ):
     language.choose("en")
-    (found,) = find("D023", {**sound, "x": [written(n) for n in range(200)]})
+    made = {**sound, "x": [written(n) for n in range(200)]}
+    (found,) = find("D023", made, categorical=["x"])
     assert (found.severity, found.subject, found.sentence) == ("warning", "x", sentence)
     assert len(found.values["names"]) == 3
     assert "ignore" not in words.tell(found).todo
@@ -31,9 +32,10 @@ def test_what_looks_like_numbers_or_dates_is_told_with_three_of_them(
 def test_codes_and_grades_are_categories_and_words_for_unknown_have_their_own_rule(
     find, sound, written
 ):
-    assert not find("D023", {**sound, "x": [written(n) for n in range(200)]})
+    made = {**sound, "x": [written(n) for n in range(200)]}
+    assert not find("D023", made, categorical=["x"])
 
 
 def test_nothing_else_is_said_of_a_height_in_feet(table_of):
-    about = [one.code for one in look(table_of("units_in_cells.csv", "y")) if one.subject]
-    assert set(about) == {"D023"}
+    found = look(table_of("units_in_cells.csv", "y"))
+    assert {one.code for one in found if one.subject == "height"} == {"D023"}

@@ -2,10 +2,11 @@
 
 import tomllib
 
+import numpy as np
 import pytest
 
 from apprenti import language
-from apprenti.data.findings import look, words
+from apprenti.data.findings import words
 from apprenti.data.findings.variants import variants
 
 
@@ -14,11 +15,13 @@ def united(found):
 
 
 @pytest.mark.parametrize("lang", language.LANGUAGES)
-def test_classes_that_differ_by_a_space_are_an_error_with_the_line_that_unites_them(table_of, lang):
+def test_classes_that_differ_by_a_space_are_an_error_with_the_line_that_unites_them(
+    find, sound, lang
+):
     language.choose(lang)
-    seen = table_of("target_trailing_spaces.csv", "y")
-    (found,) = [one for one in look(seen) if one.code == "D025"]
-    assert (found.severity, found.subject) == ("error", "y")
+    answers = np.array(["yes", "yes", "yes ", "no", "no", "no", "no", "no "] * 25)
+    (found,) = find("D025", {**sound, "answer": answers})
+    assert (found.severity, found.subject) == ("error", "answer")
     assert united(found) == {"yes": ["yes "], "no": ["no "]}
     assert '"yes" = "yes "' in words.tell(found).what
 
