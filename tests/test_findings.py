@@ -14,6 +14,7 @@ from apprenti.findings import (
     PROBLEM,
     Finding,
     codes_of,
+    fold,
     found,
     gather,
     not_applicable,
@@ -109,3 +110,19 @@ def test_serious_is_an_error_that_nobody_muted():
     assert Finding("X01", "error").is_serious
     assert not Finding("X01", "warning").is_serious
     assert not Finding("X01", "error", outcome=MUTED).is_serious
+
+
+def test_of_one_column_the_gravest_is_told_and_the_others_are_named():
+    gives_away, names = Finding("X02", "error", "id"), Finding("X01", "warning", "id")
+    small, few = Finding("X03", "warning", "answer"), Finding("X04", "warning", "answer")
+    whole = [Finding("X05", "note"), Finding("X06", "note")]
+    folded = fold([gives_away, names, small, few, *whole], apart="answer")
+    assert [one.finding for one in folded] == [gives_away, small, few, *whole]
+    assert [one.of_the_same for one in folded] == [[names], [], [], [], []]
+
+
+def test_what_is_told_of_three_columns_is_only_named_of_the_others():
+    empty = [Finding("X01", "warning", f"c{number}") for number in range(10)]
+    folded = fold(empty)
+    assert [one.finding for one in folded] == empty[:3]
+    assert folded[2].elsewhere == empty[3:]

@@ -41,6 +41,23 @@ def text(monkeypatch):
     return set_to
 
 
+@pytest.mark.parametrize(
+    ("count", "english", "french"),
+    [
+        (0, "0 rows are", "0 row is"),
+        (1, "1 row is", "1 row is"),
+        (1.5, "1.5 rows are", "1,5 row is"),
+        (2, "2 rows are", "2 rows are"),
+        (1000, "1,000 rows are", f"1{SPACE}000 rows are"),
+    ],
+)
+def test_one_is_singular_and_in_french_nought_too(text, count, english, french):
+    key = text("{count:,} {count:row is|rows are}")
+    for tongue, expected in (("en", english), ("fr", french)):
+        choose(tongue)
+        assert say(key, count=count) == expected
+
+
 def test_lang_comes_first(environment):
     environment(APPRENTI_LANG="fr", LC_ALL="fr_FR.UTF-8")
     choose("en")

@@ -9,7 +9,7 @@ as slow, or muted by the user.
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import ModuleType
-from typing import Any
+from typing import Any, NamedTuple
 
 SEVERITIES = ("error", "warning", "note")
 """error: it cannot work, or its result would be worth nothing; warning: the result may mislead;
@@ -145,6 +145,45 @@ def by_gravity(answers: Iterable[Finding]) -> list[Finding]:
     """Return errors first, then warnings, then notes, then what nothing was found of."""
     order = {severity: place for place, severity in enumerate((*SEVERITIES, ""))}
     return sorted(answers, key=lambda one: (not one.is_found, order[one.severity]))
+
+
+class Folded(NamedTuple):
+    """A finding that is told in full, and those that are then only named."""
+
+    finding: Finding
+    of_the_same: list[Finding]
+    """Others about the same subject, none of them graver."""
+    elsewhere: list[Finding]
+    """The same about other subjects, where that was told often enough."""
+
+
+MOST_TOLD = 3
+"""So many findings of one code are told in full."""
+
+
+def fold(told: Iterable[Finding], apart: str = "") -> list[Folded]:
+    """Return findings, the gravest first, so that of one subject one is told in full.
+
+    `apart` is the subject of which each is told: what is said of the target, such as that a class
+    is small and that answers are missing, are different things.
+    """
+    folded: list[Folded] = []
+    by_subject: dict[str, Folded] = {}
+    by_code: dict[str, list[Folded]] = {}
+    for finding in told:
+        subject = finding.subject if finding.subject != apart else ""
+        alike = by_code.setdefault(finding.code, [])
+        if subject in by_subject:
+            by_subject[subject].of_the_same.append(finding)
+        elif len(alike) == MOST_TOLD and finding.subject:
+            alike[-1].elsewhere.append(finding)
+        else:
+            first = Folded(finding, [], [])
+            folded.append(first)
+            alike.append(first)
+            if subject:
+                by_subject[subject] = first
+    return folded
 
 
 def found(answers: Iterable[Finding]) -> list[Finding]:

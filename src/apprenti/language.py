@@ -108,13 +108,23 @@ def message(key: str, values: Mapping[str, object]) -> str:
 
 
 class _Filler(string.Formatter):
-    """Fills places like str.format, but writes 1234.5 as 1,234.5 or as 1 234,5."""
+    """Fills places like str.format, but writes 1234.5 as 1,234.5 or as 1 234,5.
+
+    {rows:row|rows} is the first of two words where there is one, the second where there are more.
+    """
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if "|" in format_spec:
+            return format_spec.split("|")[_is_plural(value)]
         written: str = super().format_field(value, format_spec)
         if current() == "fr" and isinstance(value, int | float) and not isinstance(value, bool):
             return written.translate(FRENCH_NUMBER)
         return written
+
+
+def _is_plural(count: float) -> bool:
+    """French counts nought and what is below two as one; English only one."""
+    return abs(count) >= 2 if current() == "fr" else count != 1
 
 
 FRENCH_NUMBER = str.maketrans(

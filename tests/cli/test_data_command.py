@@ -1,6 +1,7 @@
 """apprenti data: describes the data and says what is wrong with them."""
 
 import json
+import tomllib
 
 import numpy as np
 import pandas as pd
@@ -27,11 +28,30 @@ def test_the_columns_the_balance_and_the_findings_are_shown(apprenti, leaking):
     assert (said.status, said.err) == (0, "")
     assert "sales.csv: 255 rows, 4 columns; sold is a class to predict" in said.out
     assert "45 more rows are the test part" in said.out
-    assert "✗ “outcome” alone foretells “sold” nearly perfectly: 1.000 of 1" in said.out
+    assert "✗ “outcome” is “sold” under another name" in said.out
     assert "D020 (gives the answer away): docs/findings.md" in said.out
     assert "· Values are missing: size (" in said.out
     assert max(map(len, said.out.splitlines())) <= 100
     assert (leaking.folder / "data.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_of_one_column_the_gravest_is_told_and_a_line_of_settings_stands_alone(
+    apprenti, make_project, tmp_path
+):
+    random = np.random.default_rng(0)
+    names = [f"unknown reason {number}" for number in range(15)]
+    frame = pd.DataFrame({"id": np.arange(300), "why": random.choice(names, 300)})
+    frame["sold"] = np.where(frame["id"] < 150, "yes", "no")
+    unknown = ["non renseigné", "ne se prononce pas", "not available", "do not know", "inconnue"]
+    frame.loc[:99, "why"] = unknown * 20
+    frame.to_csv(tmp_path / "sales.csv", index=False)
+    made = make_project("sales.csv", folder=tmp_path, target="sold")
+    said = apprenti("data", "--no-picture", folder=made.folder)
+    assert "✗ “id” alone foretells “sold” nearly perfectly" in said.out
+    assert "Also of this column: names the rows (D011)" in said.out
+    assert "numbers or names the rows" not in said.out
+    (line,) = [each for each in said.out.splitlines() if each.startswith("      missing = ")]
+    assert set(tomllib.loads(line)["missing"]) == set(unknown) and len(line) > 90
 
 
 def test_everything_is_json_and_the_file_says_the_same(apprenti, leaking):

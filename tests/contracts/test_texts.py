@@ -183,7 +183,18 @@ def test_nothing_is_said_outside_the_texts():
                 sentence = len(words) > 2 and re.search(r"[a-z] [a-z]+ [a-z]", node.value)
                 if sentence and id(node) not in docs | raises:
                     found.append((path.name, node.value))
-    # What other programs say, to recognise it, and a place in Matplotlib's words
-    known = {"run_local.py", "usage.py", "pip_or_uv.py"}
+    # What other programs and people write, to recognise it, and a place in Matplotlib's words
+    known = {"run_local.py", "usage.py", "pip_or_uv.py", "unknown.py"}
     spoken = [item for item in found if item[0] not in known]
     assert spoken == [("curves.py", "outside lower center")]
+
+
+@pytest.mark.parametrize("lang", language.LANGUAGES)
+def test_a_count_of_one_is_not_followed_by_a_plural(lang):
+    """Errors and places whose count cannot be one are left out."""
+    always_many = {"data.sampled", "new.made_classification"}
+    always_many |= {f"findings.{code}.what" for code in ("D003", "D028")}
+    plural = re.compile(r"\{\w+(?::,)?\} (?:rows|columns|classes|lignes|colonnes|valeurs)\b")
+    said = {k: v for k, v in all_entries(lang).items() if k.startswith(("findings", "data", "new"))}
+    found = {k for k, words in said.items() if plural.search(words) and ".errors." not in k}
+    assert found <= always_many

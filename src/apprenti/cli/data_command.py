@@ -35,8 +35,8 @@ def run(
     if as_json:
         show.print_json(looked.facts)
         return
-    out = show.console()
+    out, target = show.console(), str(looked.facts.get("target", ""))
     show_data.facts(out, looked.facts)
-    show_data.findings(out, looked.findings, loaded.choices.data.muted)
+    show_data.findings(out, looked.findings, loaded.choices.data.muted, target)
     for path in looked.files:
         out.print(f"  {path}", markup=False)

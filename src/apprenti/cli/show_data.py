@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apprenti.cli import show
-from apprenti.findings import Finding, mute
+from apprenti.findings import Finding, fold, mute
 from apprenti.findings import found as findings_in
 from apprenti.language import say
 
@@ -152,8 +152,13 @@ def _counted(rows: int, total: int) -> tuple[str, str]:
     return say("words.shape.count", value=rows), say("data.share", value=100 * rows / total)
 
 
-def findings(out: "Console", found: Sequence[Finding], muted: Sequence[str] = ()) -> None:
-    """Print each finding: what it is, what to do, where more is said; of muted ones the names."""
+def findings(
+    out: "Console", found: Sequence[Finding], muted: Sequence[str] = (), target: str = ""
+) -> None:
+    """Print each finding: what it is, what to do, where more is said; of muted ones the names.
+
+    Of one column the gravest is printed, and the names of the others; of `target` all are.
+    """
     from apprenti.data.findings import words
 
     told = mute(found, muted)
@@ -162,11 +167,20 @@ def findings(out: "Console", found: Sequence[Finding], muted: Sequence[str] = ()
     if not found:
         show.tell(out, say("data.nothing"), style="green")
         return
-    for finding in findings_in(told):
+    for finding, of_the_same, elsewhere in fold(findings_in(told), target):
         mark, said = MARKS[finding.severity], words.tell(finding)
         show.tell(out, f"{mark} {said.what}", style=STYLES[finding.severity])
         show.tell(out, f"  {say('cli.todo')} {said.todo}")
+        for line in said.commands:
+            # Never broken: it is to be copied
+            out.print(f"      {line}", style="bold", markup=False, soft_wrap=True)
         show.tell(out, f"  {said.page}", style="dim")
+        if of_the_same:
+            names = ", ".join(f"{words.tell(one).name} ({one.code})" for one in of_the_same)
+            show.tell(out, f"  {say('data.of_the_same', names=names)}", style="dim")
+        if elsewhere:
+            names = ", ".join(one.subject for one in elsewhere)
+            show.tell(out, f"  {say('data.elsewhere', names=names)}", style="dim")
     if silent:
         show.tell(out, say("data.muted", names=", ".join(silent)), style="dim")
     out.print()

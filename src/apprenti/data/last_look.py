@@ -48,7 +48,13 @@ def read(project: Project) -> LastLook | None:
     try:
         facts = json.loads((project.folder / FILE).read_text(encoding="utf-8"))
         findings = tuple(
-            Finding(each["code"], each["severity"], each["name"], each["values"])
+            Finding(
+                each["code"],
+                each["severity"],
+                each["name"],
+                each["values"],
+                each.get("sentence", ""),
+            )
             for each in facts["findings"]
         )
     except (OSError, ValueError, KeyError, TypeError):

@@ -98,7 +98,8 @@ def _look_at_table(table: Table, data: DataSettings, drawn: Path | None) -> Seen
     parts = parts_of(table, data.split, data)
     description = describe(table, parts)
     evidence = Evidence(table.frame, table.columns, table.task, parts, data.time)
-    found = findings.look(evidence._replace(remarks=table.remarks))
+    told = evidence._replace(remarks=table.remarks, task_chosen=data.task is not None)
+    found = findings.look(told)
     if drawn:
         pictures.draw(table, description, drawn, parts)
     facts = {**description.as_json(), "findings": _in_words(found), "rows_in_all": table.rows}

@@ -1,5 +1,7 @@
 """Small tables in which one thing is wrong."""
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,10 +9,15 @@ from PIL import Image
 
 from apprenti.data.findings import RULES, Evidence, look, look_at_files
 from apprenti.data.kinds.columns import find_columns, find_roles
+from apprenti.data.kinds.table import open_table
 from apprenti.data.source import open_source
+from apprenti.data.split.parts import parts_of
 from apprenti.project import DataSettings
 
 ROWS = 200
+
+CASES = Path(__file__).parents[2] / "cases"
+"""Small tables as people have them."""
 
 
 @pytest.fixture
@@ -65,3 +72,16 @@ def find_in_files():
         return [one for one in look_at_files(source) if one.code == code]
 
     return run
+
+
+@pytest.fixture
+def table_of():
+    """table_of("ids.csv", "y"): what the rules are given of a file of tests/cases."""
+
+    def read(name, target, **settings):
+        data = DataSettings(source=name, target=target, **settings)
+        table = open_table(data, CASES / name)
+        parts = parts_of(table, data.split, data)
+        return Evidence(table.frame, table.columns, table.task, parts, data.time)
+
+    return read

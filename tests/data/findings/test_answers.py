@@ -40,8 +40,10 @@ def test_each_code_is_answered_and_what_passed_was_not_found():
 def test_of_numbers_no_class_is_asked():
     of_numbers = reasons(answers(evidence("diabetes")))
     about_classes = {code for code, why in of_numbers.items() if why == "no_classes"}
-    assert about_classes == {"D003", "D004", "D016"}
-    assert "no_classes" not in reasons(answers(evidence("iris"))).values()
+    assert about_classes == {"D003", "D004", "D016", "D028"}
+    of_classes = reasons(answers(evidence("iris")))
+    assert "no_classes" not in of_classes.values()
+    assert {code for code, why in of_classes.items() if why == "no_number"} == {"D021", "D027"}
 
 
 def test_without_parts_nothing_is_asked_of_the_parts():

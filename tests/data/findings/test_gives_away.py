@@ -3,12 +3,31 @@
 import numpy as np
 import pytest
 
+KINDS = {"answer": ["cat", "dog", "whale"], "code": ["C", "D", "W"]}
+"""Three classes, and the same under other names."""
+
 
 def test_the_answer_under_another_name_is_an_error(find, sound):
     sound["outcome"] = np.where(sound["answer"] == "yes", "good", "bad")
     (found,) = find("D020", sound)
     assert (found.severity, found.subject, found.values["score"]) == ("error", "outcome", 1)
     assert found.values["others"] < 0.9
+
+
+def test_the_target_recoded_is_an_error_even_where_the_problem_is_easy(find, random):
+    kind = random.integers(3, size=400)
+    names = {name: np.array(words)[kind] for name, words in KINDS.items()}
+    found = find("D020", {**names, "long": kind * 10 + random.normal(size=400)})
+    severities = {one.subject: (one.severity, one.sentence) for one in found}
+    assert severities == {"code": ("error", "again"), "long": ("warning", "")}
+
+
+def test_the_code_of_a_price_is_the_price_again(find, random):
+    fares = random.choice([12.5, 20.0, 35.0], 300)
+    zones = np.select([fares < 15, fares < 30], ["inner", "middle"], "outer")
+    columns = {"zone": zones, "answer": fares, "x": random.normal(size=300)}
+    (found,) = find("D020", columns, task="regression")
+    assert (found.severity, found.sentence) == ("error", "again")
 
 
 def test_a_number_that_encodes_the_class_is_an_error(find, sound, random):

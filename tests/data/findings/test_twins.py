@@ -27,3 +27,12 @@ def test_columns_that_resemble_each_other_are_no_matter(find, sound, random):
     near = sound["size"] + 0.3 * random.normal(size=200)
     assert 0.9 < np.corrcoef(near, sound["size"])[0, 1] < 0.99
     assert not find("D014", {**sound, "near": near})
+
+
+def test_dates_always_as_far_apart_say_the_same_and_other_delays_do_not(find, sound, random):
+    ordered = np.datetime64("2020-01-01") + random.integers(0, 1000, 200)
+    sound["ordered"] = ordered.astype("datetime64[s]")
+    sound["billed"] = (ordered + 30).astype("datetime64[s]")
+    sound["paid"] = (ordered + random.integers(1, 40, 200)).astype("datetime64[s]")
+    (found,) = find("D014", sound)
+    assert found.values["columns"] == ["ordered", "billed"]

@@ -29,18 +29,27 @@ from apprenti.data.findings import (
     images_misplaced,
     images_unread,
     imbalance,
+    long_tail,
     many_values,
     missing,
     mixed,
     mostly_missing,
     one_class,
+    ordered_classes,
     other_files,
     outliers,
+    placeholders,
+    read_as_words,
+    read_so,
     shades_lost,
     small_class,
+    text_beside,
+    together,
     twins,
     unlabelled,
     unseen_values,
+    variants,
+    wide,
 )
 from apprenti.data.findings.evidence import Evidence, Files
 from apprenti.data.kinds.columns import Columns
@@ -82,7 +91,16 @@ RULES = (
     unseen_values,
     dates_drawn,
     gives_away,
+    together,
+    text_beside,
+    read_as_words,
+    placeholders,
+    variants,
+    wide,
+    long_tail,
+    ordered_classes,
     as_read,
+    read_so,
     *ABOUT_FILES,
 )
 """In the order of their codes."""
@@ -98,6 +116,7 @@ ABOUT_ARRAYS = (
     duplicates,
     contradictions,
     copies_between_parts,
+    long_tail,
     *ABOUT_FILES,
 )
 """The rules that need nothing but the answers, and to know which inputs are the same."""
@@ -118,10 +137,11 @@ def answers(
     leave_out: Collection[ModuleType] = (),
 ) -> list[Finding]:
     """Return an answer of each rule, also where nothing was found; see `apprenti.findings`."""
-    whole = evidence._replace(frame=plain(evidence.frame))
+    whole = evidence._replace(frame=plain(evidence.frame), counted={})
     parts = whole.parts
     seen = whole._replace(
         frame=without_test(whole.frame, parts),
+        counted={},
         parts=None if parts is None else parts[parts != TEST],
     )
     given = {rule: whole if rule in ABOUT_PARTS else seen for rule in rules}

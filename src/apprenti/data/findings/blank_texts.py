@@ -10,7 +10,7 @@ CODE, SEVERITY = "D008", "warning"
 
 def find(evidence: Evidence) -> Iterator[Finding]:
     for name in category_names(evidence):
-        counts = evidence.frame[name].value_counts()
+        counts = evidence.counts(name)
         blank = int(sum(n for text, n in counts.items() if not str(text).strip()))
         if blank:
             share = blank / len(evidence.frame)

@@ -14,6 +14,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     for name in evidence.columns.inputs:
         values = evidence.frame[name].unique()
         # A value beside gaps tells two kinds of rows apart
-        if len(values) == 1:
-            shown = "-" if pd.isna(values[0]) else str(values[0])
-            yield Finding(CODE, SEVERITY, name, {"value": shown})
+        if len(values) == 1 and pd.isna(values[0]):
+            yield Finding(CODE, SEVERITY, name, sentence="empty")
+        elif len(values) == 1:
+            yield Finding(CODE, SEVERITY, name, {"value": str(values[0])})

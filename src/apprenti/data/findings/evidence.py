@@ -49,6 +49,10 @@ class Evidence(NamedTuple):
     """What was skipped or mended when the file was read."""
     beside: PassedOver | None = None
     """What lies in the folder of the images and is not read."""
+    task_chosen: bool = False
+    """Whether the user has said which task it is."""
+    counted: "dict[str, pd.Series[int]] | None" = None
+    """The columns whose values were counted for one rule, and need not be for the next."""
 
     @property
     def is_classes(self) -> bool:
@@ -58,6 +62,14 @@ class Evidence(NamedTuple):
     def model_columns(self) -> list[str]:
         """The columns that a model has to do with: its inputs and the target."""
         return [*self.columns.inputs, self.columns.target]
+
+    def counts(self, name: str) -> "pd.Series[int]":
+        """Return the rows of each value of a column, the most frequent first; gaps are none."""
+        if self.counted is None:
+            return self.frame[name].value_counts()
+        if name not in self.counted:
+            self.counted[name] = self.frame[name].value_counts()
+        return self.counted[name]
 
     def labelled(self) -> "pd.DataFrame":
         """Return the rows that have an answer."""

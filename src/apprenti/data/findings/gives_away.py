@@ -8,10 +8,15 @@ no credit.
 """
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
+from apprenti.data.describe.relation import as_codes
 from apprenti.data.findings import alone
 from apprenti.data.findings.evidence import Evidence
 from apprenti.findings import Finding, not_applicable
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 CODE, SEVERITY = "D020", "error"
 
@@ -26,6 +31,11 @@ CLEARLY_MORE = 0.02
 """By so much a column must beat all the others together: where these are as good, the problem is
 easy, which is no fault."""
 
+ROWS_AN_ANSWER = 10
+"""So many rows on average has each value of a column that is the target under another name."""
+
+FIRST_ROWS = 1000
+
 ENOUGH_ROWS = 100
 """In fewer rows a good column can be perfect by chance: it is warned of, no more."""
 
@@ -36,7 +46,8 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         yield not_applicable(CODE, "too_few_rows")
         return
     scores = {name: alone.score(sample, name) for name in evidence.columns.inputs}
-    suspects = {name: score for name, score in scores.items() if score >= WARNED}
+    again = {name for name in scores if _is_target_again(evidence, name)}
+    suspects = {name: score for name, score in scores.items() if score >= WARNED or name in again}
     if not suspects:
         return
     rest = [name for name in evidence.columns.inputs if name not in suspects]
@@ -46,6 +57,26 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     judged = bool(rest) and len(sample.answers) >= ENOUGH_ROWS
     for name, score in suspects.items():
         sure = judged and score >= certain and score - others >= CLEARLY_MORE
-        severity = SEVERITY if sure else "warning"
+        severity = SEVERITY if sure or name in again else "warning"
         values = {"score": score, "others": others, "target": evidence.columns.target}
-        yield Finding(CODE, severity, name, values)
+        yield Finding(CODE, severity, name, values, "again" if name in again else "")
+
+
+def _is_target_again(evidence: Evidence, name: str) -> bool:
+    """Say if each value of a column goes with one answer, and each answer with one value.
+
+    Each must stand for several rows, or it is by chance.
+    """
+    columns = evidence.frame[[name, evidence.columns.target]]
+    # The first rows show that it is not so, but in a few cases
+    return all(_go_one_to_one(rows.dropna()) for rows in (columns.iloc[:FIRST_ROWS], columns))
+
+
+def _go_one_to_one(rows: "pd.DataFrame") -> bool:
+    import numpy as np
+
+    # Numbered in the order of their first rows, both have the same codes
+    codes, answers = (as_codes(rows[name]) for name in rows)
+    if len(rows) < ENOUGH_ROWS or (codes != answers).any():
+        return False
+    return bool(1 < len(np.unique(answers)) <= len(rows) / ROWS_AN_ANSWER)

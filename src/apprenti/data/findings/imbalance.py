@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from apprenti.data.findings.evidence import Evidence
+from apprenti.data.findings.placeholders import classes
 from apprenti.findings import Finding, not_applicable
 
 CODE, SEVERITY = "D004", "warning"
@@ -17,7 +18,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.is_classes:
         yield not_applicable(CODE, "no_classes")
         return
-    counts = evidence.frame[evidence.columns.target].value_counts()
+    counts = classes(evidence)
     if len(counts) < 2 or counts.iloc[0] < NOTED * counts.iloc[-1]:
         return
     ratio = float(counts.iloc[0] / counts.iloc[-1])

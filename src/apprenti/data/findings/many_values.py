@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from apprenti.data.findings.cells import CATEGORIES, look_like
 from apprenti.data.findings.evidence import Evidence
-from apprenti.data.findings.id_like import DIFFERENT
 from apprenti.findings import Finding
 
 CODE, SEVERITY = "D012", "warning"
@@ -14,8 +14,8 @@ MOST = 50
 
 def find(evidence: Evidence) -> Iterator[Finding]:
     for name in evidence.columns.categories:
-        counts = evidence.frame[name].value_counts()
-        # Where nearly all differ they are names of rows: that rule speaks of it
-        if MOST < len(counts) < DIFFERENT * counts.sum():
+        counts = evidence.counts(name)
+        # Other rules speak of names of rows, of texts, and of numbers that were not read as such
+        if len(counts) > MOST and look_like(evidence, name) == CATEGORIES:
             values = {"distinct": len(counts), "once": int((counts == 1).sum()), "most": MOST}
             yield Finding(CODE, SEVERITY, name, values)

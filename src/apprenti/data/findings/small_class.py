@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from apprenti.data.findings.evidence import Evidence, shares
+from apprenti.data.findings.placeholders import classes
 from apprenti.findings import Finding, not_applicable
 
 CODE, SEVERITY = "D003", "warning"
@@ -15,7 +16,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     if not evidence.is_classes:
         yield not_applicable(CODE, "no_classes")
         return
-    counts = evidence.frame[evidence.columns.target].value_counts()
+    counts = classes(evidence)
     small = {str(name): int(count) for name, count in counts.items() if count < FEWEST}
     if small:
         values = {"classes": shares(small)[::-1], "count": len(small), "fewest": FEWEST}

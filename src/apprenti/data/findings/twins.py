@@ -1,6 +1,7 @@
-"""Columns that say the same: two nearly proportional, or categories that go one with another."""
+"""Columns that say the same: numbers nearly proportional, dates equally far apart, equal words."""
 
 from collections.abc import Iterator
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from apprenti.data.describe.relation import as_codes, as_values
@@ -25,7 +26,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     if len(evidence.frame) < FEWEST_ROWS:
         yield not_applicable(CODE, "too_few_rows")
         return
-    pairs = [*_proportional(evidence), *_one_to_one(evidence)]
+    pairs = [*_proportional(evidence), *_shifted(evidence), *_one_to_one(evidence)]
     for group in _groups(pairs):
         yield Finding(CODE, SEVERITY, "", {"columns": group, "count": len(group)})
 
@@ -43,6 +44,22 @@ def _proportional(evidence: Evidence) -> Iterator[tuple[str, str]]:
         for other in range(row):
             if found[row, other]:
                 yield names[other], name
+
+
+def _shifted(evidence: Evidence) -> Iterator[tuple[str, str]]:
+    """Yield pairs of dates that are the same, or always the same time apart."""
+    import numpy as np
+
+    rows = min(len(evidence.frame), SAMPLE_ROWS)
+    sample = evidence.frame.sample(rows, random_state=SAMPLE_SEED)
+    values = {name: as_values(sample[name]) for name, _ in evidence.columns.dates}
+    for name, other in combinations(values, 2):
+        between = values[name] - values[other]
+        between = between[np.isfinite(between)]
+        if len(between) >= FEWEST_ROWS and np.ptp(values[name][np.isfinite(values[name])]):
+            most = np.unique(between, return_counts=True)[1].max()
+            if most >= ALIKE * len(between):
+                yield name, other
 
 
 def _one_to_one(evidence: Evidence) -> Iterator[tuple[str, str]]:
