@@ -82,8 +82,9 @@ def test_every_field_of_config_comes_from_a_setting_or_from_the_data(found):
     known = set()
     for source in found.values():
         known |= set(flat_settings(choices, source))
-    # Of a table that comes with scikit-learn, of a test set that comes with the data, of new rows
-    others = {"built_in", "test_files", "test_arrays", "labelled", "byte_value"}
+    # Of a table that comes with scikit-learn, of a test set that comes with the data, of new rows,
+    # of a split by time
+    others = {"built_in", "test_files", "test_arrays", "labelled", "byte_value"} | {"time_format"}
     assert not known & others
     assert known | others == set(Config._fields)
 

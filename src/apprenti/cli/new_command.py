@@ -22,6 +22,7 @@ def run(
 ) -> None:
     from apprenti.cli import show, show_data
     from apprenti.data.fetch import addresses
+    from apprenti.data.split.parts import counts
     from apprenti.new.template import create, refuse_project
 
     if download:
@@ -40,4 +41,7 @@ def run(
     key = f"made_{source.task}" if of_columns else "made" if source.classes else "made_numbers"
     facts |= {"columns": source.shape[0], "target": project.choices.data.target}
     show.tell(out, say(f"new.{key}", folder=directory, source=data, **facts))
+    if not source.has_test_part:
+        parts = counts(project.choices.data.split, source.rows)
+        show.tell(out, say("data.parts_random", **parts))
     show.tell(out, say("new.next", folder=directory))

@@ -26,6 +26,7 @@ from apprenti.runs import plain
 from apprenti.script import run_local
 
 if TYPE_CHECKING:
+    from apprenti.findings import Finding
     from apprenti.runs import Run
     from apprenti.train.audience import Watched
     from apprenti.train.changes import Change
@@ -106,6 +107,14 @@ class Bars:
         """Say that the data are no longer those that the latest run learned from."""
         words = say("train.data_changed", **change._asdict())
         tell(self.progress.console, words, style="yellow")
+
+    def remarked(self, finding: "Finding") -> None:
+        """Say what is to be known of the split before it is learned from."""
+        from apprenti.data.findings import words
+
+        told = words.tell(finding)
+        tell(self.progress.console, f"! {told.what}", style="yellow")
+        tell(self.progress.console, f"  {say('cli.todo')} {told.todo}")
 
     def reused(self, run: "Run") -> None:
         """Say that a run is there already."""

@@ -15,6 +15,7 @@ from apprenti.data.describe.description import describe
 from apprenti.data.findings import Evidence, words
 from apprenti.data.source import Source, Table, open_source
 from apprenti.data.split.parts import parts_of
+from apprenti.data.split.sharing import sharing
 from apprenti.findings import Finding
 from apprenti.project import Choices, DataSettings
 
@@ -68,17 +69,22 @@ def look(folder: Path, choices: Choices, picture: bool = True) -> Looked:
 def _look_at_table(table: Table, data: DataSettings, drawn: Path | None) -> Seen:
     parts = parts_of(table, data.split, data)
     description = describe(table, parts)
-    found = findings.look(Evidence(table.frame, table.columns, table.task, parts, data.time))
+    shared = sharing(table, parts, data)
+    evidence = Evidence(table.frame, table.columns, table.task, parts, data.time, sharing=shared)
+    found = findings.look(evidence)
     if drawn:
         pictures.draw(table, description, drawn, parts)
     facts = {**description.as_json(), "findings": _in_words(found), "rows_in_all": table.rows}
+    facts["split"] = shared.as_json()
     return Seen(facts, found, drawn is not None)
 
 
 def _look_at_rows(source: Source, data: DataSettings, drawn: Path | None) -> Seen:
     every = samples.read(source, data)
     rows, test_rows = samples.without_test(every)
-    found = findings.look_at_rows(every, source.task, source.table)
+    table = source.table
+    shared = sharing(table, parts_of(table, data.split, data), data) if table else None
+    found = findings.look_at_rows(every, source.task, table, shared)
     are_images = examples.are_images(source.shape)
     if drawn and are_images:
         examples.draw(rows, drawn, source.task)

@@ -141,7 +141,7 @@ def essential_blocks(framework: str, model: str, material: Material) -> list[Pat
         "common/settings",
         "common/rows",
         *_reading(material),
-        f"common/split_{material.split}",
+        *_splitting(material),
         *_preparation(model, material),
         f"common/{material.task}",
         *_model(framework, model, material),
@@ -189,7 +189,7 @@ def evaluate_blocks(framework: str, model: str, material: Material) -> list[Path
         "common/settings",
         "common/rows",
         *_reading(material),
-        f"common/split_{material.split}",
+        *_splitting(material),
         *_preparation(model, material._replace(streamed=False)),
         f"common/{material.task}",
         *(["common/table_streamed"] if streamed_table else []),
@@ -216,7 +216,7 @@ def _until_training(framework: str, model: str, material: Material) -> list[str]
         "common/settings",
         "common/rows",
         *_reading(material),
-        f"common/split_{material.split}",
+        *_splitting(material),
         *_preparation(model, material),
         f"common/{material.task}",
         "common/data",
@@ -241,6 +241,11 @@ def _batches(framework: str, material: Material) -> list[str]:
 def _measures(material: Material) -> list[str]:
     names = (f"measure_{material.task}", "report", f"report_{material.task}")
     return [f"common/{name}" for name in names]
+
+
+def _splitting(material: Material) -> list[str]:
+    times = ["common/moments"] if material.split == "time" else []
+    return [*times, f"common/split_{material.split}"]
 
 
 def _reading(material: Material) -> list[str]:

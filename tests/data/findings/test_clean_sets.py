@@ -81,7 +81,7 @@ def test_errors_come_first():
 
 def test_the_codes_are_in_order_and_each_has_its_texts_and_its_sections():
     codes = [rule.CODE for rule in RULES]
-    assert codes == [f"D{number:03}" for number in range(1, len(RULES) + 1)]
+    assert codes == sorted(set(codes))
     docs = Path(__file__).parents[3] / "docs"
     for lang, page in (("en", docs / "findings.md"), ("fr", docs / "fr" / "constats.md")):
         texts = language.subject("findings", lang)

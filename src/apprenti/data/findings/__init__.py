@@ -26,17 +26,21 @@ from apprenti.data.findings import (
     missing,
     mixed,
     mostly_missing,
+    nowhere,
     one_class,
     outliers,
     small_class,
     twins,
+    uneven_parts,
     unlabelled,
     unseen_values,
+    untaught_class,
 )
 from apprenti.data.findings.evidence import Evidence
 from apprenti.data.kinds.columns import Columns
 from apprenti.data.source import Table
 from apprenti.data.split.parts import TEST
+from apprenti.data.split.sharing import Sharing
 from apprenti.findings import Finding, by_gravity, found, gather, not_applicable
 
 RULES = (
@@ -60,6 +64,9 @@ RULES = (
     unseen_values,
     dates_drawn,
     gives_away,
+    nowhere,
+    uneven_parts,
+    untaught_class,
 )
 """In the order of their codes."""
 
@@ -74,9 +81,13 @@ ABOUT_ARRAYS = (
     duplicates,
     contradictions,
     copies_between_parts,
+    untaught_class,
 )
 """The rules that need nothing but the answers, and to know which inputs are the same."""
 
+
+BEFORE_TRAINING = (nowhere, uneven_parts, untaught_class)
+"""The rules that are asked again before each training: what its own split leaves to learn from."""
 
 SLOW = (gives_away,)
 """The rules that train models to find out."""
@@ -108,15 +119,19 @@ def answers(
     return by_gravity(told)
 
 
-def look_at_rows(rows: Rows, task: str, table: Table | None = None) -> list[Finding]:
+def look_at_rows(
+    rows: Rows, task: str, table: Table | None = None, shared: Sharing | None = None
+) -> list[Finding]:
     """Return what is wrong with images or other arrays: with their answers, and their copies."""
-    return found(answers_of_rows(rows, task, table))
+    return found(answers_of_rows(rows, task, table, shared))
 
 
-def answers_of_rows(rows: Rows, task: str, table: Table | None = None) -> list[Finding]:
+def answers_of_rows(
+    rows: Rows, task: str, table: Table | None = None, shared: Sharing | None = None
+) -> list[Finding]:
     """Return an answer of each rule on images or other arrays.
 
-    `table` is the one that names the files, where there is one.
+    `table` is the one that names the files, where there is one, and `shared` how it was split.
     """
     import pandas as pd
 
@@ -128,11 +143,22 @@ def answers_of_rows(rows: Rows, task: str, table: Table | None = None) -> list[F
     told = answers(evidence, ABOUT_ARRAYS)
     asked = set(ABOUT_ARRAYS)
     if table is not None:
-        whole = Evidence(table.frame[[table.columns.target]], table.columns, task, None)
-        told += gather([unlabelled], whole)
-        asked.add(unlabelled)
+        answers_alone = table.frame[[table.columns.target]]
+        whole = Evidence(answers_alone, table.columns, task, None, sharing=shared)
+        of_table = [unlabelled, nowhere, uneven_parts]
+        told += gather(of_table, whole)
+        asked.update(of_table)
     told += [not_applicable(rule.CODE, "no_columns") for rule in RULES if rule not in asked]
     return by_gravity(told)
 
 
-__all__ = ["RULES", "SLOW", "Evidence", "answers", "answers_of_rows", "look", "look_at_rows"]
+__all__ = [
+    "BEFORE_TRAINING",
+    "RULES",
+    "SLOW",
+    "Evidence",
+    "answers",
+    "answers_of_rows",
+    "look",
+    "look_at_rows",
+]

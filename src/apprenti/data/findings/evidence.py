@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data.kinds.columns import Columns
+from apprenti.data.split.sharing import Sharing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +27,8 @@ class Evidence(NamedTuple):
     """The column that the split follows, if it follows one."""
     named: bool = False
     """Whether the index of the frame names the rows: as files of images."""
+    sharing: Sharing | None = None
+    """What came of the split of a table."""
 
     @property
     def is_classes(self) -> bool:

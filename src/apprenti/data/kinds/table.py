@@ -19,6 +19,7 @@ from apprenti.data.kinds.columns import (
     split_kind,
 )
 from apprenti.data.kinds.facts import Source, Table
+from apprenti.data.kinds.split_by import split_settings
 from apprenti.data.kinds.task import find_task
 from apprenti.errors import ApprentiError
 from apprenti.project import DataSettings
@@ -112,10 +113,9 @@ def _table(
     columns, frame = find_columns(frame, roles, str(reading.get("decimal", ".")))
     task = task or find_task(frame[columns.target])
     _check_target(frame[columns.target], columns.target, task)
-    if roles.time and (gaps := int(frame[roles.time].isna().sum())):
-        raise ApprentiError("time_gaps", name=roles.time, count=gaps)
     settings = {
         **reading,
+        **split_settings(frame, roles),
         "target": columns.target,
         "ignore": columns.left_out,
         "categorical": tuple(name for name in roles.categorical if name in columns.categories),
