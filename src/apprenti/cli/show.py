@@ -173,10 +173,8 @@ def runs_table(summaries: Sequence[Mapping[str, Any]], title: str) -> Table:
         column = name.format(measure=measure.name)
         words = say(f"cli.show.column.{column}")
         table.add_column(words, justify=justify, no_wrap=column != "model", vertical="bottom")
-    reached = [
-        measure.goodness(s[name]) if (name := f"{VALID}{measure.name}") in s else -math.inf
-        for s in summaries
-    ]
+    values = [s.get(f"{VALID}{measure.name}", math.nan) for s in summaries]
+    reached = [measure.goodness(one) if math.isfinite(one) else -math.inf for one in values]
     for run, score in zip(summaries, reached, strict=True):
         is_best = score == max(reached) > -math.inf and len(summaries) > 1
         table.add_row(*_cells(run, measure), style="bold green" if is_best else None)

@@ -115,4 +115,6 @@ def _refuse_too_few(looked_at: "Array", wanted: dict[str, int], by: By) -> None:
     if len(rows) < parts:
         named = ", ".join(f"{name}: {count}" for name, count in rows.items()) or "-"
         values = {"name": by.column, "found": len(rows), "rows": named, "parts": parts}
-        raise ApprentiError("too_few_groups" if by.how == "groups" else "too_few_times", **values)
+        if by.how == "groups":
+            raise ApprentiError("too_few_groups", **values)
+        raise ApprentiError("too_few_times", **values)
