@@ -5,7 +5,6 @@ vary stay open; each process loads it once (see `apprenti.script.workers`).
 """
 
 import contextlib
-import math
 import tempfile
 from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
@@ -37,7 +36,7 @@ class Trial(NamedTuple):
     """Those given for it, under their full names."""
     seed: int
     status: str = runs.RUNNING
-    """running, while it is; then finished, stopped early, failed or timed out."""
+    """running, while it is; then finished, stopped early, diverged, failed or timed out."""
     history: History = ()
     """One row an epoch, until it ended."""
     seconds: float = 0.0
@@ -51,9 +50,8 @@ class Trial(NamedTuple):
 
     @property
     def diverged(self) -> bool:
-        """Whether a loss is no longer a number: the steps were too large, most often."""
-        losses = (row[name] for row in self.history for name in row if name.endswith("_loss"))
-        return not all(map(math.isfinite, losses))
+        """Whether a loss is no longer a number, or beyond all measure: steps too large, mostly."""
+        return any(map(runs.has_diverged, self.history))
 
 
 OnEpoch = Callable[[Trial, History], bool]

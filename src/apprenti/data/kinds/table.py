@@ -31,6 +31,9 @@ BUILT_IN = ("iris", "wine", "breast_cancer", "diabetes")
 
 MOST_CLASSES = 1000
 
+LARGEST = 1e100
+"""Numbers to predict may not be larger: the squares of their sum would be no numbers any more."""
+
 PLAIN = {"encoding": "utf-8", "delimiter": ",", "decimal": "."}
 """What pandas expects of a text table unless it is told otherwise."""
 
@@ -194,8 +197,11 @@ def _check_target(target: "pd.Series[Any]", name: str, task: str) -> None:
     if task == "regression":
         if not pd.api.types.is_numeric_dtype(filled):
             raise ApprentiError("target_words", name=name, example=filled.iloc[0])
-        if not np.isfinite(filled.to_numpy(float)).all():
-            raise ApprentiError("infinite", name=name, count=int((~np.isfinite(filled)).sum()))
+        size = np.abs(filled.to_numpy(float))
+        if not np.isfinite(size).all():
+            raise ApprentiError("infinite", name=name, count=int((~np.isfinite(size)).sum()))
+        if (count := int((size > LARGEST).sum())) > 0:
+            raise ApprentiError("target_enormous", name=name, count=count, largest=size.max())
     elif len(counts) > min(MOST_CLASSES, len(filled) // 2):
         raise ApprentiError("too_many_answers", name=name, classes=len(counts), rows=len(filled))
 
