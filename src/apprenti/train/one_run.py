@@ -18,6 +18,7 @@ from apprenti.script import run_local
 from apprenti.script.run_local import Child, Outcome, Watcher
 from apprenti.train import curves, record, settle
 from apprenti.train.flat_settings import flat_settings
+from apprenti.train.next_change import next_change
 from apprenti.train.plan import Plan
 from apprenti.train.record import Record
 
@@ -223,7 +224,7 @@ def _same_as_before(run: Run, project: Project) -> Source:
     if run.status == runs.RUNNING:
         raise ApprentiError("run_under_way", run=run.name)
     if run.complete:
-        raise ApprentiError("run_finished", run=run.name)
+        raise ApprentiError("run_finished", run=run.name, change=next_change(run))
     if run.status == runs.DIVERGED:
         raise diverged(run)
     hashes = run.environment.get("hashes", {})

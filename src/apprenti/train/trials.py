@@ -12,12 +12,14 @@ from typing import NamedTuple
 
 from apprenti import optional, runs
 from apprenti.data.source import Source, open_source
+from apprenti.data.split.written import share_out
 from apprenti.errors import ApprentiError
 from apprenti.model import catalogue
 from apprenti.model.catalogue import Material
 from apprenti.project import Choices, Project, changed, full_name
 from apprenti.runs import SCRIPT
 from apprenti.script.workers import AsksEpoch, Fit, History, Terms, fit_all
+from apprenti.train.check_split import check_split
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings
 from apprenti.train.plan import Plan, resolve, write
@@ -121,6 +123,7 @@ def _versions(project: Project, settings: Sequence[Mapping[str, object]]) -> lis
     """Check all settings before anything is read, and the data once for all that agree on them."""
     seen = [_as_seen(project, number, given) for number, given in enumerate(settings)]
     sources: dict[str, Source] = {}
+    checked: set[str] = set()
     versions = []
     for number, (given, choices) in enumerate(seen):
         # The split changes nothing about what there is to read
@@ -128,6 +131,9 @@ def _versions(project: Project, settings: Sequence[Mapping[str, object]]) -> lis
         if key not in sources:
             sources[key] = open_source(choices.data, project.folder)
         resolved, material = resolve(choices, sources[key])
+        if (shared := resolved.data.model_dump_json()) not in checked:
+            check_split(sources[key], share_out(sources[key], resolved.data), resolved.data)
+            checked.add(shared)
         kept = sources[key]._replace(table=None, contents=())
         versions.append(Version(number, given, resolved, kept, material))
     return versions

@@ -48,9 +48,10 @@ def time_format(column: "pd.Series[Any]") -> str:
     filled = column.dropna()
     if pd.api.types.is_datetime64_any_dtype(filled):
         return "ISO8601"
-    if len(filled) and moments(filled, NUMBERS).notna().mean() >= MOSTLY:
-        return NUMBERS
-    if written := date_format(filled):
-        return written
+    if not pd.api.types.is_timedelta64_dtype(filled):
+        # Months alone (2026-01) are dates of ISO 8601 too
+        for written in (NUMBERS, date_format(filled), "ISO8601"):
+            if written and moments(filled, written).notna().mean() >= MOSTLY:
+                return written
     examples = ", ".join(map(str, filled.drop_duplicates().iloc[:3]))
     raise ApprentiError("time_unreadable", name=column.name, examples=examples)
