@@ -137,7 +137,7 @@ class Comparison(Shown):
     @property
     def gains(self) -> pd.DataFrame:
         """What each model gains over each simple one, with the interval that holds it."""
-        rows = [verdict._asdict() | {"outcome": verdict.outcome} for verdict in self.verdicts]
+        rows = [verdict.as_json() for verdict in self.verdicts]
         return _frame(rows, "run")
 
     @property

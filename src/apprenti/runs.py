@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 RUNNING, FINISHED, STOPPED_EARLY = "running", "finished", "stopped early"
 INTERRUPTED, FAILED, KILLED = "interrupted", "failed", "killed"
-STATUSES = (RUNNING, FINISHED, STOPPED_EARLY, INTERRUPTED, FAILED, KILLED)
-SAID = (FINISHED, STOPPED_EARLY, INTERRUPTED, FAILED)
+DIVERGED = "diverged"
+STATUSES = (RUNNING, FINISHED, STOPPED_EARLY, DIVERGED, INTERRUPTED, FAILED, KILLED)
+SAID = (FINISHED, STOPPED_EARLY, DIVERGED, INTERRUPTED, FAILED)
 """What a script can say of its own end, in status.json; only what runs or was killed cannot."""
 
 COMPLETE = (FINISHED, STOPPED_EARLY)
@@ -37,9 +38,18 @@ RECIPE = "recipe.json"
 SAME_START = 5.0
 """Seconds by which two measurements of when one process began may differ."""
 
+LARGEST_LOSS = 1e6
+"""From here on a model is lost: 1 is about the loss of one that has learned nothing."""
+
 DELETED = ".deleted"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
 WINDOWS_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
+
+
+def has_diverged(row: Mapping[str, float]) -> bool:
+    """Say of a row of a history whether the model is lost, as scripts do (backends/report)."""
+    learned, checked = row.get("train_loss", 0.0), row.get("valid_loss", 0.0)
+    return not learned < LARGEST_LOSS or not math.isfinite(checked)
 
 
 class Run(NamedTuple):

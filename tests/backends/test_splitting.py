@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from apprenti.backends.common import (
@@ -13,6 +14,7 @@ from apprenti.backends.common import (
     split_random,
     split_time,
 )
+from apprenti.backends.common.moments import moments
 from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
 
@@ -124,6 +126,111 @@ def test_the_latest_rows_are_the_test_set_and_those_before_them_the_validation_s
 def test_with_fewer_rows_the_latest_of_the_older_ones_are_the_training_set():
     train, _, _ = parts_of(split_time, Config(train=10), by=EVERY)
     assert train.tolist() == list(range(690, 700))
+
+
+def in_time(texts, written, **sizes):
+    """Return the rows of the three parts of these times, and the times as dates."""
+    config = Config(time_format=written, **sizes)
+    given = np.asarray(texts, object)
+    found = parts_of_some(split_time, given, config)
+    return [moments(pd.Series(given[some]), written) for some in found]
+
+
+def parts_of_some(block, by, config):
+    given = Rows(None, np.zeros(len(by)), np.arange(len(by)), by)
+    parts = block.split(given, block.line_up(given, config), config)
+    return [np.flatnonzero(parts == part) for part in (block.TRAIN, block.VALID, block.TEST)]
+
+
+DAYS = pd.date_range("2023-01-01", periods=600)[np.random.default_rng(3).permutation(600)]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "written"),
+    [
+        ("%d/%m/%Y", "%d/%m/%Y"),
+        ("%d.%m.%Y", "%d.%m.%Y"),
+        ("%m/%d/%Y %H:%M", "%m/%d/%Y %H:%M"),
+        ("%Y-%m-%d", "ISO8601"),
+        ("%Y-%m-%dT%H:%M:%S+02:00", "ISO8601"),
+    ],
+)
+def test_dates_follow_each_other_in_time_however_they_are_written(pattern, written):
+    train, valid, test = in_time(DAYS.strftime(pattern), written, train=400, valid=100, test=100)
+    assert (len(train), len(valid), len(test)) == (400, 100, 100)
+    assert train.max() < valid.min()
+    assert valid.max() < test.min()
+
+
+def test_numbers_written_as_texts_follow_each_other_as_numbers():
+    train, valid, test = in_time(
+        [f"{n}" for n in range(95, 125)], "number", train=10, valid=10, test=10
+    )
+    assert (train.max(), valid.min(), valid.max(), test.min()) == (104, 105, 114, 115)
+
+
+def test_one_moment_in_two_time_zones_is_one_moment():
+    zones = ["2026-01-01T12:00:00+00:00", "2026-01-01T14:00:00+02:00"] * 10
+    later = [f"2026-01-{day:02}T00:00:00+00:00" for day in range(2, 22)]
+    earlier = ["2026-01-01T13:00:00+02:00"] * 10
+    train, valid, _ = in_time([*zones, *earlier, *later], "ISO8601", train=50, valid=30, test=15)
+    assert train.nunique() == 1
+    assert len(train) == 10
+    assert valid.min() == pd.Timestamp("2026-01-01 12:00")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_rows_of_one_moment_are_never_in_two_parts(seed):
+    random = np.random.default_rng(seed)
+    months = random.integers(random.integers(3, 40), size=200)
+    months[:3] = [0, 1, 2]
+    config = Config(train=140, valid=30, test=30 * (seed % 2))
+    found = [set(months[some]) for some in parts_of_some(split_time, months, config)]
+    assert found[0]
+    assert found[1]
+    assert bool(found[2]) == bool(config.test)
+    assert max(found[0]) < min(found[1])
+    assert not found[2] or max(found[1]) < min(found[2])
+
+
+def test_a_row_without_a_time_is_in_no_part():
+    texts = DAYS.strftime("%d/%m/%Y").to_numpy(object)
+    texts[[3, 5, 8]] = [None, "soon", np.nan]
+    found = parts_of_some(
+        split_time, texts, Config(time_format="%d/%m/%Y", train=400, valid=100, test=100)
+    )
+    assert [len(some) for some in found] == [397, 100, 100]
+    assert not {3, 5, 8} & set(np.concatenate(found))
+
+
+def test_a_row_without_a_group_is_in_no_part():
+    patients = np.array([f"P{n}" for n in PATIENTS], object)
+    patients[::10] = np.nan
+    found = parts_of_some(split_groups, patients, Config(train=700, valid=150, test=150))
+    assert not set(range(0, 1000, 10)) & set(np.concatenate(found))
+    assert sum(map(len, found)) == 900
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_each_part_has_a_group_however_uneven_they_are(seed):
+    random = np.random.default_rng(seed)
+    sizes = [*random.integers(1, 10, random.integers(2, 20)), random.integers(1, 500)]
+    groups = np.repeat([f"g{n}" for n in range(len(sizes))], sizes)
+    rows = len(groups)
+    config = Config(split_seed=seed, train=rows, valid=round(0.15 * rows), test=round(0.15 * rows))
+    config = config._replace(valid=config.valid or 1, test=config.test or 1)
+    found = [set(groups[some]) for some in parts_of_some(split_groups, groups, config)]
+    assert all(found)
+    assert len(set.union(*found)) == sum(map(len, found))
+
+
+def test_one_huge_group_goes_where_the_most_rows_are_wanted():
+    groups = np.repeat([f"g{n}" for n in range(31)], [*[10] * 30, 300])
+    for seed in range(20):
+        config = Config(split_seed=seed, train=420, valid=90, test=90)
+        train, valid, test = parts_of_some(split_groups, groups, config)
+        assert (len(train), len(valid), len(test)) == (420, 90, 90)
+        assert "g30" in set(groups[train])
 
 
 # Read, split, prepared

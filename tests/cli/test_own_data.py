@@ -42,7 +42,7 @@ def test_compare_says_in_words_whether_a_model_of_scikit_learn_beats_the_simple_
     assert models == ["trivial", "linear", "forest"]
     told = said.json["verdicts"]
     assert [one["other"].split("-")[4] for one in told] == ["trivial", "linear"]
-    assert {one["outcome"] for one in told} <= {"better", "same", "worse"}
+    assert {one["outcome"] for one in told} <= {"better", "same", "worse", "unknown"}
     assert all(one["low"] <= one["difference"] <= one["high"] for one in told)
     assert "against" in said.err
 

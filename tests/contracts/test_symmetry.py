@@ -84,7 +84,7 @@ def test_every_field_of_config_comes_from_a_setting_or_from_the_data(found):
         known |= set(flat_settings(choices, source))
     # Of a table that comes with scikit-learn, of parts that come with the data, of new rows
     others = {"built_in", "test_files", "test_arrays", "labelled", "byte_value"}
-    others |= {"folders", "valid_folder", "test_folders", "skip_images"}
+    others |= {"folders", "valid_folder", "test_folders", "skip_images", "time_format"}
     assert not known & others
     assert known | others == set(Config._fields)
 

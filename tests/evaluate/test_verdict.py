@@ -1,12 +1,13 @@
 """Whether a model beats the simple ones: decided on paired rows, never by a lucky difference."""
 
 import csv
+import json
 
 import numpy as np
 import pytest
 import tomlkit
 
-from apprenti.evaluate.verdict import verdicts
+from apprenti.evaluate.verdict import diverged, verdicts
 from apprenti.runs import Run
 
 random = np.random.default_rng(0)
@@ -20,6 +21,8 @@ def run_of(tmp_path):
     def make(model, rows, framework="sklearn"):
         folder = tmp_path / f"2026-01-01-{model}-{framework}"
         folder.mkdir()
+        status = {"status": "finished", "process": 0}
+        (folder / "environment.json").write_text(json.dumps(status), encoding="utf-8")
         choices = {"model": {"kind": model}, "train": {"framework": framework}}
         (folder / "choices.toml").write_text(tomlkit.dumps(choices), encoding="utf-8")
         with open(folder / "predictions.csv", "w", newline="", encoding="utf-8") as file:
@@ -54,6 +57,8 @@ def test_a_model_that_says_the_same_does_not_beat_it(run_of):
     runs = [run_of(name, classes(["no"] * 400)) for name in ("trivial", "mlp")]
     (found,) = verdicts(runs)
     assert (found.outcome, found.difference) == ("same", 0)
+    assert found.low == pytest.approx(-found.high)
+    assert found.high == pytest.approx(0.95, abs=0.01)
 
 
 def test_a_lucky_difference_of_a_few_rows_is_not_a_victory(run_of):
@@ -108,3 +113,51 @@ def test_numbers_are_compared_by_what_they_explain(run_of):
 def test_runs_that_checked_with_other_rows_are_not_compared(run_of):
     fewer = classes(["no"] * 400)[1:]
     assert verdicts([run_of("trivial", fewer), run_of("mlp", classes(TRUTH))]) == []
+
+
+def numbers(truth, estimates):
+    pairs = zip(truth, estimates, strict=True)
+    return [{"row": i, "truth": t, "predicted": e} for i, (t, e) in enumerate(pairs)]
+
+
+def test_of_few_rows_an_interval_that_holds_0_says_nothing(run_of):
+    runs = [run_of(name, classes(["no"] * 400)[:26]) for name in ("trivial", "mlp")]
+    (found,) = verdicts(runs)
+    assert (found.outcome, found.difference) == ("unknown", 0)
+    assert (found.low, found.high) == pytest.approx((-12.87, 12.87), abs=0.01)
+
+
+def test_of_few_rows_a_large_gain_is_one_all_the_same(run_of):
+    half = np.where(TRUTH == "yes", "yes", np.where(np.arange(400) % 2, "yes", "no"))
+    runs = [run_of("trivial", classes(half)[:40]), run_of("mlp", classes(TRUTH)[:40])]
+    assert verdicts(runs)[0].outcome == "better"
+
+
+@pytest.mark.parametrize("rows", [10, 26, 300])
+def test_no_gain_goes_beyond_an_r2_of_1(run_of, rows):
+    truth = np.random.default_rng(4).lognormal(size=rows)
+    mean = np.full(rows, truth.mean())
+    runs = [run_of("trivial", numbers(truth, mean)), run_of("mlp", numbers(truth, truth + 0.01))]
+    (found,) = verdicts(runs)
+    assert found.high <= 1.000001
+    assert found.difference <= found.high
+
+
+def test_a_model_that_has_diverged_is_compared_with_nothing(run_of):
+    truth = random.normal(size=200)
+    good = numbers(truth, truth + 0.1)
+    trivial, lost = run_of("trivial", numbers(truth, 0 * truth)), numbers(truth, np.nan * truth)
+    runs = [trivial, run_of("mlp", lost), run_of("forest", good), run_of("linear", lost)]
+    assert [(one.run, one.other) for one in verdicts(runs)] == [(runs[2].name, trivial.name)]
+    assert diverged(runs) == [runs[1], runs[3]]
+
+
+def test_a_bound_that_there_is_not_is_null_in_json(run_of):
+    truth = np.array([0.0, 0, 0, 0, 9])
+    runs = [
+        run_of("trivial", numbers(truth, [0.0, 0, 0, 0, 0])),
+        run_of("mlp", numbers(truth, [1.0, 1, 1, 1, 1])),
+    ]
+    (found,) = verdicts(runs)
+    assert found.as_json()["low"] is None
+    assert found.outcome == "unknown"

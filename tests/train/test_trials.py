@@ -109,7 +109,7 @@ def test_steps_too_large_are_said_to_diverge_and_the_others_go_on(make_project):
     rates = [{"learning_rate": 0.001}, {"learning_rate": 100.0}]
     good, bad = apprenti.trials(project, rates, workers=1)
     assert (good.status, good.diverged) == ("finished", False)
-    assert (bad.status, bad.diverged) == ("finished", True)
+    assert (bad.status, bad.diverged) == ("diverged", True)
 
 
 def test_a_trial_that_takes_too_long_is_ended_and_says_so(make_project, tmp_path):

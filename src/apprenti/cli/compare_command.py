@@ -24,7 +24,7 @@ def run(
     from apprenti import optional, runs
     from apprenti.cli import show
     from apprenti.evaluate import agreement as parities
-    from apprenti.evaluate.verdict import verdicts
+    from apprenti.evaluate.verdict import diverged, verdicts
     from apprenti.project import load
     from apprenti.train import curves
     from apprenti.train.comparison import contestants
@@ -46,29 +46,32 @@ def run(
         out, say("cli.first_model.picture", path=curves.draw(made, loaded.folder / "curves.png"))
     )
     told = verdicts(made)
-    _judge(out, made, told)
+    _judge(out, made, told, [run.name for run in diverged(made)])
     if parity and not missing and parities.possible(loaded, made):
         report = _measure(loaded)
         _tell(out, report, loaded.choices.train.optimizer)
     if as_json:
         summaries = [runs.summary(run) for run in made]
-        judged = [one._asdict() | {"outcome": one.outcome} for one in told]
+        judged = [one.as_json() for one in told]
         content = {"runs": summaries, "verdicts": judged, "parity": parities.as_json(report)}
         show.print_json(content)
 
 
-def _judge(out: "Console", made: list[Any], told: list[Any]) -> None:
+def _judge(out: "Console", made: list[Any], told: list[Any], lost: list[str]) -> None:
     """Say in words whether each model beats the simple ones, with the interval of the gain."""
     from apprenti.cli import show
 
     labels = {run.name: show.run_label(run.model, run.framework, run.task) for run in made}
-    if told:
+    if told or lost:
         out.print()
         show.tell(out, say("train.verdict.title"), style="bold")
     for one in told:
         words = {"model": labels[one.run], "other": labels[one.other]}
-        words["gain"] = say(f"train.verdict.{one.measure}", **one._asdict())
-        show.tell(out, "· " + say(f"train.verdict.{one.outcome}", **words))
+        bounded = one.measure if one.as_json()["low"] is not None else "unbounded"
+        words["gain"] = say(f"train.verdict.{bounded}", **one._asdict())
+        show.tell(out, "· " + say(f"train.verdict.{one.outcome}", **words, rows=one.rows))
+    for name in lost:
+        show.tell(out, "· " + say("train.verdict.diverged", model=labels[name]))
     for name, auc in {one.run: one.auc for one in told if one.auc is not None}.items():
         show.tell(out, "· " + say("train.verdict.auc", model=labels[name], auc=auc))
 

@@ -27,6 +27,7 @@ def run(
     from apprenti.cli import show, show_data
     from apprenti.data.fetch import addresses
     from apprenti.data.findings import look_at_files, words
+    from apprenti.data.split.parts import counts
     from apprenti.new.template import create, refuse_project
 
     if download:
@@ -52,4 +53,7 @@ def run(
         show.tell(out, f"· {remark.told()}")
     if found:
         show_data.findings(out, found)
+    if not source.has_test_part:
+        parts = counts(project.choices.data.split, source.rows)
+        show.tell(out, say("data.parts_random", **parts))
     show.tell(out, say("new.next", folder=directory))

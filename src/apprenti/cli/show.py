@@ -27,6 +27,7 @@ from apprenti.runs import plain
 from apprenti.script import run_local
 
 if TYPE_CHECKING:
+    from apprenti.findings import Finding
     from apprenti.runs import Run
     from apprenti.train.audience import Watched
     from apprenti.train.changes import Change
@@ -108,6 +109,14 @@ class Bars:
         words = say("train.data_changed", **change._asdict())
         tell(self.progress.console, words, style="yellow")
 
+    def remarked(self, finding: "Finding") -> None:
+        """Say what is to be known of the split before it is learned from."""
+        from apprenti.data.findings import words
+
+        told = words.tell(finding)
+        tell(self.progress.console, f"! {told.what}", style="yellow")
+        tell(self.progress.console, f"  {say('cli.todo')} {told.todo}")
+
     def reused(self, run: "Run") -> None:
         """Say that a run is there already."""
         label = run_label(run.model, run.framework, run.task)
@@ -165,10 +174,8 @@ def runs_table(summaries: Sequence[Mapping[str, Any]], title: str) -> Table:
         column = name.format(measure=measure.name)
         words = say(f"cli.show.column.{column}")
         table.add_column(words, justify=justify, no_wrap=column != "model", vertical="bottom")
-    reached = [
-        measure.goodness(s[name]) if (name := f"{VALID}{measure.name}") in s else -math.inf
-        for s in summaries
-    ]
+    values = [s.get(f"{VALID}{measure.name}", math.nan) for s in summaries]
+    reached = [measure.goodness(one) if math.isfinite(one) else -math.inf for one in values]
     for run, score in zip(summaries, reached, strict=True):
         is_best = score == max(reached) > -math.inf and len(summaries) > 1
         table.add_row(*_cells(run, measure), style="bold green" if is_best else None)

@@ -44,6 +44,8 @@ def facts(out: "Console", described: Mapping[str, Any]) -> None:
         show.tell(out, say("data.sampled", seen=seen, rows=described["rows_in_all"]))
     if described["test_rows"]:
         show.tell(out, say("data.set_aside", rows=described["test_rows"]))
+    if "split" in described:
+        show.tell(out, _parts(described["split"]))
     if "columns" in described:
         out.print(_columns(described))
     out.print()
@@ -74,6 +76,15 @@ def origin(out: "Console", source: str, folder: Path) -> None:
 def _places(described: Mapping[str, Any]) -> dict[str, Any]:
     names = ("source", "rows", "target")
     return {name: described[name] for name in names if name in described}
+
+
+def _parts(split: Mapping[str, Any]) -> str:
+    """Say how many rows each part has, and from when to when where the split goes by time."""
+    words = {"column": split["column"], **split["got"]}
+    for name in split["got"]:
+        span = split["spans"].get(name)
+        words[f"{name}_span"] = say("data.span", low=span[0], high=span[1]) if span else ""
+    return say(f"data.parts_{split['how']}", **words)
 
 
 def _columns(described: Mapping[str, Any]) -> "Table":

@@ -37,6 +37,7 @@ def run(
     from apprenti import runs, verbs
     from apprenti.cli import show
     from apprenti.model.catalogue import FRAMEWORKS
+    from apprenti.train.next_change import next_change
 
     check_framework(framework, FRAMEWORKS)
     settings = read_assignments(assignments)
@@ -56,4 +57,4 @@ def run(
     show.tell(out, say("train.done", folder=made.folder))
     if made.essential:
         show.tell(out, say("train.essential", lines=made.essential_lines))
-    show.tell(out, say("train.left", name=made.name))
+    show.tell(out, say("train.left", name=made.name, change=next_change(made)))

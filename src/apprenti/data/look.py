@@ -15,6 +15,7 @@ from apprenti.data.describe.description import describe
 from apprenti.data.findings import Evidence, words
 from apprenti.data.source import Source, Table, open_source
 from apprenti.data.split.parts import parts_of
+from apprenti.data.split.sharing import sharing
 from apprenti.errors import ApprentiError, nearest
 from apprenti.findings import Finding
 from apprenti.project import Choices, DataSettings
@@ -97,19 +98,23 @@ def _read_otherwise(
 def _look_at_table(table: Table, data: DataSettings, drawn: Path | None) -> Seen:
     parts = parts_of(table, data.split, data)
     description = describe(table, parts)
-    evidence = Evidence(table.frame, table.columns, table.task, parts, data.time)
+    shared = sharing(table, parts, data)
+    evidence = Evidence(table.frame, table.columns, table.task, parts, data.time, sharing=shared)
     told = evidence._replace(remarks=table.remarks, task_chosen=data.task is not None)
     found = findings.look(told)
     if drawn:
         pictures.draw(table, description, drawn, parts)
     facts = {**description.as_json(), "findings": _in_words(found), "rows_in_all": table.rows}
+    facts["split"] = shared.as_json()
     return Seen(facts, found, drawn is not None)
 
 
 def _look_at_rows(source: Source, data: DataSettings, drawn: Path | None) -> Seen:
     every = samples.read(source, data)
     rows, test_rows = samples.without_test(every)
-    found = findings.look_at_rows(every, source.task, source.table, source.passed_over)
+    table = source.table
+    shared = sharing(table, parts_of(table, data.split, data), data) if table else None
+    found = findings.look_at_rows(every, source.task, table, source.passed_over, shared)
     are_images = examples.are_images(source.shape)
     if drawn and are_images:
         examples.draw(rows, drawn, source.task)

@@ -1,23 +1,27 @@
 """Does a model beat the simple ones, or could it be chance? Decided row by row, on validation.
 
-Both models answered the same rows, so that the gains of one over the other can be averaged over
-the rows: the interval is Student's, for the mean of paired differences, at 95 %. It says how much
-the result would move with other validation rows, not with other seeds.
+Both models answered the same rows, so that what one gains over the other is judged on paired rows,
+at 95 % (`apprenti.evaluate.intervals`). The interval says how much the result would move with other
+validation rows, not with other seeds. A model that has diverged is compared with none.
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from apprenti.evaluate.intervals import of_paired_errors, of_paired_shares
 from apprenti.measures import of_task
-from apprenti.runs import Run, read_rows
+from apprenti.runs import DIVERGED, Run, read_rows
 from apprenti.tasks import CLASSIFICATION, REGRESSION
 
 BASELINES = ("trivial", "linear")
-CONFIDENCE = 0.95
+
 FEWEST_ROWS = 3
 SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 """Of two rows of which the model is as sure, each counts half."""
+
+FEW_ROWS = 100
+"""With fewer rows an interval that holds 0 says nothing: differences of 10 points fit into it."""
 
 
 Rows = list[dict[str, str]]
@@ -32,51 +36,86 @@ class Verdict(NamedTuple):
     """The main score of the task, in the unit in which it is written: points of accuracy, R²."""
     difference: float
     low: float
+    """Minus infinity where the rows set no bound."""
     high: float
     auc: float | None
     """Of the model, where there are two classes: 0.5 is what chance gives."""
+    rows: int
 
     @property
     def outcome(self) -> str:
-        """better or worse if the whole interval lies on one side of 0, else the same."""
-        return "better" if self.low > 0 else "worse" if self.high < 0 else "same"
+        """better or worse if the whole interval lies on one side of 0; same; or, of few rows,
+        unknown."""
+        if self.low > 0 or self.high < 0:
+            return "better" if self.low > 0 else "worse"
+        return "unknown" if self.rows < FEW_ROWS or math.isinf(self.low) else "same"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the verdict and its outcome; no bound is null."""
+        low = None if math.isinf(self.low) else self.low
+        return {**self._asdict(), "low": low, "outcome": self.outcome}
 
 
 def verdicts(runs: Sequence[Run]) -> list[Verdict]:
     """Hold each run that is no baseline against each baseline that checked with the same rows."""
-    predictions = {run.name: read_rows(run.folder / "predictions.csv") for run in runs}
-    simple = [run for run in runs if run.model in BASELINES and run.framework == "sklearn"]
-    pairs = [(run, other) for run in runs if run not in simple for other in simple]
+    left_out = diverged(runs)
+    sound = [run for run in runs if run not in left_out]
+    predictions = {run.name: _predictions(run) for run in sound}
+    simple = [run for run in sound if run.model in BASELINES and run.framework == "sklearn"]
+    pairs = [(run, other) for run in sound if run not in simple for other in simple]
     found = (_verdict(one.name, other.name, predictions) for one, other in pairs)
     return [verdict for verdict in found if verdict is not None]
 
 
-def _verdict(run: str, other: str, predictions: Mapping[str, Rows]) -> Verdict | None:
-    # Student's distribution alone: scipy.stats takes longer to import than a model to train
-    from scipy.special import stdtrit
+def diverged(runs: Sequence[Run]) -> list[Run]:
+    """Return the runs that are compared with none: they diverged, or predict no numbers."""
+    return [run for run in runs if run.status == DIVERGED or not _are_finite(_predictions(run))]
 
+
+def _predictions(run: Run) -> Rows:
+    return read_rows(run.folder / "predictions.csv")
+
+
+def _are_finite(rows: Rows) -> bool:
+    """Say whether predictions are numbers: those of a regression, or how sure a class is."""
+    name = "confidence" if rows and "confidence" in rows[0] else "predicted"
+    return all(math.isfinite(float(row[name])) for row in rows)
+
+
+def _verdict(run: str, other: str, predictions: Mapping[str, Rows]) -> Verdict | None:
     ours, theirs = predictions[run], predictions[other]
     if len(ours) < FEWEST_ROWS or [r["row"] for r in ours] != [r["row"] for r in theirs]:
         return None
     # A model of classes says how sure it is of the one that it gives
     task = CLASSIFICATION if "confidence" in ours[0] else REGRESSION
-    gains = _scores(ours, task) - _scores(theirs, task)
-    mean, error = float(gains.mean()), float(gains.std(ddof=1)) / math.sqrt(len(gains))
-    half = error * float(stdtrit(len(gains) - 1, (1 + CONFIDENCE) / 2))
+    gain = _of_classes(ours, theirs) if task == CLASSIFICATION else _of_numbers(ours, theirs)
     auc = _auc(ours) if task == CLASSIFICATION else None
-    mean, low, high = (round(value, 6) for value in (mean, mean - half, mean + half))
-    return Verdict(run, other, of_task(task).name, mean, low, high, auc)
+    difference, low, high = (round(value, 6) for value in gain)
+    return Verdict(run, other, of_task(task).name, difference, low, high, auc, len(ours))
 
 
-def _scores(rows: Rows, task: str) -> Any:
-    """Return what each row adds to the main score: to the accuracy (in points) or to R²."""
+def _of_classes(ours: Rows, theirs: Rows) -> tuple[float, float, float]:
+    """Return by how many points of accuracy ours is better, and between what it may lie."""
+    right = [[row["truth"] == row["predicted"] for row in rows] for rows in (ours, theirs)]
+    pairs = list(zip(*right, strict=True))
+    wins, losses = pairs.count((True, False)), pairs.count((False, True))
+    low, high = of_paired_shares(wins, losses, len(pairs))
+    return 100 * (wins - losses) / len(pairs), 100 * low, 100 * high
+
+
+def _of_numbers(ours: Rows, theirs: Rows) -> tuple[float, float, float]:
+    """Return how much more of R² ours has, and between what it may lie: no R² is above 1."""
     import numpy as np
 
-    if task == CLASSIFICATION:
-        return np.array([100.0 * (row["truth"] == row["predicted"]) for row in rows])
-    truth = np.array([float(row["truth"]) for row in rows])
-    predicted = np.array([float(row["predicted"]) for row in rows])
-    return 1 - np.square(truth - predicted) / max(float(truth.var()), 1e-12)
+    truth = np.array([float(row["truth"]) for row in ours])
+    one, other = (
+        np.square(truth - [float(row["predicted"]) for row in rows]) for rows in (ours, theirs)
+    )
+    low, high = of_paired_errors(one, other)
+    # In shares of the variance, where the errors of the simple model are as these rows show them
+    scale = float(other.mean()) / max(float(truth.var()), 1e-12)
+    difference = scale - float(one.mean()) / max(float(truth.var()), 1e-12)
+    return difference, scale * (1 - high), scale * (1 - low)
 
 
 def _auc(rows: Rows) -> float | None:

@@ -154,7 +154,7 @@ def essential_blocks(framework: str, model: str, material: Material) -> list[Pat
         "common/settings",
         "common/rows",
         *_reading(material),
-        f"common/split_{material.split}",
+        *_splitting(material),
         *_preparation(model, material),
         f"common/{material.task}",
         *_model(framework, model, material),
@@ -202,7 +202,7 @@ def evaluate_blocks(framework: str, model: str, material: Material) -> list[Path
         "common/settings",
         "common/rows",
         *_reading(material),
-        f"common/split_{material.split}",
+        *_splitting(material),
         *_preparation(model, material._replace(streamed=False)),
         f"common/{material.task}",
         *(["common/table_streamed"] if streamed_table else []),
@@ -229,7 +229,7 @@ def _until_training(framework: str, model: str, material: Material) -> list[str]
         "common/settings",
         "common/rows",
         *_reading(material),
-        f"common/split_{material.split}",
+        *_splitting(material),
         *_preparation(model, material),
         f"common/{material.task}",
         "common/data",
@@ -256,16 +256,25 @@ def _measures(material: Material) -> list[str]:
     return [f"common/{name}" for name in names]
 
 
+def _splitting(material: Material) -> list[str]:
+    return [f"common/split_{material.split}"]
+
+
 def _reading(material: Material) -> list[str]:
     """Return the blocks that read the data of a project."""
     if material.texts:
-        return [*_table(material.reading), "common/convert", "common/text_column"]
+        return [*_table(material.reading), *CONVERTING, "common/text_column"]
     if material.images:
-        return [*_table(material.reading), "common/convert", "common/image_column"]
+        return [
+            *_table(material.reading),
+            "common/moments",
+            "common/convert",
+            "common/image_column",
+        ]
     if material.reading in TABLES and material.streamed:
-        return ["common/parquet_pieces", "common/convert", "common/on_disk"]
+        return ["common/parquet_pieces", *CONVERTING, "common/on_disk"]
     if material.reading in TABLES:
-        return [*_table(material.reading), "common/convert", "common/table"]
+        return [*_table(material.reading), *CONVERTING, "common/table"]
     idx_file = ["common/idx_file"] if material.reading == "idx" else []
     return [*idx_file, f"common/{material.reading}"]
 
@@ -278,10 +287,14 @@ def _reading_new(material: Material) -> list[str]:
     if material.of_files:
         return [*read, "common/new_images"]
     if material.texts:
-        return [*read, "common/convert", "common/text_column"]
+        return [*read, *CONVERTING, "common/text_column"]
     if material.reading in TABLES:
-        return [*read, "common/convert", "common/table"]
+        return [*read, *CONVERTING, "common/table"]
     return ["common/idx_file", "common/image_points", "common/new_arrays"]
+
+
+CONVERTING = ("common/moments", "common/convert")
+"""What makes numbers, dates and categories of the cells of a table."""
 
 
 def _table(reading: str) -> list[str]:

@@ -35,6 +35,8 @@ def predict(run: Run, given: str, watcher: Watcher) -> Answers:
     """Return what the model of a run says of the rows in a file or folder, or of a line of text."""
     if run.weights is None:
         raise ApprentiError("no_model", run=run.name)
+    if run.status == runs.DIVERGED:
+        raise ApprentiError("model_diverged", run=run.name)
     if not (run.folder / runs.PREDICT).is_file() or not (run.folder / runs.EVALUATE).is_file():
         raise ApprentiError("run_before_predict", run=run.name)
     optional.require(run.framework)

@@ -326,6 +326,7 @@ CAUSES = (
     ),
     (UNSAFE, "checkpoint_unsafe"),
     (r"in load_checkpoint\b", "checkpoint_damaged"),
+    (r"non-finite parameter weights", "solver_diverged"),
     (r"ModuleNotFoundError: No module named '(?P<module>[^']+)'", "module_missing"),
 )
 """Texts by which the causes of a failure are recognised, and the messages that explain them."""

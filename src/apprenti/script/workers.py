@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from apprenti.errors import ApprentiError
+from apprenti.runs import has_diverged
 from apprenti.script.run_local import ERRORS, memory_of
 
 WORKER = Path(__file__).with_name("worker.py")
@@ -46,7 +47,7 @@ THREADS = (
 """The variables that libraries look at, once, for how many threads they may take."""
 
 History = Sequence[Mapping[str, Any]]
-Status = Literal["finished", "stopped early", "failed", "timed out"]
+Status = Literal["finished", "stopped early", "diverged", "failed", "timed out"]
 AsksEpoch = Callable[[int, History], bool]
 """Is asked after each epoch of each fit, by the number of the fit, whether to stop it."""
 
@@ -332,6 +333,8 @@ def _ending(worker: Worker, said: Mapping[str, Any]) -> Ending:
     memory, seconds, details = worker.memory, said["seconds"], said["error"]
     if details is None:
         status: Status = "stopped early" if said["stopped"] else "finished"
+        if said["history"] and has_diverged(said["history"][-1]):
+            status = "diverged"
         return Ending(status, said["history"], seconds, memory=memory)
     error = ApprentiError("fit_failed", last=_last(details))
     return Ending("failed", worker.history, seconds, error, details, memory)

@@ -2,6 +2,7 @@
 
 from typing import NamedTuple, Protocol
 
+from apprenti.findings import Finding
 from apprenti.runs import Run
 from apprenti.script.run_local import Progress, Watcher
 from apprenti.train.changes import Change
@@ -22,6 +23,9 @@ class Audience(Protocol):
     def changed(self, change: Change) -> None:
         """Hear that data have changed since the latest run."""
 
+    def remarked(self, finding: Finding) -> None:
+        """Hear what is to be known of the split before it is learned from."""
+
     def reused(self, run: Run) -> None:
         """Hear that a run is there already and need not be made."""
 
@@ -36,6 +40,9 @@ class Nobody:
     """An audience that does not listen."""
 
     def changed(self, change: Change) -> None:
+        pass
+
+    def remarked(self, finding: Finding) -> None:
         pass
 
     def reused(self, run: Run) -> None:

@@ -18,6 +18,7 @@ from apprenti.script import run_local
 from apprenti.script.run_local import Child, Outcome, Watcher
 from apprenti.train import curves, record, settle
 from apprenti.train.flat_settings import flat_settings
+from apprenti.train.next_change import next_change
 from apprenti.train.plan import Plan
 from apprenti.train.record import Record
 
@@ -105,6 +106,8 @@ class Execution:
         if self.error:
             raise self.error
         run, epochs = self.begun.run, len(self.begun.run.history)
+        if run.status == runs.DIVERGED:
+            raise diverged(run)
         if self.outcome.stopped == "time_limit" and not epochs:
             raise ApprentiError("time_limit_early", run=run.name, limit=time_limit)
         if self.outcome.stopped == "by_hand":
@@ -240,7 +243,9 @@ def _same_as_before(run: Run, project: Project) -> Source:
     if run.status == runs.RUNNING:
         raise ApprentiError("run_under_way", run=run.name)
     if run.complete:
-        raise ApprentiError("run_finished", run=run.name)
+        raise ApprentiError("run_finished", run=run.name, change=next_change(run))
+    if run.status == runs.DIVERGED:
+        raise diverged(run)
     hashes = run.environment.get("hashes", {})
     if hashes.get(SCRIPT) != digest(run.script):
         raise ApprentiError("script_changed", run=run.name, path=run.script)
@@ -257,6 +262,13 @@ def _same_as_before(run: Run, project: Project) -> Source:
 
 
 # After it
+
+
+def diverged(run: Run) -> ApprentiError:
+    """Return the error that says that a model was lost in training, and what to change."""
+    rate = run.choices["train"].get("learning_rate", 0.001)
+    values = {"epoch": len(run.history), "rate": rate, "smaller": f"{min(rate / 10, 0.01):.2g}"}
+    return ApprentiError("run_diverged", run=run.name, **values)
 
 
 def _record(written: Record, outcome: Outcome) -> ApprentiError | None:

@@ -10,12 +10,14 @@ from apprenti.data.source import Source, open_source
 from apprenti.data.split.parts import counts
 from apprenti.data.split.written import Shares, share_out
 from apprenti.errors import ApprentiError
+from apprenti.findings import Finding
 from apprenti.language import current, say, subject
 from apprenti.model import catalogue
 from apprenti.model.catalogue import Material
 from apprenti.project import Choices, Project, Split
 from apprenti.runs import ESSENTIAL, EVALUATE, PREDICT, SCRIPT
 from apprenti.script.assemble import Script, assemble, entitle
+from apprenti.train.check_split import check_split
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings
 
@@ -35,6 +37,8 @@ class Plan(NamedTuple):
     """The part of each row of the data, where somebody is to be told."""
     files: Mapping[str, str] = {}
     """The text of each script of the run, under the name of its file."""
+    remarks: tuple[Finding, ...] = ()
+    """What is to be told of the split before it is learned from."""
 
 
 def plan(
@@ -63,7 +67,8 @@ def plan(
         files[ESSENTIAL] = write(choices, source, material, "essential").text
     kept = source._replace(table=None, contents=())
     shares = shares or share_out(source, choices.data)
-    planned = Plan(choices, kept, train, material, shares, files)
+    remarks = check_split(source, shares, choices.data)
+    planned = Plan(choices, kept, train, material, shares, files, remarks)
     check_effects(overridden, [planned])
     return planned
 

@@ -36,9 +36,16 @@ def train_one(
 ) -> Run:
     """Plan and train a project once; a run that is there already is made anew."""
     planned = plan(project, overridden)
+    _tell(planned, project, audience)
+    return train(planned, project.runs_folder, audience.watch(_watched(planned)), time_limit)
+
+
+def _tell(planned: Plan, project: Project, audience: Audience) -> None:
+    """Say what is to be known of the data before they are learned from."""
     for change in changes(planned.source, project):
         audience.changed(change)
-    return train(planned, project.runs_folder, audience.watch(_watched(planned)), time_limit)
+    for finding in planned.remarks:
+        audience.remarked(finding)
 
 
 def _watched(planned: Plan) -> Watched:
@@ -59,8 +66,7 @@ def train_all(
     them at least. A finished run with the same script, data and versions is not made `again`.
     """
     plans = _plan_all(projects, overridden)
-    for change in changes(plans[0].source, projects[0]):
-        audience.changed(change)
+    _tell(plans[0], projects[0], audience)
     contests = [_contest(*pair, audience, again) for pair in zip(plans, projects, strict=True)]
     missing = [contest for contest in contests if not contest.is_there]
     # The longest first, so that none of them is waited for at the end alone

@@ -5,7 +5,6 @@ vary stay open; each process loads it once (see `apprenti.script.workers`).
 """
 
 import contextlib
-import math
 import tempfile
 from collections.abc import Callable, Mapping, Sequence, Set
 from pathlib import Path
@@ -13,12 +12,14 @@ from typing import NamedTuple
 
 from apprenti import optional, runs
 from apprenti.data.source import Source, open_source
+from apprenti.data.split.written import share_out
 from apprenti.errors import ApprentiError
 from apprenti.model import catalogue
 from apprenti.model.catalogue import Material
 from apprenti.project import Choices, Project, changed, full_name
 from apprenti.runs import SCRIPT
 from apprenti.script.workers import AsksEpoch, Fit, History, Terms, fit_all
+from apprenti.train.check_split import check_split
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings
 from apprenti.train.plan import Plan, resolve, write
@@ -37,7 +38,7 @@ class Trial(NamedTuple):
     """Those given for it, under their full names."""
     seed: int
     status: str = runs.RUNNING
-    """running, while it is; then finished, stopped early, failed or timed out."""
+    """running, while it is; then finished, stopped early, diverged, failed or timed out."""
     history: History = ()
     """One row an epoch, until it ended."""
     seconds: float = 0.0
@@ -51,9 +52,8 @@ class Trial(NamedTuple):
 
     @property
     def diverged(self) -> bool:
-        """Whether a loss is no longer a number: the steps were too large, most often."""
-        losses = (row[name] for row in self.history for name in row if name.endswith("_loss"))
-        return not all(map(math.isfinite, losses))
+        """Whether a loss is no longer a number, or beyond all measure: steps too large, mostly."""
+        return any(map(runs.has_diverged, self.history))
 
 
 OnEpoch = Callable[[Trial, History], bool]
@@ -123,6 +123,7 @@ def _versions(project: Project, settings: Sequence[Mapping[str, object]]) -> lis
     """Check all settings before anything is read, and the data once for all that agree on them."""
     seen = [_as_seen(project, number, given) for number, given in enumerate(settings)]
     sources: dict[str, Source] = {}
+    checked: set[str] = set()
     versions = []
     for number, (given, choices) in enumerate(seen):
         # The split changes nothing about what there is to read
@@ -130,6 +131,9 @@ def _versions(project: Project, settings: Sequence[Mapping[str, object]]) -> lis
         if key not in sources:
             sources[key] = open_source(choices.data, project.folder)
         resolved, material = resolve(choices, sources[key])
+        if (shared := resolved.data.model_dump_json()) not in checked:
+            check_split(sources[key], share_out(sources[key], resolved.data), resolved.data)
+            checked.add(shared)
         kept = sources[key]._replace(table=None, contents=())
         versions.append(Version(number, given, resolved, kept, material))
     return versions

@@ -142,8 +142,43 @@ def test_a_relation_with_a_constant_is_none():
     assert relation(still.astype(str), answers, True) is None
 
 
-def test_numbers_by_class_have_the_correlation_ratio():
+def test_numbers_by_class_have_the_correlation_ratio_of_pairs():
     values, answers = pd.Series([1.0, 2, 3, 11, 12, 13]), pd.Series(list("aaabbb"))
-    between, within = 6 * 25, 2 * 2
-    share = between / (between + within)
-    assert relation(values, answers, True) == pytest.approx((1 - (1 - share) * 5 / 4) ** 0.5)
+    # Deviations -6 -5 -4 and 4 5 6: the three pairs of each group, against the whole variance
+    pairs, whole = 2 * (30 + 24 + 20) / 2 * 2, 36 + 25 + 16 + 16 + 25 + 36
+    assert relation(values, answers, True) == pytest.approx((pairs / whole) ** 0.5)
+
+
+@pytest.mark.parametrize("categories", [2, 20, 200, 500, 2000])
+@pytest.mark.parametrize("classes", [True, False])
+def test_chance_has_no_relation_however_many_categories_there_are(categories, classes):
+    random = np.random.default_rng(categories)
+    found = []
+    for _ in range(100):
+        words = pd.Series(random.integers(categories, size=1000)).astype(str)
+        answers = pd.Series(random.integers(4, size=1000)).astype(str)
+        numbers = pd.Series(random.normal(size=1000))
+        found.append(relation(words, answers if classes else numbers, classes))
+    assert np.mean(found) < 0.03
+    assert np.mean(np.array(found) > 0) <= 0.1
+    assert max(found) < 0.4
+
+
+@pytest.mark.parametrize("classes", [True, False])
+def test_a_few_rows_that_stand_twice_say_little_of_the_others(classes):
+    random = np.random.default_rng(5)
+    texts = pd.Series([f"text {n}" for n in range(1000)])
+    answers = pd.Series(random.integers(3, size=1000))
+    texts[:20], answers[:20] = texts[20:40].to_numpy(), answers[20:40].to_numpy()
+    assert relation(texts, answers.astype(str) if classes else answers, classes) < 0.25
+
+
+@pytest.mark.parametrize("share", [0.1, 0.5, 0.9])
+def test_a_real_relation_of_groups_is_found_in_its_size(share):
+    random = np.random.default_rng(6)
+    group = random.integers(50, size=5000)
+    of_group = random.normal(size=50)
+    of_group = (of_group - of_group.mean()) / of_group.std()
+    values = share**0.5 * of_group[group] + (1 - share) ** 0.5 * random.normal(size=5000)
+    found = relation(pd.Series(group).astype(str), pd.Series(values), False)
+    assert found == pytest.approx(share**0.5, abs=0.05)

@@ -40,7 +40,7 @@ def test_each_code_is_answered_and_what_passed_was_not_found():
 def test_of_numbers_no_class_is_asked():
     of_numbers = reasons(answers(evidence("diabetes")))
     about_classes = {code for code, why in of_numbers.items() if why == "no_classes"}
-    assert about_classes == {"D003", "D004", "D016", "D028"}
+    assert about_classes == {"D003", "D004", "D016", "D028", "D033"}
     of_classes = reasons(answers(evidence("iris")))
     assert "no_classes" not in of_classes.values()
     assert {code for code, why in of_classes.items() if why == "no_number"} == {"D021", "D027"}
@@ -50,7 +50,7 @@ def test_without_parts_nothing_is_asked_of_the_parts():
     shared_out = evidence("iris")
     assert "no_parts" not in reasons(answers(shared_out)).values()
     alone = reasons(answers(shared_out._replace(parts=None)))
-    assert {code for code, why in alone.items() if why == "no_parts"} == {"D017", "D018"}
+    assert {code for code, why in alone.items() if why == "no_parts"} == {"D017", "D018", "D033"}
 
 
 def test_of_images_no_column_is_asked(tmp_path):

@@ -225,9 +225,37 @@ def test_infinite_values_are_told(table):
     assert (error.key, error.values["count"]) == ("infinite", 1)
 
 
-def test_a_row_without_a_date_cannot_be_placed_in_time(table):
-    days = [None, *pd.date_range("2026-01-01", periods=39).astype(str)]
+def test_where_most_rows_have_no_date_or_no_group_no_split_goes_by_it(table):
+    days = [*[None] * 21, *pd.date_range("2026-01-01", periods=19).astype(str)]
     assert refusal(table(**some(day=days)), time="day").key == "time_gaps"
+    assert refusal(table(**some(day=days)), group="day").key == "group_gaps"
+
+
+def test_what_has_no_order_in_time_is_refused_and_shown(table):
+    error = refusal(table(**some(day=["janvier", "février"] * 20)), time="day")
+    assert (error.key, error.values["examples"]) == ("time_unreadable", "janvier, février")
+
+
+@pytest.mark.parametrize(
+    ("texts", "written"),
+    [
+        (["31/01/2026", "01/02/2026"], "%d/%m/%Y"),
+        (["01/31/2026", "02/01/2026"], "%m/%d/%Y"),
+        (["2026-01", "2026-02"], "ISO8601"),
+        (["2026-01-31T08:00+02:00", "2026-02-01T08:00Z"], "ISO8601"),
+        ([2024, 2025], "number"),
+        (["9", "10", "soon"] + ["11"] * 17, "number"),
+    ],
+)
+def test_how_the_times_are_written_is_found_and_told_the_script(texts, written, table):
+    days = (texts * 20)[:ROWS]
+    assert opened(table(**some(day=days)), time="day").settings["time_format"] == written
+
+
+def test_a_group_and_a_time_together_are_refused(table):
+    days = pd.date_range("2026-01-01", periods=40).astype(str)
+    error = refusal(table(**some(day=days, who=np.arange(40) // 4)), time="day", group="who")
+    assert error.key == "group_and_time"
 
 
 def test_a_parquet_file_cut_short_is_told(tmp_path):

@@ -101,6 +101,8 @@ class Config(NamedTuple):
     date_parts: tuple[str, str] = ("month", "weekday")
     # The column by which the rows are split: the target, groups or times
     split_by: str = "target"
+    # How the times are written by which the rows are split: as numbers, or as dates of this format
+    time_format: str = "number"
     # Rows of the training set
     train: int = 700
     # Rows of the validation set

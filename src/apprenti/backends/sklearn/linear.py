@@ -4,9 +4,12 @@ import warnings
 
 import numpy as np
 from sklearn.exceptions import ConvergenceWarning
-from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.linear_model import LogisticRegression, RidgeCV
 
 from apprenti.backends.common.settings import Config
+
+# How strongly large weights are held back (ridge regression); the best of these is kept
+STRENGTHS = [0.001, 0.01, 0.1, 1, 10, 100, 1000, 10_000, 100_000]
 
 
 def build_classifier(config: Config, count: int):
@@ -16,7 +19,8 @@ def build_classifier(config: Config, count: int):
 
 
 def build_regressor(config: Config, count: int):
-    return LinearRegression()
+    # Each strength is judged on every training row, as if it had been left out
+    return RidgeCV(STRENGTHS, gcv_mode="svd")
 
 
 def count_parameters(model) -> int:

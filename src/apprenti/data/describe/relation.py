@@ -3,11 +3,14 @@
 Three measures, one a kind of pair, so that columns of all kinds can be put in order:
 
 - two columns of numbers: the absolute value of Pearson's correlation;
-- numbers and categories: the square root of Kelley's epsilon squared (1935), the correlation ratio
-  freed of what chance alone would give;
-- two columns of categories: Cramér's V, freed of the same by Bergsma's correction (2013).
+- numbers and categories: the square root of the correlation ratio (eta squared);
+- two columns of categories: Cramér's V.
 
-A relation is no proof of a cause, and what two columns say together is not in it.
+The last two are counted over pairs of rows that have the same category: how alike are the answers
+of two such rows, beyond what two rows drawn at random have in common? So chance gives 0 on average,
+however many categories there are, and a category of one row says nothing. What is within two
+standard errors of chance counts as 0. A relation is no proof of a cause, and what two columns say
+together is not in it.
 """
 
 import math
@@ -95,37 +98,50 @@ def _standard(values: "Array") -> "Array":
 
 
 def _groups(values: "Array", codes: "Array") -> float:
+    """Return the square root of the share of variance that lies between groups."""
     import numpy as np
 
     filled = np.isfinite(values) & (codes >= 0)
     values, codes = _standard(values[filled]), codes[filled]
     counts = np.bincount(codes)
-    groups, rows = int((counts > 0).sum()), len(values)
-    if groups < 2 or rows <= groups or np.isnan(values[0]):
+    if (counts > 0).sum() < 2 or np.isnan(values[0]):
         return math.nan
-    means = np.bincount(codes, values) / np.maximum(1, counts)
-    share = float((counts * means**2).sum()) / rows
-    return math.sqrt(max(0.0, 1 - (1 - share) * (rows - 1) / (rows - groups)))
+    # In each group, the sum of the products of all pairs of rows: of their standard values
+    sums, squares = np.bincount(codes, values), np.bincount(codes, np.square(values))
+    return _root(sums**2 - squares, counts, 1, 1)
 
 
 def _categories(first: "Array", second: "Array") -> float:
+    """Return Cramér's V; the pairs of rows are those that have the same value in `first`."""
     import numpy as np
 
     filled = (first >= 0) & (second >= 0)
     (_, first), (_, second) = (
         np.unique(codes[filled], return_inverse=True) for codes in (first, second)
     )
-    rows = len(first)
-    if rows < 3:
-        return math.nan
-    in_first, in_second = np.bincount(first), np.bincount(second)
-    height, width = len(in_first), len(in_second)
-    if min(height, width) < 2:
+    rows, in_first, in_second = len(first), np.bincount(first), np.bincount(second)
+    width = len(in_second)
+    if min(len(in_first), width) < 2:
         return math.nan
     pairs, counts = np.unique(first * width + second, return_counts=True)
-    expected = in_first[pairs // width] * in_second[pairs % width] / rows
-    # The pairs that do not occur have count 0: in all, sum (n - e)^2 / e is sum n^2 / e, less rows
-    phi = float((counts**2 / expected).sum()) / rows - 1
-    corrected = max(0.0, phi - (height - 1) * (width - 1) / (rows - 1))
-    smallest = min(size - (size - 1) ** 2 / (rows - 1) for size in (height, width))
-    return math.sqrt(min(1.0, corrected / (smallest - 1))) if smallest > 1 else math.nan
+    # Two rows of one class are alike by rows / its rows, two of others by 0; chance gives 1
+    alike = counts * (counts - 1) * rows / in_second[pairs % width]
+    by_chance = in_first * (in_first - 1) * (rows - width) / (rows - 1)
+    sums = np.bincount(pairs // width, alike, len(in_first)) - by_chance
+    return _root(sums, in_first, min(len(in_first), width) - 1, width - 1)
+
+
+def _root(sums: "Array", counts: "Array", most: int, spread: int) -> float:
+    """Return the square root of a relation; `sums` are, by group, those over its pairs of rows.
+
+    Each row counts alike, so that a group weighs by its rows. `most` is what a perfect relation
+    would give, `spread` the variance that chance gives to a pair.
+    """
+    several = counts > 1
+    if not several.any():
+        return math.nan
+    sums, counts, rows = sums[several], counts[several], int(counts.sum())
+    found = float((sums / (counts - 1)).sum()) / rows
+    # By chance no pair says anything of another, and the mean is 0
+    error = math.sqrt(2 * spread * float((counts / (counts - 1)).sum())) / rows
+    return math.sqrt(min(1.0, found / most)) if found > 2 * error else 0.0

@@ -34,6 +34,7 @@ from apprenti.data.findings import (
     missing,
     mixed,
     mostly_missing,
+    nowhere,
     one_class,
     ordered_classes,
     other_files,
@@ -46,8 +47,10 @@ from apprenti.data.findings import (
     text_beside,
     together,
     twins,
+    uneven_parts,
     unlabelled,
     unseen_values,
+    untaught_class,
     variants,
     wide,
 )
@@ -56,6 +59,7 @@ from apprenti.data.kinds.columns import Columns
 from apprenti.data.kinds.passed_over import PassedOver
 from apprenti.data.source import Source, Table
 from apprenti.data.split.parts import TEST
+from apprenti.data.split.sharing import Sharing
 from apprenti.findings import Finding, by_gravity, found, gather, not_applicable
 
 ABOUT_FILES = (
@@ -101,6 +105,9 @@ RULES = (
     ordered_classes,
     as_read,
     read_so,
+    nowhere,
+    uneven_parts,
+    untaught_class,
     *ABOUT_FILES,
 )
 """In the order of their codes."""
@@ -118,9 +125,13 @@ ABOUT_ARRAYS = (
     copies_between_parts,
     long_tail,
     *ABOUT_FILES,
+    untaught_class,
 )
 """The rules that need nothing but the answers, and to know which inputs are the same."""
 
+
+BEFORE_TRAINING = (nowhere, uneven_parts, untaught_class)
+"""The rules that are asked again before each training: what its own split leaves to learn from."""
 
 SLOW = (gives_away,)
 """The rules that train models to find out."""
@@ -159,18 +170,27 @@ def look_at_files(source: Source) -> list[Finding]:
 
 
 def look_at_rows(
-    rows: Rows, task: str, table: Table | None = None, beside: PassedOver | None = None
+    rows: Rows,
+    task: str,
+    table: Table | None = None,
+    beside: PassedOver | None = None,
+    shared: Sharing | None = None,
 ) -> list[Finding]:
     """Return what is wrong with images or other arrays: with their answers, and their copies."""
-    return found(answers_of_rows(rows, task, table, beside))
+    return found(answers_of_rows(rows, task, table, beside, shared))
 
 
 def answers_of_rows(
-    rows: Rows, task: str, table: Table | None = None, beside: PassedOver | None = None
+    rows: Rows,
+    task: str,
+    table: Table | None = None,
+    beside: PassedOver | None = None,
+    shared: Sharing | None = None,
 ) -> list[Finding]:
     """Return an answer of each rule on images or other arrays.
 
-    `table` is the one that names the files, where there is one; `beside` is what is not read.
+    `table` is the one that names the files, where there is one, and `shared` how it was split;
+    `beside` is what is not read.
     """
     import pandas as pd
 
@@ -184,14 +204,17 @@ def answers_of_rows(
     told = answers(evidence, ABOUT_ARRAYS)
     asked = set(ABOUT_ARRAYS)
     if table is not None:
-        whole = Evidence(table.frame[[table.columns.target]], table.columns, task, None)
-        told += gather([unlabelled], whole)
-        asked.add(unlabelled)
+        answers_alone = table.frame[[table.columns.target]]
+        whole = Evidence(answers_alone, table.columns, task, None, sharing=shared)
+        of_table = [unlabelled, nowhere, uneven_parts]
+        told += gather(of_table, whole)
+        asked.update(of_table)
     told += [not_applicable(rule.CODE, "no_columns") for rule in RULES if rule not in asked]
     return by_gravity(told)
 
 
 __all__ = [
+    "BEFORE_TRAINING",
     "RULES",
     "SLOW",
     "Evidence",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from apprenti.data.kinds.columns import Columns
 from apprenti.data.kinds.passed_over import PassedOver
 from apprenti.data.kinds.remarks import Remark
+from apprenti.data.split.sharing import Sharing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -53,6 +54,8 @@ class Evidence(NamedTuple):
     """Whether the user has said which task it is."""
     counted: "dict[str, pd.Series[int]] | None" = None
     """The columns whose values were counted for one rule, and need not be for the next."""
+    sharing: Sharing | None = None
+    """What came of the split of a table."""
 
     @property
     def is_classes(self) -> bool:

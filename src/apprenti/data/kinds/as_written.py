@@ -162,7 +162,7 @@ def _has_edges(column: "pd.Series[Any]") -> bool:
 def _dates(columns: Columns) -> dict[str, Any]:
     return {
         "dates": tuple((name, moments.for_script(how)) for name, how in columns.dates),
-        "month_names": any("%B" in how for _, how in columns.dates),
+        "month_names": any("%B" in how.format for how in columns.written.values()),
         "date_parts": _date_parts(columns),
     }
 

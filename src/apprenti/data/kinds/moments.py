@@ -147,7 +147,7 @@ def from_script(way: str) -> str:
 
 def read(texts: "pd.Series[Any]", way: str) -> "pd.Series[Any]":
     """Return texts as dates, as a script reads them; what is not written so is a gap."""
-    from apprenti.backends.common.convert import as_dates, month_numbers
+    from apprenti.backends.common.moments import as_dates, month_numbers
 
     dates = as_dates(texts, for_script(way))
     return dates.fillna(as_dates(month_numbers(texts), for_script(way))) if "%B" in way else dates

@@ -21,6 +21,7 @@ from apprenti.data.kinds.columns import (
 from apprenti.data.kinds.dialect import Asked
 from apprenti.data.kinds.facts import Source, Table
 from apprenti.data.kinds.files import Reading
+from apprenti.data.kinds.split_by import split_settings
 from apprenti.data.kinds.task import find_task
 from apprenti.data.kinds.written import CATEGORY, Written
 from apprenti.errors import ApprentiError
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 BUILT_IN = ("iris", "wine", "breast_cancer", "diabetes")
 
 MOST_CLASSES = 1000
+
+LARGEST = 1e100
+"""Numbers to predict may not be larger: the squares of their sum would be no numbers any more."""
 
 
 def as_source(
@@ -145,10 +149,9 @@ def _table(
     """Return a table whose columns are sorted; the task is found out if need be."""
     task = data.task or find_task(frame[columns.target])
     _check_target(frame[columns.target], columns.target, task)
-    if roles.time and (gaps := int(frame[roles.time].isna().sum())):
-        raise ApprentiError("time_gaps", name=roles.time, count=gaps)
     settings = {
         **reading,
+        **split_settings(frame, roles, columns),
         "target": columns.target,
         "ignore": columns.left_out,
         **({"text": columns.text} if columns.text else {}),
@@ -212,8 +215,11 @@ def _check_target(target: "pd.Series[Any]", name: str, task: str) -> None:
     if task == "regression":
         if not pd.api.types.is_numeric_dtype(filled):
             raise ApprentiError("target_words", name=name, example=filled.iloc[0])
-        if not np.isfinite(filled.to_numpy(float)).all():
-            raise ApprentiError("infinite", name=name, count=int((~np.isfinite(filled)).sum()))
+        size = np.abs(filled.to_numpy(float))
+        if not np.isfinite(size).all():
+            raise ApprentiError("infinite", name=name, count=int((~np.isfinite(size)).sum()))
+        if (count := int((size > LARGEST).sum())) > 0:
+            raise ApprentiError("target_enormous", name=name, count=count, largest=size.max())
     elif len(counts) > min(MOST_CLASSES, len(filled) // 2):
         raise ApprentiError("too_many_answers", name=name, classes=len(counts), rows=len(filled))
 

@@ -2,10 +2,12 @@
 
 from importlib import import_module
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data.kinds.columns import split_column, split_kind
+from apprenti.data.kinds.split_by import moments, of_script
 from apprenti.data.source import Source, Table
+from apprenti.errors import ApprentiError
 from apprenti.project import DataSettings, Split
 
 if TYPE_CHECKING:
@@ -42,23 +44,41 @@ def _rows(amount: float, rows: int) -> int:
     return amount if isinstance(amount, int) else round(amount * rows)
 
 
+class By(NamedTuple):
+    """What the rows are shared out by."""
+
+    how: str = "random"
+    """random, groups or time."""
+    column: str = ""
+    """That of the groups or times."""
+    written: str = ""
+    """How times are written."""
+
+
+def by_of(table: Table, data: DataSettings) -> By:
+    """Return what the rows of a table are shared out by."""
+    how, written = split_kind(data), str(table.settings.get("time_format", ""))
+    return By(how, "" if how == "random" else split_column(data, ""), written)
+
+
 def parts_of(table: Table, split: Split, data: DataSettings) -> "Array":
     """Return the part of each row of the table (TRAIN, VALID, TEST, UNUSED), one byte a row.
 
-    Rows without an answer are UNUSED, and so are those beyond the number to learn from. Of a table
-    of which only a sample is kept, the sample is shared out.
+    UNUSED are rows without an answer, without a group or a time where the split goes by it, and
+    those beyond the number to learn from. Of a table of which only a sample is kept, the sample is
+    shared out. Raises ApprentiError where there are fewer groups, or moments, than parts.
     """
     import numpy as np
 
     answered = table.frame[table.columns.target].notna().to_numpy()
     looked_at = table.frame[split_column(data, table.columns.target)][answered]
     everywhere = np.full(len(table.frame), UNUSED, np.uint8)
-    of_sample = _of_sample(split, table.share)
-    everywhere[answered] = parts_by(looked_at.to_numpy(), of_sample, split_kind(data))
+    smaller = of_sample(split, table.share)
+    everywhere[answered] = parts_by(looked_at.to_numpy(), smaller, by_of(table, data))
     return everywhere
 
 
-def _of_sample(split: Split, share: float) -> Split:
+def of_sample(split: Split, share: float) -> Split:
     """Return the split of a sample: numbers of rows become as many times smaller as it is."""
     amounts = {"train": split.train, "valid": split.valid, "test": split.test}
     smaller = {
@@ -77,11 +97,11 @@ def parts_of_rows(source: Source, names: "Array | None", labels: "Array", split:
         # As the script knows them: by the folder with which their names begin
         within = f"{source.settings['valid_folder']}/"
         labels = np.char.startswith(names, within)
-    return parts_by(labels, split, source.split, source.has_test_part)
+    return parts_by(labels, split, By(source.split), source.has_test_part)
 
 
 def parts_by(
-    looked_at: "Array", split: Split, how: str = "random", has_test_part: bool = False
+    looked_at: "Array", split: Split, by: By | None = None, has_test_part: bool = False
 ) -> "Array":
     """Return the part of each row, by what the split looks at: answers, groups, times, folders.
 
@@ -89,13 +109,32 @@ def parts_by(
     """
     import numpy as np
 
+    by = by or By()
     if has_test_part:
         split = split.model_copy(update={"test": 0})
+    valid = int(looked_at.sum()) if by.how == IN_FOLDERS else 0
+    wanted = counts(split, len(looked_at), valid_part=valid)
+    if by.column:
+        _refuse_too_few(looked_at, wanted, by)
     # The learner's own code decides; it is the only part of it that the workbench calls
-    block = import_module(f"apprenti.backends.common.split_{how}")
+    block = import_module(f"apprenti.backends.common.split_{by.how}")
     rows = SimpleNamespace(labels=looked_at, by=looked_at)
-    valid = int(looked_at.sum()) if how == IN_FOLDERS else 0
-    amounts = counts(split, len(looked_at), valid_part=valid)
-    settings = SimpleNamespace(**amounts, split_seed=split.seed)
+    settings = SimpleNamespace(**wanted, split_seed=split.seed, **of_script(by.written))
     found: Array = block.split(rows, block.line_up(rows, settings), settings)
     return found.astype(np.uint8)
+
+
+def _refuse_too_few(looked_at: "Array", wanted: dict[str, int], by: By) -> None:
+    """Refuse to share out fewer groups, or moments, than there are parts: they are never cut."""
+    import pandas as pd
+
+    column = pd.Series(looked_at)
+    units = moments(column, by.written) if by.how == "time" else column
+    rows = units.value_counts()
+    parts = 3 if wanted["test"] > 0 else 2
+    if len(rows) < parts:
+        named = ", ".join(f"{name}: {count}" for name, count in rows.items()) or "-"
+        values = {"name": by.column, "found": len(rows), "rows": named, "parts": parts}
+        if by.how == "groups":
+            raise ApprentiError("too_few_groups", **values)
+        raise ApprentiError("too_few_times", **values)

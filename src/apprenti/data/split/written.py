@@ -4,8 +4,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data.kinds import large_table, rows
-from apprenti.data.source import Source
-from apprenti.data.split.parts import UNUSED, parts_by, parts_of, parts_of_rows
+from apprenti.data.source import Source, Table
+from apprenti.data.split.parts import UNUSED, by_of, parts_by, parts_of, parts_of_rows
 from apprenti.project import DataSettings
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ FILE = "split.parquet"
 """In a run folder: one row for each of the data, with what it is called and its part."""
 
 PART_NAMES = ("train", "valid", "test", "unused")
-"""By their numbers in data/split/parts.py. Unused: without an answer, or beyond those asked for."""
+"""By their numbers in data/split/parts.py. Unused: without an answer, group or time, or beyond
+those asked for."""
 
 
 class Shares(NamedTuple):
@@ -36,7 +37,7 @@ def share_out(source: Source, data: DataSettings) -> Shares:
         parts = parts_of_rows(source, names, labels, data.split)
         return Shares(np.arange(len(labels)) if names is None else names, parts)
     if source.table.share < 1:
-        return _of_large_table(source, data)
+        return _of_large_table(source, source.table, data)
     parts = parts_of(source.table, data.split, data)
     if not source.contents:
         return Shares(source.table.frame.index.to_numpy(), parts)
@@ -44,7 +45,7 @@ def share_out(source: Source, data: DataSettings) -> Shares:
     return Shares(names, parts)
 
 
-def _of_large_table(source: Source, data: DataSettings) -> Shares:
+def _of_large_table(source: Source, table: Table, data: DataSettings) -> Shares:
     """Share out all the rows of a table of which the source keeps a sample."""
     import numpy as np
 
@@ -53,7 +54,8 @@ def _of_large_table(source: Source, data: DataSettings) -> Shares:
     columns = large_table.columns(source.path, (target, looked_at))
     answered = columns[target].notna().to_numpy()
     parts = np.full(len(answered), UNUSED, np.uint8)
-    parts[answered] = parts_by(columns[looked_at][answered].to_numpy(), data.split, source.split)
+    by = by_of(table, data)
+    parts[answered] = parts_by(columns[looked_at][answered].to_numpy(), data.split, by)
     return Shares(np.arange(len(parts)), parts)
 
 

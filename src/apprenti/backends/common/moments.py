@@ -1,0 +1,38 @@
+"""Dates: however they are written, and in the order of time, never in that of letters."""
+
+import pandas as pd
+
+from apprenti.backends.common.settings import Config
+
+# The beginnings of the names of the months, in French and in English
+MONTHS = r"jan f[eé]v|feb mars|march|mar\b a[vp]r ma[iy] jui?n jui?l ao[uû]|aug sep oct nov d[eé]c"
+
+
+def moments(column: pd.Series, config: Config) -> pd.Series:
+    """Return each cell as a date (UTC) or as a number; what is not written so is missing."""
+    if config.time_format == "number":
+        return pd.to_numeric(column, errors="coerce")
+    dates = as_dates(column, config.time_format)
+    if config.month_names:
+        dates = dates.fillna(as_dates(month_numbers(column), config.time_format))
+    return dates.dt.tz_convert(None)
+
+
+def as_dates(column: pd.Series, written: str) -> pd.Series:
+    """Return dates; of several ways of writing the first that fits a cell counts."""
+    first, *others = written.split(" | ")
+    dates = pd.to_datetime(column, format=first, errors="coerce", utc=True)
+    for other in others:
+        dates = dates.fillna(pd.to_datetime(column, format=other, errors="coerce", utc=True))
+    return dates
+
+
+def month_numbers(column: pd.Series) -> pd.Series:
+    """Mardi 1er mars 2020 becomes 1 #3 2020; Monday, Jan 5, 2020 becomes #1 5 2020."""
+    texts = column.astype(str).str.lower()
+    for number, begin in enumerate(MONTHS.split(), start=1):
+        texts = texts.str.replace(rf"(?:{begin})[a-zéû]*\.?", f" #{number} ", regex=True)
+    # What is left of the words goes, but for the time of the day: 14h30, 2:30 pm
+    for short, long in ((r"(\d)\s*h\s*(\d)", r"\1:\2"), (r"\bam\b", "AM"), (r"\bpm\b", "PM")):
+        texts = texts.str.replace(short, long, regex=True)
+    return texts.str.replace(r"[^0-9:#AMP]+", " ", regex=True).str.strip()

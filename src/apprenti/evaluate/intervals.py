@@ -1,0 +1,81 @@
+"""Intervals for what one model gains over another on the same rows, as wide as chance makes them.
+
+Their coverage is tested by simulation (tests/evaluate/test_intervals.py).
+"""
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
+CONFIDENCE = 0.95
+
+
+def of_paired_shares(wins: int, losses: int, rows: int) -> tuple[float, float]:
+    """Return the interval for the difference of two shares of right answers to the same rows.
+
+    `wins` are the rows that only the first answers rightly, `losses` those that only the second
+    does. Tango's score interval (Statistics in Medicine 17, 1998, 891-908): it keeps a width where
+    both answer alike, and stays between -1 and 1.
+    """
+    from scipy import stats
+
+    z = float(stats.norm.ppf((1 + CONFIDENCE) / 2))
+
+    def score(difference: float) -> float:
+        return _score(difference, wins, losses, rows)
+
+    return _falls_to(z, score), _falls_to(-z, score)
+
+
+def _score(difference: float, wins: int, losses: int, rows: int) -> float:
+    """Return how many standard errors the seen difference lies above a supposed one."""
+    a = 2 * rows
+    b = (2 * rows - wins + losses) * difference - wins - losses
+    c = -losses * difference * (1 - difference)
+    # The most likely share of losses under the supposed difference
+    likely = (math.sqrt(max(0.0, b * b - 4 * a * c)) - b) / (2 * a)
+    variance = rows * (2 * likely + difference * (1 - difference))
+    above = wins - losses - rows * difference
+    if variance <= 0:
+        return math.copysign(math.inf, above) if above else 0.0
+    return above / math.sqrt(variance)
+
+
+def _falls_to(level: float, score: Callable[[float], float]) -> float:
+    """Return where a score that falls from -1 to 1 reaches a level, by halving."""
+    low, high = -1.0, 1.0
+    for _ in range(50):
+        middle = (low + high) / 2
+        low, high = (middle, high) if score(middle) > level else (low, middle)
+    return (low + high) / 2
+
+
+def of_paired_errors(ours: "Array", theirs: "Array") -> tuple[float, float]:
+    """Return the interval for the mean of our squared errors divided by that of theirs.
+
+    Fieller's (J. R. Stat. Soc. B 16, 1954, 175-185), with Student's t: the ratios that paired rows
+    do not contradict. At a ratio of 1 it is Student's test of the paired differences. No bound is
+    below 0; the upper one is infinite where the rows do not even show that their errors are not 0.
+    """
+    import numpy as np
+    from scipy import stats
+
+    rows = len(ours)
+    # One unit for both, so that no square overflows
+    unit = max(float(ours.max()), float(theirs.max()))
+    if not unit:
+        return 0.0, math.inf
+    ours, theirs = ours / unit, theirs / unit
+    mean, other = float(ours.mean()), float(theirs.mean())
+    squared = float(stats.t.ppf((1 + CONFIDENCE) / 2, rows - 1)) ** 2 / rows
+    (of_ours, both), (_, of_theirs) = squared * np.cov(ours, theirs)
+    a, b, c = other**2 - of_theirs, mean * other - both, mean**2 - of_ours
+    if a <= 0:
+        return 0.0, math.inf
+    half = math.sqrt(max(0.0, b * b - a * c))
+    return max(0.0, (b - half) / a), max(0.0, (b + half) / a)

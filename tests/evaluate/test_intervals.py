@@ -1,0 +1,92 @@
+"""Intervals hold what they promise: the truth lies in 95 of 100, simulated with fixed seeds."""
+
+import numpy as np
+import pytest
+
+from apprenti.evaluate.intervals import of_paired_errors, of_paired_shares
+
+PROMISED = 0.95
+
+
+@pytest.fixture
+def times(request):
+    """How often something is simulated: the standard error of a coverage is 0.7 % or 0.2 %."""
+    return 10_000 if request.config.getoption("full") else 1000
+
+
+def least(times):
+    """Return the coverage below which chance does not lead, one time in a thousand."""
+    return PROMISED - 3.1 * np.sqrt(PROMISED * (1 - PROMISED) / times)
+
+
+SHARES = [(0.1, 0.1), (0.02, 0.02), (0.3, 0.1), (0.05, 0.01), (0.0, 0.0)]
+"""Of the rows, those that only one answers rightly, and those that only the other does."""
+
+
+@pytest.mark.parametrize("rows", [20, 50, 200])
+@pytest.mark.parametrize("shares", SHARES)
+def test_the_difference_of_two_accuracies_lies_in_its_interval(rows, shares, times):
+    random = np.random.default_rng(0)
+    truth = shares[0] - shares[1]
+    counts = random.multinomial(rows, [*shares, 1 - sum(shares)], size=times)
+    kinds, how_often = np.unique(counts, axis=0, return_counts=True)
+    held = 0
+    for (wins, losses, _), number in zip(kinds.tolist(), how_often, strict=True):
+        low, high = of_paired_shares(wins, losses, rows)
+        held += number * (low <= truth <= high)
+    assert held / times >= least(times) - 0.01
+
+
+def errors_of(kind, shape, random):
+    if kind == "normal":
+        return random.normal(size=shape)
+    if kind == "heavy":
+        return random.standard_t(5, size=shape)
+    return np.exp(random.normal(size=shape)) - np.exp(0.5)
+
+
+@pytest.mark.parametrize("rows", [15, 50, 200])
+@pytest.mark.parametrize("kind", ["normal", "heavy", "skewed"])
+@pytest.mark.parametrize("ratio", [1.0, 0.5, 0.1])
+def test_the_ratio_of_two_errors_lies_in_its_interval(rows, kind, ratio, times):
+    random = np.random.default_rng(1)
+    held = 0
+    for _ in range(times):
+        shared, own = errors_of(kind, (2, rows), random)
+        theirs = np.square(shared)
+        ours = ratio * np.square(0.6 * shared + 0.8 * own)
+        low, high = of_paired_errors(ours, theirs)
+        held += low <= ratio <= high
+    # Mixed, skewed errors are a little smaller than each
+    assert held / times >= least(times) - 0.01
+
+
+def test_where_both_answer_alike_the_interval_has_the_width_of_the_score_test():
+    square = 1.959964**2
+    bound = square / (26 + square)
+    assert of_paired_shares(0, 0, 26) == pytest.approx((-bound, bound), abs=1e-6)
+
+
+def test_no_interval_of_shares_is_empty_or_leaves_its_range():
+    for rows in (3, 10, 26):
+        for wins in range(rows + 1):
+            for losses in range(rows + 1 - wins):
+                low, high = of_paired_shares(wins, losses, rows)
+                assert -1 <= low < high <= 1
+                assert low - 1e-9 <= (wins - losses) / rows <= high + 1e-9
+
+
+def test_a_ratio_of_errors_is_never_negative_and_may_have_no_bound():
+    random = np.random.default_rng(2)
+    for _ in range(200):
+        ours, theirs = np.exp(4 * random.normal(size=(2, 5)))
+        low, high = of_paired_errors(ours, theirs)
+        assert 0 <= low <= high
+    assert of_paired_errors(np.ones(5), np.array([0, 0, 0, 0, 9.0]))[1] == np.inf
+
+
+def test_errors_however_large_have_an_interval():
+    random = np.random.default_rng(3)
+    ours, theirs = np.square(random.normal(size=(2, 100)))
+    expected = of_paired_errors(ours, theirs)
+    assert of_paired_errors(1e300 * ours, 1e300 * theirs) == pytest.approx(expected)

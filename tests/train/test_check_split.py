@@ -1,0 +1,75 @@
+"""Before a run: parts from which nothing can be learned are refused, uneven ones told."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import apprenti
+from apprenti.errors import ApprentiError
+from apprenti.train.audience import Nobody
+
+CASES = Path(__file__).parents[1] / "cases"
+
+
+@pytest.fixture
+def project(tmp_path):
+    """project("two_groups.csv", "y", 'group = "patient"'): a project on this table."""
+
+    def make(name, target, *lines):
+        shutil.copy(CASES / name, tmp_path)
+        data = "\n".join(["[data]", f'source = "{name}"', f'target = "{target}"', *lines])
+        model = '[model]\nkind = "tree"\n[train]\nframework = "sklearn"'
+        (tmp_path / "apprenti.toml").write_text(f"{data}\n{model}\n", encoding="utf-8")
+        return tmp_path
+
+    return make
+
+
+class Listener(Nobody):
+    def __init__(self):
+        self.heard = []
+
+    def remarked(self, finding):
+        self.heard.append(finding.code)
+
+
+def test_a_script_puts_dates_in_order_as_the_workbench_does(project):
+    folder = project("time_split_dates_jj_mm_aaaa.csv", "ventes", 'time = "jour"')
+    run = apprenti.train(folder).run
+    parts = pd.read_parquet(run.folder / "split.parquet").set_index("row")["part"]
+    validated = pd.read_csv(run.folder / "predictions.csv")["row"]
+    assert set(validated) == set(parts.index[parts == "valid"])
+    subprocess.run([sys.executable, run.folder / "evaluate.py"], check=True, cwd=run.folder)
+    tested = pd.read_csv(run.folder / "test_predictions.csv")["row"]
+    assert set(tested) == set(parts.index[parts == "test"])
+    assert 'time_format: str = "%d/%m/%Y"' in run.script.read_text(encoding="utf-8")
+
+
+def test_uneven_parts_are_told_before_the_run(project):
+    listener = Listener()
+    folder = project("three_groups.csv", "y", 'group = "patient"')
+    run = apprenti.train(folder, audience=listener).run
+    assert run.status == "finished"
+    assert listener.heard == ["D032"]
+
+
+def test_what_was_muted_is_not_told(project):
+    listener = Listener()
+    folder = project("three_groups.csv", "y", 'group = "patient"', 'muted = ["D032"]')
+    apprenti.train(folder, audience=listener)
+    assert listener.heard == []
+
+
+def test_a_training_part_of_one_class_is_refused(project):
+    folder = project("three_groups.csv", "y", 'time = "a"')
+    frame = pd.read_csv(folder / "three_groups.csv").assign(a=range(200), y=0)
+    frame.loc[150:, "y"] = 1
+    frame.to_csv(folder / "three_groups.csv", index=False)
+    with pytest.raises(ApprentiError) as caught:
+        apprenti.train(folder)
+    assert (caught.value.key, caught.value.values["rows"]) == ("one_class_taught", 140)
+    assert not (folder / "runs").exists()
