@@ -133,7 +133,7 @@ def in_time(texts, written, **sizes):
     config = Config(time_format=written, **sizes)
     given = np.asarray(texts, object)
     found = parts_of_some(split_time, given, config)
-    return [moments(pd.Series(given[some]), written) for some in found]
+    return [moments(pd.Series(given[some]), Config(time_format=written)) for some in found]
 
 
 def parts_of_some(block, by, config):

@@ -1,12 +1,18 @@
 """apprenti new: a project, with a commented apprenti.toml."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from apprenti.cli.options import Json, Lang, complete_source
 from apprenti.language import say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from apprenti.data.source import Source
+    from apprenti.project import Project
 
 
 def run(
@@ -27,7 +33,6 @@ def run(
     from apprenti.cli import show, show_data
     from apprenti.data.fetch import addresses
     from apprenti.data.findings import look_at_files, words
-    from apprenti.data.split.parts import counts
     from apprenti.new.template import create, refuse_project
 
     if download:
@@ -43,7 +48,22 @@ def run(
         where = {"project": str(directory), "source": project.choices.data.source}
         show.print_json({**where, **facts, **told})
         return
-    out = show.console()
+    _tell(show.console(), directory, data, project, source, facts)
+
+
+def _tell(
+    out: "Console",
+    directory: Path,
+    data: str,
+    project: "Project",
+    source: "Source",
+    facts: dict[str, Any],
+) -> None:
+    """Print what the project is made of, what of its data is not read, and what to do next."""
+    from apprenti.cli import show, show_data
+    from apprenti.data.findings import look_at_files
+    from apprenti.data.split.parts import counts
+
     facts["shape"] = " × ".join(str(size) for size in source.shape)
     of_columns = source.table and not source.contents
     key = f"made_{source.task}" if of_columns else "made" if source.classes else "made_numbers"
@@ -51,7 +71,7 @@ def run(
     show.tell(out, say(f"new.{key}", folder=directory, source=data, **facts))
     for remark in source.table.remarks if source.table else ():
         show.tell(out, f"· {remark.told()}")
-    if found:
+    if found := look_at_files(source):
         show_data.findings(out, found)
     if not source.has_test_part:
         parts = counts(project.choices.data.split, source.rows)

@@ -99,7 +99,7 @@ def _open(data: DataSettings, path: Path, project: Path) -> Source:
 
 
 def _refuse_columns(data: DataSettings) -> None:
-    given = [name for name in OF_COLUMNS if getattr(data, name) not in (None, ())]
+    given = [name for name in OF_COLUMNS if getattr(data, name) not in (None, (), {})]
     if given:
         settings = ", ".join(given)
         raise ApprentiError("not_for_this_source", settings=settings, source=data.source)

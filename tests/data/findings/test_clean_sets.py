@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from apprenti import language
-from apprenti.data.findings import RULES, Evidence, look, other_files, words
+from apprenti.data.findings import RULES, Evidence, look, words
 from apprenti.data.kinds.table import open_table
 from apprenti.data.split.parts import parts_of
 from apprenti.findings import SEVERITIES
@@ -91,7 +91,7 @@ def test_the_codes_are_in_order_and_each_has_its_texts_and_its_sections():
         assert headings == [f"## {code}: {texts[code]['name']}" for code in codes]
         # What was found is said in one sentence, or in one for each kind of it
         assert all({"name", "todo"} < set(texts[code]) for code in codes)
-        assert all("what" in texts[code] or code == other_files.CODE for code in codes)
+        assert all("what" in texts[code] or len(texts[code]) > 4 for code in codes)
 
 
 def test_every_rule_states_its_severity():

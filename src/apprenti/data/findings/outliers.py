@@ -33,7 +33,9 @@ def _measured(evidence: Evidence, name: str) -> "Array":
     import numpy as np
 
     values = as_values(evidence.frame[name])
-    unknown = [float(code) for code, _ in of_column(evidence, name)]
+    # Words among the numbers are gaps already
+    codes = (code for code, _ in of_column(evidence, name))
+    unknown = [float(code) for code in codes if code.lstrip("-").isdigit()]
     return values[np.isfinite(values) & ~np.isin(values, unknown)]
 
 

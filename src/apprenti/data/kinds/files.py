@@ -256,6 +256,10 @@ def _no_rows(path: Path) -> dict[str, object]:
 
 
 def _refuse_lists(path: Path, frame: "pd.DataFrame") -> None:
-    for name in frame.select_dtypes(object):
+    import pandas as pd
+
+    for name in frame.columns:
+        if not pd.api.types.is_object_dtype(frame[name]):
+            continue
         if frame[name].map(lambda cell: isinstance(cell, list)).any():
             raise ApprentiError("json_cells", path=path, name=name)

@@ -23,16 +23,53 @@ COMMON_UNIT = 0.5
 
 LONGEST_UNIT = 12
 
-_UNITS = """
-g kg mg t lb lbs oz mm cm dm m km m2 m3 ha ft in mi yd l cl ml dl gal h min s ms k w kw mw kwh wh
-mwh v mv hz khz mhz ghz b kb mb gb tb o ko mo go to px ppm bar mbar pa hpa kpa mph kmh km/h m/s kn
-°c °f c f ° kcal cal kj j eur euro euros usd dollar dollars gbp chf cad cny jpy an ans mois jour
-jours yr yrs year years month months day days hours heures pt pts db"""
-UNITS = frozenset(_UNITS.split())
+UNITS = frozenset(
+    (
+        *("g", "kg", "mg", "t", "lb", "lbs", "oz", "mm", "cm", "dm", "m", "km"),
+        *("m2", "m3", "ha", "ft", "in", "mi", "yd", "l", "cl", "ml", "dl", "gal"),
+        *("h", "min", "s", "ms", "k", "w", "kw", "mw", "kwh", "wh", "mwh", "v"),
+        *("mv", "hz", "khz", "mhz", "ghz", "b", "kb", "mb", "gb", "tb", "o", "ko"),
+        *("mo", "go", "to", "px", "ppm", "bar", "mbar", "pa", "hpa", "kpa", "mph", "kmh"),
+        *("km/h", "m/s", "kn", "°c", "°f", "c", "f", "°", "kcal", "cal", "kj", "j"),
+        *(
+            "eur",
+            "euro",
+            "euros",
+            "usd",
+            "dollar",
+            "dollars",
+            "gbp",
+            "chf",
+            "cad",
+            "cny",
+            "jpy",
+            "an",
+        ),
+        *(
+            "ans",
+            "mois",
+            "jour",
+            "jours",
+            "yr",
+            "yrs",
+            "year",
+            "years",
+            "month",
+            "months",
+            "day",
+            "days",
+        ),
+        *("hours", "heures", "pt", "pts", "db"),
+    )
+)
 """What may stand right after a number, in small letters; any other word after a space alone."""
 
-_MONEY = "eur usd gbp chf cad aud cny jpy inr brl mad xof dzd tnd pln sek nok dkk"
-MONEY = frozenset(_MONEY.split())
+MONEY = frozenset(
+    (
+        *("eur", "usd", "gbp", "chf", "cad", "aud", "cny", "jpy", "inr", "brl"),
+        *("mad", "xof", "dzd", "tnd", "pln", "sek", "nok", "dkk"),
+    )
+)
 """What may stand before a number; so may a sign that is no letter."""
 
 AROUND = (

@@ -5,11 +5,12 @@ from typing import Any, NamedTuple
 NUMBER, CATEGORY, DATE, TIME, TEXT = "number", "category", "date", "time", "text"
 KINDS = (NUMBER, CATEGORY, DATE, TIME, TEXT)
 
-_MISSING = (
-    "#N/A,#N/A N/A,#NA,-1.#IND,-1.#QNAN,-NaN,-nan,1.#IND,1.#QNAN,<NA>,N/A,NA,NULL,NaN,None,n/a,nan,"
-    "null"
+MISSING = frozenset(
+    (
+        *("#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN"),
+        *("<NA>", "N/A", "NA", "NULL", "NaN", "None", "n/a", "nan", "null"),
+    )
 )
-MISSING = frozenset(_MISSING.split(","))
 """The words that pandas takes for a gap, unless it is told otherwise."""
 
 
