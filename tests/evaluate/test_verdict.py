@@ -86,10 +86,11 @@ def test_the_auc_is_that_of_scikit_learn_where_rows_are_as_sure_as_each_other(ru
     assert verdicts(runs)[0].auc == pytest.approx(roc_auc_score(TRUTH == "yes", scores), abs=1e-6)
 
 
-def test_a_model_that_is_sure_of_nothing_has_no_auc(run_of):
-    diverged = classes(["no"] * 400, np.where(np.arange(400) % 2, np.nan, 0.5))
-    runs = [run_of("trivial", classes(["no"] * 400)), run_of("mlp", diverged)]
-    assert verdicts(runs)[0].auc is None
+def test_a_model_that_is_sure_of_nothing_is_compared_with_none(run_of):
+    nothing = classes(["no"] * 400, np.where(np.arange(400) % 2, np.nan, 0.5))
+    runs = [run_of("trivial", classes(["no"] * 400)), run_of("mlp", nothing)]
+    assert not verdicts(runs)
+    assert [run.model for run in diverged(runs)] == ["mlp"]
 
 
 def test_numbers_are_compared_by_what_they_explain(run_of):

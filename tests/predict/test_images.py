@@ -30,15 +30,15 @@ def folder(tmp_path):
     return make
 
 
-def refusal(*arguments):
+def refusal(path, *arguments):
     with pytest.raises(ApprentiError) as caught:
-        look(*arguments)
+        look(path, "image_folder", *arguments)
     assert all(part and "{" not in part for part in caught.value.parts())
     return caught.value
 
 
-def told(*arguments):
-    return {note.key: note.values for note in look(*arguments).notes}
+def told(path, *arguments):
+    return {note.key: note.values for note in look(path, "image_folder", *arguments).notes}
 
 
 def test_images_like_those_of_the_training_are_no_matter(folder):
