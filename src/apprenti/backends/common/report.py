@@ -23,8 +23,7 @@ def report_epoch(folder: Path, history: list[dict]) -> None:
 
 
 def ending(history: list[dict], stop) -> str:
-    """Return how the training has ended; nothing if it goes on."""
-    # Lost: a loss of 1 is about that of a model that has learned nothing
+    """Return how the training has ended, if it has; a model that knows nothing has a loss of 1."""
     if not history[-1]["train_loss"] < 1e6:
         print("Diverged: try a smaller learning rate.", flush=True)
         return "diverged"

@@ -10,15 +10,13 @@ TRAIN, VALID, TEST, UNUSED = range(4)
 
 
 def draw_groups(rows: Rows, config: Config) -> tuple[np.ndarray, np.ndarray]:
-    """Return the group of each row (-1: it has none), and the groups as they are drawn."""
     group_of, names = pd.factorize(rows.by, sort=True)
     return group_of, np.random.default_rng(config.split_seed).permutation(len(names))
 
 
 def line_up(rows: Rows, config: Config) -> np.ndarray:
     group_of, drawn = draw_groups(rows, config)
-    place = np.append(np.argsort(drawn), len(drawn))
-    return np.argsort(place[group_of], kind="stable")
+    return np.argsort(np.append(np.argsort(drawn), len(drawn))[group_of], kind="stable")
 
 
 def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
