@@ -48,8 +48,7 @@ WINDOWS_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNOREC
 
 def has_diverged(row: Mapping[str, float]) -> bool:
     """Say of a row of a history whether the model is lost, as scripts do (backends/report)."""
-    learned, checked = row.get("train_loss", 0.0), row.get("valid_loss", 0.0)
-    return not learned < LARGEST_LOSS or not math.isfinite(checked)
+    return not row.get("train_loss", 0.0) < LARGEST_LOSS
 
 
 class Run(NamedTuple):

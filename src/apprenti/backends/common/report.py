@@ -1,7 +1,6 @@
 """What is left behind: the history, the predictions and a description of the model."""
 
 import csv
-import math
 import os
 from pathlib import Path
 
@@ -22,11 +21,9 @@ def report_epoch(folder: Path, history: list[dict]) -> None:
     print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
 
 
-def has_diverged(history: list[dict]) -> bool:
-    """Say whether the model is lost: its loss is no number any more, or beyond all measure."""
-    learned, checked = history[-1]["train_loss"], history[-1]["valid_loss"]
-    # A loss of 1 is about that of a model that has learned nothing
-    lost = not learned < 1e6 or not math.isfinite(checked)
-    if lost:
-        print("Diverged: the steps were too large. Try a smaller learning rate.", flush=True)
-    return lost
+def ending(history: list[dict], stop) -> str:
+    """Return how the training has ended, if it has; a model that knows nothing has a loss of 1."""
+    if not history[-1]["train_loss"] < 1e6:
+        print("Diverged: try a smaller learning rate.", flush=True)
+        return "diverged"
+    return "stopped early" if stop(history) else ""

@@ -10,16 +10,13 @@ TRAIN, VALID, TEST, UNUSED = range(4)
 
 
 def draw_groups(rows: Rows, config: Config) -> tuple[np.ndarray, np.ndarray]:
-    """Return the number of each row's group (-1: it has none), and the groups as they are drawn."""
     group_of, names = pd.factorize(rows.by, sort=True)
     return group_of, np.random.default_rng(config.split_seed).permutation(len(names))
 
 
 def line_up(rows: Rows, config: Config) -> np.ndarray:
     group_of, drawn = draw_groups(rows, config)
-    # Rows without a group come last
-    place = np.append(np.argsort(drawn), len(drawn))
-    return np.argsort(place[group_of], kind="stable")
+    return np.argsort(np.append(np.argsort(drawn), len(drawn))[group_of], kind="stable")
 
 
 def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
@@ -29,19 +26,17 @@ def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
     part_of = np.append(np.full(len(drawn), TRAIN), UNUSED)
     for part, wanted, others in ((TEST, config.test, 2), (VALID, config.valid, 1)):
         free = drawn[part_of[drawn] == TRAIN]
-        chosen = choose(sizes[free], wanted, len(free) - others)
-        part_of[free[chosen]] = part
+        part_of[free[choose(sizes[free], wanted, len(free) - others)]] = part
     parts = part_of[group_of]
     parts[order[parts[order] == TRAIN][config.train :]] = UNUSED
     return parts
 
 
 def choose(sizes: np.ndarray, wanted: int, most: int) -> list[int]:
-    """Return which groups together have about as many rows as wanted; one at least."""
-    chosen, missing = [], wanted
+    """Return groups, each of which brings the rows nearer to what is wanted; one at least."""
+    chosen = []
     for group, size in enumerate(sizes.tolist()):
-        # A group is taken if the part comes nearer to what is wanted with it
-        if size < 2 * missing and len(chosen) < most:
+        if size < 2 * wanted and len(chosen) < most:
             chosen.append(group)
-            missing -= size
+            wanted -= size
     return chosen if chosen or not wanted else [int(sizes.argmin())]

@@ -10,7 +10,7 @@ from torch import nn
 
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.measure_classification import measure
-from apprenti.backends.common.report import has_diverged, report_epoch, show_progress
+from apprenti.backends.common.report import ending, report_epoch, show_progress
 from apprenti.backends.common.settings import Config
 from apprenti.backends.pytorch.batches import as_tensors, shuffled
 from apprenti.backends.pytorch.classification import build_loss, predict
@@ -35,10 +35,8 @@ def train(model: nn.Module, data: Data, config: Config, folder: Path | None, sto
             history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
             if folder:
                 save_checkpoint(folder, model, optimizer, history, config)
-            if has_diverged(history):
-                return history, "diverged"
-            if stop(history):
-                return history, "stopped early"
+            if status := ending(history, stop):
+                return history, status
     except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
         history = load_checkpoint(folder, model, optimizer, config)
         if not history:

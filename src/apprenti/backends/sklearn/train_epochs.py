@@ -9,7 +9,7 @@ import skops.io
 
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.measure_classification import measure
-from apprenti.backends.common.report import has_diverged, report_epoch
+from apprenti.backends.common.report import ending, report_epoch
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.classification import predict, train_one_epoch
 
@@ -38,10 +38,8 @@ def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple
             history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
             if folder:
                 save_checkpoint(folder, model, history, config)
-            if has_diverged(history):
-                return history, "diverged"
-            if stop(history):
-                return history, "stopped early"
+            if status := ending(history, stop):
+                return history, status
     except (KeyboardInterrupt, UserWarning):  # Ctrl-C: go back to the last whole epoch
         history = load_checkpoint(folder, model, config)
         if not history:

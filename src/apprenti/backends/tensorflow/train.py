@@ -14,7 +14,7 @@ import tensorflow as tf
 
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.measure_classification import measure
-from apprenti.backends.common.report import has_diverged, report_epoch, show_progress
+from apprenti.backends.common.report import ending, report_epoch, show_progress
 from apprenti.backends.common.settings import Config
 from apprenti.backends.tensorflow.batches import as_tensors, shuffled
 from apprenti.backends.tensorflow.classification import build_loss, predict
@@ -44,10 +44,8 @@ def train(model: keras.Model, data: Data, config: Config, folder: Path | None, s
             history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
             if folder:
                 save_checkpoint(folder, model, history, config)
-            if has_diverged(history):
-                return history, "diverged"
-            if stop(history):
-                return history, "stopped early"
+            if status := ending(history, stop):
+                return history, status
     except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
         history = load_checkpoint(folder, model, config)
         if not history:
