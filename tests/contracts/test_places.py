@@ -61,7 +61,7 @@ def test_errors_have_all_their_values(name, tongue):
         ("MemoryError", "out_of_memory"),
         ("numpy._core._exceptions._ArrayMemoryError: Unable to allocate 8 TiB", "out_of_memory"),
         ("RuntimeError: DefaultCPUAllocator: can't allocate memory", "out_of_memory"),
-        ("_pickle.UnpicklingError: Weights only load failed.", "checkpoint_unsafe"),
+        ("_pickle.UnpicklingError: Weights only load failed.", "weights_unsafe"),
         ("  in load_checkpoint\nzipfile.BadZipFile: not a zip", "checkpoint_damaged"),
         ("ModuleNotFoundError: No module named 'seaborn'", "module_missing"),
         ("ValueError: {odd} braces", "script_failed"),

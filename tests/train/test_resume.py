@@ -241,7 +241,7 @@ def test_a_checkpoint_that_would_run_code_is_not_opened(framework, stopped, sile
     assert b"open" in checkpoint.read_bytes(), "the trap is not in the file"
     with pytest.raises(ApprentiError) as caught:
         one_run.resume(run, project, silent(), A_MINUTE)
-    assert caught.value.key == "checkpoint_unsafe"
+    assert caught.value.key == "weights_unsafe"
     assert not (tmp_path / "sprung").exists()
     assert run.status == runs.FAILED
     # The trap works: whoever opens it with pickle springs it
@@ -256,7 +256,7 @@ def test_a_bare_pickle_in_place_of_a_checkpoint_is_not_opened(framework, stopped
     (run.folder / CHECKPOINTS[framework]).write_bytes(trap)
     with pytest.raises(ApprentiError) as caught:
         one_run.resume(run, project, silent(), A_MINUTE)
-    assert caught.value.key in ("checkpoint_unsafe", "checkpoint_damaged")
+    assert caught.value.key in ("weights_unsafe", "checkpoint_damaged")
     assert not (tmp_path / "sprung").exists()
 
 
@@ -268,7 +268,7 @@ def test_a_checkpoint_of_another_kind_of_object_is_refused(stopped, silent):
     os.replace(run.folder / "made.skops", run.folder / CHECKPOINTS["sklearn"])
     with pytest.raises(ApprentiError) as caught:
         one_run.resume(run, project, silent(), A_MINUTE)
-    assert caught.value.key == "checkpoint_unsafe"
+    assert caught.value.key == "weights_unsafe"
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

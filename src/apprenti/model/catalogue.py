@@ -109,6 +109,7 @@ def blocks(framework: str, model: str, material: Material) -> list[Path]:
     in_epochs = "_epochs" if (framework, model) in IN_EPOCHS else ""
     return _paths(
         *_until_training(framework, model, material),
+        *(_opening(framework) if in_epochs else []),
         f"{framework}/train{in_epochs}",
         *_measures(material),
         "common/leave",
@@ -175,6 +176,7 @@ def predict_blocks(framework: str, model: str, material: Material) -> list[Path]
         *_reading_new(material),
         *_preparation(model, material._replace(streamed=False)),
         *_model(framework, model, material),
+        *_opening(framework),
         f"{framework}/open_model",
         "common/report",
         f"common/answers_{material.task}",
@@ -195,6 +197,7 @@ def evaluate_blocks(framework: str, model: str, material: Material) -> list[Path
         *(["common/table_streamed"] if streamed_table else []),
         f"common/held_out{'_streamed' if streamed_table else ''}",
         *_model(framework, model, material),
+        *_opening(framework),
         f"{framework}/open_model",
         f"common/measure_{material.task}",
         "common/report",
@@ -228,6 +231,11 @@ def _until_training(framework: str, model: str, material: Material) -> list[str]
 
 def _model(framework: str, model: str, material: Material) -> list[str]:
     return [f"{framework}/{model}", f"{framework}/{material.task}"]
+
+
+def _opening(framework: str) -> list[str]:
+    """Return what a file passes before it is opened, where the framework does not see to that."""
+    return [] if framework in NETWORKS else [f"{framework}/parts"]
 
 
 def _batches(framework: str, material: Material) -> list[str]:

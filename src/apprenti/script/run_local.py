@@ -314,9 +314,10 @@ CAUSES = (
         r"MemoryError|allocate memory|ResourceExhausted|bad_alloc|Unable to allocate",
         "out_of_memory",
     ),
-    (UNSAFE, "checkpoint_unsafe"),
+    (UNSAFE, "weights_unsafe"),
     (r"in load_checkpoint\b", "checkpoint_damaged"),
     (r"ModuleNotFoundError: No module named '(?P<module>[^']+)'", "module_missing"),
+    (r"in open_model\b", "model_damaged"),
 )
 """Texts by which the causes of a failure are recognised, and the messages that explain them."""
 

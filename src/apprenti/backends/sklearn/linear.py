@@ -8,6 +8,12 @@ from sklearn.linear_model import LinearRegression, LogisticRegression
 
 from apprenti.backends.common.settings import Config
 
+# What its file may hold besides ordinary values
+PARTS = [
+    ("ObjectNode", "sklearn.linear_model._logistic", "LogisticRegression"),
+    ("ObjectNode", "sklearn.linear_model._base", "LinearRegression"),
+]
+
 
 def build_classifier(config: Config, count: int):
     # It stops after a fixed number of iterations, and that is wanted

@@ -12,12 +12,8 @@ from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.classification import predict, train_one_epoch
-
-# The only things besides ordinary models that a checkpoint may contain
-TRUSTED = [
-    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
-    "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
-]
+from apprenti.backends.sklearn.mlp import PARTS
+from apprenti.backends.sklearn.parts import open_parts
 
 # In the middle of an epoch scikit-learn meets Ctrl-C with a warning and goes on: stop instead
 warnings.filterwarnings("error", "Training interrupted by user")
@@ -63,8 +59,7 @@ def load_checkpoint(folder: Path | None, model, config: Config) -> list[dict]:
     """Return the history of a stopped run and bring its weights back; else an empty one."""
     if not folder or not (folder / "checkpoint.skops").exists():
         return []
-    # skops runs no code, and refuses what is neither ordinary nor listed above
-    state = skops.io.load(folder / "checkpoint.skops", trusted=TRUSTED)
+    state = open_parts(folder / "checkpoint.skops", PARTS)
     # Other settings make another run, which starts from nothing
     if state["settings"] != repr(config):
         return []
