@@ -193,11 +193,14 @@ def _fill(
     """Write the files of a run; a folder that cannot be filled is removed again."""
     lock = runs.lock(run)
     try:
-        for name, text in files.items():
-            runs.write_text(run.folder / name, text)
+        for name in files.keys() - {CHOICES}:
+            runs.write_text(run.folder / name, files[name])
         if shares:
             split_file.write(shares, run.folder / split_file.FILE)
-        return Begun(record.begin(run, source, threads), source.folder, lock)
+        begun = Begun(record.begin(run, source, threads), source.folder, lock)
+        # The last: from now on the run is listed
+        runs.write_text(run.folder / CHOICES, files[CHOICES])
+        return begun
     except OSError as error:
         lock.release()
         shutil.rmtree(run.folder, ignore_errors=True)
