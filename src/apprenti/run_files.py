@@ -28,6 +28,12 @@ class Needed(NamedTuple):
     shape: Any
 
 
+class ListOf(NamedTuple):
+    """The shape of a list: that of each of its items."""
+
+    shape: Any
+
+
 class Each:
     """The shape of a dictionary whose keys may be any text: that of each of its values."""
 
@@ -53,6 +59,21 @@ def read_text(path: Path) -> str | None:
         raise RunDamaged(path, getattr(error, "strerror", None) or error) from None
 
 
+def needed_text(path: Path) -> str:
+    """Return what stands in a file that must be there."""
+    written = read_text(path)
+    if written is None:
+        raise RunDamaged(path, say("runs.damage.missing"))
+    return written
+
+
+def check_ordinary(folder: Path) -> None:
+    """Refuse a run folder that holds what is neither a file nor a folder: reading it never ends."""
+    for path in folder.rglob("*"):
+        if not path.is_file() and not path.is_dir():
+            raise RunDamaged(path, say("runs.damage.no_file"))
+
+
 def read_json(path: Path, shape: Mapping[str, Any]) -> dict[str, Any]:
     """Return the object in a file, if it has this shape; an empty one where there is no file."""
     written = read_text(path)
@@ -67,11 +88,8 @@ def read_json(path: Path, shape: Mapping[str, Any]) -> dict[str, Any]:
 
 def read_toml(path: Path, shape: Mapping[str, Any]) -> dict[str, Any]:
     """Return what stands in a file that must be there, if it has this shape."""
-    written = read_text(path)
-    if written is None:
-        raise RunDamaged(path, say("runs.damage.missing"))
     try:
-        content = tomllib.loads(written)
+        content = tomllib.loads(needed_text(path))
     except (ValueError, RecursionError) as error:
         raise RunDamaged(path, error) from None
     return checked(path, content, shape)
@@ -89,13 +107,19 @@ def _wrong(value: Any, shape: Any, place: str) -> Iterator[str]:
     """Yield the places at which a value has not its shape.
 
     A shape is a type or several, the values that are allowed (a list), a dictionary of what may be
-    there, or Each.
+    there, ListOf or Each.
     """
     if isinstance(shape, Each | Mapping):
         if isinstance(value, dict):
             yield from _wrong_inside(value, shape, place)
         else:
             yield place or "*"
+    elif isinstance(shape, ListOf):
+        if isinstance(value, list):
+            for number, item in enumerate(value):
+                yield from _wrong(item, shape.shape, f"{place}.{number}".strip("."))
+        else:
+            yield place
     elif isinstance(shape, list):
         if value not in shape:
             yield place

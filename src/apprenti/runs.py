@@ -20,6 +20,7 @@ from apprenti.run_files import (
     LARGEST_TABLE,
     NUMBER,
     Each,
+    ListOf,
     Needed,
     checked,
     read_json,
@@ -61,10 +62,27 @@ IN_ENVIRONMENT = {
     "ended": str,
     "threads": (int, type(None)),
     "versions": Each(str),
+    "seal": (str, type(None)),
     "hashes": HASHES,
     "results": Each(str),
 }
-IN_MODEL = {"parameters": (int, type(None)), "preparation": dict, "classes": list}
+SCALE = {"mean": Needed(NUMBER), "deviation": Needed(NUMBER)}
+IN_PREPARATION = {
+    "numbers": Each({"median": Needed(NUMBER), **SCALE}),
+    "gaps": Each(SCALE),
+    "categories": Each({"frequent": Needed(ListOf(str)), "rare": Needed(ListOf(str))}),
+    "words": ListOf(str),
+    "weights": ListOf(NUMBER),
+    "length": int,
+    "mean": ListOf(NUMBER),
+    "deviation": ListOf(NUMBER),
+    "scale": NUMBER,
+}
+IN_MODEL = {
+    "parameters": (int, type(None)),
+    "classes": ListOf((*NUMBER, str, bool)),
+    "preparation": IN_PREPARATION,
+}
 IN_CHOICES = {
     "data": {"task": ["classification", "regression"], "source": str, "text": str, "image": str},
     "model": Needed({"kind": Needed(str)}),

@@ -57,6 +57,9 @@ DISTRIBUTIONS = {
 
 TABLES = ("csv_table", "parquet_table", "built_in_table")
 
+READINGS = ("digits", "idx", "arrays", "image_folder", *TABLES)
+"""The blocks that read data, one for each kind of source."""
+
 BUILT_IN = ("digits", "built_in_table")
 """What comes with scikit-learn, and is looked for nowhere."""
 
