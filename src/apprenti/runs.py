@@ -220,7 +220,27 @@ def _status(folder: Path, environment: Mapping[str, Any]) -> str:
     status = str(environment.get("status", FAILED))
     if status != RUNNING:
         return status
-    return RUNNING if _alive(environment) else Run(folder).said or KILLED
+    if _alive(environment):
+        return RUNNING
+    return Run(folder).said or (RUNNING if _at_work(folder) else KILLED)
+
+
+def process_of(run: Run) -> int | None:
+    """Return the number of the process that has a run in hand, or None where there is none."""
+    environment = run.environment
+    return int(environment["process"]) if _alive(environment) else _at_work(run.folder)
+
+
+def _at_work(folder: Path) -> int | None:
+    """Return the process of a script whose number nobody had written when its parent died."""
+    import psutil
+
+    here = str(folder.resolve())
+    for process in psutil.process_iter(["cwd", "cmdline"]):
+        words = process.info["cmdline"] or []
+        if process.info["cwd"] == here and SCRIPT in words:
+            return int(process.pid)
+    return None
 
 
 def began(process: int) -> float | None:

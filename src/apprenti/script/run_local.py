@@ -333,7 +333,9 @@ CAUSES = (
 )
 """Texts by which the causes of a failure are recognised, and the messages that explain them."""
 
-KILLED_STATUSES = (-9, 137)
+KILLED_STATUSES = (-9, 137, -15, -1)
+"""Of a script that was ended from outside, by a signal that it cannot or does not hear."""
+
 TORCH_CANNOT_WRITE = "PytorchStreamWriter failed writing|unexpected pos"
 """What PyTorch says when it cannot write its file, whatever the cause."""
 

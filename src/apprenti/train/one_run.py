@@ -16,7 +16,7 @@ from apprenti.errors import ApprentiError, Interrupted, RunDamaged
 from apprenti.project import Project
 from apprenti.runs import CHOICES, SCRIPT, Run
 from apprenti.script import run_local
-from apprenti.script.run_local import Child, Outcome, Watcher
+from apprenti.script.run_local import KILLED_STATUSES, Child, Outcome, Watcher
 from apprenti.train import curves, record, settle, trust
 from apprenti.train.flat_settings import flat_settings
 from apprenti.train.plan import Plan
@@ -277,12 +277,15 @@ def _record(written: Record, outcome: Outcome) -> ApprentiError | None:
         # The disk is full now if not before: what the script left whole is still there
         return ApprentiError("disk_full", folder=run.folder, last=error.strerror)
     settle.draw(run)
-    return run_local.explain(outcome, run.folder) if status == runs.FAILED else None
+    wrong = status == runs.FAILED or (status == runs.KILLED and not outcome.stopped)
+    return run_local.explain(outcome, run.folder) if wrong else None
 
 
 def _inferred(run: Run, outcome: Outcome) -> str:
     """Return how a script ended that does not say so: somebody's own, or one of version 0.1.0."""
     whole = outcome.exit_status == 0 and bool(run.history)
+    if outcome.exit_status in KILLED_STATUSES:
+        return runs.KILLED
     if not outcome.stopped:
         return runs.FINISHED if whole else runs.FAILED
     # Asked to stop when all was done, a script leaves nothing to go on from
