@@ -362,6 +362,8 @@ TAIL = 4096
 
 
 def _last_row(path: Path) -> dict[str, float]:
+    if not path.is_file() and path.exists():
+        raise RunDamaged(path, say("runs.damage.no_file"))
     try:
         with open(path, "rb") as file:
             head = file.readline(TAIL)

@@ -42,7 +42,9 @@ class Screen(Console):
         self, renderable: RenderableType, options: ConsoleOptions | None = None
     ) -> Iterator[Segment]:
         for segment in super().render(renderable, options):
-            yield segment if segment.control else segment._replace(text=shown(segment.text))
+            # None of them takes a column: without them a table keeps its widths
+            text = segment.text if segment.control else UNSHOWN.sub("", segment.text)
+            yield segment._replace(text=text)
 
 
 def console(stderr: bool = False) -> Console:
@@ -54,7 +56,7 @@ def console(stderr: bool = False) -> Console:
 
 def tell(out: Console, text: str, style: str | None = None) -> None:
     """Print words for people, broken at ordinary spaces only: never before a French « : »."""
-    for line in text.splitlines() or [""]:
+    for line in shown(text).splitlines() or [""]:
         indent = " " * (len(line) - len(line.lstrip(" ")))
         lines = textwrap.wrap(
             line,

@@ -7,6 +7,7 @@ are the names that it finds in the notebook, and it stands as soon as all of the
 import ast
 import symtable
 import textwrap
+import tokenize
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from itertools import groupby
@@ -73,7 +74,7 @@ def notebook_of(run: Run) -> Notebook:
     """Return the notebook of a run: of its short form, or of its script where it has none."""
     try:
         return _notebook_of(run)
-    except (SyntaxError, ValueError, IndexError, RecursionError):
+    except (SyntaxError, ValueError, IndexError, RecursionError, tokenize.TokenError):
         # Somebody has changed it into something that has no sections
         raise RunDamaged(run.essential or run.script, say("runs.damage.no_script")) from None
 
