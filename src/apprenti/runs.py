@@ -555,10 +555,14 @@ def find(runs_folder: Path, wanted: str) -> Run:
 
 def set_note(run: Run, text: str) -> None:
     """Replace the note of a run; an empty one removes it."""
+    path = run.folder / "note.txt"
     if text:
-        write_text(run.folder / "note.txt", text)
-    else:
-        (run.folder / "note.txt").unlink(missing_ok=True)
+        save(path, text)
+        return
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ApprentiError("cannot_write", path=path, reason=error.strerror) from None
 
 
 def rename(run: Run, name: str) -> Run:

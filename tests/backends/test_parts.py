@@ -48,7 +48,7 @@ def test_every_model_is_opened_again(kind, task, tmp_path):
 def test_a_checkpoint_is_opened_again(optimizer, tmp_path, monkeypatch):
     monkeypatch.setattr(sys.modules[__name__], "SETTINGS", SETTINGS._replace(optimizer=optimizer))
     model, parts, _ = fitted("mlp", "classifier")
-    state = {"settings": "Config()", "model": model, "history": [{"epoch": 1, "valid_loss": 0.5}]}
+    state = {"origin": "0123", "model": model, "history": [{"epoch": 1, "valid_loss": 0.5}]}
     skops.io.dump(state, tmp_path / "checkpoint.skops")
     opened = open_parts(tmp_path / "checkpoint.skops", parts)
     assert opened["history"] == state["history"]

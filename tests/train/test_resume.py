@@ -235,7 +235,7 @@ def test_a_checkpoint_that_would_run_code_is_not_opened(framework, stopped, sile
     if framework == "pytorch":
         import torch
 
-        torch.save({"settings": "", "history": [], "model": trap, "optimizer": {}}, checkpoint)
+        torch.save({"origin": "", "history": [], "model": trap, "optimizer": {}}, checkpoint)
     else:
         np.savez(checkpoint, settings=np.array([trap], dtype=object), history="[]")
     assert b"open" in checkpoint.read_bytes(), "the trap is not in the file"
@@ -264,7 +264,7 @@ def test_a_checkpoint_of_another_kind_of_object_is_refused(stopped, silent):
     import skops.io
 
     project, run = stopped("sklearn")
-    skops.io.dump({"settings": "", "model": Stopped(), "history": []}, run.folder / "made.skops")
+    skops.io.dump({"origin": "", "model": Stopped(), "history": []}, run.folder / "made.skops")
     os.replace(run.folder / "made.skops", run.folder / CHECKPOINTS["sklearn"])
     with pytest.raises(ApprentiError) as caught:
         one_run.resume(run, project, silent(), A_MINUTE)

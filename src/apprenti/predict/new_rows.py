@@ -21,7 +21,7 @@ from apprenti.run_files import Needed, check_ordinary, checked, read_json
 from apprenti.runs import Run
 from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
-from apprenti.train import recipe, trust
+from apprenti.train import recipe, record, trust
 
 
 class Answers(NamedTuple):
@@ -59,7 +59,8 @@ def predict(run: Run, given: str, watcher: Watcher, trusted: bool = False) -> An
             raise KeyboardInterrupt
         if outcome.exit_status:
             raise _explained(run_local.explain(outcome, run.folder))
-        return Answers(runs.read_rows(answers), list(seen.notes))
+        swapped = [Note("tampered", {"path": str(path)}) for path in record.tampered(run)]
+        return Answers(runs.read_rows(answers), [*swapped, *seen.notes])
 
 
 def _explained(error: ApprentiError) -> ApprentiError:

@@ -1,8 +1,13 @@
 """Loading: read, split, prepared. No test row is seen by what follows."""
 
+import hashlib
+import sys
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from apprenti.backends.common.settings import Config
 
 
 class Data(NamedTuple):
@@ -16,3 +21,13 @@ class Data(NamedTuple):
     valid_labels: list
     target: dict[str, Any]  # what turns targets back into labels
     preparation: dict[str, Any]
+
+
+def origin_of(config: Config, data: Data) -> str:
+    """Return what a run must have in common with one that it goes on from."""
+    script = Path(sys.argv[0])
+    seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
+    seen.update(repr((config, data.target, data.preparation)).encode())
+    for values in (data.sample_inputs, data.train_targets, data.valid_targets):
+        seen.update(np.ascontiguousarray(values))
+    return seen.hexdigest()

@@ -19,7 +19,10 @@ def main(config: Config, path: Path, answers: Path) -> None:
     rows = read(path, config)
     every = np.arange(len(rows.names))
     inputs = prepare(rows.inputs, every, description["preparation"], config)
-    write_answers(answers, rows.names, predict(model, inputs), description, config)
+    outputs = predict(model, inputs)
+    if not np.isfinite(outputs).all():
+        raise SystemExit("The model gives what is no number: its file or the new rows are damaged.")
+    write_answers(answers, rows.names, outputs, description, config)
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from apprenti.backends.common.data import Data
+from apprenti.backends.common.data import Data, origin_of
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch, report_progress
 from apprenti.backends.common.settings import Config
@@ -21,7 +21,8 @@ def train(model: nn.Module, data: Data, config: Config, folder: Path | None, sto
     """Return one row of measures an epoch, and how the training ended."""
     optimizer = build_optimizer(model, config)
     inputs, targets = as_tensors(data)
-    history = load_checkpoint(folder, model, optimizer, config)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, optimizer, origin)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
@@ -33,12 +34,12 @@ def train(model: nn.Module, data: Data, config: Config, folder: Path | None, sto
             history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
             if folder:
                 report_epoch(folder, history)
-                save_checkpoint(folder, model, optimizer, history, config)
+                save_checkpoint(folder, model, optimizer, history, origin)
             if stop(history):
                 return history, "stopped early"
     except KeyboardInterrupt:
         # Ctrl-C: go back to the end of the last whole epoch, and finish properly
-        history = load_checkpoint(folder, model, optimizer, config)
+        history = load_checkpoint(folder, model, optimizer, origin)
         if not history:
             raise
         report_epoch(folder, history)
@@ -68,8 +69,8 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
             report_progress(folder, epoch, step, steps, loss.item())
 
 
-def save_checkpoint(folder: Path, model, optimizer, history: list[dict], config: Config) -> None:
-    state = {"settings": repr(config), "history": history}
+def save_checkpoint(folder: Path, model, optimizer, history: list[dict], origin: str) -> None:
+    state = {"origin": origin, "history": history}
     state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
     torch.save(state, folder / "checkpoint.tmp")
     os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
@@ -78,14 +79,14 @@ def save_checkpoint(folder: Path, model, optimizer, history: list[dict], config:
         os.replace(folder / "best.tmp", folder / "model" / "best.pt")
 
 
-def load_checkpoint(folder: Path | None, model, optimizer, config: Config) -> list[dict]:
+def load_checkpoint(folder: Path | None, model, optimizer, origin: str) -> list[dict]:
     """Return the history of a stopped run and bring its weights back; else an empty one."""
     if not folder or not (folder / "checkpoint.pt").exists():
         return []
     # weights_only: opening a file must never run code
     state = torch.load(folder / "checkpoint.pt", weights_only=True)
-    # Other settings make another run, which starts from nothing
-    if state["settings"] != repr(config):
+    # Other code, settings or data make another run, which starts from nothing
+    if state["origin"] != origin:
         return []
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])

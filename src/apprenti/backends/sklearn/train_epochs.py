@@ -7,7 +7,7 @@ from pathlib import Path
 
 import skops.io
 
-from apprenti.backends.common.data import Data
+from apprenti.backends.common.data import Data, origin_of
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
@@ -21,7 +21,8 @@ warnings.filterwarnings("error", "Training interrupted by user")
 
 def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
     """Return one row of measures an epoch, and how the training ended."""
-    history = load_checkpoint(folder, model, config)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, origin)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
@@ -32,12 +33,12 @@ def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple
             history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
             if folder:
                 report_epoch(folder, history)
-                save_checkpoint(folder, model, history, config)
+                save_checkpoint(folder, model, history, origin)
             if stop(history):
                 return history, "stopped early"
     except (KeyboardInterrupt, UserWarning):
         # Ctrl-C: go back to the end of the last whole epoch, and finish properly
-        history = load_checkpoint(folder, model, config)
+        history = load_checkpoint(folder, model, origin)
         if not history:
             raise
         report_epoch(folder, history)
@@ -46,8 +47,8 @@ def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple
     return history, "finished"
 
 
-def save_checkpoint(folder: Path, model, history: list[dict], config: Config) -> None:
-    state = {"settings": repr(config), "model": model, "history": history}
+def save_checkpoint(folder: Path, model, history: list[dict], origin: str) -> None:
+    state = {"origin": origin, "model": model, "history": history}
     skops.io.dump(state, folder / "checkpoint.tmp")
     os.replace(folder / "checkpoint.tmp", folder / "checkpoint.skops")
     if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
@@ -55,13 +56,13 @@ def save_checkpoint(folder: Path, model, history: list[dict], config: Config) ->
         os.replace(folder / "best.tmp", folder / "model" / "best.skops")
 
 
-def load_checkpoint(folder: Path | None, model, config: Config) -> list[dict]:
+def load_checkpoint(folder: Path | None, model, origin: str) -> list[dict]:
     """Return the history of a stopped run and bring its weights back; else an empty one."""
     if not folder or not (folder / "checkpoint.skops").exists():
         return []
     state = open_parts(folder / "checkpoint.skops", PARTS)
-    # Other settings make another run, which starts from nothing
-    if state["settings"] != repr(config):
+    # Other code, settings or data make another run, which starts from nothing
+    if state["origin"] != origin:
         return []
     vars(model).update(vars(state["model"]))
     return state["history"]

@@ -13,7 +13,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from apprenti.backends.common.data import Data
+from apprenti.backends.common.data import Data, origin_of
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch, report_progress
 from apprenti.backends.common.settings import Config
@@ -37,7 +37,8 @@ def train(model: keras.Model, data: Data, config: Config, folder: Path | None, s
     """Return one row of measures an epoch, and how the training ended."""
     inputs, targets = as_tensors(data)
     compile_model(model, build_optimizer(model, config), len(inputs), config)
-    history = load_checkpoint(folder, model, config)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, origin)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
@@ -49,12 +50,12 @@ def train(model: keras.Model, data: Data, config: Config, folder: Path | None, s
             history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
             if folder:
                 report_epoch(folder, history)
-                save_checkpoint(folder, model, history, config)
+                save_checkpoint(folder, model, history, origin)
             if stop(history):
                 return history, "stopped early"
     except KeyboardInterrupt:
         # Ctrl-C: go back to the end of the last whole epoch, and finish properly
-        history = load_checkpoint(folder, model, config)
+        history = load_checkpoint(folder, model, origin)
         if not history:
             raise
         report_epoch(folder, history)
@@ -80,10 +81,10 @@ def train_on(model: keras.Model, batches, count: int, epoch: int, config: Config
     model.fit(batches.with_options(options), shuffle=False, verbose=0, callbacks=watchers)
 
 
-def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], config: Config) -> None:
+def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], origin: str) -> None:
     # Everything that training changes: the weights and the memory of the optimizer
     state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
-    arriving, how = folder / "checkpoint.tmp.npz", {"settings": repr(config)}
+    arriving, how = folder / "checkpoint.tmp.npz", {"origin": origin}
     np.savez(arriving, *state, **how, history=json.dumps(history))
     os.replace(arriving, folder / "checkpoint.npz")
     if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
@@ -91,14 +92,14 @@ def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], confi
         os.replace(folder / "best.tmp.weights.h5", folder / "model" / "best.weights.h5")
 
 
-def load_checkpoint(folder: Path | None, model: keras.Model, config: Config) -> list[dict]:
+def load_checkpoint(folder: Path | None, model: keras.Model, origin: str) -> list[dict]:
     """Return the history of a stopped run and bring its weights back; else an empty one."""
     if not folder or not (folder / "checkpoint.npz").exists():
         return []
     # allow_pickle stays off: opening a file must never run code
     with np.load(folder / "checkpoint.npz", allow_pickle=False) as state:
-        # Other settings make another run, which starts from nothing
-        if str(state["settings"]) != repr(config):
+        # Other code, settings or data make another run, which starts from nothing
+        if str(state["origin"]) != origin:
             return []
         for i, variable in enumerate(model.variables + model.optimizer.variables):
             variable.assign(state[f"arr_{i}"])
