@@ -237,7 +237,7 @@ def test_a_checkpoint_that_would_run_code_is_not_opened(framework, stopped, sile
 
         torch.save({"origin": "", "history": [], "model": trap, "optimizer": {}}, checkpoint)
     else:
-        np.savez(checkpoint, settings=np.array([trap], dtype=object), history="[]")
+        np.savez(checkpoint, origin=np.array([trap], dtype=object), history="[]")
     assert b"open" in checkpoint.read_bytes(), "the trap is not in the file"
     with pytest.raises(ApprentiError) as caught:
         one_run.resume(run, project, silent(), A_MINUTE)
