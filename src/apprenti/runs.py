@@ -496,10 +496,11 @@ def _clear(runs_folder: Path) -> None:
         folder = runs_folder / name
         if not re.match(r"\.?\d{4}-\d\d-\d\d-\d+-", name) or not folder.is_dir():
             continue
-        if _is_being_made(folder) and not _alive(Run(folder).environment):
-            shutil.rmtree(folder, ignore_errors=True)
-        elif not os.listdir(folder) and folder.stat().st_mtime < time.time() - ABANDONED:
-            with contextlib.suppress(OSError):
+        # Somebody else may be making or removing the same one
+        with contextlib.suppress(OSError, RunDamaged):
+            if _is_being_made(folder) and not _alive(Run(folder).environment):
+                shutil.rmtree(folder, ignore_errors=True)
+            elif not os.listdir(folder) and folder.stat().st_mtime < time.time() - ABANDONED:
                 folder.rmdir()
 
 

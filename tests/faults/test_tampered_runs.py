@@ -111,7 +111,7 @@ def what_is_wrong(command, words):
         yield f"exit status {status}"
     if "Traceback" in out + err or "\x1b" in out + err or "\u202e" in out + err:
         yield out + err
-    if status and not err.startswith(("✗", "■")):
+    if status and not any(line.startswith(("✗", "■")) for line in err.splitlines()):
         yield err
     if time.monotonic() - begun > 60:
         yield "it took long"
