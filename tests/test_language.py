@@ -218,3 +218,16 @@ def test_texts_are_read_as_utf_8_whatever_the_system_says():
     variables = {**os.environ, "APPRENTI_LANG": "fr", "PYTHONUTF8": "0", "LC_ALL": "C"}
     done = subprocess.run([sys.executable, "-c", code], env=variables, capture_output=True)
     assert done.stdout.strip() == rb"'\xe9poque'"
+
+
+@pytest.mark.parametrize(
+    "sign", ["\x1b", "\r", "\x07", "\x9b", "\u202e", "\u2067", "\u2028", "\ud800"]
+)
+def test_what_a_terminal_would_obey_is_spelt_out(sign, text):
+    written = say(text("a {name}"), name=f"x{sign}y")
+    assert written == f"a x\\u{ord(sign):04x}y"
+
+
+@pytest.mark.parametrize("name", ["été", "a b", "one\ntwo", "👩‍👩‍👧", "ﬀ", "ת", "\t"])
+def test_what_is_only_unusual_is_shown_as_it_is(name):
+    assert language.shown(name) == name

@@ -296,3 +296,8 @@ def test_the_words_of_limits_are_those_of_the_language():
     language.choose("fr")
     found = {setting.key: limits(setting.field) for setting in project.settings()}
     assert found["train.epochs"] == "1 <= nombre entier <= 100000"
+
+
+def test_a_value_cannot_bring_another_setting_with_it():
+    assert parse_override("epochs=5\nfoo=1") == ("train.epochs", "5\nfoo=1")
+    assert parse_override("hidden_units=[\n64,\n32]") == ("model.hidden_units", [64, 32])

@@ -163,11 +163,70 @@ def test_what_a_script_says_that_is_no_end_is_not_believed(make, content):
     assert run.status == runs.KILLED
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"status": '])
-def test_an_environment_that_cannot_be_read_is_a_failed_run(make, content):
+DAMAGE = {
+    "environment.json": [b"", b"{", b"[]", b'{"status": "happy"}', b"\xff\xfe", b"[" * 100_000],
+    "choices.toml": [
+        b"",
+        b"[",
+        b"\0",
+        b"[model]\nkind = 1\n[train]\nframework = 2\n",
+        b"model = 1",
+    ],
+    "model/model.json": [b"null", b'{"parameters": "many"}', b"1" * 5000],
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [(name, content) for name, contents in DAMAGE.items() for content in contents],
+)
+def test_a_damaged_file_is_told_and_the_run_is_listed_as_damaged(make, folder, name, content):
+    run, other = make(), make()
+    (run.folder / name).parent.mkdir(exist_ok=True)
+    (run.folder / name).write_bytes(content)
+    error = refusal(runs.read, run)
+    assert (error.key, error.values["path"]) == ("run_damaged", run.folder / name)
+    assert [runs.read_any(one).status for one in runs.all_runs(folder)] == ["damaged", "finished"]
+    assert runs.sound(folder) == [other]
+    runs.delete(run)
+    assert runs.all_runs(folder) == [other]
+
+
+@pytest.mark.parametrize("name", ["environment.json", "choices.toml", "history.csv", "note.txt"])
+def test_a_folder_in_place_of_a_file_is_damage(make, name):
     run = make()
-    (run.folder / "environment.json").write_text(content)
-    assert run.status == runs.FAILED
+    (run.folder / name).unlink(missing_ok=True)
+    (run.folder / name).mkdir()
+    assert name in runs.read_any(run).damage
+
+
+def test_a_run_that_lost_its_settings_is_listed_as_damaged(make, folder):
+    run = make()
+    (run.folder / "choices.toml").unlink()
+    assert [runs.read_any(one).status for one in runs.all_runs(folder)] == ["damaged"]
+    assert run.folder.exists()
+
+
+def test_a_folder_is_listed_when_all_is_in_it(folder):
+    made = runs.create(folder, "mlp", "pytorch")
+    runs.write_text(made.script, "")
+    assert runs.all_runs(folder) == []
+    runs.write_text(made.folder / "choices.toml", "")
+    assert runs.all_runs(folder) == [made]
+
+
+def test_what_somebody_left_who_died_while_making_a_run_is_removed(folder):
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    made = runs.create(folder, "mlp", "pytorch")
+    runs.write_text(made.script, "")
+    runs.write_json(made.folder / "environment.json", {"status": runs.RUNNING, "process": gone.pid})
+    (folder / f".{TODAY}-007-").mkdir()
+    os.utime(folder / f".{TODAY}-007-", (0, 0))
+    under_way = runs.create(folder, "linear", "sklearn")
+    assert under_way.name == f"{TODAY}-001-linear-sklearn"
+    assert runs.create(folder, "mlp", "sklearn").name == f"{TODAY}-002-mlp-sklearn"
+    assert sorted(os.listdir(folder)) == [under_way.name, f"{TODAY}-002-mlp-sklearn"]
 
 
 # ---- Writing whole or not at all
@@ -371,7 +430,9 @@ from apprenti import runs
 print("ready", flush=True)
 sys.stdin.readline()
 for _ in range(25):
-    print(runs.create(Path(sys.argv[1]), "mlp", sys.argv[2]).name, flush=True)
+    made = runs.create(Path(sys.argv[1]), "mlp", sys.argv[2])
+    runs.write_text(made.folder / "choices.toml", "")
+    print(made.name, flush=True)
 """
 
 

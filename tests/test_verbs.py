@@ -81,6 +81,7 @@ def test_a_verb_offers_what_its_command_offers():
     options = {
         "new": {"directory", "data", "target", "download"},
         "data": {"project", "picture", "download"},
+        "predict": {"run", "given", "project", "trust"},
         "compare": {"project", "parity", "again", "audience", "settings"},
         "eject": {"run", "destination", "essential", "notebook", "project"},
     }

@@ -2,7 +2,8 @@
 
     Exception
     └── ApprentiError          one message in the texts, with its values
-        └── Interrupted        stopped by hand; what was done until then is kept
+        ├── Interrupted        stopped by hand; what was done until then is kept
+        └── RunDamaged         a file of a run is not as it was written
 
 One place, `apprenti.cli.main`, turns them into lines on stderr. Anything else is a bug and keeps
 its traceback.
@@ -10,6 +11,7 @@ its traceback.
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from pathlib import Path
 
 
 class ApprentiError(Exception):
@@ -42,6 +44,13 @@ class Interrupted(ApprentiError):  # noqa: N818
     """Ctrl-C: the message says what was kept."""
 
     exit_status = 130
+
+
+class RunDamaged(ApprentiError):  # noqa: N818
+    """A file of a run cannot be read, or does not say what it should."""
+
+    def __init__(self, path: Path, reason: object) -> None:
+        super().__init__("run_damaged", path=path, reason=reason)
 
 
 PARTS = ("what", "why", "todo")

@@ -16,7 +16,7 @@ from apprenti import runs
 from apprenti.runs import Run, RunFacts
 
 FILE = ".listing.json"
-VERSION = 1
+VERSION = 2
 
 READ = (
     "environment.json",
@@ -59,16 +59,39 @@ def _look(
     latest = time.time_ns() - int(SETTLED * 1e9)
     for run in listed:
         state, entry = _state(run.folder), known.get(run.name)
-        if entry and entry[0] == state:
-            yield run.name, (entry, RunFacts(run.name, run.folder, *entry[1]))
+        if remembered := _remembered(run, entry, state):
+            yield run.name, (entry, remembered)
             continue
-        facts = runs.read(run)
+        facts = runs.read_any(run)
         if not facts.settled and facts.status != runs.RUNNING:
             settle(run)
-            facts = runs.read(run)
+            facts = runs.read_any(run)
         # Of which nothing more is to come, unless the time or the size of a file shows it
-        final = facts.settled and max(written for written, _ in state) < latest
+        whole = facts.settled and not facts.damage
+        final = whole and max(written for written, _ in state) < latest
         yield run.name, ([state, list(facts[2:])] if final else None, facts)
+
+
+KINDS = (str, str, str | None, str, str | None, int | None, dict, str, bool, str)
+"""Of what is kept of a run, in the order of RunFacts."""
+
+
+def _remembered(run: Run, entry: Any, state: State) -> RunFacts | None:
+    """Return what is kept of a run, if its files are the same and nobody has meddled with it."""
+    if not isinstance(entry, list) or len(entry) != 2 or entry[0] != state:
+        return None
+    facts = entry[1]
+    if not isinstance(facts, list) or not all(map(isinstance, facts, KINDS)):
+        return None
+    if (
+        len(facts) != len(KINDS)
+        or facts[3] not in runs.RECORDED
+        or facts[0] not in runs.frameworks()
+    ):
+        return None
+    if not all(isinstance(value, int | float) for value in facts[6].values()):
+        return None
+    return RunFacts(run.name, run.folder, *facts)
 
 
 def _state(folder: Path) -> State:
@@ -85,10 +108,11 @@ def _stamp(path: str) -> list[int]:
 
 
 def _known(path: Path) -> dict[str, Any]:
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, RecursionError):
         content = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(content, dict) and content.get("version") == VERSION:
-            return dict(content["runs"])
+            found = content.get("runs")
+            return found if isinstance(found, dict) else {}
     return {}
 
 

@@ -6,6 +6,7 @@ out when that is planned (`apprenti.train.effects`). Their help is the entry of 
 texts/<language>/settings.toml.
 """
 
+import contextlib
 import re
 import tomllib
 import unicodedata
@@ -327,10 +328,11 @@ def parse_override(assignment: str) -> tuple[str, object]:
     name, equals, written = assignment.partition("=")
     if not equals:
         raise ApprentiError("not_an_assignment", text=assignment)
-    try:
-        value: object = tomllib.loads(f"value = {written}")["value"]
-    except tomllib.TOMLDecodeError:
-        value = written.strip()
+    value: object = written.strip()
+    with contextlib.suppress(tomllib.TOMLDecodeError):
+        read = tomllib.loads(f"value = {written}")
+        # What follows on a further line would be another setting
+        value = read["value"] if len(read) == 1 else value
     return full_name(name.strip()), value
 
 

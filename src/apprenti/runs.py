@@ -7,21 +7,37 @@ import math
 import os
 import re
 import shutil
-import tomllib
-from collections.abc import Mapping
+import time
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
-from apprenti.errors import ApprentiError, nearest
+from apprenti.errors import ApprentiError, RunDamaged, nearest
+from apprenti.language import say
+from apprenti.run_files import (
+    LARGEST_TABLE,
+    NUMBER,
+    Each,
+    ListOf,
+    Needed,
+    checked,
+    read_json,
+    read_text,
+    read_toml,
+)
 
 if TYPE_CHECKING:
     import filelock
 
 RUNNING, FINISHED, STOPPED_EARLY = "running", "finished", "stopped early"
 INTERRUPTED, FAILED, KILLED = "interrupted", "failed", "killed"
-DIVERGED = "diverged"
-STATUSES = (RUNNING, FINISHED, STOPPED_EARLY, DIVERGED, INTERRUPTED, FAILED, KILLED)
+DIVERGED, DAMAGED = "diverged", "damaged"
+RECORDED = (RUNNING, FINISHED, STOPPED_EARLY, DIVERGED, INTERRUPTED, FAILED, KILLED)
+STATUSES = (*RECORDED, DAMAGED)
+"""Of a damaged run nobody knows more: one of its files cannot be read."""
+
 SAID = (FINISHED, STOPPED_EARLY, DIVERGED, INTERRUPTED, FAILED)
 """What a script can say of its own end, in status.json; only what runs or was killed cannot."""
 
@@ -32,14 +48,56 @@ SCRIPT, CHOICES, STATUS = "train.py", "choices.toml", "status.json"
 ESSENTIAL, PREDICT, EVALUATE = "essential.py", "predict.py", "evaluate.py"
 """The short form of the script of a run, and those that open its model again."""
 
+ENVIRONMENT, MODEL = "environment.json", os.path.join("model", "model.json")
 RECIPE = "recipe.json"
 """What the scripts of a run were made from: what it learned from, and every setting."""
+
+OPTIONAL_NUMBER = (*NUMBER, type(None))
+HASHES = Each(str, data=Each(str))
+IN_ENVIRONMENT = {
+    "status": list(RECORDED),
+    "process": int,
+    "process_began": OPTIONAL_NUMBER,
+    "started": str,
+    "ended": str,
+    "threads": (int, type(None)),
+    "versions": Each(str),
+    "seal": (str, type(None)),
+    "hashes": HASHES,
+    "results": Each(str),
+}
+SCALE = {"mean": Needed(NUMBER), "deviation": Needed(NUMBER)}
+IN_PREPARATION = {
+    "numbers": Each({"median": Needed(NUMBER), **SCALE}),
+    "gaps": Each(SCALE),
+    "categories": Each({"frequent": Needed(ListOf(str)), "rare": Needed(ListOf(str))}),
+    "words": ListOf(str),
+    "weights": ListOf(NUMBER),
+    "length": int,
+    "mean": ListOf(NUMBER),
+    "deviation": ListOf(NUMBER),
+    "scale": NUMBER,
+}
+IN_MODEL = {
+    "parameters": (int, type(None)),
+    "classes": ListOf((*NUMBER, str, bool)),
+    "preparation": IN_PREPARATION,
+}
+IN_CHOICES = {
+    "data": {"task": ["classification", "regression"], "source": str, "text": str, "image": str},
+    "model": Needed({"kind": Needed(str)}),
+    "train": Needed({"framework": Needed(str), "epochs": int}),
+}
+"""What a file of a run says, as far as anybody relies on it."""
 
 SAME_START = 5.0
 """Seconds by which two measurements of when one process began may differ."""
 
 LARGEST_LOSS = 1e6
 """From here on a model is lost: 1 is about the loss of one that has learned nothing."""
+
+LARGEST_PROCESS = 2**31
+"""No system numbers its processes beyond."""
 
 DELETED = ".deleted"
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -73,7 +131,7 @@ class Run(NamedTuple):
     @property
     def essential_lines(self) -> int:
         """How long the short form is; 0 where there is none."""
-        return len(self.essential.read_text("utf-8").splitlines()) if self.essential else 0
+        return len((read_text(self.folder / ESSENTIAL) or "").splitlines())
 
     @property
     def curves(self) -> Path:
@@ -94,7 +152,7 @@ class Run(NamedTuple):
 
     @property
     def choices(self) -> dict[str, Any]:
-        return tomllib.loads((self.folder / CHOICES).read_text(encoding="utf-8"))
+        return _choices(self.folder / CHOICES)
 
     @property
     def framework(self) -> str:
@@ -106,7 +164,7 @@ class Run(NamedTuple):
 
     @property
     def environment(self) -> dict[str, Any]:
-        return _read_json(self.folder / "environment.json")
+        return read_json(self.folder / ENVIRONMENT, IN_ENVIRONMENT)
 
     @property
     def status(self) -> str:
@@ -121,8 +179,12 @@ class Run(NamedTuple):
     @property
     def said(self) -> str | None:
         """What the script said of its end; None while it runs, and where it says no such thing."""
-        status = _read_json(self.folder / STATUS).get("status")
-        return str(status) if status in SAID else None
+        try:
+            status = read_json(self.folder / STATUS, {"status": list(SAID)}).get("status")
+        except RunDamaged:
+            # It may be just being written
+            return None
+        return None if status is None else str(status)
 
     @property
     def history(self) -> list[dict[str, float]]:
@@ -133,13 +195,12 @@ class Run(NamedTuple):
     @property
     def parameters(self) -> int | None:
         """How many numbers the model has learned; None when the run left no model."""
-        found = _read_json(self.folder / "model" / "model.json").get("parameters")
+        found = read_json(self.folder / MODEL, IN_MODEL).get("parameters")
         return None if found is None else int(found)
 
     @property
     def note(self) -> str:
-        path = self.folder / "note.txt"
-        return path.read_text(encoding="utf-8") if path.is_file() else ""
+        return read_text(self.folder / "note.txt") or ""
 
 
 def _number(written: str | None) -> float:
@@ -150,19 +211,44 @@ def _number(written: str | None) -> float:
         return math.nan
 
 
-def _read_json(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, json.JSONDecodeError):
-        return {}
-    return content if isinstance(content, dict) else {}
+def _choices(path: Path) -> dict[str, Any]:
+    found = read_toml(path, IN_CHOICES)
+    return checked(path, found, {"train": {"framework": list(frameworks())}})
+
+
+@cache
+def frameworks() -> tuple[str, ...]:
+    """Return what runs are made with."""
+    from apprenti.project import TrainSettings
+
+    return get_args(TrainSettings.model_fields["framework"].annotation)
 
 
 def _status(folder: Path, environment: Mapping[str, Any]) -> str:
     status = str(environment.get("status", FAILED))
     if status != RUNNING:
         return status
-    return RUNNING if _alive(environment) else Run(folder).said or KILLED
+    if _alive(environment):
+        return RUNNING
+    return Run(folder).said or (RUNNING if _at_work(folder) else KILLED)
+
+
+def process_of(run: Run) -> int | None:
+    """Return the number of the process that has a run in hand, or None where there is none."""
+    environment = run.environment
+    return int(environment["process"]) if _alive(environment) else _at_work(run.folder)
+
+
+def _at_work(folder: Path) -> int | None:
+    """Return the process of a script whose number nobody had written when its parent died."""
+    import psutil
+
+    here = str(folder.resolve())
+    for process in psutil.process_iter(["cwd", "cmdline"]):
+        words = process.info["cmdline"] or []
+        if process.info["cwd"] == here and SCRIPT in words:
+            return int(process.pid)
+    return None
 
 
 def began(process: int) -> float | None:
@@ -180,7 +266,7 @@ def began(process: int) -> float | None:
 def _alive(environment: Mapping[str, Any]) -> bool:
     """Say if the process of a run is there; another with its number began at another time."""
     process = environment.get("process", 0)
-    start = began(process) if process > 0 else None
+    start = began(process) if 0 < process < LARGEST_PROCESS else None
     if start is None:
         return False
     known = environment.get("process_began")
@@ -203,6 +289,8 @@ class RunFacts(NamedTuple):
     note: str
     settled: bool
     """Whether how it ended is recorded."""
+    damage: str = ""
+    """Which file cannot be read, and why; of such a run nothing else is known."""
 
     @property
     def complete(self) -> bool:
@@ -221,10 +309,21 @@ class RunFacts(NamedTuple):
             "model": self.model,
             **({"task": self.task} if self.task else {}),
             "status": self.status,
+            **({"damage": self.damage} if self.damage else {}),
             "parameters": self.parameters,
             **numbers,
             "seconds": self.last.get("seconds", 0.0),
         }
+
+
+def read_any(run: Run) -> RunFacts:
+    """Read the files of a run; one that is damaged has this status, and says which file it is."""
+    try:
+        return read(run)
+    except RunDamaged as error:
+        what, why, _ = error.parts()
+        unknown = RunFacts(run.name, run.folder, "", "", None, DAMAGED, None, None, {}, "", True)
+        return unknown._replace(damage=f"{what} {why}")
 
 
 def read(run: Run) -> RunFacts:
@@ -257,14 +356,13 @@ OURS = re.compile(
 
 def _what(choices: Path) -> tuple[str, str, str | None]:
     """Return the framework, the model and the task of a run."""
-    text = choices.read_text(encoding="utf-8")
-    if ours := OURS.fullmatch(text):
-        task = re.search(r'^task = "(\w+)"$', ours["data"], re.MULTILINE)
+    ours = OURS.fullmatch(read_text(choices) or "")
+    if ours and ours["framework"] in frameworks():
+        task = re.search(r'^task = "(classification|regression)"$', ours["data"], re.MULTILINE)
         return ours["framework"], ours["model"], task[1] if task else None
-    content = tomllib.loads(text)
+    content = _choices(choices)
     task = content.get("data", {}).get("task")
-    framework, model = content["train"]["framework"], content["model"]["kind"]
-    return str(framework), str(model), None if task is None else str(task)
+    return content["train"]["framework"], content["model"]["kind"], task
 
 
 TAIL = 4096
@@ -272,19 +370,31 @@ TAIL = 4096
 
 
 def _last_row(path: Path) -> dict[str, float]:
+    if not path.is_file() and path.exists():
+        raise RunDamaged(path, say("runs.damage.no_file"))
     try:
         with open(path, "rb") as file:
-            head = file.readline()
+            head = file.readline(TAIL)
             start = max(file.tell(), file.seek(0, os.SEEK_END) - TAIL)
             file.seek(start)
-            rows = file.read().decode(errors="replace").splitlines()
+            rows = file.read(TAIL).decode(errors="replace").splitlines()
     except FileNotFoundError:
         return {}
+    except OSError as error:
+        raise RunDamaged(path, error.strerror) from None
     lines = [line for line in rows if line.strip()]
     if not lines:
         return {}
-    (row,) = csv.DictReader([head.decode("utf-8"), lines[-1]])
+    row = next(_rows(path, [head.decode(errors="replace"), lines[-1]]), {})
     return {name: _number(value) for name, value in row.items() if name}
+
+
+def _rows(path: Path, lines: Iterable[str]) -> Iterator[dict[str, str]]:
+    try:
+        # A line without an end, or with a quotation mark that is never closed, is no row
+        yield from csv.DictReader(lines)
+    except (csv.Error, UnicodeDecodeError) as error:
+        raise RunDamaged(path, error) from None
 
 
 def summary(run: Run) -> dict[str, Any]:
@@ -313,10 +423,15 @@ def save(path: Path, text: str) -> None:
 
 def read_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a table that a script left, by its columns; none where it is not."""
-    if not path.is_file():
-        return []
-    with open(path, newline="", encoding="utf-8") as file:
-        return list(csv.DictReader(file))
+    try:
+        if not path.exists():
+            return []
+        if not path.is_file() or path.stat().st_size > LARGEST_TABLE:
+            raise RunDamaged(path, say("runs.damage.no_file"))
+        with open(path, newline="", encoding="utf-8") as file:
+            return list(_rows(path, file))
+    except OSError as error:
+        raise RunDamaged(path, error.strerror) from None
 
 
 def plain(value: Any) -> Any:
@@ -339,11 +454,13 @@ def as_json(content: Mapping[str, Any]) -> str:
 def create(runs_folder: Path, model: str, framework: str) -> Run:
     """Make the folder of a new run: the date, a number that rises, the model, the framework.
 
-    Of several who do so at once each gets a number of its own.
+    Of several who do so at once each gets a number of its own. It is listed as soon as it has a
+    choices.toml; until then it says whose it is, so that it is removed if that process has died.
     """
     today = date.today().isoformat()
     try:
         runs_folder.mkdir(parents=True, exist_ok=True)
+        _clear(runs_folder)
         while True:
             number = max(_numbers(runs_folder, today), default=0) + 1
             reserved = runs_folder / f".{today}-{number:03}-"
@@ -354,11 +471,45 @@ def create(runs_folder: Path, model: str, framework: str) -> Run:
                     if _numbers(runs_folder, today).count(number) == 1:
                         folder = runs_folder / f"{reserved.name[1:]}{model}-{framework}"
                         folder.mkdir()
+                        made_by = {"process": os.getpid(), "process_began": began(os.getpid())}
+                        write_json(folder / ENVIRONMENT, {"status": RUNNING, **made_by})
                         return Run(folder)
                 finally:
                     reserved.rmdir()
     except OSError as error:
         raise ApprentiError("cannot_write", path=runs_folder, reason=error.strerror) from None
+
+
+def discard(run: Run) -> None:
+    """Remove the folder of a run that never began."""
+    if _is_being_made(run.folder):
+        shutil.rmtree(run.folder, ignore_errors=True)
+
+
+def _is_being_made(folder: Path) -> bool:
+    if any((folder / name).exists() for name in (CHOICES, "history.csv", "output.txt")):
+        return False
+    with contextlib.suppress(RunDamaged):
+        return Run(folder).environment.get("status") == RUNNING
+    return False
+
+
+ABANDONED = 60.0
+"""Seconds after which nobody is still between two acts of making a folder."""
+
+
+def _clear(runs_folder: Path) -> None:
+    """Remove what was left by those who died while they made a run."""
+    for name in os.listdir(runs_folder):
+        folder = runs_folder / name
+        if not re.match(r"\.?\d{4}-\d\d-\d\d-\d+-", name) or not folder.is_dir():
+            continue
+        # Somebody else may be making or removing the same one
+        with contextlib.suppress(OSError, RunDamaged):
+            if _is_being_made(folder) and not _alive(Run(folder).environment):
+                shutil.rmtree(folder, ignore_errors=True)
+            elif not os.listdir(folder) and folder.stat().st_mtime < time.time() - ABANDONED:
+                folder.rmdir()
 
 
 def _numbers(runs_folder: Path, day: str) -> list[int]:
@@ -375,8 +526,21 @@ def _entries(folder: Path) -> list[Path]:
 
 
 def all_runs(runs_folder: Path) -> list[Run]:
-    """Return the runs of a project, the oldest first."""
-    return [Run(entry) for entry in _entries(runs_folder) if (entry / CHOICES).is_file()]
+    """Return the runs of a project, the oldest first, damaged ones too."""
+    return [Run(entry) for entry in _entries(runs_folder) if _is_run(entry)]
+
+
+def _is_run(folder: Path) -> bool:
+    if (folder / CHOICES).exists():
+        return True
+    # What was settled before a script begins is written last: without it the run is being made
+    left = any((folder / name).exists() for name in (SCRIPT, "history.csv", MODEL))
+    return left and not _is_being_made(folder)
+
+
+def sound(runs_folder: Path) -> list[Run]:
+    """Return the runs of a project that are not damaged, the oldest first."""
+    return [run for run in all_runs(runs_folder) if not read_any(run).damage]
 
 
 def find(runs_folder: Path, wanted: str) -> Run:
@@ -400,10 +564,14 @@ def find(runs_folder: Path, wanted: str) -> Run:
 
 def set_note(run: Run, text: str) -> None:
     """Replace the note of a run; an empty one removes it."""
+    path = run.folder / "note.txt"
     if text:
-        write_text(run.folder / "note.txt", text)
-    else:
-        (run.folder / "note.txt").unlink(missing_ok=True)
+        save(path, text)
+        return
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise ApprentiError("cannot_write", path=path, reason=error.strerror) from None
 
 
 def rename(run: Run, name: str) -> Run:
@@ -426,7 +594,7 @@ def rename(run: Run, name: str) -> Run:
 def _refuse_under_way(run: Run) -> None:
     # Released at once: a folder with an open file in it cannot be moved everywhere
     lock(run).release()
-    if run.status == RUNNING:
+    if read_any(run).status == RUNNING:
         raise ApprentiError("run_under_way", run=run.name)
 
 

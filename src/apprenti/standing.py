@@ -12,7 +12,7 @@ from apprenti.language import say
 from apprenti.measures import VALID, Measure, main_score
 from apprenti.model.catalogue import name_of
 from apprenti.project import Project, load
-from apprenti.runs import FINISHED, Run, all_runs
+from apprenti.runs import FINISHED, Run, sound
 
 DONE, NEXT, OPEN, LATER = "done", "next", "open", "later"
 
@@ -58,12 +58,12 @@ def _standing(step: str, project: Project) -> Standing:
 
 def _task(project: Project) -> str | None:
     """Return what is predicted: as it was asked for, or as the last run found it in the data."""
-    runs = all_runs(project.runs_folder)
+    runs = sound(project.runs_folder)
     return project.choices.data.task or (runs[-1].task if runs else None)
 
 
 def _training(project: Project) -> Standing:
-    finished = [run for run in all_runs(project.runs_folder) if run.status == FINISHED]
+    finished = [run for run in sound(project.runs_folder) if run.status == FINISHED]
     if not finished:
         return Standing("train", NEXT, say("cli.here.no_run"))
     found = best(finished)

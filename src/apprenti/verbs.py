@@ -87,6 +87,7 @@ def train(
     *,
     script: AnyPath | None = None,
     resume: AnyRun | None = None,
+    trust: bool = False,
     time_limit: float = 0,
     audience: Audience | None = None,
     **settings: Any,
@@ -94,7 +95,8 @@ def train(
     """Train once, with the settings of the project and those given here, and return the run.
 
     `script` is your own, instead of one made from the settings; `resume` a run that was stopped or
-    killed, to go on with. `time_limit` is in seconds; 0 is none.
+    killed, to go on with; `trust` its script, if neither this version nor this machine wrote it.
+    `time_limit` is in seconds; 0 is none.
     """
     from apprenti.errors import ApprentiError
     from apprenti.train import one_run, several
@@ -114,7 +116,7 @@ def train(
         stopped = _find(project, resume)
         epochs = stopped.choices["train"].get("epochs", 1)
         watched = Watched(stopped.model, stopped.framework, stopped.task, epochs)
-        return TrainedRun(one_run.resume(stopped, loaded, heard.watch(watched), limit))
+        return TrainedRun(one_run.resume(stopped, loaded, heard.watch(watched), limit, trust))
     return TrainedRun(several.train_one(loaded, heard, overrides, limit))
 
 
@@ -163,17 +165,18 @@ def measure_parity(project: Project, made: list[Run], audience: Audience) -> Rep
     return agreement.measure(project, watch)
 
 
-def predict(run: AnyRun, given: Any, *, project: AnyPath = ".") -> Any:
+def predict(run: AnyRun, given: Any, *, project: AnyPath = ".", trust: bool = False) -> Any:
     """Let the model of a run answer for new rows.
 
     `given` is a table (pandas.DataFrame), an array of rows or of images, a list of texts, or as on
     the command line the path of a file or folder, or one text. Returns a DataFrame with the columns
     `predicted` and, for classes, `confidence`, under the index of the table where one was given;
     for an array, the array of what is predicted. What the model cannot know is told as a warning.
+    `trust` the script of the run, if neither this version nor this machine wrote it.
     """
     from apprenti.predict.given import predict as predict_given
 
-    return predict_given(_find(project, run), given)
+    return predict_given(_find(project, run), given, trust)
 
 
 def runs(project: AnyPath = ".") -> RunList:

@@ -1,6 +1,7 @@
 """The progress bars: one for each script, on a terminal; elsewhere the lines of each."""
 
 import io
+import json
 import re
 
 import pytest
@@ -72,3 +73,29 @@ def test_changed_data_are_told_before_the_bars(terminal):
     with show.Bars() as bars:
         bars.changed(Change("a.csv", "2026-01-01-001-mlp-pytorch"))
     assert "a.csv has changed since the run 2026-01-01-001-mlp-pytorch" in written.getvalue()
+
+
+HARMFUL = "a\x1b[31mb\x1b]0;title\x07c\u202ed\x9be\x7f"
+"""It would change colours, name the window, turn the direction of writing."""
+
+
+@pytest.mark.parametrize("how", ["table", "words", "line of a script", "JSON"])
+def test_what_a_terminal_would_obey_never_reaches_it(how, capsys):
+    out = show.console()
+    if how == "table":
+        table = show.plain_table(HARMFUL)
+        table.add_column(HARMFUL)
+        table.add_row(HARMFUL)
+        out.print(table)
+    elif how == "words":
+        show.tell(out, HARMFUL, style="bold")
+    elif how == "JSON":
+        show.print_json({"note": HARMFUL})
+    else:
+        show.Bar(show.Bars().progress, HARMFUL, 1).line(HARMFUL)
+    said = capsys.readouterr()
+    written = said.out + said.err
+    assert "a" in written and "[31mb" in written
+    assert not set(written) & {"\x1b", "\x07", "\u202e", "\x9b", "\x7f"}
+    if how == "JSON":
+        assert json.loads(written) == {"note": HARMFUL}

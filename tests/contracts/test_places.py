@@ -5,9 +5,11 @@ import re
 import string
 from pathlib import Path
 
+import psutil
 import pytest
 
 from apprenti import language
+from apprenti.script import run_local
 from apprenti.script.run_local import CAUSES, Outcome, explain
 
 SOURCES = Path(language.__file__).parent
@@ -61,7 +63,7 @@ def test_errors_have_all_their_values(name, tongue):
         ("MemoryError", "out_of_memory"),
         ("numpy._core._exceptions._ArrayMemoryError: Unable to allocate 8 TiB", "out_of_memory"),
         ("RuntimeError: DefaultCPUAllocator: can't allocate memory", "out_of_memory"),
-        ("_pickle.UnpicklingError: Weights only load failed.", "checkpoint_unsafe"),
+        ("_pickle.UnpicklingError: Weights only load failed.", "weights_unsafe"),
         ("  in load_checkpoint\nzipfile.BadZipFile: not a zip", "checkpoint_damaged"),
         ("ModuleNotFoundError: No module named 'seaborn'", "module_missing"),
         ("ValueError: {odd} braces", "script_failed"),
@@ -79,8 +81,25 @@ def test_what_a_script_says_at_its_end_is_explained(written, key, tongue):
 
 
 @pytest.mark.parametrize("status", [-9, 137])
-def test_a_process_that_the_system_killed_had_too_little_memory(status):
-    assert explain(Outcome(status, None, 1.0, 1, ""), Path()).key == "out_of_memory"
+@pytest.mark.parametrize(("share", "key"), [(0.9, "out_of_memory"), (0.01, "script_killed")])
+def test_a_process_that_was_killed_had_too_little_memory_if_it_took_most_of_it(status, share, key):
+    memory = int(share * psutil.virtual_memory().total)
+    error = explain(Outcome(status, None, 1.0, memory, ""), Path())
+    assert error.key == key
+    assert all(isinstance(part, str) for part in error.parts())
+
+
+def test_what_pytorch_could_not_write_is_a_full_disk_where_the_disk_is_full(monkeypatch):
+    said = "RuntimeError: [enforce fail] . PytorchStreamWriter failed writing file"
+    outcome = Outcome(1, None, 1.0, 1, said)
+    assert explain(outcome, Path()).key == "script_failed"
+    monkeypatch.setattr(run_local, "LITTLE", float("inf"))
+    assert explain(outcome, Path()).key == "disk_full"
+
+
+def test_a_folder_that_was_removed_meanwhile_is_told(tmp_path):
+    outcome = Outcome(1, None, 1.0, 1, "FileNotFoundError: [Errno 2] No such file or directory")
+    assert explain(outcome, tmp_path / "gone").key == "folder_gone"
 
 
 def test_every_cause_is_a_pattern_that_compiles_and_a_message_that_exists():

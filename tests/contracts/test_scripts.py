@@ -25,7 +25,7 @@ LONGEST_OF_ALL = 335
 more than one kind of layer."""
 LONGEST_STREAMED = 435
 """Where, besides, a table goes to the disk and is read from there."""
-LONGEST_BESIDE = 235
+LONGEST_BESIDE = 265
 """The scripts that open a model again, to predict or to evaluate."""
 ROOT = Path(__file__).resolve().parents[2]
 IN_ONE_CALL = ("trivial", "tree", "forest", "boosting", "svm", "knn")

@@ -180,3 +180,14 @@ def test_names_that_no_cell_gives_are_refused(run):
     script = run.essential.read_text(encoding="utf-8").replace("history", "story")
     with pytest.raises(ValueError, match="history"):
         to_play_with(script, [BACKENDS / "notebook" / "curve.py"], "")
+
+
+def test_a_title_cannot_begin_a_section():
+    title = '"""Train a model on\n# %% evil\nimport os\nwith care."""'
+    script = f"{title}\n\nimport csv\n\n# %% Settings\nx = 1\n"
+    cells = sections(script).cells
+    assert [(cell.heading, cell.code) for cell in cells] == [
+        ("", "import csv"),
+        ("Settings", "x = 1"),
+    ]
+    assert sections(script).title.startswith("Train a model")

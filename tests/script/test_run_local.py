@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from apprenti.script import run_local
-from apprenti.script.run_local import Child, Outcome, execute, explain
+from apprenti.script.run_local import MOST_AT_ONCE, Child, Outcome, execute, explain
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
@@ -290,11 +290,32 @@ def test_the_missing_package_and_the_last_line_are_named(script, silent, tmp_pat
     assert failed.parts()[1] == "ValueError: because"
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="what Linux does when memory is short")
-def test_a_script_killed_by_the_system_ran_out_of_memory(script, silent, tmp_path):
+@pytest.mark.skipif(sys.platform != "linux", reason="a signal that Windows has not")
+def test_a_script_that_somebody_killed_is_not_said_to_lack_memory(script, silent, tmp_path):
     code = "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"
     outcome = execute(script(code), None, silent())
-    assert explain(outcome, tmp_path).key == "out_of_memory"
+    assert explain(outcome, tmp_path).key == "script_killed"
+
+
+def test_a_script_that_prints_without_end_is_stopped_in_time_and_its_words_take_no_memory(
+    script, tmp_path
+):
+    class Counting:
+        said = longest = 0
+
+        def line(self, text):
+            self.said += 1
+            self.longest = max(self.longest, len(text))
+
+        def progress_to(self, at):
+            pass
+
+    heard, begun = Counting(), time.monotonic()
+    endless = script("import sys\nwhile True: sys.stdout.write('x' * 100)")
+    outcome = execute(endless, None, heard, time_limit=1)
+    assert outcome.stopped == "time_limit"
+    assert time.monotonic() - begun < 30
+    assert 0 < heard.longest <= MOST_AT_ONCE
 
 
 def test_a_failure_without_words_is_told_too(tmp_path):

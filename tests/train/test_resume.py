@@ -235,13 +235,13 @@ def test_a_checkpoint_that_would_run_code_is_not_opened(framework, stopped, sile
     if framework == "pytorch":
         import torch
 
-        torch.save({"settings": "", "history": [], "model": trap, "optimizer": {}}, checkpoint)
+        torch.save({"origin": "", "history": [], "model": trap, "optimizer": {}}, checkpoint)
     else:
-        np.savez(checkpoint, settings=np.array([trap], dtype=object), history="[]")
+        np.savez(checkpoint, origin=np.array([trap], dtype=object), history="[]")
     assert b"open" in checkpoint.read_bytes(), "the trap is not in the file"
     with pytest.raises(ApprentiError) as caught:
         one_run.resume(run, project, silent(), A_MINUTE)
-    assert caught.value.key == "checkpoint_unsafe"
+    assert caught.value.key == "weights_unsafe"
     assert not (tmp_path / "sprung").exists()
     assert run.status == runs.FAILED
     # The trap works: whoever opens it with pickle springs it
@@ -256,7 +256,7 @@ def test_a_bare_pickle_in_place_of_a_checkpoint_is_not_opened(framework, stopped
     (run.folder / CHECKPOINTS[framework]).write_bytes(trap)
     with pytest.raises(ApprentiError) as caught:
         one_run.resume(run, project, silent(), A_MINUTE)
-    assert caught.value.key in ("checkpoint_unsafe", "checkpoint_damaged")
+    assert caught.value.key in ("weights_unsafe", "checkpoint_damaged")
     assert not (tmp_path / "sprung").exists()
 
 
@@ -264,11 +264,11 @@ def test_a_checkpoint_of_another_kind_of_object_is_refused(stopped, silent):
     import skops.io
 
     project, run = stopped("sklearn")
-    skops.io.dump({"settings": "", "model": Stopped(), "history": []}, run.folder / "made.skops")
+    skops.io.dump({"origin": "", "model": Stopped(), "history": []}, run.folder / "made.skops")
     os.replace(run.folder / "made.skops", run.folder / CHECKPOINTS["sklearn"])
     with pytest.raises(ApprentiError) as caught:
         one_run.resume(run, project, silent(), A_MINUTE)
-    assert caught.value.key == "checkpoint_unsafe"
+    assert caught.value.key == "weights_unsafe"
 
 
 @pytest.mark.parametrize("framework", FRAMEWORKS)

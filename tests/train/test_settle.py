@@ -156,7 +156,7 @@ def test_a_run_that_does_not_listen_is_ended(make_project, script):
         parent.communicate()
     # Whoever watched it has heard of its end, and recorded it
     assert parent.returncode == 1
-    assert run.environment["status"] == runs.FAILED
+    assert run.environment["status"] == runs.KILLED
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from apprenti.cli.options import Json, Lang, ProjectFolder, complete_run
+from apprenti.cli.options import Json, Lang, ProjectFolder, Trust, complete_run
 from apprenti.language import say
 
 COLUMNS = ("row", "predicted", "confidence")
@@ -23,6 +23,8 @@ def run(
     out: Annotated[
         Path | None, typer.Option(help=say("cli.predict.out"), metavar="FILE.csv")
     ] = None,
+    force: Annotated[bool, typer.Option("--force", help=say("cli.predict.force"))] = False,
+    trust: Trust = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,
@@ -32,8 +34,10 @@ def run(
     from apprenti.predict import new_rows
 
     found = runs.find(project / "runs", name)
+    if out:
+        _check_free(out, Path(given), project, force)
     with show.Live(say("predict.label", name=found.name), 1) as live:
-        answers = new_rows.predict(found, given, live)
+        answers = new_rows.predict(found, given, live, trust)
     console = show.console(stderr=as_json)
     for note in answers.notes:
         show.tell(console, "! " + say(f"predict.{note.key}", **note.values), style="yellow")
@@ -55,6 +59,19 @@ def run(
         show.tell(console, say("predict.more", count=len(answers.rows) - SHOWN))
     if out:
         show.tell(console, say("predict.written", path=out))
+
+
+def _check_free(out: Path, given: Path, project: Path, force: bool) -> None:
+    """Refuse to write answers over what is there, and ever over what a project is made of."""
+    from apprenti.errors import ApprentiError
+    from apprenti.project import FILE
+
+    place = out.resolve()
+    own = (project / "runs").resolve() in place.parents or place == (project / FILE).resolve()
+    if own or place == given.expanduser().resolve() or (out.exists() and not out.is_file()):
+        raise ApprentiError("out_refused", path=out)
+    if out.exists() and not force:
+        raise ApprentiError("out_exists", path=out)
 
 
 def _as_csv(rows: list[dict[str, str]]) -> str:

@@ -221,6 +221,9 @@ def _list(listed: list["RunFacts"], left_out: int) -> None:
             facts.note.splitlines()[0] if facts.note else "",
         )
     out.print(table)
+    for facts in listed:
+        if facts.damage:
+            show.tell(out, f"! {facts.damage}", style="yellow")
     if left_out:
         show.tell(out, say("runs.more", count=left_out))
 

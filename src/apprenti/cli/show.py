@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import (
     BarColumn,
     Progress,
@@ -19,9 +19,10 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.segment import Segment
 from rich.table import Table
 
-from apprenti.language import say
+from apprenti.language import UNSHOWN, say, shown, spelt
 from apprenti.measures import VALID, Measure, common_score
 from apprenti.runs import plain
 from apprenti.script import run_local
@@ -36,16 +37,28 @@ NARROWEST = 100
 """Columns when the output is not a terminal, so that tables stay whole in a file or a pipe."""
 
 
+class Screen(Console):
+    """A console on which names and notes from anywhere cannot move the cursor or change colours."""
+
+    def render(
+        self, renderable: RenderableType, options: ConsoleOptions | None = None
+    ) -> Iterator[Segment]:
+        for segment in super().render(renderable, options):
+            # None of them takes a column: without them a table keeps its widths
+            text = segment.text if segment.control else UNSHOWN.sub("", segment.text)
+            yield segment._replace(text=text)
+
+
 def console(stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else NARROWEST
     # Without markup: notes and names of files are shown as they are, brackets and all
-    return Console(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
+    return Screen(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
 
 
 def tell(out: Console, text: str, style: str | None = None) -> None:
     """Print words for people, broken at ordinary spaces only: never before a French « : »."""
-    for line in text.splitlines() or [""]:
+    for line in shown(text).splitlines() or [""]:
         indent = " " * (len(line) - len(line.lstrip(" ")))
         lines = textwrap.wrap(
             line,
@@ -59,7 +72,9 @@ def tell(out: Console, text: str, style: str | None = None) -> None:
 
 def print_json(content: Mapping[str, Any]) -> None:
     """Write one JSON object on stdout, and nothing else ever goes there with it."""
-    sys.stdout.write(json.dumps(plain(content), ensure_ascii=False, allow_nan=False) + "\n")
+    written = json.dumps(plain(content), ensure_ascii=False, allow_nan=False)
+    # In JSON every sign can be written by its number
+    sys.stdout.write(UNSHOWN.sub(spelt, written) + "\n")
 
 
 class Bars:

@@ -12,6 +12,7 @@ from apprenti.cli.options import (
     Lang,
     ProjectFolder,
     TimeLimit,
+    Trust,
     check_framework,
     complete_run,
     read_assignments,
@@ -29,6 +30,7 @@ def run(
     resume: Annotated[
         str, typer.Option(help=say("cli.train.resume"), metavar="RUN", autocompletion=complete_run)
     ] = "",
+    trust: Trust = False,
     time_limit: TimeLimit = 0,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
@@ -45,7 +47,13 @@ def run(
         settings["train.framework"] = framework
     with show.Bars() as bars:
         made = verbs.train(
-            project, script=script, resume=resume, time_limit=time_limit, audience=bars, **settings
+            project,
+            script=script,
+            resume=resume,
+            trust=trust,
+            time_limit=time_limit,
+            audience=bars,
+            **settings,
         ).run
     if as_json:
         show.print_json({"runs": [runs.summary(made)]})

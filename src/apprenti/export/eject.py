@@ -1,5 +1,6 @@
 """Eject: what ran leaves Apprenti, as a script, as its short form or as a notebook."""
 
+import re
 import shutil
 from importlib import metadata
 from pathlib import Path
@@ -10,6 +11,7 @@ from apprenti.data.source import BUILT_IN
 from apprenti.errors import ApprentiError
 from apprenti.export.notebook import notebook_of
 from apprenti.model import catalogue
+from apprenti.run_files import needed_text
 from apprenti.runs import Run, write_text
 
 
@@ -37,7 +39,7 @@ def eject(
         if path.exists():
             raise ApprentiError("file_exists", path=path)
     made = notebook_of(run) if notebook else None
-    code = made.code if made else script.read_text(encoding="utf-8")
+    code = made.code if made else needed_text(script)
     try:
         destination.mkdir(parents=True, exist_ok=True)
         write_text(needs, "".join(f"{line}\n" for line in requirements(run, code)))
@@ -60,12 +62,14 @@ def requirements(run: Run, code: str) -> list[str]:
     lines = []
     for name in catalogue.requirements(code):
         version = versions.get(name, "").partition("+")[0]
-        lines.append(f"{name}=={version}" if version else name)
+        # As versions are written: what else the record says must not become a line of its own
+        known = re.fullmatch(r"[\w.!-]+", version)
+        lines.append(f"{name}=={version}" if known else name)
     return lines
 
 
 def _data_name(run: Run) -> str:
-    source = str(run.choices["data"]["source"])
+    source = str(run.choices.get("data", {}).get("source", ""))
     if is_address(source):
         return next(iter(run.environment.get("hashes", {}).get("data", {})), "")
     return "" if source in BUILT_IN else Path(source).name

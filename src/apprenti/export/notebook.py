@@ -7,15 +7,17 @@ are the names that it finds in the notebook, and it stands as soon as all of the
 import ast
 import symtable
 import textwrap
+import tokenize
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from apprenti.language import LANGUAGES, subject
+from apprenti.errors import RunDamaged
+from apprenti.language import LANGUAGES, say, subject
 from apprenti.model import catalogue
-from apprenti.predict.new_rows import recipe
+from apprenti.run_files import needed_text
 from apprenti.runs import Run
 from apprenti.script.assemble import read_block
 from apprenti.script.flatten import SECTION
@@ -23,6 +25,7 @@ from apprenti.script.imports import Imports, claim, head
 from apprenti.script.literals import literal
 from apprenti.script.names import names_taken
 from apprenti.script.translate import sentences, translate
+from apprenti.train import recipe
 
 
 class Cell(NamedTuple):
@@ -69,18 +72,28 @@ class Notebook(NamedTuple):
 
 def notebook_of(run: Run) -> Notebook:
     """Return the notebook of a run: of its short form, or of its script where it has none."""
+    try:
+        return _notebook_of(run)
+    except (SyntaxError, ValueError, IndexError, RecursionError, tokenize.TokenError):
+        # Somebody has changed it into something that has no sections
+        raise RunDamaged(run.essential or run.script, say("runs.damage.no_script")) from None
+
+
+def _notebook_of(run: Run) -> Notebook:
     if run.essential is None:
-        return sections(run.script.read_text(encoding="utf-8"))
-    material, settings = recipe(run)
+        return sections(needed_text(run.script))
+    material, settings = recipe.read(run)
     blocks = catalogue.notebook_blocks(run.framework, run.model, material)
-    script = run.essential.read_text(encoding="utf-8")
+    script = needed_text(run.essential)
     return to_play_with(script, blocks, str(settings["data"]))
 
 
 def sections(script: str) -> Notebook:
     """Return the notebook of a script as it is, with one cell a section."""
-    opening, *parts = script.split(f"\n{SECTION}")
-    title, _, imports = opening.partition('"""\n')
+    # A name of a file in the title may look like the beginning of a section
+    end = ast.parse(script).body[0].end_lineno
+    title = "\n".join(script.splitlines()[:end]).removesuffix('"""')
+    imports, *parts = "\n".join(script.splitlines()[end:]).split(f"\n{SECTION}")
     cells = [Cell("", imports.strip())]
     for part in parts:
         heading, _, code = part.partition("\n")

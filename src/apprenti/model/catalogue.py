@@ -70,6 +70,9 @@ TABLES = (
 NAMES_COLUMNS = ("csv_table", "excel_table", "json_table")
 """The tables whose columns may need other names than the file has."""
 
+READINGS = ("digits", "idx", "arrays", "image_folder", *TABLES)
+"""The blocks that read data, one for each kind of source."""
+
 BUILT_IN = ("digits", "built_in_table")
 """What comes with scikit-learn, and is looked for nowhere."""
 
@@ -122,6 +125,7 @@ def blocks(framework: str, model: str, material: Material) -> list[Path]:
     in_epochs = "_epochs" if (framework, model) in IN_EPOCHS else ""
     return _paths(
         *_until_training(framework, model, material),
+        *(_opening(framework) if in_epochs else []),
         f"{framework}/train{in_epochs}",
         *_measures(material),
         "common/leave",
@@ -188,6 +192,7 @@ def predict_blocks(framework: str, model: str, material: Material) -> list[Path]
         *_reading_new(material),
         *_preparation(model, material._replace(streamed=False)),
         *_model(framework, model, material),
+        *_opening(framework),
         f"{framework}/open_model",
         "common/report",
         f"common/answers_{material.task}",
@@ -208,6 +213,7 @@ def evaluate_blocks(framework: str, model: str, material: Material) -> list[Path
         *(["common/table_streamed"] if streamed_table else []),
         f"common/held_out{'_streamed' if streamed_table else ''}",
         *_model(framework, model, material),
+        *_opening(framework),
         f"{framework}/open_model",
         f"common/measure_{material.task}",
         "common/report",
@@ -241,6 +247,11 @@ def _until_training(framework: str, model: str, material: Material) -> list[str]
 
 def _model(framework: str, model: str, material: Material) -> list[str]:
     return [f"{framework}/{model}", f"{framework}/{material.task}"]
+
+
+def _opening(framework: str) -> list[str]:
+    """Return what a file passes before it is opened, where the framework does not see to that."""
+    return [] if framework in NETWORKS else [f"{framework}/parts"]
 
 
 def _batches(framework: str, material: Material) -> list[str]:

@@ -4,26 +4,27 @@ They are written into a file of the kind that the script of the run reads; what 
 back as a table, or as an array where one was given.
 """
 
-import json
 import os
 import tempfile
 import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from apprenti import runs
 from apprenti.language import say
+from apprenti.run_files import read_json
 from apprenti.runs import Run
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def predict(run: Run, given: Any) -> Any:
+def predict(run: Run, given: Any, trusted: bool = False) -> Any:
     """Return a DataFrame of what the model of a run says of new rows, or an array for an array."""
     import numpy as np
     import pandas as pd
 
-    answers = _answers(run, given)
+    answers = _answers(run, given, trusted)
     if isinstance(given, np.ndarray):
         return answers["predicted"].to_numpy()
     if isinstance(given, pd.DataFrame | pd.Series):
@@ -31,7 +32,7 @@ def predict(run: Run, given: Any) -> Any:
     return answers
 
 
-def _answers(run: Run, given: Any) -> "pd.DataFrame":
+def _answers(run: Run, given: Any, trusted: bool) -> "pd.DataFrame":
     import pandas as pd
 
     from apprenti.predict import new_rows
@@ -39,7 +40,7 @@ def _answers(run: Run, given: Any) -> "pd.DataFrame":
 
     with tempfile.TemporaryDirectory() as folder:
         written = _write(given, Path(folder), run)
-        answers = new_rows.predict(run, os.fspath(written), Nobody())
+        answers = new_rows.predict(run, os.fspath(written), Nobody(), trusted)
     for note in answers.notes:
         warnings.warn(say(f"predict.{note.key}", **note.values), stacklevel=4)
     frame = pd.DataFrame(answers.rows).set_index("row")
@@ -68,8 +69,7 @@ def _write(given: Any, folder: Path, run: Run) -> Path | str:
 
 def _as_known(predicted: "pd.Series[Any]", run: Run) -> Any:
     """Return what was predicted as the run knows it: classes of their own kind, or numbers."""
-    path = run.folder / "model" / "model.json"
-    classes = json.loads(path.read_text(encoding="utf-8")).get("classes")
+    classes = read_json(run.folder / runs.MODEL, runs.IN_MODEL).get("classes")
     if classes is None:
         return predicted.astype(float)
     return predicted.map({str(known): known for known in classes})

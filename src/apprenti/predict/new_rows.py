@@ -12,13 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti import optional, runs
-from apprenti.errors import ApprentiError, nearest
+from apprenti.errors import ApprentiError, RunDamaged, nearest
+from apprenti.language import say
 from apprenti.model.catalogue import TABLES, Material
 from apprenti.predict import arrays, images, tables
 from apprenti.predict.notes import Note, Seen
+from apprenti.run_files import Needed, check_ordinary, checked, read_json
 from apprenti.runs import Run
 from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
+from apprenti.train import recipe, record, trust
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,16 +34,22 @@ class Answers(NamedTuple):
     notes: list[Note]
 
 
-def predict(run: Run, given: str, watcher: Watcher) -> Answers:
-    """Return what the model of a run says of the rows in a file or folder, or of a line of text."""
+def predict(run: Run, given: str, watcher: Watcher, trusted: bool = False) -> Answers:
+    """Return what the model of a run says of the rows in a file or folder, or of a line of text.
+
+    A script that neither this version nor this machine has written is executed if it is `trusted`.
+    """
     if run.weights is None:
         raise ApprentiError("no_model", run=run.name)
     if run.status == runs.DIVERGED:
         raise ApprentiError("model_diverged", run=run.name)
     if not (run.folder / runs.PREDICT).is_file() or not (run.folder / runs.EVALUATE).is_file():
         raise ApprentiError("run_before_predict", run=run.name)
+    material, settings = recipe.read(run)
+    settings |= recipe.of_new_rows(run)
+    check_ordinary(run.folder)
+    trust.check(run, runs.PREDICT, trusted)
     optional.require(run.framework)
-    material, settings = recipe(run)
     path = Path(given).expanduser().resolve()
     with tempfile.TemporaryDirectory() as made:
         if material.texts and not path.exists():
@@ -57,33 +66,42 @@ def predict(run: Run, given: str, watcher: Watcher) -> Answers:
         if outcome.stopped:
             raise KeyboardInterrupt
         if outcome.exit_status:
-            raise run_local.explain(outcome, run.folder)
-        return Answers(runs.read_rows(answers), list(seen.notes))
+            raise _explained(run_local.explain(outcome, run.folder))
+        swapped = [Note("tampered", {"path": str(path)}) for path in record.tampered(run)]
+        return Answers(runs.read_rows(answers), [*swapped, *seen.notes])
+
+
+def _explained(error: ApprentiError) -> ApprentiError:
+    """Return what went wrong with predict.py, of which nothing is kept in the folder of the run."""
+    if error.key != "script_failed":
+        return error
+    return ApprentiError("predict_failed", **error.values)
 
 
 def _look(path: Path, run: Run, material: Material, settings: Mapping[str, Any]) -> Seen:
     """Return how new rows are read, and what is worth knowing of them."""
     if material.of_files:
-        return images.look(path, material.reading, settings, _preparation(run))
+        return images.look(path, material.reading, settings, _preparation(run, material))
     if material.reading in TABLES:
-        return tables.look(path, material.reading, settings, _preparation(run))
-    return arrays.look(path, material, settings, _preparation(run))
+        return tables.look(path, material.reading, settings, _preparation(run, material))
+    return arrays.look(path, material, settings, _preparation(run, material))
 
 
-def recipe(run: Run) -> tuple[Material, dict[str, Any]]:
-    """Return what the scripts of a run were made from: what it learned from, and its settings."""
-    try:
-        content = json.loads((run.folder / runs.RECIPE).read_text(encoding="utf-8"))
-        told: dict[str, Any] = content["material"]
-        found = Material(**{**told, "shape": tuple(told["shape"])})
-    except (OSError, ValueError, TypeError, KeyError):
-        raise ApprentiError("no_recipe", run=run.name) from None
-    return found, {**content["settings"], **content.get("new_rows", {})}
-
-
-def _preparation(run: Run) -> Mapping[str, Any]:
-    description = json.loads((run.folder / "model" / "model.json").read_text(encoding="utf-8"))
-    found: Mapping[str, Any] = description["preparation"]
+def _preparation(run: Run, material: Material) -> Mapping[str, Any]:
+    """Return what model.json says of the preparation, with all that these data need of it."""
+    path = run.folder / runs.MODEL
+    if material.texts:
+        wanted = ["words"]
+    elif material.reading in TABLES:
+        wanted = ["numbers", "gaps", "categories"]
+    else:
+        wanted = ["mean", "deviation"] if len(material.shape) == 1 else ["scale"]
+    needed = {name: Needed(runs.IN_PREPARATION[name]) for name in wanted}
+    described = read_json(path, runs.IN_MODEL)
+    checked(path, described, {"preparation": Needed(needed)})
+    found: Mapping[str, Any] = described["preparation"]
+    if "mean" in wanted and {len(found["mean"]), len(found["deviation"])} != {*material.shape}:
+        raise RunDamaged(path, say("runs.damage.wrong", place="preparation.mean"))
     return found
 
 

@@ -7,6 +7,7 @@ listen: when we die it goes on.
 import contextlib
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -26,6 +27,9 @@ OUTPUT, ERRORS, PROGRESS = "output.txt", "errors.txt", "progress.csv"
 
 POLL = 0.05
 """Seconds between two looks at the files of the children."""
+
+MOST_AT_ONCE = 1_000_000
+"""Bytes of what a script says that are read at one look; in its file is all of it."""
 
 PATIENCE = 60.0
 """Seconds a script may take to finish properly once it was asked to stop."""
@@ -157,17 +161,25 @@ class Added:
         try:
             # As bytes: on Windows a line ends with two, which read as text would count as one
             with open(self._path, "rb") as file:
+                self._skip(os.fstat(file.fileno()).st_size, to_the_end)
                 file.seek(self._position)
-                added = file.read()
+                added = file.read(MOST_AT_ONCE)
         except FileNotFoundError:
             return
         *whole, rest = added.split(b"\n")
+        if not whole and len(rest) == MOST_AT_ONCE:
+            whole, rest = [rest[:-1]], b""
         for line in whole:
             self._position += len(line) + 1
             yield line.decode(errors="replace").rstrip("\r")
         if rest and to_the_end:
             self._position += len(rest)
             yield rest.decode(errors="replace")
+
+    def _skip(self, size: int, to_the_end: bool) -> None:
+        """Leave out what nobody could follow: all but the end, once nothing more will come."""
+        if to_the_end:
+            self._position = max(self._position, size - MOST_AT_ONCE)
 
 
 def _progress(line: str) -> Progress | None:
@@ -324,22 +336,47 @@ CAUSES = (
         r"MemoryError|allocate memory|ResourceExhausted|bad_alloc|Unable to allocate",
         "out_of_memory",
     ),
-    (UNSAFE, "checkpoint_unsafe"),
+    (UNSAFE, "weights_unsafe"),
     (r"in load_checkpoint\b", "checkpoint_damaged"),
     (r"non-finite parameter weights", "solver_diverged"),
     (r"ModuleNotFoundError: No module named '(?P<module>[^']+)'", "module_missing"),
+    (r"in open_model\b", "model_damaged"),
 )
 """Texts by which the causes of a failure are recognised, and the messages that explain them."""
 
-OUT_OF_MEMORY_STATUSES = (-9, 137)
+KILLED_STATUSES = (-9, 137, -15, -1)
+"""Of a script that was ended from outside, by a signal that it cannot or does not hear."""
+
+TORCH_CANNOT_WRITE = "PytorchStreamWriter failed writing|unexpected pos"
+"""What PyTorch says when it cannot write its file, whatever the cause."""
+
+LITTLE = 10_000_000
+"""Bytes; with less room a disk is full."""
+
+
+def _took_most(memory: int) -> bool:
+    """Say whether a process took so much memory that the system will have ended it."""
+    import psutil
+
+    return memory > int(psutil.virtual_memory().total) / 2
+
+
+def _is_full(folder: Path) -> bool:
+    return folder.is_dir() and shutil.disk_usage(folder).free < LITTLE
 
 
 def explain(outcome: Outcome, folder: Path) -> ApprentiError:
-    """Return the error that says why a script failed and what to do."""
+    """Return the error that says why a script that trains in a folder failed, and what to do."""
     last = outcome.errors.strip().splitlines()[-1:] or [""]
     values = {"folder": folder, "status": outcome.exit_status, "last": last[0]}
-    if outcome.exit_status in OUT_OF_MEMORY_STATUSES:
-        return ApprentiError("out_of_memory", **values)
+    if not folder.is_dir() and "No such file" in outcome.errors:
+        return ApprentiError("folder_gone", folder=folder)
+    if outcome.exit_status in KILLED_STATUSES:
+        if _took_most(outcome.peak_memory):
+            return ApprentiError("out_of_memory", **values)
+        return ApprentiError("script_killed", folder=folder, memory=outcome.peak_memory / 1e6)
+    if re.search(TORCH_CANNOT_WRITE, outcome.errors) and _is_full(folder):
+        return ApprentiError("disk_full", **values)
     for pattern, key in CAUSES:
         if found := re.search(pattern, outcome.errors):
             return ApprentiError(key, **values, **found.groupdict())

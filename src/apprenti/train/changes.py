@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from apprenti.data.source import Source
 from apprenti.project import Project
-from apprenti.runs import all_runs
+from apprenti.runs import sound
 
 
 class Change(NamedTuple):
@@ -16,7 +16,7 @@ class Change(NamedTuple):
 
 def changes(source: Source, project: Project) -> list[Change]:
     """Return the files of the data that differ from those of the latest run."""
-    latest = all_runs(project.runs_folder)[-1:]
+    latest = sound(project.runs_folder)[-1:]
     known = latest[0].environment.get("hashes", {}).get("data", {}) if latest else {}
     return [
         Change(name, latest[0].name)

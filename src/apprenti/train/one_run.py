@@ -6,17 +6,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti import optional, runs
+from apprenti import optional, run_files, runs
+from apprenti import project as projects
 from apprenti.data.checksum import digest
 from apprenti.data.source import Source, open_source
 from apprenti.data.split import written as split_file
 from apprenti.data.split.written import Shares
-from apprenti.errors import ApprentiError, Interrupted
-from apprenti.project import DataSettings, Project
+from apprenti.errors import ApprentiError, Interrupted, RunDamaged
+from apprenti.project import Project
 from apprenti.runs import CHOICES, SCRIPT, Run
 from apprenti.script import run_local
-from apprenti.script.run_local import Child, Outcome, Watcher
-from apprenti.train import curves, record, settle
+from apprenti.script.run_local import KILLED_STATUSES, Child, Outcome, Watcher
+from apprenti.train import curves, record, settle, trust
 from apprenti.train.flat_settings import flat_settings
 from apprenti.train.next_change import next_change
 from apprenti.train.plan import Plan
@@ -161,9 +162,18 @@ def train_script(
     return _follow(begin_own, watcher, time_limit)
 
 
-def resume(run: Run, project: Project, watcher: Watcher, time_limit: float | None = None) -> Run:
-    """Go on with a run that was stopped or killed, from the end of its last whole epoch."""
-    return _follow(lambda: _begin_again(run, project), watcher, time_limit)
+def resume(
+    run: Run,
+    project: Project,
+    watcher: Watcher,
+    time_limit: float | None = None,
+    trusted: bool = False,
+) -> Run:
+    """Go on with a run that was stopped or killed, from the end of its last whole epoch.
+
+    A script that neither this version nor this machine has written is executed if it is `trusted`.
+    """
+    return _follow(lambda: _begin_again(run, project, trusted), watcher, time_limit)
 
 
 def _follow(begin: Callable[[], Begun], watcher: Watcher, time_limit: float | None) -> Run:
@@ -215,22 +225,27 @@ def _fill(
     """Write the files of a run; a folder that cannot be filled is removed again."""
     lock = runs.lock(run)
     try:
-        for name, text in files.items():
-            runs.write_text(run.folder / name, text)
+        for name in files.keys() - {CHOICES}:
+            runs.write_text(run.folder / name, files[name])
         if shares:
             split_file.write(shares, run.folder / split_file.FILE)
-        return Begun(record.begin(run, source, threads), source.folder, lock)
+        begun = Begun(record.begin(run, source, threads), source.folder, lock)
+        # The last: from now on the run is listed
+        runs.write_text(run.folder / CHOICES, files[CHOICES])
+        return begun
     except OSError as error:
         lock.release()
         shutil.rmtree(run.folder, ignore_errors=True)
         raise ApprentiError("cannot_write", path=run.folder, reason=error.strerror) from None
 
 
-def _begin_again(run: Run, project: Project) -> Begun:
+def _begin_again(run: Run, project: Project, trusted: bool) -> Begun:
     """Take a run in hand again, if nothing that it depends on has changed."""
+    run_files.check_ordinary(run.folder)
     lock = runs.lock(run)
     try:
         source = _same_as_before(run, project)
+        trust.check(run, SCRIPT, trusted)
         (run.folder / runs.STATUS).unlink(missing_ok=True)
         return Begun(record.begin(run, source, run.environment.get("threads")), source.folder, lock)
     except BaseException:
@@ -247,13 +262,18 @@ def _same_as_before(run: Run, project: Project) -> Source:
     if run.status == runs.DIVERGED:
         raise diverged(run)
     hashes = run.environment.get("hashes", {})
-    if hashes.get(SCRIPT) != digest(run.script):
+    if not run.script.is_file() or hashes.get(SCRIPT) != digest(run.script):
         raise ApprentiError("script_changed", run=run.name, path=run.script)
     shares = run.folder / split_file.FILE
     if (known := hashes.get(shares.name)) and not (shares.is_file() and digest(shares) == known):
         raise ApprentiError("split_changed", run=run.name, path=shares)
-    chosen = {name: value for name, value in run.choices["data"].items() if name != "split"}
-    source = open_source(DataSettings.model_validate(chosen), project.folder)
+    choices = run.choices
+    chosen = {name: value for name, value in choices.get("data", {}).items() if name != "split"}
+    try:
+        data = projects.check({"data": chosen}).data
+    except ApprentiError as error:
+        raise RunDamaged(run.folder / CHOICES, error.parts()[0]) from None
+    source = open_source(data, project.folder)
     for name, known in hashes.get("data", {}).items():
         if source.hashes.get(name) != known:
             raise ApprentiError("data_changed", run=run.name, name=name)
@@ -283,14 +303,19 @@ def _record(written: Record, outcome: Outcome) -> ApprentiError | None:
             peak_memory_mb=round(outcome.peak_memory / 1e6),
         )
     except OSError as error:
+        if not run.folder.is_dir():
+            return ApprentiError("folder_gone", folder=run.folder)
         # The disk is full now if not before: what the script left whole is still there
         return ApprentiError("disk_full", folder=run.folder, last=error.strerror)
-    return run_local.explain(outcome, run.folder) if status == runs.FAILED else None
+    wrong = status == runs.FAILED or (status == runs.KILLED and not outcome.stopped)
+    return run_local.explain(outcome, run.folder) if wrong else None
 
 
 def _inferred(run: Run, outcome: Outcome) -> str:
     """Return how a script ended that does not say so: somebody's own, or one of version 0.1.0."""
     whole = outcome.exit_status == 0 and bool(run.history)
+    if outcome.exit_status in KILLED_STATUSES:
+        return runs.KILLED
     if not outcome.stopped:
         return runs.FINISHED if whole else runs.FAILED
     # Asked to stop when all was done, a script leaves nothing to go on from

@@ -188,7 +188,7 @@ def _check_batches(choices: Choices, source: Source) -> None:
 def _title(choices: Choices, source: Source, kind: str, text: str) -> str:
     title = say(
         f"script.{kind}",
-        source=source.name or choices.data.source,
+        source=" ".join((source.name or choices.data.source).split()),
         model=say(f"words.{catalogue.name_of(choices.model.kind, source.task)}"),
         framework=say(f"words.framework_{choices.train.framework}"),
         needs=", ".join(catalogue.requirements(text)),

@@ -16,6 +16,7 @@ from apprenti.data.source import Source
 from apprenti.data.split import written as split_file
 from apprenti.model.catalogue import requirements
 from apprenti.runs import Run
+from apprenti.train import trust
 
 
 class Record(NamedTuple):
@@ -50,6 +51,7 @@ def begin(run: Run, source: Source, threads: int | None) -> Record:
         "threads": threads,
         "versions": versions(script),
         "machine": machine(),
+        "seal": trust.seal(run),
         "hashes": {"train.py": digest(run.script), **shares, "data": source.hashes},
     }
     record = Record(run, facts)
@@ -77,7 +79,9 @@ def _results(run: Run) -> dict[str, Any]:
 def tampered(run: Run) -> list[Path]:
     """Return the results that are no longer what the run wrote."""
     written = run.environment.get("results", {})
-    paths = {run.folder / name: known for name, known in written.items()}
+    # Nothing outside the folder is looked at, whatever the record says
+    inside = [name for name in written if not Path(name).anchor and ".." not in Path(name).parts]
+    paths = {run.folder / name: written[name] for name in inside}
     return [path for path, known in paths.items() if not path.is_file() or digest(path) != known]
 
 
@@ -87,7 +91,7 @@ def _split_digest(run: Run) -> str | None:
     if not path.is_file():
         return None
     rows = hashlib.sha256()
-    with open(path, encoding="utf-8") as file:
+    with open(path, encoding="utf-8", errors="replace") as file:
         next(file, None)
         for line in file:
             rows.update(line.partition(",")[0].encode() + b"\n")

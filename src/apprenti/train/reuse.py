@@ -18,7 +18,7 @@ def find_same(planned: Plan, runs_folder: Path) -> Run | None:
         "data": planned.source.hashes,
         "versions": record.versions(planned.script.text),
     }
-    for run in reversed(runs.all_runs(runs_folder)):
+    for run in reversed(runs.sound(runs_folder)):
         if _size(run.script) == len(text) and _is_same(run, known):
             return run
     return None

@@ -3,12 +3,12 @@
 What is wrong with any of them is found before the first begins; a stop keeps what is done.
 """
 
-import contextlib
 import math
 import os
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from apprenti import runs
 from apprenti.data.source import open_source
 from apprenti.errors import Interrupted
 from apprenti.model.catalogue import NETWORKS
@@ -116,8 +116,8 @@ def _contest(planned: Plan, project: Project, audience: Audience, again: bool) -
 def _remove_empty(contests: Iterable[Contest]) -> None:
     """Remove the folders of the runs that never began."""
     for contest in contests:
-        with contextlib.suppress(OSError):
-            contest.run.folder.rmdir()
+        if not contest.is_there:
+            runs.discard(contest.run)
 
 
 def _shortness(contest: Contest) -> tuple[bool, bool]:

@@ -1,5 +1,6 @@
 """A run that is under way is asked to stop from elsewhere, as Ctrl-C does where it was begun."""
 
+import contextlib
 import os
 import signal
 import time
@@ -19,17 +20,20 @@ def stop(run: Run, patience: float = PATIENCE) -> None:
     """
     import psutil
 
-    if run.status != runs.RUNNING:
+    number = runs.process_of(run)
+    if number is None or run.status != runs.RUNNING:
         raise ApprentiError("run_not_under_way", run=run.name)
-    process = psutil.Process(int(run.environment["process"]))
-    if os.name == "nt":
-        # There is no other way to be heard by a process of another console
-        process.terminate()
-    else:
-        process.send_signal(signal.SIGINT)
-    limit = time.monotonic() + patience
-    while run.status == runs.RUNNING:
-        if time.monotonic() > limit:
-            process.kill()
-        time.sleep(POLL)
+    # It may end by itself at any moment
+    with contextlib.suppress(psutil.NoSuchProcess):
+        process = psutil.Process(number)
+        if os.name == "nt":
+            # There is no other way to be heard by a process of another console
+            process.terminate()
+        else:
+            process.send_signal(signal.SIGINT)
+        limit = time.monotonic() + patience
+        while run.status == runs.RUNNING:
+            if time.monotonic() > limit:
+                process.kill()
+            time.sleep(POLL)
     settle(run)

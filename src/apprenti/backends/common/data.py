@@ -1,8 +1,13 @@
 """Loading: read, split, prepared. No test row is seen by what follows."""
 
+import hashlib
+import sys
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
+
+from apprenti.backends.common.settings import Config
 
 
 class Data(NamedTuple):
@@ -14,3 +19,14 @@ class Data(NamedTuple):
     description: dict[str, Any]  # how rows become inputs, and targets labels again
     sample_inputs: Any = None  # the training rows that are measured, where not all are
     sample_targets: Any = None
+
+
+def origin_of(config: Config, data: Data) -> str:
+    """Return what a run must have in common with one that it goes on from."""
+    script = Path(sys.argv[0])
+    seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
+    seen.update(repr((config, data.description)).encode())
+    some = data.train_inputs[:10_000] if data.sample_inputs is None else data.sample_inputs
+    for values in (some, data.train_targets, data.valid_targets):
+        seen.update(np.ascontiguousarray(values))
+    return seen.hexdigest()

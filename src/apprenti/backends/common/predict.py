@@ -21,7 +21,7 @@ def main(config: Config, path: Path, answers: Path) -> None:
     inputs = prepare(rows.inputs, every, description["preparation"], config)
     outputs = predict(model, inputs)
     if not np.isfinite(outputs).all():
-        raise SystemExit("This model gives no numbers: its training has diverged.")
+        raise SystemExit("The model gives what is no number: its file or the new rows are damaged.")
     write_answers(answers, rows.names, outputs, description, config)
 
 

@@ -7,6 +7,8 @@ def describe_target(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) ->
     """Return what turns the numbers that a model gives back into the unit of the data."""
     # Networks learn best when the targets, too, have mean 0 and standard deviation 1
     mean, deviation = labels[train].mean(), labels[train].std() or 1.0
+    if not np.isfinite(deviation):
+        raise SystemExit("The numbers to predict are too large: their spread cannot be computed.")
     return {"mean": float(mean), "deviation": float(deviation), "outputs": 1}
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from apprenti.backends.common.data import Data
+from apprenti.backends.common.data import Data, origin_of
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import ending, report_epoch, show_progress
 from apprenti.backends.common.settings import Config
@@ -20,7 +20,8 @@ from apprenti.backends.pytorch.optimizer import build_optimizer
 def train(model: nn.Module, data: Data, config: Config, folder: Path | None, stop) -> tuple:
     optimizer = build_optimizer(model, config)
     inputs, targets = as_tensors(data)
-    history = load_checkpoint(folder, model, optimizer, config)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, optimizer, origin)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
@@ -34,11 +35,11 @@ def train(model: nn.Module, data: Data, config: Config, folder: Path | None, sto
             checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
             history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
             if folder:
-                save_checkpoint(folder, model, optimizer, history, config)
+                save_checkpoint(folder, model, optimizer, history, origin)
             if status := ending(history, stop):
                 return history, status
     except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
-        history = load_checkpoint(folder, model, optimizer, config)
+        history = load_checkpoint(folder, model, optimizer, origin)
         if not history:
             raise
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
@@ -63,9 +64,9 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
             show_progress(folder, epoch, step, steps, loss.item())
 
 
-def save_checkpoint(folder: Path, model, optimizer, history: list[dict], config: Config) -> None:
+def save_checkpoint(folder: Path, model, optimizer, history: list[dict], origin: str) -> None:
     report_epoch(folder, history)
-    state = {"settings": repr(config), "history": history}
+    state = {"origin": origin, "history": history}
     state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
     torch.save(state, folder / "checkpoint.tmp")
     os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
@@ -75,11 +76,11 @@ def save_checkpoint(folder: Path, model, optimizer, history: list[dict], config:
         os.replace(folder / "best.tmp", folder / "model" / "best.pt")
 
 
-def load_checkpoint(folder: Path | None, model, optimizer, config: Config) -> list[dict]:
+def load_checkpoint(folder: Path | None, model, optimizer, origin: str) -> list[dict]:
     if not folder or not (folder / "checkpoint.pt").exists():
         return []
     state = torch.load(folder / "checkpoint.pt", weights_only=True)  # Opening it runs no code
-    if state["settings"] != repr(config):  # Other settings make another run
+    if state["origin"] != origin:  # Other code, settings or data make another run
         return []
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])

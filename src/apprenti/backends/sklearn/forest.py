@@ -4,6 +4,15 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
 from apprenti.backends.common.settings import Config
 
+# What its file may hold besides ordinary values
+PARTS = [
+    ("ObjectNode", "sklearn.ensemble._forest", "RandomForestClassifier"),
+    ("ObjectNode", "sklearn.ensemble._forest", "RandomForestRegressor"),
+    ("ObjectNode", "sklearn.tree._classes", "DecisionTreeClassifier"),
+    ("ObjectNode", "sklearn.tree._classes", "DecisionTreeRegressor"),
+    ("TreeNode", "sklearn.tree._tree", "Tree"),
+]
+
 
 def build_classifier(config: Config, count: int):
     return RandomForestClassifier(config.n_estimators, random_state=config.seed)

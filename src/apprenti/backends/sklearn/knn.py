@@ -4,6 +4,14 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
 from apprenti.backends.common.settings import Config
 
+# What its file may hold besides ordinary values
+PARTS = [
+    ("ObjectNode", "sklearn.neighbors._classification", "KNeighborsClassifier"),
+    ("ObjectNode", "sklearn.neighbors._regression", "KNeighborsRegressor"),
+    ("ObjectNode", "sklearn.neighbors._kd_tree", "KDTree"),
+    ("ObjectNode", "sklearn.metrics._dist_metrics", "EuclideanDistance64"),
+]
+
 
 def build_classifier(config: Config, count: int):
     return KNeighborsClassifier(config.n_neighbors)

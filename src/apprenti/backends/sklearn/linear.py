@@ -10,6 +10,11 @@ from apprenti.backends.common.settings import Config
 
 # How strongly large weights are held back (ridge regression); the best of these is kept
 STRENGTHS = [0.001, 0.01, 0.1, 1, 10, 100, 1000, 10_000, 100_000]
+# What its file may hold besides ordinary values
+PARTS = [
+    ("ObjectNode", "sklearn.linear_model._logistic", "LogisticRegression"),
+    ("ObjectNode", "sklearn.linear_model._ridge", "RidgeCV"),
+]
 
 
 def build_classifier(config: Config, count: int):

@@ -4,6 +4,16 @@ from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from apprenti.backends.common.settings import Config
 
+# What its file may hold besides ordinary values
+PARTS = [
+    ("ObjectNode", "sklearn.neural_network._multilayer_perceptron", "MLPClassifier"),
+    ("ObjectNode", "sklearn.neural_network._multilayer_perceptron", "MLPRegressor"),
+    ("ObjectNode", "sklearn.neural_network._stochastic_optimizers", "AdamOptimizer"),
+    ("ObjectNode", "sklearn.neural_network._stochastic_optimizers", "SGDOptimizer"),
+    ("ObjectNode", "sklearn.preprocessing._label", "LabelBinarizer"),
+    ("RandomStateNode", "numpy.random.mtrand", "RandomState"),
+]
+
 
 def build_classifier(config: Config, count: int) -> MLPClassifier:
     options = choices(config, count)

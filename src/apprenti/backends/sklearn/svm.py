@@ -5,6 +5,15 @@ from sklearn.svm import SVC, SVR
 
 from apprenti.backends.common.settings import Config
 
+# What its file may hold besides ordinary values
+PARTS = [
+    ("ObjectNode", "sklearn.svm._classes", "SVC"),
+    ("ObjectNode", "sklearn.svm._classes", "SVR"),
+    ("ObjectNode", "sklearn.calibration", "CalibratedClassifierCV"),
+    ("ObjectNode", "sklearn.calibration", "_CalibratedClassifier"),
+    ("ObjectNode", "sklearn.calibration", "_SigmoidCalibration"),
+]
+
 
 def build_classifier(config: Config, count: int):
     # It gives no probabilities by itself: its scores are calibrated by 5-fold cross-validation

@@ -7,24 +7,21 @@ from pathlib import Path
 
 import skops.io
 
-from apprenti.backends.common.data import Data
+from apprenti.backends.common.data import Data, origin_of
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import ending, report_epoch
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.classification import predict, train_one_epoch
-
-# The only things besides ordinary models that a checkpoint may contain
-TRUSTED = [
-    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
-    "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
-]
+from apprenti.backends.sklearn.mlp import PARTS
+from apprenti.backends.sklearn.parts import open_parts
 
 # In the middle of an epoch scikit-learn meets Ctrl-C with a warning and goes on: stop instead
 warnings.filterwarnings("error", "Training interrupted by user")
 
 
 def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
-    history = load_checkpoint(folder, model, config)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, origin)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
@@ -37,11 +34,11 @@ def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple
             checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
             history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
             if folder:
-                save_checkpoint(folder, model, history, config)
+                save_checkpoint(folder, model, history, origin)
             if status := ending(history, stop):
                 return history, status
     except (KeyboardInterrupt, UserWarning):  # Ctrl-C: go back to the last whole epoch
-        history = load_checkpoint(folder, model, config)
+        history = load_checkpoint(folder, model, origin)
         if not history:
             raise
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
@@ -49,9 +46,9 @@ def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple
     return history, "finished"
 
 
-def save_checkpoint(folder: Path, model, history: list[dict], config: Config) -> None:
+def save_checkpoint(folder: Path, model, history: list[dict], origin: str) -> None:
     report_epoch(folder, history)
-    state = {"settings": repr(config), "model": model, "history": history}
+    state = {"origin": origin, "model": model, "history": history}
     skops.io.dump(state, folder / "checkpoint.tmp")
     os.replace(folder / "checkpoint.tmp", folder / "checkpoint.skops")
     (folder / "model").mkdir(exist_ok=True)
@@ -60,12 +57,11 @@ def save_checkpoint(folder: Path, model, history: list[dict], config: Config) ->
         os.replace(folder / "best.tmp", folder / "model" / "best.skops")
 
 
-def load_checkpoint(folder: Path | None, model, config: Config) -> list[dict]:
+def load_checkpoint(folder: Path | None, model, origin: str) -> list[dict]:
     if not folder or not (folder / "checkpoint.skops").exists():
         return []
-    # skops runs no code, and refuses what is neither ordinary nor listed above
-    state = skops.io.load(folder / "checkpoint.skops", trusted=TRUSTED)
-    if state["settings"] != repr(config):  # Other settings make another run
+    state = open_parts(folder / "checkpoint.skops", PARTS)
+    if state["origin"] != origin:  # Other code, settings or data make another run
         return []
     vars(model).update(vars(state["model"]))
     return state["history"]

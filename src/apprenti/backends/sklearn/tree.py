@@ -4,6 +4,13 @@ from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from apprenti.backends.common.settings import Config
 
+# What its file may hold besides ordinary values
+PARTS = [
+    ("ObjectNode", "sklearn.tree._classes", "DecisionTreeClassifier"),
+    ("ObjectNode", "sklearn.tree._classes", "DecisionTreeRegressor"),
+    ("TreeNode", "sklearn.tree._tree", "Tree"),
+]
+
 
 def build_classifier(config: Config, count: int):
     return DecisionTreeClassifier(max_depth=config.max_depth, random_state=config.seed)

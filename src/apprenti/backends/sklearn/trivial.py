@@ -4,6 +4,12 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 
 from apprenti.backends.common.settings import Config
 
+# What its file may hold besides ordinary values
+PARTS = [
+    ("ObjectNode", "sklearn.dummy", "DummyClassifier"),
+    ("ObjectNode", "sklearn.dummy", "DummyRegressor"),
+]
+
 
 def build_classifier(config: Config, count: int):
     # The shares of the classes among the training rows

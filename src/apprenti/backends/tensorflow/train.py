@@ -12,7 +12,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from apprenti.backends.common.data import Data
+from apprenti.backends.common.data import Data, origin_of
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import ending, report_epoch, show_progress
 from apprenti.backends.common.settings import Config
@@ -29,7 +29,8 @@ def compile_model(model: keras.Model, optimizer, rows: int, config: Config) -> N
 
 def train(model: keras.Model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
     inputs, targets = as_tensors(data)
-    history = load_checkpoint(folder, model, config)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, origin)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
@@ -43,11 +44,11 @@ def train(model: keras.Model, data: Data, config: Config, folder: Path | None, s
             checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
             history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
             if folder:
-                save_checkpoint(folder, model, history, config)
+                save_checkpoint(folder, model, history, origin)
             if status := ending(history, stop):
                 return history, status
     except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
-        history = load_checkpoint(folder, model, config)
+        history = load_checkpoint(folder, model, origin)
         if not history:
             raise
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
@@ -69,11 +70,11 @@ def train_on(model: keras.Model, batches, count: int, epoch: int, config: Config
     model.fit(batches.with_options(options), shuffle=False, verbose=0, callbacks=watchers)
 
 
-def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], config: Config) -> None:
+def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], origin: str) -> None:
     report_epoch(folder, history)
     # Everything that training changes: the weights and the memory of the optimizer
     state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
-    np.savez(folder / "new.npz", *state, settings=repr(config), history=json.dumps(history))
+    np.savez(folder / "new.npz", *state, origin=origin, history=json.dumps(history))
     os.replace(folder / "new.npz", folder / "checkpoint.npz")
     (folder / "model").mkdir(exist_ok=True)
     if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
@@ -81,11 +82,11 @@ def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], confi
         os.replace(folder / "best.tmp.weights.h5", folder / "model" / "best.weights.h5")
 
 
-def load_checkpoint(folder: Path | None, model: keras.Model, config: Config) -> list[dict]:
+def load_checkpoint(folder: Path | None, model: keras.Model, origin: str) -> list[dict]:
     if not folder or not (folder / "checkpoint.npz").exists():
         return []
     with np.load(folder / "checkpoint.npz", allow_pickle=False) as state:  # Opening it runs no code
-        if str(state["settings"]) != repr(config):  # Other settings make another run
+        if str(state["origin"]) != origin:  # Other code, settings or data make another run
             return []
         for i, variable in enumerate(model.variables + model.optimizer.variables):
             variable.assign(state[f"arr_{i}"])
