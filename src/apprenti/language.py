@@ -15,6 +15,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from apprenti.printable import printable
+
 LANGUAGES = ("fr", "en")
 TEXTS = Path(__file__).parent / "texts"
 
@@ -108,13 +110,16 @@ def message(key: str, values: Mapping[str, object]) -> str:
 
 
 class _Filler(string.Formatter):
-    """Fills places like str.format, but writes 1234.5 as 1,234.5 or as 1 234,5."""
+    """Fills places like str.format, but writes 1234.5 as 1,234.5 or as 1 234,5.
+
+    What fills them may come from anywhere: it is made printable.
+    """
 
     def format_field(self, value: Any, format_spec: str) -> str:
         written: str = super().format_field(value, format_spec)
         if current() == "fr" and isinstance(value, int | float) and not isinstance(value, bool):
             return written.translate(FRENCH_NUMBER)
-        return written
+        return printable(written)
 
 
 FRENCH_NUMBER = str.maketrans(

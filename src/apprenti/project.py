@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from apprenti.errors import ApprentiError, nearest
 from apprenti.language import say
+from apprenti.outside import read_text, reading
 
 FILE = "apprenti.toml"
 
@@ -173,15 +174,11 @@ def load(folder: Path, overrides: Mapping[str, object] | None = None) -> Project
     """Read the project in `folder`, with some settings replaced (full names: "train.epochs")."""
     path = folder / FILE
     try:
-        source = path.read_text(encoding="utf-8-sig")
+        source = read_text(path)
     except FileNotFoundError:
         raise ApprentiError("no_project", folder=folder) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ApprentiError("unreadable_file", path=path, reason=error) from None
-    try:
+    with reading(path, "not_toml"):
         content = tomllib.loads(source)
-    except (ValueError, RecursionError) as error:
-        raise ApprentiError("not_toml", path=path, reason=error) from None
     for key, value in (overrides or {}).items():
         _put(content, key, value)
     return Project(folder, check(content, source, set(overrides or {})))
@@ -305,8 +302,9 @@ def parse_override(assignment: str) -> tuple[str, object]:
     if not equals:
         raise ApprentiError("not_an_assignment", text=assignment)
     try:
-        value: object = tomllib.loads(f"value = {written}")["value"]
-    except tomllib.TOMLDecodeError:
+        # Brackets around it: nothing but one value stands between them
+        (value,) = tomllib.loads(f"value = [{written}\n]")["value"]
+    except (ValueError, RecursionError):
         value = written.strip()
     return full_name(name.strip()), value
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.errors import ApprentiError, nearest
+from apprenti.writing import save as save
+from apprenti.writing import write_text as write_text
 
 if TYPE_CHECKING:
     import filelock
@@ -281,25 +283,6 @@ def _last_row(path: Path) -> dict[str, float]:
 def summary(run: Run) -> dict[str, Any]:
     """Return what --json says of a run: what it is, and the last row of its history."""
     return read(run).summary()
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all."""
-    # Of its own name, so that two who write the same file do not write into each other's
-    arriving = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        arriving.write_text(text, encoding="utf-8")
-        os.replace(arriving, path)
-    finally:
-        arriving.unlink(missing_ok=True)
-
-
-def save(path: Path, text: str) -> None:
-    """Write a file for the user, whole or not at all, or say that it cannot be written."""
-    try:
-        write_text(path, text)
-    except OSError as error:
-        raise ApprentiError("cannot_write", path=path, reason=error.strerror) from None
 
 
 def read_rows(path: Path) -> list[dict[str, str]]:

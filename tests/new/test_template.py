@@ -191,7 +191,7 @@ def test_a_disk_that_is_full_leaves_nothing_half_made(here, monkeypatch):
     def full(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(runs.os, "replace", full)
+    monkeypatch.setattr(runs.os, "link", full)
     error = refusal(write_project, Path("mine"), "digits")
     assert (error.key, error.values["reason"]) == ("cannot_write", "No space left on device")
     assert tree(here) == []

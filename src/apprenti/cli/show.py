@@ -19,9 +19,11 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 from rich.table import Table
+from rich.text import Text
 
 from apprenti.language import say
 from apprenti.measures import VALID, Measure, common_score
+from apprenti.printable import printable
 from apprenti.runs import plain
 from apprenti.script import run_local
 
@@ -34,11 +36,17 @@ NARROWEST = 100
 """Columns when the output is not a terminal, so that tables stay whole in a file or a pipe."""
 
 
+class PlainConsole(Console):
+    """Shows texts as they are, brackets and all, but for what would steer the terminal."""
+
+    def render_str(self, text: str, **how: Any) -> Text:
+        return super().render_str(printable(text), **how)
+
+
 def console(stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else NARROWEST
-    # Without markup: notes and names of files are shown as they are, brackets and all
-    return Console(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
+    return PlainConsole(stderr=stderr, width=width, highlight=False, emoji=False, markup=False)
 
 
 def tell(out: Console, text: str, style: str | None = None) -> None:
@@ -57,7 +65,8 @@ def tell(out: Console, text: str, style: str | None = None) -> None:
 
 def print_json(content: Mapping[str, Any]) -> None:
     """Write one JSON object on stdout, and nothing else ever goes there with it."""
-    sys.stdout.write(json.dumps(plain(content), ensure_ascii=False, allow_nan=False) + "\n")
+    written = json.dumps(plain(content), ensure_ascii=False, allow_nan=False)
+    sys.stdout.write(printable(written) + "\n")
 
 
 class Bars:

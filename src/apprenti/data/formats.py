@@ -1,4 +1,4 @@
-"""Which files can be data, by their names; and how a name is shown, whatever it is made of."""
+"""Which files can be data, by their names."""
 
 from pathlib import Path
 
@@ -17,8 +17,3 @@ def is_image(name: str) -> bool:
 
 def is_table(path: Path) -> bool:
     return path.suffix.lower() in TABLE_ENDINGS
-
-
-def shown(name: str) -> str:
-    """Return a name that can be printed, whatever bytes it is made of."""
-    return name.encode("utf-8", "backslashreplace").decode()

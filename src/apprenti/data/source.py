@@ -12,6 +12,7 @@ from apprenti.data.formats import ARRAYS, is_table
 from apprenti.data.kinds import arrays, digits, idx, image_folder, table
 from apprenti.data.kinds.facts import Source, Table
 from apprenti.errors import ApprentiError, nearest
+from apprenti.outside import check_ordinary, reading, real
 from apprenti.project import DataSettings
 
 BUILT_IN = (digits.NAME, *table.BUILT_IN)
@@ -38,11 +39,8 @@ def open_source(data: DataSettings, project: Path) -> Source:
     Raises ApprentiError for anything a run could not be made from.
     """
     path = project / os.path.expanduser(data.source)
-    try:
+    with reading(path, "data_unusable"):
         source = _open(data, path, project)
-    except OSError as error:
-        # A folder that may not be looked into, a name too long for the disk
-        raise ApprentiError("unreadable_file", path=path, reason=error.strerror) from None
     if data.streamed and not source.streamed:
         raise ApprentiError("not_streamed", source=data.source)
     return source
@@ -53,18 +51,21 @@ def _open(data: DataSettings, path: Path, project: Path) -> Source:
         path = addresses.local(data.source, project)
     if data.source in table.BUILT_IN and not path.exists():
         return table.as_source(data, None)
-    if path.is_file() and is_table(path):
-        return table.as_source(data, path.resolve())
-    _refuse_columns(data)
     if data.source == digits.NAME:
+        _refuse_columns(data)
         return digits.open_digits()
-    path = _find(data.source, path, project)
+    path = real(_find(data.source, path, project))
+    if not path.is_dir():
+        check_ordinary(path)
+        if is_table(path):
+            return table.as_source(data, path)
+    _refuse_columns(data)
     if path.is_dir() and image_folder.is_image_folder(path):
-        return image_folder.open_folder(path.resolve(), data)
+        return image_folder.open_folder(path, data)
     if path.is_dir():
-        return idx.open_folder(path.resolve())
+        return idx.open_folder(path)
     if path.suffix == ARRAYS:
-        return arrays.open_file(path.resolve())
+        return arrays.open_file(path)
     raise ApprentiError("source_unknown", path=path)
 
 

@@ -12,9 +12,10 @@ from apprenti.data.source import BUILT_IN, Source, open_source
 from apprenti.errors import ApprentiError
 from apprenti.language import say
 from apprenti.new import starting_values
+from apprenti.outside import real
 from apprenti.project import FILE, DataSettings, Project
-from apprenti.runs import write_text
 from apprenti.script.literals import toml_literal
+from apprenti.writing import write_text
 
 
 def write_project(folder: Path, source: str, target: str | None = None) -> Project:
@@ -44,7 +45,7 @@ def create(folder: Path, source: str, target: str | None = None) -> tuple[Projec
             written = _from_project(source, folder)
         data = _told(DataSettings(source=written, target=target), folder)
         checked = open_source(data, folder)
-        write_text(folder / FILE, toml(data, checked))
+        _claim(folder, toml(data, checked))
     except OSError as error:
         raise ApprentiError("cannot_write", path=folder, reason=error.strerror) from None
     finally:
@@ -59,6 +60,14 @@ def refuse_project(folder: Path) -> None:
         raise ApprentiError("project_exists", folder=folder)
 
 
+def _claim(folder: Path, text: str) -> None:
+    """Write apprenti.toml where there is none: of several who do so at once, one alone can."""
+    try:
+        write_text(folder / FILE, text, is_new=True)
+    except FileExistsError:
+        raise ApprentiError("project_exists", folder=folder) from None
+
+
 def _told(data: DataSettings, folder: Path) -> DataSettings:
     """Return the settings with what an address told of its columns: the target, and codes."""
     origin = origins.find(data.source, folder) if addresses.is_address(data.source) else None
@@ -71,9 +80,9 @@ def _told(data: DataSettings, folder: Path) -> DataSettings:
 
 def _from_project(source: str, folder: Path) -> str:
     """Write a path as seen from the project, with forward slashes, where that is possible."""
-    path = Path(source).expanduser().resolve()
+    path = real(Path(os.path.expanduser(source)))
     try:
-        return Path(os.path.relpath(path, folder.resolve())).as_posix()
+        return Path(os.path.relpath(path, real(folder))).as_posix()
     except ValueError:
         return path.as_posix()
 

@@ -265,7 +265,7 @@ def test_a_file_whose_origin_cannot_be_noted_is_not_kept(server, project, monkey
     def full(path, text):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("apprenti.runs.write_text", full)
+    monkeypatch.setattr(origin, "write_text", full)
     assert refused(f"{server.at}/pets.csv", project) == "cannot_write"
 
 

@@ -50,7 +50,7 @@ def _check(entries: list[zipfile.ZipInfo], folder: Path) -> None:
     for entry in entries:
         path = PurePosixPath(entry.filename)
         if path.is_absolute() or ".." in path.parts or set(":\\\0") & set(entry.filename):
-            raise ApprentiError("zip_outside", path=folder.name, name=formats.shown(entry.filename))
+            raise ApprentiError("zip_outside", path=folder.name, name=entry.filename)
     if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_BYTES:
         raise ApprentiError("zip_too_large", path=folder.name, limit=MOST_BYTES / 1e9)
 

@@ -10,6 +10,8 @@ from apprenti.data import formats
 from apprenti.data.checksum import digest
 from apprenti.errors import ApprentiError
 from apprenti.language import say
+from apprenti.outside import read_text, reading
+from apprenti.writing import write_text
 
 FILE = "sources.toml"
 
@@ -40,11 +42,11 @@ def read(project: Path) -> list[Origin]:
     """Return the entries of sources.toml; raises ApprentiError if it is not as it was written."""
     path = project / FILE
     try:
-        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        source = read_text(path)
     except FileNotFoundError:
         return []
-    except (OSError, ValueError) as error:
-        raise ApprentiError("not_toml", path=path, reason=error) from None
+    with reading(path, "not_toml"):
+        content: dict[str, Any] = tomllib.loads(source)
     return [_origin(path, name, entry) for name, entry in content.items()]
 
 
@@ -63,15 +65,13 @@ def _origin(path: Path, name: str, entry: Any) -> Origin:
             str(entry.get("target", "")),
             tuple(map(str, entry.get("categorical", ()))),
         )
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise ApprentiError("sources_wrong", path=path, name=name) from None
 
 
 def write(project: Path, origins: list[Origin]) -> None:
     """Write sources.toml in one go."""
     import tomlkit
-
-    from apprenti.runs import write_text
 
     before = {origin.name: origin for origin in read(project)}
     dates = {} if not before else tomllib.loads((project / FILE).read_text(encoding="utf-8"))

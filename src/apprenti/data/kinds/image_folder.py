@@ -64,7 +64,13 @@ def _check_classes(folder: Path, names: tuple[str, ...]) -> int:
 def list_images(folder: Path) -> tuple[str, ...]:
     """Return class/file for each image, in the order of the script; hidden files are left out."""
     paths = (path.relative_to(folder).as_posix() for path in folder.glob("[!.]*/[!.]*"))
-    return tuple(sorted(path for path in paths if is_image(path)))
+    names = tuple(sorted(path for path in paths if is_image(path)))
+    for name in names:
+        try:
+            name.encode()
+        except UnicodeEncodeError:
+            raise ApprentiError("name_not_text", path=folder, name=name) from None
+    return names
 
 
 def names_and_labels(source: Source) -> tuple["Array", "Array"]:
