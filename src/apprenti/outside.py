@@ -8,12 +8,15 @@ import contextlib
 import errno
 import os
 import stat
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from apprenti.errors import ApprentiError
 
 LONGEST_REASON = 300
+DEEPEST, BITS = 100, 64
 
 MOST_SETTINGS = 10_000_000
 """Bytes: no file that a person writes is larger."""
@@ -60,7 +63,30 @@ def check_ordinary(path: Path) -> None:
 
 def real(path: Path) -> Path:
     """Return a path without links; one that leads round in a circle stays as it is."""
-    return Path(os.path.realpath(path))
+    try:
+        return Path(os.path.realpath(path))
+    except ValueError:  # a sign that no path can have
+        return path
+
+
+def read_toml(source: str, path: Path) -> dict[str, Any]:
+    """Return what a TOML file says, whose text is known already."""
+    with reading(path, "not_toml"):
+        if any(line.partition("=")[0].count(".") > DEEPEST for line in source.splitlines()):
+            # Reading them takes the square of their number
+            raise RecursionError(f"more than {DEEPEST} keys inside one another")
+        content = tomllib.loads(source)
+        _check_numbers(content)
+        return content
+
+
+def _check_numbers(value: object) -> None:
+    """Refuse whole numbers beyond those of TOML, of which some can be read and none written."""
+    if isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            _check_numbers(inner)
+    elif isinstance(value, int) and value.bit_length() > BITS:
+        raise OverflowError(f"a whole number of more than {BITS} bits")
 
 
 def read_text(path: Path, most: int = MOST_SETTINGS) -> str:

@@ -7,7 +7,6 @@ texts/<language>/settings.toml.
 """
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
@@ -16,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from apprenti.errors import ApprentiError, nearest
 from apprenti.language import say
-from apprenti.outside import read_text, reading
+from apprenti.outside import read_text, read_toml
 
 FILE = "apprenti.toml"
 
@@ -177,8 +176,7 @@ def load(folder: Path, overrides: Mapping[str, object] | None = None) -> Project
         source = read_text(path)
     except FileNotFoundError:
         raise ApprentiError("no_project", folder=folder) from None
-    with reading(path, "not_toml"):
-        content = tomllib.loads(source)
+    content = read_toml(source, path)
     for key, value in (overrides or {}).items():
         _put(content, key, value)
     return Project(folder, check(content, source, set(overrides or {})))
@@ -301,10 +299,11 @@ def parse_override(assignment: str) -> tuple[str, object]:
     name, equals, written = assignment.partition("=")
     if not equals:
         raise ApprentiError("not_an_assignment", text=assignment)
+    value: object
     try:
         # Brackets around it: nothing but one value stands between them
-        (value,) = tomllib.loads(f"value = [{written}\n]")["value"]
-    except (ValueError, RecursionError):
+        (value,) = read_toml(f"value = [{written}\n]", Path(FILE))["value"]
+    except (ApprentiError, ValueError):
         value = written.strip()
     return full_name(name.strip()), value
 

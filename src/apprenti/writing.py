@@ -10,7 +10,6 @@ from pathlib import Path
 from apprenti.errors import ApprentiError
 from apprenti.outside import reason
 
-
 NO_LINKS = (errno.EPERM, errno.EINVAL, errno.ENOSYS, errno.ENOTSUP, errno.EMLINK)
 """What a disk answers on which a file can have one name only."""
 

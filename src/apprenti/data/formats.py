@@ -1,6 +1,8 @@
-"""Which files can be data, by their names."""
+"""Which files can be data, by their names; and how a name is shown, whatever it is made of."""
 
 from pathlib import Path
+
+from apprenti.printable import printable
 
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 IMAGE_FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
@@ -17,3 +19,8 @@ def is_image(name: str) -> bool:
 
 def is_table(path: Path) -> bool:
     return path.suffix.lower() in TABLE_ENDINGS
+
+
+def shown(name: str) -> str:
+    """Return a name that can be printed, whatever bytes it is made of."""
+    return printable(name)

@@ -125,7 +125,8 @@ def _is_same(path: Path, known: Mapping[str, Any]) -> bool:
 
 def _state(path: Path) -> str:
     """Return the size of a file, and when it was changed."""
-    found = path.stat()
+    # A link that leads nowhere is known by itself
+    found = path.stat() if path.exists() else path.lstat()
     return f"{found.st_size} bytes, {found.st_mtime_ns}"
 
 

@@ -5,12 +5,14 @@ Files from outside are read without ever running code.
 """
 
 import os
+from itertools import islice
 from pathlib import Path
 
 from apprenti.data.fetch import addresses, known
 from apprenti.data.formats import ARRAYS, is_table
 from apprenti.data.kinds import arrays, digits, idx, image_folder, table
 from apprenti.data.kinds.facts import Source, Table
+from apprenti.data.kinds.images import LOOKED_AT
 from apprenti.errors import ApprentiError, nearest
 from apprenti.outside import check_ordinary, reading, real
 from apprenti.project import DataSettings
@@ -61,12 +63,22 @@ def _open(data: DataSettings, path: Path, project: Path) -> Source:
             return table.as_source(data, path)
     _refuse_columns(data)
     if path.is_dir() and image_folder.is_image_folder(path):
+        _refuse_unwritable_names(path)
         return image_folder.open_folder(path, data)
     if path.is_dir():
         return idx.open_folder(path)
     if path.suffix == ARRAYS:
         return arrays.open_file(path)
     raise ApprentiError("source_unknown", path=path)
+
+
+def _refuse_unwritable_names(folder: Path) -> None:
+    """Refuse names that are no text: no table of results could have them."""
+    for entry in islice(folder.rglob("*"), LOOKED_AT):
+        try:
+            entry.name.encode()
+        except UnicodeEncodeError:
+            raise ApprentiError("name_not_text", path=folder, name=entry.name) from None
 
 
 def _refuse_columns(data: DataSettings) -> None:

@@ -43,7 +43,8 @@ def create(folder: Path, source: str, target: str | None = None) -> tuple[Projec
             known.bring(source, folder)
         elif not by_name:
             written = _from_project(source, folder)
-        data = _told(DataSettings(source=written, target=target), folder)
+        given = {"data": {"source": written, "target": target}}
+        data = _told(projects.check(given, overridden={"data.source", "data.target"}).data, folder)
         checked = open_source(data, folder)
         _claim(folder, toml(data, checked))
     except OSError as error:

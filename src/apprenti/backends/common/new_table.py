@@ -9,6 +9,6 @@ from apprenti.backends.common.settings import Config
 
 def read_table(path: Path, config: Config) -> pd.DataFrame:
     if path.suffix.lower() == ".parquet":
-        return pd.read_parquet(path)
+        return pd.read_parquet(path, to_pandas_kwargs={"ignore_metadata": True})
     written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
     return pd.read_csv(path, **written)

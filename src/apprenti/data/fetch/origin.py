@@ -10,7 +10,7 @@ from apprenti.data import formats
 from apprenti.data.checksum import digest
 from apprenti.errors import ApprentiError
 from apprenti.language import say
-from apprenti.outside import read_text, reading
+from apprenti.outside import read_text, read_toml
 from apprenti.writing import write_text
 
 FILE = "sources.toml"
@@ -45,9 +45,7 @@ def read(project: Path) -> list[Origin]:
         source = read_text(path)
     except FileNotFoundError:
         return []
-    with reading(path, "not_toml"):
-        content: dict[str, Any] = tomllib.loads(source)
-    return [_origin(path, name, entry) for name, entry in content.items()]
+    return [_origin(path, *entry) for entry in read_toml(source, path).items()]
 
 
 def _origin(path: Path, name: str, entry: Any) -> Origin:

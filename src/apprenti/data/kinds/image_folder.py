@@ -64,13 +64,7 @@ def _check_classes(folder: Path, names: tuple[str, ...]) -> int:
 def list_images(folder: Path) -> tuple[str, ...]:
     """Return class/file for each image, in the order of the script; hidden files are left out."""
     paths = (path.relative_to(folder).as_posix() for path in folder.glob("[!.]*/[!.]*"))
-    names = tuple(sorted(path for path in paths if is_image(path)))
-    for name in names:
-        try:
-            name.encode()
-        except UnicodeEncodeError:
-            raise ApprentiError("name_not_text", path=folder, name=name) from None
-    return names
+    return tuple(sorted(path for path in paths if is_image(path)))
 
 
 def names_and_labels(source: Source) -> tuple["Array", "Array"]:

@@ -6,11 +6,11 @@ Names are written from the folder of the table, and every file must lie below it
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from apprenti.data.formats import shown
 from apprenti.data.kinds import images, memory
 from apprenti.data.kinds.facts import Source, Table
 from apprenti.data.kinds.images import below, is_there
 from apprenti.errors import ApprentiError
-from apprenti.outside import real
 from apprenti.project import DataSettings
 
 if TYPE_CHECKING:
@@ -43,13 +43,13 @@ def list_names(path: Path, column: "pd.Series[Any]") -> tuple[str, ...]:
         raise ApprentiError(
             "image_names_empty", path=path, name=column.name, count=len(empty), first=empty[0]
         )
-    folder = real(path.parent)
+    folder = path.parent.resolve()
     for name in names:
-        if "\0" not in name and not real(folder / name).is_relative_to(folder):
-            raise ApprentiError("image_name_outside", path=path, name=name)
+        if "\0" not in name and not (folder / name).resolve().is_relative_to(folder):
+            raise ApprentiError("image_name_outside", path=path, name=shown(name))
     missing = [name for name in dict.fromkeys(names) if not is_there(folder, name)]
     if missing:
-        values = {"first": missing[0], "nearest": below(folder, missing[0]) or "-"}
+        values = {"first": shown(missing[0]), "nearest": below(folder, missing[0]) or "-"}
         raise ApprentiError(
             "image_files_missing", path=path, column=column.name, count=len(missing), **values
         )

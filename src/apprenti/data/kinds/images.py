@@ -6,15 +6,13 @@ whether they are whole.
 
 import hashlib
 import io
-import os
 from itertools import islice
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti.data.formats import IMAGE_FORMATS
+from apprenti.data.formats import IMAGE_FORMATS, shown
 from apprenti.errors import ApprentiError
-from apprenti.outside import check_ordinary, real
 from apprenti.project import DataSettings
 
 if TYPE_CHECKING:
@@ -64,7 +62,7 @@ class Checked(NamedTuple):
 
 
 def is_there(folder: Path, name: str) -> bool:
-    return "\0" not in name and os.path.exists(folder / name)
+    return "\0" not in name and (folder / name).exists()
 
 
 def below(folder: Path, name: str) -> str:
@@ -94,12 +92,11 @@ def check_files(folder: Path, names: tuple[str, ...]) -> Checked:
     """Return the headers and hashes of all; refuse if a single image could not be opened."""
     headers, contents, broken = [], [], []
     listing = hashlib.sha256()
-    inside = real(folder)
+    inside = folder.resolve()
     for name in names:
         path = folder / name
-        if not real(path).is_relative_to(inside):
-            raise ApprentiError("image_outside", name=name, path=folder)
-        check_ordinary(path)
+        if not path.resolve().is_relative_to(inside):
+            raise ApprentiError("image_outside", name=shown(name), path=folder)
         try:
             content = path.read_bytes()
             headers.append(check(name, content))
@@ -109,7 +106,7 @@ def check_files(folder: Path, names: tuple[str, ...]) -> Checked:
         except ApprentiError:
             raise
         except Exception as error:  # Pillow raises almost anything on broken files
-            broken.append((name, error))
+            broken.append((shown(name), error))
     if broken:
         first, reason = broken[0]
         raise ApprentiError(

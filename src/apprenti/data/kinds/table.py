@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apprenti.data.checksum import digest
-from apprenti.data.kinds import dialect, image_table, large_table, memory
+from apprenti.data.kinds import dialect, image_table, large_table, memory, parquet
 from apprenti.data.kinds.columns import (
     Columns,
     Roles,
@@ -77,18 +77,21 @@ def open_table(data: DataSettings, path: Path | None) -> Table:
     else:
         kind, reading = how_written(path)
         frame = read(path, reading)
-    roles = find_roles(frame, data, path.parent if path else None)
+    roles = find_roles(frame, data, path.parent if path else None, _names_of_rows(frame))
     table = _table(frame, roles, data.task, kind, reading)
     _check_numbers(table.frame, table.columns)
     return table
 
 
+def _names_of_rows(frame: "pd.DataFrame") -> tuple[str, ...]:
+    """Return the columns into which pandas writes the names of rows: none of the table's."""
+    return tuple(name for name in frame if str(name).startswith("__index_level_"))
+
+
 def _look_through(path: Path, data: DataSettings) -> Table:
     """Return a table of which a sample is kept, after a look at all its rows."""
     seen = large_table.look_through(path, data.target, MOST_CLASSES)
-    # The names of rows, which pandas writes as a column, are no column of the table
-    names = tuple(name for name in seen.sample if str(name).startswith("__index_level_"))
-    roles = find_roles(seen.sample, data, path.parent, names)
+    roles = find_roles(seen.sample, data, path.parent, _names_of_rows(seen.sample))
     table = _table(seen.sample, roles, data.task, "parquet_table", {})
     for name in (*table.columns.numbers, table.columns.target):
         if count := seen.infinite.get(name):
@@ -142,7 +145,7 @@ def how_written(path: Path) -> tuple[str, dict[str, object]]:
 
 def read(path: Path, written: Mapping[str, object]) -> "pd.DataFrame":
     """Read a table that is written this way (see `how_written`)."""
-    return _csv(path, written) if written else _parquet(path)
+    return _csv(path, written) if written else parquet.read(path)
 
 
 def _csv(path: Path, written: Mapping[str, object]) -> "pd.DataFrame":
@@ -154,16 +157,6 @@ def _csv(path: Path, written: Mapping[str, object]) -> "pd.DataFrame":
         return pd.read_csv(path, **how)
     except (ValueError, MemoryError) as error:
         raise ApprentiError("not_a_table", path=path, reason=error) from None
-
-
-def _parquet(path: Path) -> "pd.DataFrame":
-    import pandas as pd
-    import pyarrow
-
-    try:
-        return pd.read_parquet(path)
-    except (ValueError, OSError, MemoryError, pyarrow.ArrowException) as error:
-        raise ApprentiError("damaged_parquet", path=path, reason=error) from None
 
 
 def _built_in(name: str) -> "pd.DataFrame":

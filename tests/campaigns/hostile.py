@@ -1,0 +1,210 @@
+"""Hostile inputs by the thousand, run through the commands, and what became of each counted.
+
+    python tests/campaigns/hostile.py                      1,200 inputs of every kind, about 3 minutes
+    python tests/campaigns/hostile.py --kinds parquet web  those alone
+    python tests/campaigns/hostile.py --only tables-17     one, with what it printed
+
+An input is refused with a message, or accepted. All else is a fault: a traceback, a hang, a file
+left half-written, code of the input that ran, a sign that steers the terminal. The same seed makes
+the same inputs.
+"""
+
+import argparse
+import contextlib
+import io
+import os
+import random
+import re
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import traceback
+import unicodedata
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+from unittest import mock
+
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+
+import hostile_inputs
+
+from apprenti import cli
+
+SECONDS, PATIENCE = 15, 60
+"""Of a processor, and by the clock, after which a command hangs."""
+
+ACCEPTED, REFUSED = "accepted", "refused"
+FAULTS = ("traceback", "hang", "half-written", "code run", "raw signs", "unclear")
+COLUMNS = ("inputs", ACCEPTED, REFUSED, *FAULTS)
+
+LEFT = re.compile(r"\.(tmp|part)$|^\.download|^\.openml")
+"""Names of what is on its way into a file."""
+
+
+class Outcome(NamedTuple):
+    """What became of one input: accepted, refused or a fault, and what was printed."""
+
+    kind: str
+    number: int
+    name: str
+    what: str
+    said: str
+
+
+class Hang(BaseException):
+    """A command takes too long."""
+
+
+class Planned(BaseException):
+    """A script is written and would start now."""
+
+
+def _too_long(number, frame):
+    raise Hang
+
+
+def _compile(script, *others):
+    """Stand in for the process of a script: see that what was written can be run."""
+    for path in script.parent.glob("*.py"):
+        compile(path.read_text(encoding="utf-8"), path, "exec")
+    raise Planned
+
+
+class Stream(io.TextIOWrapper):
+    """A standard stream that keeps what is written to it."""
+
+    def __init__(self):
+        super().__init__(io.BytesIO(), encoding="utf-8", write_through=True)
+
+    def said(self):
+        return self.buffer.getvalue().decode()
+
+
+def command(words, trains):
+    """Run one command in this process; return its exit status, or a fault, and what it said."""
+    streams = Stream(), Stream()
+    starting = contextlib.nullcontext() if trains else mock.patch("apprenti.train.one_run.Child", _compile)
+    with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]), starting:
+        signal.setitimer(signal.ITIMER_PROF, SECONDS)
+        signal.setitimer(signal.ITIMER_REAL, PATIENCE)
+        try:
+            cli.main(words)
+        except SystemExit as end:
+            status = end.code
+        except Planned:
+            status = 0
+        except Hang:
+            status = "hang"
+            traceback.print_exc(file=streams[1])
+        except BaseException:
+            status = "traceback"
+            traceback.print_exc(file=streams[1])
+        finally:
+            signal.setitimer(signal.ITIMER_PROF, 0)
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    return status, "".join(stream.said() for stream in streams)
+
+
+def steers(text):
+    """Return whether a text has signs that a terminal obeys."""
+    signs = set(text) - set("\n\t")
+    kinds = {unicodedata.category(sign) for sign in signs}
+    directions = {unicodedata.bidirectional(sign) for sign in signs if sign.isprintable() is False}
+    return bool(kinds & {"Cc", "Cs"} or directions & {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+
+
+def try_out(kind, number, seed):
+    """Make one input, run its commands until one fails, and judge."""
+    chance = random.Random(f"{seed} {kind} {number}")
+    home, before = Path(tempfile.mkdtemp(prefix="hostile-")), Path.cwd()
+    os.chdir(home)
+    try:
+        made = hostile_inputs.KINDS[kind](chance, home)
+        said, what = [], ACCEPTED
+        for words in made.commands:
+            status, told = command(words, made.trains)
+            said.append(f"$ apprenti {' '.join(map(ascii, words))}\n{told}")
+            what = _judge(home, words, status, told)
+            if what != ACCEPTED:
+                break
+        return Outcome(kind, number, made.name, what, "\n".join(said))
+    finally:
+        os.chdir(before)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _judge(home, words, status, told):
+    if status in ("hang", "traceback"):
+        return status
+    if (home / hostile_inputs.MARKER).exists():
+        return "code run"
+    if any(LEFT.search(name) for _, inner, names in os.walk(home) for name in [*inner, *names]):
+        return "half-written"
+    # What was downloaded whole stays, and sources.toml knows it
+    made = words[0] == "new" and os.path.lexists(home / "p")
+    if status and made and not (home / "p" / "sources.toml").is_file():
+        return "half-written"
+    if steers(told):
+        return "raw signs"
+    if status and not re.search(r"^(✗ .+\n  \w|Error: )|^■ ", told, re.MULTILINE):
+        return "unclear"
+    return REFUSED if status else ACCEPTED
+
+
+def campaign(inputs, seed=0, kinds=None, tell=lambda outcome: None):
+    """Try so many inputs, as many of each kind; return what became of them."""
+    kinds = list(kinds or hostile_inputs.KINDS)
+    signal.signal(signal.SIGPROF, _too_long)
+    signal.signal(signal.SIGALRM, _too_long)
+    outcomes = []
+    for place in range(inputs):
+        outcomes.append(try_out(kinds[place % len(kinds)], place // len(kinds), seed))
+        tell(outcomes[-1])
+    return outcomes
+
+
+def table(outcomes):
+    """Return the counts by kind, as Markdown."""
+    counts = {}
+    for outcome in outcomes:
+        counts.setdefault(outcome.kind, Counter())[outcome.what] += 1
+    counts["all"] = sum(counts.values(), Counter())
+    lines = [f"| kind | {' | '.join(COLUMNS)} |", "|---|" + "---:|" * len(COLUMNS)]
+    for kind, count in counts.items():
+        cells = [count.total(), *(count[name] for name in COLUMNS[1:])]
+        lines.append(f"| {kind} | {' | '.join(map(str, cells))} |")
+    return "\n".join(lines)
+
+
+def main():
+    asked = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    asked.add_argument("--inputs", type=int, default=1200)
+    asked.add_argument("--seed", type=int, default=0)
+    asked.add_argument("--kinds", nargs="*", choices=hostile_inputs.KINDS)
+    asked.add_argument("--only", metavar="KIND-NUMBER")
+    asked.add_argument("--show", action="store_true", help="what every input printed")
+    chosen = asked.parse_args()
+    os.environ["APPRENTI_LANG"] = "en"
+    signal.signal(signal.SIGPROF, _too_long)
+    signal.signal(signal.SIGALRM, _too_long)
+    if chosen.only:
+        kind, _, number = chosen.only.rpartition("-")
+        print(ascii(try_out(kind, int(number), chosen.seed)).replace("\\n", "\n"))
+        return
+    began = time.process_time()
+
+    def tell(outcome):
+        if chosen.show or outcome.what in FAULTS:
+            said = ascii(outcome.said).replace("\\n", "\n")
+            print(f"{outcome.what}: {outcome.kind}-{outcome.number} {ascii(outcome.name)}\n{said}\n")
+
+    outcomes = campaign(chosen.inputs, chosen.seed, chosen.kinds, tell)
+    print(table(outcomes))
+    print(f"{time.process_time() - began:.0f} s of a processor, seed {chosen.seed}")
+
+
+if __name__ == "__main__":
+    main()
