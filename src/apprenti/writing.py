@@ -4,6 +4,7 @@ import contextlib
 import errno
 import os
 import secrets
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,15 +22,25 @@ def whole(path: Path, is_new: bool = False) -> Iterator[Path]:
     Its name is its own: two who write the same file do not write into each other's. With `is_new`,
     FileExistsError is raised if something is at `path` by then.
     """
-    arriving = path.with_name(f".{secrets.token_hex(6)}.tmp")
-    try:
+    with aside(path) as arriving:
         yield arriving
         if is_new:
             _put_first(arriving, path)
         else:
             os.replace(arriving, path)
+
+
+@contextlib.contextmanager
+def aside(path: Path) -> Iterator[Path]:
+    """Yield a name beside a path that nobody else has; what is there at the end is removed."""
+    arriving = path.with_name(f".{secrets.token_hex(6)}.tmp")
+    try:
+        yield arriving
     finally:
-        arriving.unlink(missing_ok=True)
+        if arriving.is_dir():
+            shutil.rmtree(arriving, ignore_errors=True)
+        else:
+            arriving.unlink(missing_ok=True)
 
 
 def _put_first(arriving: Path, path: Path) -> None:

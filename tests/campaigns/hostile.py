@@ -199,7 +199,7 @@ def main():
     def tell(outcome):
         if chosen.show or outcome.what in FAULTS:
             said = ascii(outcome.said).replace("\\n", "\n")
-            print(f"{outcome.what}: {outcome.kind}-{outcome.number} {ascii(outcome.name)}\n{said}\n")
+            print(f"{outcome.what}: {outcome.kind}-{outcome.number} {outcome.name!a}\n{said}\n")
 
     outcomes = campaign(chosen.inputs, chosen.seed, chosen.kinds, tell)
     print(table(outcomes))

@@ -35,6 +35,8 @@ def create(folder: Path, source: str, target: str | None = None) -> tuple[Projec
     missing = [place for place in (folder, *folder.parents) if not place.exists()]
     brought = source in known.KNOWN and not (folder / source).exists()
     # Before the project is there, which may be called like its data
+    if addresses.is_address(source):
+        source = origins.without_secrets(source)
     by_name = addresses.is_address(source) or (source in BUILT_IN and not Path(source).exists())
     try:
         folder.mkdir(parents=True, exist_ok=True)

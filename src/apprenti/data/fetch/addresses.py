@@ -49,7 +49,7 @@ def fetch(address: str, project: Path, tell: Callable[[float], None]) -> Origin:
         local(address, project)
         return before
     by = openml.fetch if address.lower().startswith("openml:") else web.fetch
-    found = by(address, project, tell)
+    found = by(address, project, tell)._replace(address=origin.without_secrets(address))
     if before is not None and found.sha256 != before.sha256:
         _remove(project / found.name)
         raise ApprentiError("download_differs", address=address, name=before.name)

@@ -1,6 +1,7 @@
 """Where downloaded data came from: `sources.toml`, beside apprenti.toml, with their checksums."""
 
 import hashlib
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,13 @@ from apprenti.outside import read_text, read_toml
 from apprenti.writing import write_text
 
 FILE = "sources.toml"
+
+SECRET = re.compile(
+    r"([?&](?:[\w.%-]*(?:token|secret|signature|credential|passw|api_?key|auth)[\w.%-]*|key|sig|pwd)=)"
+    r"[^&#]+",
+    re.IGNORECASE,
+)
+"""Parts of addresses by which a server knows who asks."""
 
 
 class Origin(NamedTuple):
@@ -33,9 +41,15 @@ class Origin(NamedTuple):
     """Columns whose numbers are names, where the address tells."""
 
 
+def without_secrets(address: str) -> str:
+    """Return an address as it may be written down: what lets somebody in is blotted out."""
+    return SECRET.sub(r"\1***", address)
+
+
 def find(address: str, project: Path) -> Origin | None:
     """Return what sources.toml says of an address, or None if it was never fetched."""
-    return next((origin for origin in read(project) if origin.address == address), None)
+    known = without_secrets(address)
+    return next((origin for origin in read(project) if origin.address == known), None)
 
 
 def read(project: Path) -> list[Origin]:

@@ -1,4 +1,4 @@
-"""A table in a Parquet file, read as it stands: what pandas noted beside it may be wrong, or a lie."""
+"""A table in a Parquet file, read as it stands: what pandas noted beside it may be wrong."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
