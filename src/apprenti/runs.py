@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.errors import ApprentiError, nearest
 from apprenti.writing import save as save
+from apprenti.writing import told
 from apprenti.writing import write_text as write_text
 
 if TYPE_CHECKING:
@@ -374,10 +375,12 @@ def find(runs_folder: Path, wanted: str) -> Run:
 
 def set_note(run: Run, text: str) -> None:
     """Replace the note of a run; an empty one removes it."""
-    if text:
-        write_text(run.folder / "note.txt", text)
-    else:
-        (run.folder / "note.txt").unlink(missing_ok=True)
+    path = run.folder / "note.txt"
+    with told(path):
+        if text:
+            write_text(path, text)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def rename(run: Run, name: str) -> Run:
@@ -393,7 +396,8 @@ def rename(run: Run, name: str) -> Run:
     target = run.folder.with_name(name)
     if target.exists():
         raise ApprentiError("run_exists", name=name)
-    run.folder.rename(target)
+    with told(run.folder):
+        run.folder.rename(target)
     return Run(target)
 
 
@@ -409,8 +413,9 @@ def delete(run: Run) -> None:
     _refuse_under_way(run)
     aside = run.folder.parent / DELETED / run.name
     shutil.rmtree(aside, ignore_errors=True)
-    aside.parent.mkdir(exist_ok=True)
-    run.folder.rename(aside)
+    with told(run.folder):
+        aside.parent.mkdir(exist_ok=True)
+        run.folder.rename(aside)
 
 
 def restore(runs_folder: Path, name: str) -> Run:
@@ -420,7 +425,8 @@ def restore(runs_folder: Path, name: str) -> Run:
         raise ApprentiError("not_deleted", name=name, nearest=nearest(name, deleted) or "-")
     if (runs_folder / name).exists():
         raise ApprentiError("run_exists", name=name)
-    deleted[name].rename(runs_folder / name)
+    with told(runs_folder):
+        deleted[name].rename(runs_folder / name)
     return Run(runs_folder / name)
 
 

@@ -6,6 +6,7 @@ found out what the new rows are, what of them does not fit, and what the model c
 
 import csv
 import json
+import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +15,7 @@ from typing import Any, NamedTuple
 from apprenti import optional, runs
 from apprenti.errors import ApprentiError, nearest
 from apprenti.model.catalogue import TABLES, Material
+from apprenti.outside import real
 from apprenti.predict import arrays, images, tables
 from apprenti.predict.notes import Note, Seen
 from apprenti.runs import Run
@@ -36,12 +38,12 @@ def predict(run: Run, given: str, watcher: Watcher) -> Answers:
         raise ApprentiError("run_before_predict", run=run.name)
     optional.require(run.framework)
     material, settings = recipe(run)
-    path = Path(given).expanduser().resolve()
+    path = real(Path(os.path.expanduser(given)))
     with tempfile.TemporaryDirectory() as made:
-        if material.texts and not path.exists():
+        if material.texts and not os.path.exists(path):
             path = _write_line(Path(made) / "line.csv", str(settings["text"]), given)
-        if not path.exists():
-            names = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        if not os.path.exists(path):
+            names = os.listdir(path.parent) if os.path.isdir(path.parent) else []
             raise ApprentiError("new_rows_missing", path=path, nearest=nearest(path.name, names))
         seen = _look(path, run, material, settings)
         answers = Path(made) / "answers.csv"
