@@ -12,6 +12,7 @@ the same inputs.
 import argparse
 import contextlib
 import io
+import json
 import os
 import random
 import re
@@ -29,16 +30,20 @@ from unittest import mock
 
 sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
+import fork_server
 import hostile_inputs
-
 from apprenti import cli
+from apprenti.script import run_local
 
 SECONDS, PATIENCE = 15, 60
 """Of a processor, and by the clock, after which a command hangs."""
 
 ACCEPTED, REFUSED = "accepted", "refused"
-FAULTS = ("traceback", "hang", "half-written", "code run", "raw signs", "unclear")
+FAULTS = ("traceback", "hang", "half-written", "code run", "raw signs", "script failed", "unclear")
 COLUMNS = ("inputs", ACCEPTED, REFUSED, *FAULTS)
+
+OF_SCRIPTS = ("script_failed", "out_of_memory", *(key for _, key in run_local.CAUSES))
+"""The errors of scripts that stumbled over what nobody had looked at before."""
 
 LEFT = re.compile(r"\.(tmp|part)$|^\.download|^\.openml")
 """Names of what is on its way into a file."""
@@ -52,6 +57,8 @@ class Outcome(NamedTuple):
     name: str
     what: str
     said: str
+    key: str
+    """Of the error by which it was refused."""
 
 
 class Hang(BaseException):
@@ -85,9 +92,14 @@ class Stream(io.TextIOWrapper):
 
 def command(words, trains):
     """Run one command in this process; return its exit status, or a fault, and what it said."""
-    streams = Stream(), Stream()
-    starting = contextlib.nullcontext() if trains else mock.patch("apprenti.train.one_run.Child", _compile)
-    with contextlib.redirect_stdout(streams[0]), contextlib.redirect_stderr(streams[1]), starting:
+    streams, keys = (Stream(), Stream()), []
+    with contextlib.ExitStack() as stack:
+        stack.enter_context(fork_server.copies())
+        if not trains:
+            stack.enter_context(mock.patch("apprenti.train.one_run.Child", _compile))
+        stack.enter_context(mock.patch("apprenti.cli._tell", _keeping(keys, cli._tell)))
+        stack.enter_context(contextlib.redirect_stdout(streams[0]))
+        stack.enter_context(contextlib.redirect_stderr(streams[1]))
         signal.setitimer(signal.ITIMER_PROF, SECONDS)
         signal.setitimer(signal.ITIMER_REAL, PATIENCE)
         try:
@@ -105,7 +117,22 @@ def command(words, trains):
         finally:
             signal.setitimer(signal.ITIMER_PROF, 0)
             signal.setitimer(signal.ITIMER_REAL, 0)
-    return status, "".join(stream.said() for stream in streams)
+    return Said(status, *(stream.said() for stream in streams), "".join(keys))
+
+
+class Said(NamedTuple):
+    status: object
+    out: str
+    err: str
+    key: str
+
+
+def _keeping(keys, tell):
+    def tell_and_keep(error):
+        keys.append(error.key)
+        tell(error)
+
+    return tell_and_keep
 
 
 def steers(text):
@@ -123,20 +150,22 @@ def try_out(kind, number, seed):
     os.chdir(home)
     try:
         made = hostile_inputs.KINDS[kind](chance, home)
-        said, what = [], ACCEPTED
+        said, what, key = [], ACCEPTED, ""
         for words in made.commands:
-            status, told = command(words, made.trains)
-            said.append(f"$ apprenti {' '.join(map(ascii, words))}\n{told}")
-            what = _judge(home, words, status, told)
+            told = command(words, made.trains)
+            key = told.key
+            said.append(f"$ apprenti {' '.join(map(ascii, words))}\n{told.out}{told.err}")
+            what = _judge(home, words, told)
             if what != ACCEPTED:
                 break
-        return Outcome(kind, number, made.name, what, "\n".join(said))
+        return Outcome(kind, number, made.name, what, "\n".join(said), key)
     finally:
         os.chdir(before)
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _judge(home, words, status, told):
+def _judge(home, words, said):
+    status, told = said.status, said.out + said.err
     if status in ("hang", "traceback"):
         return status
     if (home / hostile_inputs.MARKER).exists():
@@ -149,8 +178,12 @@ def _judge(home, words, status, told):
         return "half-written"
     if steers(told):
         return "raw signs"
-    if status and not re.search(r"^(✗ .+\n  \w|Error: )|^■ ", told, re.MULTILINE):
+    if said.key in OF_SCRIPTS:
+        return "script failed"
+    if status and not re.search(r"^✗ [^\0]+^  (Why|What to do):|^Error: ", told, re.MULTILINE):
         return "unclear"
+    if not status and "--json" in words:
+        json.loads(said.out)
     return REFUSED if status else ACCEPTED
 
 
@@ -186,6 +219,7 @@ def main():
     asked.add_argument("--kinds", nargs="*", choices=hostile_inputs.KINDS)
     asked.add_argument("--only", metavar="KIND-NUMBER")
     asked.add_argument("--show", action="store_true", help="what every input printed")
+    asked.add_argument("--keys", action="store_true", help="the errors by which they were refused")
     chosen = asked.parse_args()
     os.environ["APPRENTI_LANG"] = "en"
     signal.signal(signal.SIGPROF, _too_long)
@@ -197,12 +231,14 @@ def main():
     began = time.process_time()
 
     def tell(outcome):
-        if chosen.show or outcome.what in FAULTS:
+        if chosen.show or outcome.what in FAULTS or outcome.key == "data_unusable":
             said = ascii(outcome.said).replace("\\n", "\n")
             print(f"{outcome.what}: {outcome.kind}-{outcome.number} {outcome.name!a}\n{said}\n")
 
     outcomes = campaign(chosen.inputs, chosen.seed, chosen.kinds, tell)
     print(table(outcomes))
+    for key, count in Counter(f"{one.kind} {one.key}" for one in outcomes if one.key).most_common():
+        print(f"{count:6} {key}") if chosen.keys else None
     print(f"{time.process_time() - began:.0f} s of a processor, seed {chosen.seed}")
 
 

@@ -4,6 +4,7 @@ Each is given a source of chance and an empty folder, writes what it needs there
 commands to which it is put.
 """
 
+import atexit
 import bz2
 import gzip
 import io
@@ -11,14 +12,18 @@ import json
 import lzma
 import os
 import pickle
+import random
+import shutil
 import socket
 import socketserver
 import struct
 import tarfile
+import tempfile
 import threading
 import warnings
 import zipfile
 import zlib
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -27,10 +32,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from PIL import Image
 
+import fork_server
+from apprenti.new.template import create
+from apprenti.project import load
+from apprenti.train.audience import Nobody
+from apprenti.train.several import train_one
+
 MARKER = "code-ran"
 """The file that code hidden in an input would make."""
 
-PICTURES, TRAININGS = 0.06, 0.03
+PICTURES, TRAININGS = 0.06, 0.12
 """The shares of inputs that are drawn, and that a script really learns from: both take long."""
 
 
@@ -86,6 +97,12 @@ def _rows(chance, count=24):
 def _text(chance):
     text = chance.choice(TEXTS)
     return text + chance.choice(TEXTS) if chance.random() < 0.2 else text
+
+
+def _word(chance):
+    """Return a word that a command line can have: no system lets a zero pass."""
+    raw = os.fsdecode(chance.randbytes(8)) if chance.random() < 0.1 else _text(chance)
+    return raw.replace("\0", "")
 
 
 def _steps(chance, source, target="y", extra=()):
@@ -554,7 +571,7 @@ def assignments(chance, home):
 
 def names(chance, home):
     """Names of projects, of files and of columns on the command line, and notes on runs."""
-    name = _text(chance) if chance.random() < 0.9 else os.fsdecode(chance.randbytes(8)).replace("\0", "")
+    name = _word(chance)
     how = chance.choice(("project", "source", "file", "target", "where", "run", "lang", "word"))
     known = _file_name(chance) if how == "file" else name
     commands = {
@@ -668,5 +685,42 @@ def web(chance, home):
     return Made(name, [["new", "p", "--data", address, *target, "--download"], ["data", "--project", "p", "--no-picture"], ["train", "--project", "p"]])
 
 
-KINDS = {one.__name__: one for one in (tables, parquet, arrays, idx, archives, images, image_tables, settings, assignments, names, memories, web)}
+# ---- New rows
+
+
+def _learned():
+    """Return a project with a model of a table and one with a model of texts, made once."""
+    if not hasattr(_learned, "projects"):
+        place = Path(tempfile.mkdtemp(prefix="learned-"))
+        atexit.register(shutil.rmtree, place, ignore_errors=True)
+        texts = {"t": [f"{word} words that say {word} things {place}" for place in range(12) for word in ("good", "bad")], "y": ["no", "yes"] * 12}
+        rows = {"table": _rows(random.Random(0)), "texts": texts}
+        for name, table in rows.items():
+            pd.DataFrame(table).to_csv(place / f"{name}.csv", index=False)
+            project = create(place / name, str(place / f"{name}.csv"), "y")[0]
+            changes = {"train.framework": "sklearn", "model.kind": "tree" if name == "table" else "linear"}
+            with fork_server.copies():
+                train_one(load(project.folder, changes), Nobody())
+        _learned.projects = place
+    return _learned.projects
+
+
+def new_rows(chance, home):
+    """What a model is asked about: tables, Parquet, texts, and things in their place."""
+    learned = _learned()
+    how = chance.choice(("table", "table", "parquet", "texts", "words", "archive"))
+    if how == "texts":
+        (home / "in.csv").write_text("t\n" + "\n".join(json.dumps(_text(chance)) for _ in range(5)), encoding="utf-8", errors="surrogatepass")
+        name, given = "texts", "in.csv"
+    elif how == "words":
+        name = given = _word(chance)
+    else:
+        made = {"table": tables, "parquet": parquet, "archive": archives}[how](chance, home)
+        name, given = f"{how} {made.name}", made.commands[0][3]
+    model = "texts" if how in ("texts", "words") else "table"
+    out = ["--out", "answers.csv"] if chance.random() < 0.5 else []
+    return Made(name, [["predict", "last", "--project", str(learned / model), *out, "--", given]], True)
+
+
+KINDS = {one.__name__: one for one in (tables, parquet, arrays, idx, archives, images, image_tables, settings, assignments, names, memories, web, new_rows)}
 """By its name, what makes the inputs of a kind."""

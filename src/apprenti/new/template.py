@@ -32,12 +32,12 @@ def create(folder: Path, source: str, target: str | None = None) -> tuple[Projec
     Nothing is left behind when something is wrong.
     """
     refuse_project(folder)
-    missing = [place for place in (folder, *folder.parents) if not place.exists()]
-    brought = source in known.KNOWN and not (folder / source).exists()
+    missing = [place for place in (folder, *folder.parents) if not os.path.exists(place)]
+    brought = source in known.KNOWN and not os.path.exists(folder / source)
     # Before the project is there, which may be called like its data
     if addresses.is_address(source):
         source = origins.without_secrets(source)
-    by_name = addresses.is_address(source) or (source in BUILT_IN and not Path(source).exists())
+    by_name = addresses.is_address(source) or (source in BUILT_IN and not os.path.exists(source))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = source
@@ -52,14 +52,14 @@ def create(folder: Path, source: str, target: str | None = None) -> tuple[Projec
     except OSError as error:
         raise ApprentiError("cannot_write", path=folder, reason=error.strerror) from None
     finally:
-        if not (folder / FILE).exists():
+        if not os.path.exists(folder / FILE):
             _remove(missing, folder / source if brought else None)
     return projects.load(folder), checked
 
 
 def refuse_project(folder: Path) -> None:
     """Raise an error if a folder is a project already."""
-    if (folder / FILE).exists():
+    if os.path.lexists(folder / FILE):
         raise ApprentiError("project_exists", folder=folder)
 
 

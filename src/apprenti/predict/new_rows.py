@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from apprenti import optional, runs
 from apprenti.errors import ApprentiError, nearest
 from apprenti.model.catalogue import TABLES, Material
-from apprenti.outside import real
+from apprenti.outside import check_ordinary, reading, real
 from apprenti.predict import arrays, images, tables
 from apprenti.predict.notes import Note, Seen
 from apprenti.runs import Run
@@ -45,7 +45,10 @@ def predict(run: Run, given: str, watcher: Watcher) -> Answers:
         if not os.path.exists(path):
             names = os.listdir(path.parent) if os.path.isdir(path.parent) else []
             raise ApprentiError("new_rows_missing", path=path, nearest=nearest(path.name, names))
-        seen = _look(path, run, material, settings)
+        if not path.is_dir():
+            check_ordinary(path)
+        with reading(path, "data_unusable"):
+            seen = _look(path, run, material, settings)
         answers = Path(made) / "answers.csv"
         words = [str(path), str(answers), json.dumps(seen.settings, ensure_ascii=True)]
         outcome = run_local.execute(run.folder / runs.PREDICT, None, watcher, arguments=words)
@@ -83,6 +86,7 @@ def _preparation(run: Run) -> Mapping[str, Any]:
 
 
 def _write_line(path: Path, column: str, text: str) -> Path:
-    with open(path, "w", newline="", encoding="utf-8") as file:
+    # Bytes that are no letters become question marks
+    with open(path, "w", newline="", encoding="utf-8", errors="replace") as file:
         csv.writer(file).writerows([[column], [text]])
     return path

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data.formats import IMAGE_FORMATS, shown
 from apprenti.errors import ApprentiError
+from apprenti.outside import check_ordinary
 from apprenti.project import DataSettings
 
 if TYPE_CHECKING:
@@ -97,6 +98,7 @@ def check_files(folder: Path, names: tuple[str, ...]) -> Checked:
         path = folder / name
         if not path.resolve().is_relative_to(inside):
             raise ApprentiError("image_outside", name=shown(name), path=folder)
+        check_ordinary(path)
         try:
             content = path.read_bytes()
             headers.append(check(name, content))
