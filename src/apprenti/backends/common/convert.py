@@ -15,6 +15,6 @@ def convert(inputs: pd.DataFrame, config: Config) -> pd.DataFrame:
     for name, written in config.dates:
         # A date becomes three numbers: the days since 1970, the month, the day of the week
         date = pd.to_datetime(inputs.pop(name), format=written, errors="coerce", utc=True)
-        inputs[name] = (date - pd.Timestamp(0, tz="UTC")).dt.total_seconds() / 86400
+        inputs[name] = (date - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
         inputs[f"{name} month"], inputs[f"{name} weekday"] = date.dt.month, date.dt.day_of_week
     return inputs
