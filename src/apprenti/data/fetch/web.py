@@ -80,6 +80,18 @@ class Redirects(urllib.request.HTTPRedirectHandler):
             raise ApprentiError("download_unsafe", address=req.full_url, other=newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
 
+    def http_error_302(
+        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any
+    ) -> Any:
+        try:
+            return super().http_error_302(req, fp, code, msg, headers)
+        except ValueError:
+            # To what is no address at all
+            fp.close()
+            raise
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
+
 
 def fetch(
     address: str, folder: Path, tell: Callable[[float], None], seconds: float = SECONDS
