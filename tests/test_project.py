@@ -296,3 +296,22 @@ def test_the_words_of_limits_are_those_of_the_language():
     language.choose("fr")
     found = {setting.key: limits(setting.field) for setting in project.settings()}
     assert found["train.epochs"] == "1 <= nombre entier <= 100000"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "epochs=5\nfoo=1",
+        "epochs=5]\nx = [1",
+        "epochs=1, 2",
+        f"epochs={'9' * 5000}",
+        f"hidden_units={'[' * 10_000}",
+        f"epochs=0x{'f' * 5000}",
+    ],
+    ids=["line", "bracket", "two", "digits", "deep", "hexadecimal"],
+)
+def test_an_assignment_is_one_value_or_a_text(written, tmp_path):
+    name, value = parse_override(written)
+    assert isinstance(value, str)
+    (tmp_path / "apprenti.toml").write_text('[data]\nsource = "digits"\n')
+    assert refusal(load, tmp_path, {name: value}).key == "wrong_value"

@@ -16,7 +16,7 @@ from typing import Any
 from apprenti.errors import ApprentiError
 
 LONGEST_REASON = 300
-DEEPEST, BITS = 100, 64
+DEEPEST, BITS = 100, 1000
 
 MOST_SETTINGS = 10_000_000
 """Bytes: no file that a person writes is larger."""
@@ -81,7 +81,7 @@ def read_toml(source: str, path: Path) -> dict[str, Any]:
 
 
 def _check_numbers(value: object) -> None:
-    """Refuse whole numbers beyond those of TOML, of which some can be read and none written."""
+    """Refuse whole numbers so large that they can be read and not written again."""
     if isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
             _check_numbers(inner)

@@ -302,7 +302,7 @@ def parse_override(assignment: str) -> tuple[str, object]:
     value: object
     try:
         # Brackets around it: nothing but one value stands between them
-        (value,) = read_toml(f"value = [{written}\n]", Path(FILE))["value"]
+        ((value,),) = read_toml(f"value = [{written}\n]", Path(FILE)).values()
     except (ApprentiError, ValueError):
         value = written.strip()
     return full_name(name.strip()), value
