@@ -43,6 +43,8 @@ def open_source(data: DataSettings, project: Path) -> Source:
     path = project / os.path.expanduser(data.source)
     with reading(path, "data_unusable"):
         source = _open(data, path, project)
+    if source.table and source.task == "classification":
+        _refuse_answers(source.table)
     if data.streamed and not source.streamed:
         raise ApprentiError("not_streamed", source=data.source)
     return source
@@ -70,6 +72,15 @@ def _open(data: DataSettings, path: Path, project: Path) -> Source:
     if path.suffix == ARRAYS:
         return arrays.open_file(path)
     raise ApprentiError("source_unknown", path=path)
+
+
+def _refuse_answers(table: Table) -> None:
+    """Refuse classes that are neither words nor numbers nor yes and no: no file could name them."""
+    target = table.columns.target
+    for answer in table.frame[target].dropna().unique().tolist():
+        if not isinstance(answer, str | bool | int | float):
+            kind = type(answer).__name__
+            raise ApprentiError("answers_unusable", name=target, kind=kind, example=answer)
 
 
 def _refuse_unwritable_names(folder: Path) -> None:

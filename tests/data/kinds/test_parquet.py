@@ -96,6 +96,21 @@ def test_unusual_cells_are_learned_from(tmp_path, make_project, train, values):
     assert train(made).status == "finished"
 
 
+@pytest.mark.parametrize(
+    "answers",
+    [
+        pa.array([0, 86400] * (ROWS // 2), pa.timestamp("s")),
+        pa.array([datetime.date(2020, 1, 1), datetime.date(2021, 1, 1)] * (ROWS // 2)),
+        pa.array([decimal.Decimal("1.5"), decimal.Decimal("2")] * (ROWS // 2)),
+    ],
+    ids=lambda values: str(values.type),
+)
+def test_classes_that_no_file_could_name_are_refused(tmp_path, answers):
+    with pytest.raises(ApprentiError) as caught:
+        opened(table(answer=answers), tmp_path, "answer", task="classification")
+    assert caught.value.key == "answers_unusable" and caught.value.values["name"] == "answer"
+
+
 def test_more_rows_than_anybody_has_are_refused_before_they_are_read(tmp_path, monkeypatch):
     monkeypatch.setattr(parquet, "MOST_ROWS", ROWS - 1)
     with pytest.raises(ApprentiError) as caught:

@@ -76,7 +76,8 @@ def read_idx(path: Path) -> "Array":
     import numpy as np
 
     check_ordinary(path)
-    damaged = "damaged_gzip" if path.suffix == ".gz" else "unreadable_file"
+    is_packed = path.suffix == ".gz"
+    damaged = "damaged_gzip" if is_packed else "unreadable_file"
     with reading(path, damaged), _unpacked(path) as file:
         shape = _shape(path, file)
         expected = math.prod(shape)
