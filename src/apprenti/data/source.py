@@ -19,6 +19,9 @@ from apprenti.project import DataSettings
 
 BUILT_IN = (digits.NAME, *table.BUILT_IN)
 
+LARGEST_ANSWER = 1e18
+"""The square of a larger one is beyond 32 bits."""
+
 OF_COLUMNS = (
     "target",
     "text",
@@ -45,6 +48,8 @@ def open_source(data: DataSettings, project: Path) -> Source:
         source = _open(data, path, project)
     if source.table and source.task == "classification":
         _refuse_answers(source.table)
+    elif source.table:
+        _refuse_beyond(source.table)
     if data.streamed and not source.streamed:
         raise ApprentiError("not_streamed", source=data.source)
     return source
@@ -81,6 +86,15 @@ def _refuse_answers(table: Table) -> None:
         if not isinstance(answer, str | bool | int | float):
             kind = type(answer).__name__
             raise ApprentiError("answers_unusable", name=target, kind=kind, example=answer)
+
+
+def _refuse_beyond(table: Table) -> None:
+    """Refuse numbers to predict whose squares no script could add up."""
+    target = table.columns.target
+    largest = float(table.frame[target].abs().max())
+    if largest > LARGEST_ANSWER:
+        values = {"largest": largest, "limit": LARGEST_ANSWER}
+        raise ApprentiError("answers_too_large", name=target, **values)
 
 
 def _refuse_unwritable_names(folder: Path) -> None:

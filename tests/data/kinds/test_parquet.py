@@ -111,6 +111,14 @@ def test_classes_that_no_file_could_name_are_refused(tmp_path, answers):
     assert caught.value.key == "answers_unusable" and caught.value.values["name"] == "answer"
 
 
+@pytest.mark.parametrize("kind", [pa.float32(), pa.float64()], ids=str)
+def test_numbers_to_predict_whose_squares_cannot_be_added_up_are_refused(tmp_path, kind):
+    answers = pa.array([3e38, *range(ROWS - 1)], kind)
+    with pytest.raises(ApprentiError) as caught:
+        opened(table(answer=answers), tmp_path, "answer")
+    assert caught.value.key == "answers_too_large"
+
+
 def test_more_rows_than_anybody_has_are_refused_before_they_are_read(tmp_path, monkeypatch):
     monkeypatch.setattr(parquet, "MOST_ROWS", ROWS - 1)
     with pytest.raises(ApprentiError) as caught:
