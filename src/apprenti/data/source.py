@@ -46,10 +46,10 @@ def open_source(data: DataSettings, project: Path) -> Source:
     path = project / os.path.expanduser(data.source)
     with reading(path, "data_unusable"):
         source = _open(data, path, project)
-    if source.table and source.task == "classification":
-        _refuse_answers(source.table)
-    elif source.table:
-        _refuse_beyond(source.table)
+        if source.table and source.task == "classification":
+            _refuse_answers(source.table)
+        elif source.table:
+            _refuse_beyond(source.table)
     if data.streamed and not source.streamed:
         raise ApprentiError("not_streamed", source=data.source)
     return source

@@ -40,7 +40,7 @@ def predict(run: Run, given: str, watcher: Watcher) -> Answers:
     material, settings = recipe(run)
     path = real(Path(os.path.expanduser(given)))
     with tempfile.TemporaryDirectory() as made:
-        if material.texts and not os.path.exists(path):
+        if material.texts and given.strip() and not os.path.exists(path):
             path = _write_line(Path(made) / "line.csv", str(settings["text"]), given)
         if not os.path.exists(path):
             names = os.listdir(path.parent) if os.path.isdir(path.parent) else []
