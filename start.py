@@ -13,6 +13,7 @@ From top to bottom: the command line, what suits the machine, the virtual enviro
 what is said, in French and in English.
 """
 
+import contextlib
 import errno
 import hashlib
 import importlib
@@ -26,9 +27,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -125,7 +127,10 @@ def main(arguments: "list[str]") -> int:
             return 0
         check_python()
         if not is_ready(choices.parts()):
-            set_up(choices.parts())
+            with alone():
+                # Whoever had the folder until now may have done it all
+                if not is_ready(choices.parts()):
+                    set_up(choices.parts())
         return launch(choices)
     except StartError as problem:
         say(problem.sentence, to=sys.stderr, **problem.values)
@@ -149,7 +154,9 @@ def launch(choices: Choices) -> int:
         # As many tests at a time as there are cores: see conftest.py for what stays together
         command = [str(PYTHON), "-m", "pytest", "-n", "auto"]
     else:
-        command = [str(APPRENTI), "start"] + (["--framework", choices.only] if choices.only else [])
+        # Not by its script: a sign such as $ in the path of the folder would mislead that
+        command = [str(PYTHON), "-P", "-m", "apprenti", "start"]
+        command += ["--framework", choices.only] if choices.only else []
         if choices.language:
             environment["APPRENTI_LANG"] = choices.language
     command += choices.passed
@@ -278,10 +285,50 @@ def fingerprint() -> "dict[str, object]":
 
 
 def read_stamp() -> "dict[str, Any]":
+    nothing = {"made": False, "parts": []}  # type: dict[str, Any]
     try:
-        return {"made": False, "parts": [], **json.loads(STAMP.read_text(encoding="utf-8"))}
-    except (OSError, ValueError, TypeError):
-        return {"made": False, "parts": []}
+        stamp = {**nothing, **json.loads(STAMP.read_text(encoding="utf-8"))}
+    except (OSError, ValueError, TypeError, RecursionError):
+        return nothing
+    parts = stamp["parts"]
+    right = isinstance(parts, list) and all(isinstance(part, str) for part in parts)
+    return stamp if right and isinstance(stamp["made"], bool) else nothing
+
+
+@contextlib.contextmanager
+def alone() -> "Iterator[None]":
+    """Have the folder for oneself: a second one would delete what the first is making."""
+    name = "apprenti-" + hashlib.sha256(os.fsencode(str(ROOT))).hexdigest()[:16] + ".lock"
+    try:
+        file = open(os.path.join(tempfile.gettempdir(), name), "a+b")  # noqa: SIM115
+    except OSError:  # somebody else's
+        yield
+        return
+    with file:
+        if not take(file, wait=False):
+            say("waiting", path=ROOT)
+            take(file, wait=True)
+        yield  # the system lets go of the file as soon as it is closed, or its process is gone
+
+
+def take(file: Any, wait: bool) -> bool:
+    """Lock a file, at once or as soon as it is free; say if it is ours."""
+    while True:
+        try:
+            if os.name == "nt":
+                msvcrt = importlib.import_module("msvcrt")
+                file.seek(0)
+                msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+            else:
+                fcntl = importlib.import_module("fcntl")
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return True
+        except OSError as error:
+            if error.errno not in (errno.EACCES, errno.EAGAIN, errno.EDEADLK):
+                return True  # a disk without locks
+            if not wait:
+                return False
+            time.sleep(0.5)
 
 
 def write_stamp(**facts: object) -> None:
@@ -531,6 +578,9 @@ cette carte et avec ce pilote. « apprenti doctor » dira que faire.""",
 Installation : quelques minutes, selon votre connexion. Le détail s'écrit dans {log}""",
         "downloading": "  téléchargement : {package} {version}, {size}",
         "writing": "  écriture des paquets ({count}), une minute ou deux",
+        "waiting": """\
+Un autre start.py installe déjà dans {path} : celui-ci attend qu'il ait fini (Ctrl-C pour ne pas
+attendre).""",
         "ready": "Prêt en {seconds} s. La prochaine fois, le démarrage sera immédiat.",
         "interrupted": """\
 
@@ -700,6 +750,8 @@ and this driver. `apprenti doctor` will say what to do.""",
 Installing: some minutes, depending on your connection. Details are written to {log}""",
         "downloading": "  downloading {package} {version}, {size}",
         "writing": "  writing the packages ({count}), a minute or two",
+        "waiting": """\
+Another start.py is installing in {path}: this one waits until it is done (Ctrl-C to not wait).""",
         "ready": "Ready in {seconds} s. Next time it will start at once.",
         "interrupted": """\
 

@@ -12,6 +12,7 @@ import pytest
 
 from apprenti import language
 from apprenti.language import choose, choose_from, current, say
+from apprenti.printable import printable
 
 SPACE = "\N{NARROW NO-BREAK SPACE}"
 VARIABLES = ("APPRENTI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
@@ -230,4 +231,4 @@ def test_what_a_terminal_would_obey_is_spelt_out(sign, text):
 
 @pytest.mark.parametrize("name", ["été", "a b", "one\ntwo", "👩‍👩‍👧", "ﬀ", "ת", "\t"])
 def test_what_is_only_unusual_is_shown_as_it_is(name):
-    assert language.shown(name) == name
+    assert printable(name) == name

@@ -298,6 +298,20 @@ def test_the_words_of_limits_are_those_of_the_language():
     assert found["train.epochs"] == "1 <= nombre entier <= 100000"
 
 
-def test_a_value_cannot_bring_another_setting_with_it():
-    assert parse_override("epochs=5\nfoo=1") == ("train.epochs", "5\nfoo=1")
-    assert parse_override("hidden_units=[\n64,\n32]") == ("model.hidden_units", [64, 32])
+@pytest.mark.parametrize(
+    "written",
+    [
+        "epochs=5\nfoo=1",
+        "epochs=5]\nx = [1",
+        "epochs=1, 2",
+        f"epochs={'9' * 5000}",
+        f"hidden_units={'[' * 10_000}",
+        f"epochs=0x{'f' * 5000}",
+    ],
+    ids=["line", "bracket", "two", "digits", "deep", "hexadecimal"],
+)
+def test_an_assignment_is_one_value_or_a_text(written, tmp_path):
+    name, value = parse_override(written)
+    assert isinstance(value, str)
+    (tmp_path / "apprenti.toml").write_text('[data]\nsource = "digits"\n')
+    assert refusal(load, tmp_path, {name: value}).key == "wrong_value"

@@ -109,6 +109,8 @@ def make_clone(folder):
     (folder / "src" / "apprenti").mkdir(parents=True)
     (folder / "src" / "apprenti" / "__init__.py").touch()
     (folder / "src" / "apprenti" / "cli.py").write_text(TELL)
+    start = "from apprenti.cli import main\n\nmain()\n"
+    (folder / "src" / "apprenti" / "__main__.py").write_text(start)
     (folder / "backend.py").write_text(BACKEND)
     (folder / "pyproject.toml").write_text(
         '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
@@ -639,6 +641,36 @@ def test_ctrl_c_stops_pip_and_the_next_run_goes_on(copy):
     assert process.returncode == 130
     assert_explains(errors, "python start.py")
     assert told(run(copy))["arguments"] == ["start"]
+
+
+def test_two_at_once_do_not_undo_each_other(copy):
+    """The folder is another than that of the stamp: both find work to do."""
+    command = [sys.executable, str(copy / "start.py")]
+    both = [
+        subprocess.Popen(
+            command, env=environment(copy), stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        for _ in range(2)
+    ]
+    outputs = [each.communicate(timeout=60)[0].decode() for each in both]
+    assert [each.returncode for each in both] == [0, 0], outputs
+    assert sum("waits until it is done" in output for output in outputs) == 1
+    assert sum("Ready in" in output for output in outputs) == 1
+
+
+@pytest.mark.parametrize("stamp", ['{"parts": 5}', '{"parts": [5]}', "[1]", '{"made": "x"}', "5"])
+def test_a_stamp_of_another_kind_is_none(bare, stamp):
+    bare.VENV.mkdir()
+    bare.STAMP.write_text(stamp)
+    assert bare.read_stamp() == {"made": False, "parts": []}
+    assert not bare.is_ready({"pytorch"})
+
+
+@posix_only
+def test_a_dollar_sign_and_a_space_in_the_path_mislead_nobody(clone, tmp_path):
+    folder = tmp_path / "a $HOME `b`"
+    shutil.copytree(clone[0], folder, symlinks=True)
+    assert told(run(folder))["by"] == "apprenti.cli"
 
 
 @pytest.mark.slow

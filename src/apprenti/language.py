@@ -7,7 +7,6 @@ entries with the same places to fill: tests check it.
 """
 
 import os
-import re
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -15,6 +14,8 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from apprenti.printable import printable
 
 LANGUAGES = ("fr", "en")
 TEXTS = Path(__file__).parent / "texts"
@@ -108,35 +109,20 @@ def message(key: str, values: Mapping[str, object]) -> str:
     return _Filler().format(errors(current())[name][part], **values)
 
 
-UNSHOWN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
-)
-"""What a terminal would obey instead of showing it: control characters, directions of writing."""
-
-
-def shown(text: str) -> str:
-    """Return a text from anywhere as it may be shown: what a terminal would obey is spelt out."""
-    return UNSHOWN.sub(spelt, text)
-
-
-def spelt(found: "re.Match[str]") -> str:
-    return f"\\u{ord(found[0]):04x}"
-
-
 class _Filler(string.Formatter):
     """Fills places like str.format, but writes 1234.5 as 1,234.5 or as 1 234,5.
 
     {rows:row|rows} is the first of two words where there is one, the second where there are more.
-    What a place is filled with may come from anywhere, and is made fit to be shown.
+    What a place is filled with may come from anywhere: it is made printable.
     """
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if "|" in format_spec:
             return format_spec.split("|")[_is_plural(value)]
-        written = shown(super().format_field(value, format_spec))
+        written: str = super().format_field(value, format_spec)
         if current() == "fr" and isinstance(value, int | float) and not isinstance(value, bool):
             return written.translate(FRENCH_NUMBER)
-        return written
+        return printable(written)
 
 
 def _is_plural(count: float) -> bool:

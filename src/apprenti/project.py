@@ -6,9 +6,7 @@ out when that is planned (`apprenti.train.effects`). Their help is the entry of 
 texts/<language>/settings.toml.
 """
 
-import contextlib
 import re
-import tomllib
 import unicodedata
 from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
@@ -18,6 +16,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 
 from apprenti.errors import ApprentiError, nearest
 from apprenti.language import say
+from apprenti.outside import read_text, read_toml
 
 FILE = "apprenti.toml"
 
@@ -194,15 +193,10 @@ def load(folder: Path, overrides: Mapping[str, object] | None = None) -> Project
     """Read the project in `folder`, with some settings replaced (full names: "train.epochs")."""
     path = folder / FILE
     try:
-        source = path.read_text(encoding="utf-8-sig")
+        source = read_text(path)
     except FileNotFoundError:
         raise ApprentiError("no_project", folder=folder) from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise ApprentiError("unreadable_file", path=path, reason=error) from None
-    try:
-        content = tomllib.loads(source)
-    except (ValueError, RecursionError) as error:
-        raise ApprentiError("not_toml", path=path, reason=error) from None
+    content = read_toml(source, path)
     for key, value in (overrides or {}).items():
         _put(content, key, value)
     return Project(folder, check(content, source, set(overrides or {})))
@@ -328,11 +322,12 @@ def parse_override(assignment: str) -> tuple[str, object]:
     name, equals, written = assignment.partition("=")
     if not equals:
         raise ApprentiError("not_an_assignment", text=assignment)
-    value: object = written.strip()
-    with contextlib.suppress(tomllib.TOMLDecodeError):
-        read = tomllib.loads(f"value = {written}")
-        # What follows on a further line would be another setting
-        value = read["value"] if len(read) == 1 else value
+    value: object
+    try:
+        # Brackets around it: nothing but one value stands between them
+        ((value,),) = read_toml(f"value = [{written}\n]", Path(FILE)).values()
+    except (ApprentiError, ValueError):
+        value = written.strip()
     return full_name(name.strip()), value
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
+from apprenti import drawing
 from apprenti.language import say
 from apprenti.runs import Run, read
 
@@ -175,6 +176,7 @@ class Description(Shown):
         rows = [{n: v for n, v in found.items() if n in wanted} for found in self.findings]
         return _frame(rows)
 
+    @drawing.our_settings()
     def plot(self) -> Figure:
         """Show data.png, where one was drawn."""
         from matplotlib.figure import Figure

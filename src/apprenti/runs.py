@@ -27,6 +27,9 @@ from apprenti.run_files import (
     read_text,
     read_toml,
 )
+from apprenti.writing import save as save
+from apprenti.writing import told
+from apprenti.writing import write_text as write_text
 
 if TYPE_CHECKING:
     import filelock
@@ -402,25 +405,6 @@ def summary(run: Run) -> dict[str, Any]:
     return read(run).summary()
 
 
-def write_text(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all."""
-    # Of its own name, so that two who write the same file do not write into each other's
-    arriving = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        arriving.write_text(text, encoding="utf-8")
-        os.replace(arriving, path)
-    finally:
-        arriving.unlink(missing_ok=True)
-
-
-def save(path: Path, text: str) -> None:
-    """Write a file for the user, whole or not at all, or say that it cannot be written."""
-    try:
-        write_text(path, text)
-    except OSError as error:
-        raise ApprentiError("cannot_write", path=path, reason=error.strerror) from None
-
-
 def read_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a table that a script left, by its columns; none where it is not."""
     try:
@@ -565,13 +549,11 @@ def find(runs_folder: Path, wanted: str) -> Run:
 def set_note(run: Run, text: str) -> None:
     """Replace the note of a run; an empty one removes it."""
     path = run.folder / "note.txt"
-    if text:
-        save(path, text)
-        return
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as error:
-        raise ApprentiError("cannot_write", path=path, reason=error.strerror) from None
+    with told(path):
+        if text:
+            write_text(path, text)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def rename(run: Run, name: str) -> Run:
@@ -587,7 +569,8 @@ def rename(run: Run, name: str) -> Run:
     target = run.folder.with_name(name)
     if target.exists():
         raise ApprentiError("run_exists", name=name)
-    run.folder.rename(target)
+    with told(run.folder):
+        run.folder.rename(target)
     return Run(target)
 
 
@@ -603,8 +586,9 @@ def delete(run: Run) -> None:
     _refuse_under_way(run)
     aside = run.folder.parent / DELETED / run.name
     shutil.rmtree(aside, ignore_errors=True)
-    aside.parent.mkdir(exist_ok=True)
-    run.folder.rename(aside)
+    with told(run.folder):
+        aside.parent.mkdir(exist_ok=True)
+        run.folder.rename(aside)
 
 
 def restore(runs_folder: Path, name: str) -> Run:
@@ -614,7 +598,8 @@ def restore(runs_folder: Path, name: str) -> Run:
         raise ApprentiError("not_deleted", name=name, nearest=nearest(name, deleted) or "-")
     if (runs_folder / name).exists():
         raise ApprentiError("run_exists", name=name)
-    deleted[name].rename(runs_folder / name)
+    with told(runs_folder):
+        deleted[name].rename(runs_folder / name)
     return Run(runs_folder / name)
 
 

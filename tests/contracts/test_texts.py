@@ -56,12 +56,12 @@ def workbench():
             yield path, ast.parse(path.read_text(encoding="utf-8"))
 
 
-def calls(*names):
+def calls(*names, place=0):
     """Yield the first argument of each call of these names in the workbench, if it is a text."""
     for path, tree in workbench():
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in names:
-                yield path, node.args[0] if node.args else None
+                yield path, node.args[place] if node.args[place:] else None
 
 
 def patterns(node):
@@ -93,7 +93,8 @@ def test_every_text_that_the_code_names_is_there():
 def raised():
     """Return the keys of all errors that the workbench can raise."""
     keys = {RunDamaged(Path(), "").key, *(key for _, key in CAUSES)}
-    for path, node in calls("ApprentiError", "Interrupted"):
+    named = calls("ApprentiError", "Interrupted")
+    for path, node in [*named, *calls("reading", place=1)]:
         if isinstance(node, ast.Name):
             # The key was chosen just before: key = "one" if ... else "other"
             tree = ast.parse(path.read_text(encoding="utf-8"))

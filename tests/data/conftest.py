@@ -64,8 +64,10 @@ class Answer(http.server.BaseHTTPRequestHandler):
             self.send_error(404)
             return
         headers, content = found if isinstance(found, tuple) else ({}, found)
-        self.send_response(302 if "Location" in headers else 200)
-        for name, value in {"Content-Length": str(len(content)), **headers}.items():
+        status = 302 if "Location" in headers else headers.get("Status", 200)
+        self.send_response(int(status))
+        told = {name: value for name, value in headers.items() if name != "Status"}
+        for name, value in {"Content-Length": str(len(content)), **told}.items():
             if value is not None:
                 self.send_header(name, value)
         self.end_headers()

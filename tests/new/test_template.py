@@ -1,6 +1,7 @@
 """A new project: an apprenti.toml that says what every setting does, and nothing half-made."""
 
 import os
+import threading
 import tomllib
 from pathlib import Path
 
@@ -191,9 +192,35 @@ def test_a_disk_that_is_full_leaves_nothing_half_made(here, monkeypatch):
     def full(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(runs.os, "replace", full)
+    monkeypatch.setattr(runs.os, "link", full)
     error = refusal(write_project, Path("mine"), "digits")
     assert (error.key, error.values["reason"]) == ("cannot_write", "No space left on device")
+    assert tree(here) == []
+
+
+def test_of_several_who_make_one_project_at_once_one_alone_does(here):
+    ends = []
+
+    def make(source):
+        try:
+            ends.append(write_project(Path("mine"), source).choices.data.source)
+        except ApprentiError as error:
+            ends.append(error.key)
+
+    threads = [threading.Thread(target=make, args=(name,)) for name in ("digits", "iris", "wine")]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    made = [end for end in ends if end != "project_exists"]
+    assert len(made) == 1 and len(ends) == 3
+    assert load(Path("mine")).choices.data.source == made[0]
+    assert tree(here) == ["mine", "mine/apprenti.toml"]
+
+
+def test_a_table_that_is_not_there_is_told_before_its_columns_are(here):
+    error = refusal(write_project, Path("mine"), "missing.csv", "x")
+    assert error.key == "source_missing"
     assert tree(here) == []
 
 

@@ -2,6 +2,8 @@
 
 import atexit
 import codecs
+import contextlib
+import errno
 import gc
 import os
 import signal
@@ -87,6 +89,7 @@ def _run(arguments: list[str]) -> int:
     decoded.telling.set(_decoding)
     try:
         status = application()(arguments, prog_name="apprenti", standalone_mode=False)
+        sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except ApprentiError as error:
         _tell(error)
@@ -101,8 +104,24 @@ def _run(arguments: list[str]) -> int:
         return 130
     except BrokenPipeError:
         # Whoever was reading has heard enough (apprenti runs | head)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _hear_no_more()
         return 1
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        # Wherever it was, a disk or its owner takes nothing more
+        _tell(ApprentiError("cannot_write", path=error.filename or "stdout", reason=error.strerror))
+        _hear_no_more()
+        return 1
+
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG)
+
+
+def _hear_no_more() -> None:
+    """Let what was not written yet be written nowhere."""
+    with contextlib.suppress(OSError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _decoding() -> "AbstractContextManager[Callable[[float], None]]":

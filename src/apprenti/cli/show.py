@@ -22,8 +22,9 @@ from rich.progress import (
 from rich.segment import Segment
 from rich.table import Table
 
-from apprenti.language import UNSHOWN, say, shown, spelt
+from apprenti.language import say
 from apprenti.measures import VALID, Measure, common_score
+from apprenti.printable import UNPRINTABLE, printable
 from apprenti.runs import plain
 from apprenti.script import run_local
 
@@ -45,7 +46,7 @@ class Screen(Console):
     ) -> Iterator[Segment]:
         for segment in super().render(renderable, options):
             # None of them takes a column: without them a table keeps its widths
-            text = segment.text if segment.control else UNSHOWN.sub("", segment.text)
+            text = segment.text if segment.control else UNPRINTABLE.sub("", segment.text)
             yield segment._replace(text=text)
 
 
@@ -58,7 +59,7 @@ def console(stderr: bool = False) -> Console:
 
 def tell(out: Console, text: str, style: str | None = None) -> None:
     """Print words for people, broken at ordinary spaces only: never before a French « : »."""
-    for line in shown(text).splitlines() or [""]:
+    for line in printable(text).splitlines() or [""]:
         indent = " " * (len(line) - len(line.lstrip(" ")))
         lines = textwrap.wrap(
             line,
@@ -73,8 +74,7 @@ def tell(out: Console, text: str, style: str | None = None) -> None:
 def print_json(content: Mapping[str, Any]) -> None:
     """Write one JSON object on stdout, and nothing else ever goes there with it."""
     written = json.dumps(plain(content), ensure_ascii=False, allow_nan=False)
-    # In JSON every sign can be written by its number
-    sys.stdout.write(UNSHOWN.sub(spelt, written) + "\n")
+    sys.stdout.write(printable(written) + "\n")
 
 
 class Bars:

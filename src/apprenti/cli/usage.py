@@ -5,7 +5,8 @@ import sys
 from functools import cache
 from typing import Any
 
-from apprenti.language import current, shown, subject
+from apprenti.language import current, subject
+from apprenti.printable import printable
 
 
 def in_language(text: str) -> str:
@@ -26,6 +27,6 @@ def tell_usage(error: Any) -> None:
     context = getattr(error, "ctx", None)
     if context is not None:
         print(context.get_usage(), file=sys.stderr)
-    print(shown(in_language(f"Error: {error.format_message()}")), file=sys.stderr)
+    print(printable(in_language(f"Error: {error.format_message()}")), file=sys.stderr)
     if context is not None:
         print(in_language(f"Try '{context.command_path} --help' for help."), file=sys.stderr)

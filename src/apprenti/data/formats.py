@@ -1,5 +1,7 @@
 """Which files can be data, by their names; and how a name is shown, whatever it is made of."""
 
+from apprenti.printable import printable
+
 IMAGE_ENDINGS = (
     *(".png", ".jpg", ".jpeg", ".jpe", ".jfif"),
     *(".bmp", ".gif", ".tif", ".tiff", ".webp"),
@@ -38,4 +40,4 @@ def is_unread_image(name: str) -> bool:
 
 def shown(name: str) -> str:
     """Return a name that can be printed, whatever bytes it is made of."""
-    return name.encode("utf-8", "backslashreplace").decode()
+    return printable(name)

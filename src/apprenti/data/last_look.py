@@ -14,12 +14,17 @@ from typing import Any, NamedTuple
 
 from apprenti.data import formats
 from apprenti.data.checksum import digest
+from apprenti.data.findings import words
 from apprenti.data.source import Source
+from apprenti.errors import ApprentiError
 from apprenti.findings import Finding
+from apprenti.outside import read_text, reading
+from apprenti.printable import printable
 from apprenti.project import DataSettings, Project
-from apprenti.runs import save
+from apprenti.writing import save
 
 FILE = "data.json"
+MOST_BYTES = 500_000_000
 LOOKED_AT = "looked_at"
 """The entry of data.json that says which data these were."""
 
@@ -39,27 +44,35 @@ def looked_at(source: Source, data: DataSettings, folder: Path) -> dict[str, Any
 def write(facts: Mapping[str, Any], folder: Path) -> Path:
     """Write data.json into a project; raises ApprentiError where that is impossible."""
     path = folder / FILE
-    save(path, json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False) + "\n")
+    written = json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False)
+    save(path, printable(written) + "\n")
     return path
 
 
 def read(project: Project) -> LastLook | None:
     """Return the last look at the data of a project, None if there was none that can be read."""
+    path = project.folder / FILE
     try:
-        facts = json.loads((project.folder / FILE).read_text(encoding="utf-8"))
-        findings = tuple(
-            Finding(
-                each["code"],
-                each["severity"],
-                each["name"],
-                each["values"],
-                each.get("sentence", ""),
-            )
-            for each in facts["findings"]
-        )
-    except (OSError, ValueError, KeyError, TypeError):
+        # It may be damaged in whatever way: then nobody has looked
+        with reading(path, "unreadable_file"):
+            facts = json.loads(read_text(path, MOST_BYTES))
+            findings = tuple(map(_finding, facts["findings"]))
+            return LastLook(findings, _is_of(facts.get(LOOKED_AT), project))
+    except (FileNotFoundError, ApprentiError):
         return None
-    return LastLook(findings, _is_of(facts.get(LOOKED_AT), project))
+
+
+def _finding(written: Mapping[str, Any]) -> Finding:
+    """Return a finding as data.json has it, of which there are words to say."""
+    found = Finding(
+        written["code"],
+        written["severity"],
+        written["name"],
+        written["values"],
+        written.get("sentence", ""),
+    )
+    words.tell(found)
+    return found
 
 
 def _is_of(known: Any, project: Project) -> bool:
@@ -112,13 +125,14 @@ def _is_same(path: Path, known: Mapping[str, Any]) -> bool:
         return _state_of_images(path, known["images"]) == str(known["state"])
     try:
         return _state(path) == str(known["state"]) or digest(path) == str(known["sha256"])
-    except OSError:
+    except (OSError, ApprentiError):
         return False
 
 
 def _state(path: Path) -> str:
     """Return the size of a file, and when it was changed."""
-    found = path.stat()
+    # A link that leads nowhere is known by itself
+    found = path.stat() if path.exists() else path.lstat()
     return f"{found.st_size} bytes, {found.st_mtime_ns}"
 
 

@@ -5,6 +5,7 @@ Files from outside are read without ever running code.
 """
 
 import os
+from itertools import islice
 from pathlib import Path
 
 from apprenti.data import kept
@@ -15,10 +16,15 @@ from apprenti.data.kinds.as_before import differing
 from apprenti.data.kinds.dialect import Asked
 from apprenti.data.kinds.facts import Source, Table
 from apprenti.data.kinds.files import is_table
+from apprenti.data.kinds.images import LOOKED_AT
 from apprenti.errors import ApprentiError, nearest
+from apprenti.outside import check_ordinary, reading, real
 from apprenti.project import FILE, DataSettings
 
 BUILT_IN = (digits.NAME, *table.BUILT_IN)
+
+LARGEST_ANSWER = 1e18
+"""The square of a larger one is beyond 32 bits."""
 
 OF_COLUMNS = (
     "target",
@@ -49,11 +55,12 @@ def open_source(data: DataSettings, project: Path, accept: bool = False) -> Sour
     Raises ApprentiError for anything a run could not be made from.
     """
     path = project / os.path.expanduser(data.source)
-    try:
+    with reading(path, "data_unusable"):
         source = _open(data, path, project)
-    except OSError as error:
-        # A folder that may not be looked into, a name too long for the disk
-        raise ApprentiError("unreadable_file", path=path, reason=error.strerror) from None
+        if source.table and source.task == "classification":
+            _refuse_answers(source.table)
+        elif source.table:
+            _refuse_beyond(source.table)
     if data.skip_images and source.kind != "image_folder":
         raise ApprentiError("skip_elsewhere", source=data.source)
     if data.streamed and not source.streamed:
@@ -83,19 +90,50 @@ def _open(data: DataSettings, path: Path, project: Path) -> Source:
         path = addresses.local(data.source, project)
     if data.source in table.BUILT_IN and not path.exists():
         return table.as_source(data, None, kept.read(project))
-    if path.is_file() and is_table(path):
-        return table.as_source(data, path.resolve(), kept.read(project), project)
-    _refuse_columns(data)
     if data.source == digits.NAME:
+        _refuse_columns(data)
         return digits.open_digits()
-    path = _find(data.source, path, project)
+    path = real(_find(data.source, path, project))
+    if not path.is_dir():
+        check_ordinary(path)
+        if is_table(path):
+            return table.as_source(data, path, kept.read(project), project)
+    _refuse_columns(data)
     if path.is_dir() and image_folder.is_image_folder(path):
-        return image_folder.open_folder(path.resolve(), data, project)
+        _refuse_unwritable_names(path)
+        return image_folder.open_folder(path, data, project)
     if path.is_dir():
-        return idx.open_folder(path.resolve())
+        return idx.open_folder(path)
     if path.suffix == ARRAYS:
-        return arrays.open_file(path.resolve())
+        return arrays.open_file(path)
     raise ApprentiError("source_unknown", path=path)
+
+
+def _refuse_answers(table: Table) -> None:
+    """Refuse classes that are neither words nor numbers nor yes and no: no file could name them."""
+    target = table.columns.target
+    for answer in table.frame[target].dropna().unique().tolist():
+        if not isinstance(answer, str | bool | int | float):
+            kind = type(answer).__name__
+            raise ApprentiError("answers_unusable", name=target, kind=kind, example=answer)
+
+
+def _refuse_beyond(table: Table) -> None:
+    """Refuse numbers to predict whose squares no script could add up."""
+    target = table.columns.target
+    largest = float(table.frame[target].abs().max())
+    if largest > LARGEST_ANSWER:
+        values = {"largest": largest, "limit": LARGEST_ANSWER}
+        raise ApprentiError("answers_too_large", name=target, **values)
+
+
+def _refuse_unwritable_names(folder: Path) -> None:
+    """Refuse names that are no text: no table of results could have them."""
+    for entry in islice(folder.rglob("*"), LOOKED_AT):
+        try:
+            entry.name.encode()
+        except UnicodeEncodeError:
+            raise ApprentiError("name_not_text", path=folder, name=entry.name) from None
 
 
 def _refuse_columns(data: DataSettings) -> None:

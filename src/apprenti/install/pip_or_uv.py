@@ -74,6 +74,7 @@ def run_logged(
             for line in process.stdout or ():
                 lines.append(line)
                 writer.write(line)
+                writer.flush()
                 tell(line)
             process.wait()
         except KeyboardInterrupt:

@@ -14,9 +14,10 @@ from apprenti.data.source import BUILT_IN, Source, open_source
 from apprenti.errors import ApprentiError
 from apprenti.language import say
 from apprenti.new import starting_values
+from apprenti.outside import real
 from apprenti.project import FILE, DataSettings, Project
-from apprenti.runs import write_text
 from apprenti.script.literals import toml_literal
+from apprenti.writing import write_text
 
 
 def write_project(folder: Path, source: str, target: str | None = None) -> Project:
@@ -41,10 +42,12 @@ def create(
     Nothing is left behind when something is wrong.
     """
     refuse_project(folder)
-    missing = [place for place in (folder, *folder.parents) if not place.exists()]
-    brought = source in known.KNOWN and not (folder / source).exists()
+    missing = [place for place in (folder, *folder.parents) if not os.path.exists(place)]
+    brought = source in known.KNOWN and not os.path.exists(folder / source)
     # Before the project is there, which may be called like its data
-    by_name = addresses.is_address(source) or (source in BUILT_IN and not Path(source).exists())
+    if addresses.is_address(source):
+        source = origins.without_secrets(source)
+    by_name = addresses.is_address(source) or (source in BUILT_IN and not os.path.exists(source))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = source
@@ -54,20 +57,22 @@ def create(
             written = _from_project(source, folder)
         data = _told(_settings(written, target, task), folder)
         data, checked = _opened(data, folder, skip_broken)
-        write_text(folder / FILE, toml(data, checked))
+        _claim(folder, toml(data, checked))
         if checked.table:
             kept.keep(folder, checked.table.columns.written, data.source)
     except OSError as error:
         raise ApprentiError("cannot_write", path=folder, reason=error.strerror) from None
     finally:
-        if not (folder / FILE).exists():
+        if not os.path.exists(folder / FILE):
             _remove(missing, folder / source if brought else None)
     return projects.load(folder), checked
 
 
 def _settings(source: str, target: str | None, task: str | None) -> DataSettings:
     given = {"source": source, "target": target, "task": task}
-    return projects.check({"data": given}, overridden={"data.task"}).data
+    return projects.check(
+        {"data": given}, overridden={"data.source", "data.target", "data.task"}
+    ).data
 
 
 def _opened(data: DataSettings, folder: Path, skip_broken: bool) -> tuple[DataSettings, Source]:
@@ -82,8 +87,16 @@ def _opened(data: DataSettings, folder: Path, skip_broken: bool) -> tuple[DataSe
 
 def refuse_project(folder: Path) -> None:
     """Raise an error if a folder is a project already."""
-    if (folder / FILE).exists():
+    if os.path.lexists(folder / FILE):
         raise ApprentiError("project_exists", folder=folder)
+
+
+def _claim(folder: Path, text: str) -> None:
+    """Write apprenti.toml where there is none: of several who do so at once, one alone can."""
+    try:
+        write_text(folder / FILE, text, is_new=True)
+    except FileExistsError:
+        raise ApprentiError("project_exists", folder=folder) from None
 
 
 def _told(data: DataSettings, folder: Path) -> DataSettings:
@@ -98,9 +111,9 @@ def _told(data: DataSettings, folder: Path) -> DataSettings:
 
 def _from_project(source: str, folder: Path) -> str:
     """Write a path as seen from the project, with forward slashes, where that is possible."""
-    path = Path(source).expanduser().resolve()
+    path = real(Path(os.path.expanduser(source)))
     try:
-        return Path(os.path.relpath(path, folder.resolve())).as_posix()
+        return Path(os.path.relpath(path, real(folder))).as_posix()
     except ValueError:
         return path.as_posix()
 

@@ -57,23 +57,15 @@ def look(
 
 def _from_npz(path: Path, settings: Mapping[str, Any]) -> tuple[str, "Array"]:
     """Return the name and the content of the array of inputs: there need be no labels."""
-    import numpy as np
-
     usual = [settings.get("inputs_array"), *(inputs for inputs, _ in npz.ARRAY_NAMES)]
-    try:
-        with open(path, "rb") as file, np.lib.npyio.NpzFile(file, allow_pickle=False) as arrays:
-            there = list(arrays.files)
-            name = next((name for name in usual if name in there), None)
-            if name is None and len(there) == 1:
-                name = there[0]
-            if name is None:
-                names = ", ".join(sorted(there)) or "-"
-                raise ApprentiError(
-                    "new_rows_array", path=path, found=names, wanted=usual[0] or "x"
-                )
-            return name, arrays[name]
-    except npz.DAMAGED as error:
-        raise ApprentiError("damaged_npz", path=path, reason=error) from None
+    there = npz.names_in(path)
+    name = next((name for name in usual if name in there), None)
+    if name is None and len(there) == 1:
+        name = there[0]
+    if name is None:
+        names = ", ".join(sorted(there)) or "-"
+        raise ApprentiError("new_rows_array", path=path, found=names, wanted=usual[0] or "x")
+    return name, npz.read(path, name)
 
 
 def _check(inputs: "Array", path: Path, name: str, shape: tuple[int, ...]) -> None:

@@ -6,18 +6,20 @@ found out what the new rows are, what of them does not fit, and what the model c
 
 import csv
 import json
+import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti import optional, runs
+from apprenti import optional, run_files, runs
 from apprenti.errors import ApprentiError, RunDamaged, nearest
 from apprenti.language import say
 from apprenti.model.catalogue import TABLES, Material
+from apprenti.outside import check_ordinary, reading, real
 from apprenti.predict import arrays, images, tables
 from apprenti.predict.notes import Note, Seen
-from apprenti.run_files import Needed, check_ordinary, checked, read_json
+from apprenti.run_files import Needed, checked, read_json
 from apprenti.runs import Run
 from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
@@ -47,17 +49,20 @@ def predict(run: Run, given: str, watcher: Watcher, trusted: bool = False) -> An
         raise ApprentiError("run_before_predict", run=run.name)
     material, settings = recipe.read(run)
     settings |= recipe.of_new_rows(run)
-    check_ordinary(run.folder)
+    run_files.check_ordinary(run.folder)
     trust.check(run, runs.PREDICT, trusted)
     optional.require(run.framework)
-    path = Path(given).expanduser().resolve()
+    path = real(Path(os.path.expanduser(given)))
     with tempfile.TemporaryDirectory() as made:
-        if material.texts and not path.exists():
+        if material.texts and given.strip() and not os.path.exists(path):
             path = _write_line(Path(made) / "line.csv", str(settings["text"]), given)
-        if not path.exists():
-            names = [p.name for p in path.parent.iterdir()] if path.parent.is_dir() else []
+        if not os.path.exists(path):
+            names = os.listdir(path.parent) if os.path.isdir(path.parent) else []
             raise ApprentiError("new_rows_missing", path=path, nearest=nearest(path.name, names))
-        seen = _look(path, run, material, settings)
+        if not path.is_dir():
+            check_ordinary(path)
+        with reading(path, "data_unusable"):
+            seen = _look(path, run, material, settings)
         if seen.frame is not None:
             path = _write_table(Path(made) / "rows.parquet", seen.frame)
         answers = Path(made) / "answers.csv"
@@ -114,6 +119,7 @@ def _write_table(path: Path, frame: "pd.DataFrame") -> Path:
 
 
 def _write_line(path: Path, column: str, text: str) -> Path:
-    with open(path, "w", newline="", encoding="utf-8") as file:
+    # Bytes that are no letters become question marks
+    with open(path, "w", newline="", encoding="utf-8", errors="replace") as file:
         csv.writer(file).writerows([[column], [text]])
     return path

@@ -44,6 +44,7 @@ def look(
         if name not in frame.columns:
             near = nearest(name, map(str, frame.columns))
             raise ApprentiError("column_missing", name=name, path=path, nearest=near)
+    _check_numbers(path, frame, settings, preparation)
     if settings.get("text"):
         unknown = [*_unknown_words(frame[settings["text"]], preparation["words"])]
     else:
@@ -171,3 +172,23 @@ def _unknown_words(column: "pd.Series[Any]", words: list[str]) -> Iterator[Note]
     strange = texts[[not set(text.split()) & known for text in texts]]
     if len(strange):
         yield Note("unknown_words", {"count": len(strange), "rows": len(texts)})
+
+
+def _check_numbers(
+    path: Path, frame: "pd.DataFrame", settings: Mapping[str, Any], preparation: Mapping[str, Any]
+) -> None:
+    """Refuse words, and infinite numbers, where the script computes with what stands there."""
+    import numpy as np
+    import pandas as pd
+
+    # Of mixed columns and of dates it makes gaps of what is none
+    converted = {*settings.get("numbers", ()), *(name for name, _ in settings.get("dates", ()))}
+    for name in preparation.get("numbers", {}):
+        if name not in frame.columns or name in converted:
+            continue
+        filled = frame[name].dropna()
+        values = pd.to_numeric(filled, errors="coerce").to_numpy(float, na_value=np.nan)
+        wrong = filled[~(np.abs(values) <= np.finfo(np.float32).max)]
+        if len(wrong):
+            values = {"name": name, "count": len(wrong), "example": wrong.iloc[0]}
+            raise ApprentiError("new_rows_words", path=path, **values)

@@ -5,10 +5,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from apprenti.errors import ApprentiError
+from apprenti import drawing
 from apprenti.language import say
 from apprenti.measures import common_score
 from apprenti.model.catalogue import MODELS, name_of
+from apprenti.printable import printable
 from apprenti.runs import Run
 
 if TYPE_CHECKING:
@@ -21,24 +22,17 @@ MARKERS = "●○▲△■□"
 
 def load() -> None:
     """Load what `draw` needs, which takes longer than drawing."""
+    drawing.load()
     import matplotlib.backends.backend_agg
     import matplotlib.figure  # noqa: F401
 
 
 def draw(runs: Sequence[Run], path: Path) -> Path:
     """Write the curves of some runs as a PNG."""
-    drawn = figure(runs)
-    arriving = path.with_name(path.name + ".tmp")
-    try:
-        drawn.savefig(arriving, dpi=120, format="png")
-        arriving.replace(path)
-    except OSError as error:
-        raise ApprentiError("cannot_write", path=path, reason=error.strerror) from None
-    finally:
-        arriving.unlink(missing_ok=True)
-    return path
+    return drawing.save(figure(runs), path, dpi=120)
 
 
+@drawing.our_settings()
 def figure(runs: Sequence[Run]) -> "Figure":
     """Draw the loss and the score, epoch by epoch: training dashed, validation full.
 
@@ -69,7 +63,7 @@ def figure(runs: Sequence[Run]) -> "Figure":
 
 def _draw_run(axes: "Axes", run: Run, measure: str, longest: int) -> None:
     model = say(f"words.{name_of(run.model, run.task)}") if run.model in MODELS else run.model
-    name = f"{model}, {say(f'words.framework_{run.framework}')}"
+    name = printable(f"{model}, {say(f'words.framework_{run.framework}')}")
     # Somebody's own script may measure other things: what is not there is not drawn
     valid = [row.get(f"valid_{measure}", math.nan) for row in run.history]
     train = [row.get(f"train_{measure}", math.nan) for row in run.history]

@@ -1,6 +1,9 @@
 """Addresses as sources: fetched once from a server of our own, kept with a checksum."""
 
+import contextlib
 import io
+import socket
+import threading
 import time
 import zipfile
 
@@ -12,6 +15,7 @@ from apprenti.cli import main
 from apprenti.data.fetch import addresses, archives, origin, web
 from apprenti.data.source import open_source
 from apprenti.errors import ApprentiError
+from apprenti.new.template import create
 from apprenti.project import DataSettings, load
 from apprenti.train.plan import plan
 
@@ -265,7 +269,7 @@ def test_a_file_whose_origin_cannot_be_noted_is_not_kept(server, project, monkey
     def full(path, text):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("apprenti.runs.write_text", full)
+    monkeypatch.setattr(origin, "write_text", full)
     assert refused(f"{server.at}/pets.csv", project) == "cannot_write"
 
 
@@ -302,6 +306,83 @@ def test_from_https_back_to_http_is_refused():
     answer = io.BytesIO()
     assert refusal(follow, request, answer, 302, "", {}, "http://a/x.csv").key == "download_unsafe"
     assert follow(request, answer, 302, "", {}, "https://b/x.csv").full_url == "https://b/x.csv"
+
+
+@pytest.mark.parametrize("where", ["http://[", "http://x:99999999/", "http://a b/", "//"])
+def test_a_redirect_to_what_is_no_address_is_told(server, project, where):
+    server.files["/x.csv"] = ({"Location": where}, b"")
+    assert refused(f"{server.at}/x.csv", project) == "address_failed"
+
+
+def test_an_address_in_capitals_does_not_lead_back_to_http():
+    request = web.urllib.request.Request("HTTPS://a/x.csv")
+    error = refusal(
+        web.Redirects().redirect_request, request, io.BytesIO(), 302, "", {}, "http://a/x.csv"
+    )
+    assert error.key == "download_unsafe"
+
+
+def test_a_part_of_a_file_is_not_taken_for_the_whole(server, project):
+    server.files["/x.csv"] = ({"Status": "206"}, TABLE.encode()[:90])
+    assert refused(f"{server.at}/x.csv", project) == "address_failed"
+
+
+@pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\nContent-Type: text/csv\r\n\r\n"])
+def test_a_server_that_sends_a_byte_now_and_then_is_given_up(project, monkeypatch, sent):
+    def dribble():
+        asking, _ = slow.accept()
+        with asking, contextlib.suppress(OSError):
+            asking.recv(1000)
+            asking.sendall(sent)
+            while not given_up.wait(0.05):
+                asking.sendall(b"x")
+
+    monkeypatch.setattr(web, "PATIENCE", 0.3)
+    given_up = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        thread = threading.Thread(target=dribble)
+        thread.start()
+        address = f"http://127.0.0.1:{slow.getsockname()[1]}/x.csv"
+        assert refused(address, project) == "address_slow"
+        given_up.set()
+        thread.join()
+
+
+@pytest.mark.parametrize("name", ["runs.zip", "apprenti.toml.zip", "Data.JSON.zip"])
+def test_an_archive_does_not_take_the_name_of_a_file_of_the_project(server, project, name):
+    server.files[f"/{name}"] = pets()
+    found = addresses.fetch(f"{server.at}/{name}", project, no_news)
+    assert found.name == f"_{name.removesuffix('.zip')}"
+
+
+def test_a_token_is_not_written_into_the_project(server, project):
+    address = f"{server.at}/pets.csv?version=2&access_token=open-sesame&sig=abracadabra"
+    server.files["/pets.csv?version=2&access_token=open-sesame&sig=abracadabra"] = TABLE.encode()
+    addresses.fetch(address, project, no_news)
+    create(project, address, "kind")
+    written = "".join(path.read_text("utf-8") for path in project.glob("*.toml"))
+    assert "sesame" not in written and "abracadabra" not in written and "version=2" in written
+    assert load(project).choices.data.source.endswith("access_token=***&sig=***")
+    assert opened(load(project).choices.data.source, project, target="kind").rows == 60
+
+
+def test_two_who_fetch_at_once_leave_one_whole_file(server, project):
+    ends = []
+
+    def fetch():
+        try:
+            ends.append(addresses.fetch(f"{server.at}/pets.csv", project, no_news).name)
+        except ApprentiError as error:
+            ends.append(error.key)
+
+    threads = [threading.Thread(target=fetch) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set(ends) <= {"pets.csv", "file_exists"} and "pets.csv" in ends
+    assert left(project) == ["pets.csv", "sources.toml"]
+    assert (project / "pets.csv").read_bytes() == TABLE.encode()
 
 
 @pytest.mark.parametrize(

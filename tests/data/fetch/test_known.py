@@ -265,3 +265,22 @@ def test_the_real_mnist_is_sound(mnist_folder, tmp_path):
     assert source.folder == mnist_folder.parent.resolve()
     assert (source.rows, source.shape, source.classes) == (60_000, (28, 28), 10)
     assert source.has_test_part
+
+
+def test_two_who_download_at_once_do_not_remove_each_others(tiny_set, cache):
+    found, wrong = [], []
+
+    def download():
+        try:
+            found.append(known.download("tiny", no_news))
+        except ApprentiError as error:
+            wrong.append(str(error))
+
+    threads = [threading.Thread(target=download) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong and found == [cache / "tiny"] * 4
+    known.verify("tiny", cache / "tiny")
+    assert [path.name for path in cache.iterdir()] == ["tiny"]

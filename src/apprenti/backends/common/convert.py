@@ -26,7 +26,7 @@ def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
         date = as_dates(texts, written)
         if config.month_names:
             date = date.fillna(as_dates(month_numbers(texts), written))
-        table[name] = (date - pd.Timestamp(0, tz="UTC")).dt.total_seconds() / 86400
+        table[name] = (date - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
         month, weekday = config.date_parts
         table[f"{name} {month}"], table[f"{name} {weekday}"] = date.dt.month, date.dt.day_of_week
     return table

@@ -10,5 +10,5 @@ from apprenti.backends.common.settings import Config
 
 def read_new(path: Path, config: Config) -> pd.DataFrame:
     if path.suffix.lower() == ".parquet":
-        return pd.read_parquet(path)
+        return pd.read_parquet(path, to_pandas_kwargs={"ignore_metadata": True})
     return read_table(path, config)

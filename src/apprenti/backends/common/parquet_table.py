@@ -8,4 +8,4 @@ from apprenti.backends.common.settings import Config
 
 
 def read_table(path: Path, config: Config) -> pd.DataFrame:
-    return pd.read_parquet(path)
+    return pd.read_parquet(path, to_pandas_kwargs={"ignore_metadata": True})

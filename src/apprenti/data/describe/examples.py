@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from apprenti.data.describe.picture import OTHER_COLOUR, save
 from apprenti.data.describe.samples import Rows
 from apprenti.data.kinds import images
+from apprenti.drawing import our_settings
 from apprenti.language import say
+from apprenti.printable import printable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -37,6 +39,7 @@ def ranges(labels: "Array") -> "Array":
     return np.array([f"{place + 1}. {named[place]}" for place in places])
 
 
+@our_settings()
 def draw(rows: Rows, path: Path, task: str = "classification") -> Path:
     """Write a PNG with the first images of each class, or range, beside its number of rows."""
     import numpy as np
@@ -52,7 +55,7 @@ def draw(rows: Rows, path: Path, task: str = "classification") -> Path:
     for line, name, count in zip(grid, names, counts, strict=True):
         bar = line[0].barh([0], [count], color=OTHER_COLOUR)
         line[0].bar_label(bar, [say("words.shape.count", value=int(count))], label_type="center")
-        line[0].set(xlim=(0, counts.max()), yticks=[0], yticklabels=[str(name)[:18]], xticks=[])
+        line[0].set(xlim=(0, counts.max()), yticks=[0], yticklabels=[_label(name)], xticks=[])
         line[0].spines[:].set_visible(False)
         examples = np.flatnonzero(labels == name)[:EXAMPLES]
         for axes, row in zip(line[1:], examples, strict=False):
@@ -61,6 +64,10 @@ def draw(rows: Rows, path: Path, task: str = "classification") -> Path:
             axes.set_axis_off()
     figure.suptitle(say(f"data.picture_{task}"), fontsize="medium")
     return save(figure, path)
+
+
+def _label(name: object) -> str:
+    return printable(str(name))[:18]
 
 
 def _opened(image: Any) -> "Array":

@@ -7,11 +7,13 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from apprenti import drawing
 from apprenti.data.describe.description import Column, Description, plain, without_test
 from apprenti.data.describe.relation import DATES, WORDS, as_values
 from apprenti.data.source import Table
-from apprenti.errors import ApprentiError
+from apprenti.drawing import our_settings
 from apprenti.language import say
+from apprenti.printable import printable
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,7 +44,7 @@ def draw(
     import numpy as np
 
     # Numbers near the largest there are have no area that can be computed
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), our_settings():
         return save(_figure(table, description, parts), path)
 
 
@@ -81,16 +83,8 @@ def save(figure: "Figure", path: Path) -> Path:
     """Write a figure as a PNG: the whole of it, or nothing."""
     import numpy as np
 
-    arriving = path.with_name(path.name + ".tmp")
-    try:
-        with np.errstate(all="ignore"):
-            figure.savefig(arriving, dpi=110, format="png")
-        arriving.replace(path)
-    except OSError as error:
-        raise ApprentiError("cannot_write", path=path, reason=error.strerror) from None
-    finally:
-        arriving.unlink(missing_ok=True)
-    return path
+    with np.errstate(all="ignore"):
+        return drawing.save(figure, path, dpi=110)
 
 
 def _title(description: Description, shown: int, inputs: int) -> str:
@@ -278,6 +272,6 @@ def _short(name: str) -> str:
 
 
 def _plain_name(name: str, longest: int = 40) -> str:
-    """Return a name, cut, in which no dollar sign starts a formula."""
-    name = " ".join(name.split()).replace("$", r"\$")
+    """Return a name that can be drawn, cut."""
+    name = " ".join(printable(name).split())
     return name if len(name) <= longest else name[: longest - 1] + "…"

@@ -4,6 +4,7 @@ Nothing here touches the network but `fetch`, which only an explicit --download 
 """
 
 import contextlib
+import os
 import re
 import shutil
 from collections.abc import Callable
@@ -49,7 +50,7 @@ def fetch(address: str, project: Path, tell: Callable[[float], None]) -> Origin:
         local(address, project)
         return before
     by = openml.fetch if address.lower().startswith("openml:") else web.fetch
-    found = by(address, project, tell)
+    found = by(address, project, tell)._replace(address=origin.without_secrets(address))
     if before is not None and found.sha256 != before.sha256:
         _remove(project / found.name)
         raise ApprentiError("download_differs", address=address, name=before.name)
@@ -65,7 +66,7 @@ def fetch(address: str, project: Path, tell: Callable[[float], None]) -> Origin:
 
 def download(source: str, project: Path, tell: Callable[[float], None]) -> None:
     """Fetch what --download asks for: a known set that is nowhere here, or an address."""
-    missing = [place for place in (project, *project.parents) if not place.exists()]
+    missing = [place for place in (project, *project.parents) if not os.path.exists(place)]
     try:
         if is_address(source):
             fetch(source, project, tell)

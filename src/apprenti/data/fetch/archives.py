@@ -1,12 +1,13 @@
 """A .zip of a folder of images, unpacked: images alone, inside the folder, within limits."""
 
-import shutil
 import zipfile
-import zlib
+from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from apprenti.data import formats
 from apprenti.errors import ApprentiError
+from apprenti.outside import reading
+from apprenti.writing import aside
 
 MOST_BYTES, MOST_FILES = 20 * 10**9, 1_000_000
 """What an archive may unfold into: a small one can hold as much as one likes."""
@@ -19,10 +20,8 @@ def unpack(archive: Path, folder: Path) -> None:
 
     A folder around all the classes is left out. Paths that lead outside are refused.
     """
-    arriving = folder.with_name(f".{folder.name}.part")
-    shutil.rmtree(arriving, ignore_errors=True)
-    try:
-        with zipfile.ZipFile(archive) as opened:
+    with aside(folder) as arriving:
+        with _opened(archive, folder) as opened:
             entries = [entry for entry in opened.infolist() if _is_wanted(entry)]
             _check(entries, folder)
             outer = _outer([PurePosixPath(entry.filename) for entry in entries])
@@ -31,11 +30,9 @@ def unpack(archive: Path, folder: Path) -> None:
                 path = arriving.joinpath(*PurePosixPath(entry.filename).parts[outer:])
                 path.parent.mkdir(parents=True, exist_ok=True)
                 left -= _copy(opened, entry, path, left, folder)
+        if folder.exists():
+            raise FileExistsError(folder)
         arriving.rename(folder)
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        raise ApprentiError("damaged_zip", path=folder.name, reason=error) from None
-    finally:
-        shutil.rmtree(arriving, ignore_errors=True)
 
 
 def _is_wanted(entry: zipfile.ZipInfo) -> bool:
@@ -52,7 +49,7 @@ def _check(entries: list[zipfile.ZipInfo], folder: Path) -> None:
     for entry in entries:
         path = PurePosixPath(entry.filename)
         if path.is_absolute() or ".." in path.parts or set(":\\\0") & set(entry.filename):
-            raise ApprentiError("zip_outside", path=folder.name, name=formats.shown(entry.filename))
+            raise ApprentiError("zip_outside", path=folder.name, name=entry.filename)
     if len(entries) > MOST_FILES or sum(entry.file_size for entry in entries) > MOST_BYTES:
         raise ApprentiError("zip_too_large", path=folder.name, limit=MOST_BYTES / 1e9)
 
@@ -72,10 +69,21 @@ def _copy(
 ) -> int:
     """Copy one file; return its size, which is counted and not believed."""
     size = 0
-    with opened.open(entry) as file, open(path, "wb") as copy:
-        while piece := file.read(PIECE):
+    with open(path, "wb") as copy:
+        for piece in _pieces(opened, entry, folder):
             size += len(piece)
             if size > left:
                 raise ApprentiError("zip_too_large", path=folder.name, limit=MOST_BYTES / 1e9)
             copy.write(piece)
     return size
+
+
+def _opened(archive: Path, folder: Path) -> zipfile.ZipFile:
+    with reading(Path(folder.name), "damaged_zip"):
+        return zipfile.ZipFile(archive)
+
+
+def _pieces(opened: zipfile.ZipFile, entry: zipfile.ZipInfo, folder: Path) -> Iterator[bytes]:
+    with reading(Path(folder.name), "damaged_zip"), opened.open(entry) as file:
+        while piece := file.read(PIECE):
+            yield piece

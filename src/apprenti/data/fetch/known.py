@@ -5,12 +5,14 @@ import gzip
 import hashlib
 import os
 import shutil
-import zlib
-from collections.abc import Callable
+import urllib.error
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from apprenti import writing
 from apprenti.errors import ApprentiError
+from apprenti.outside import check_ordinary, reading
 
 
 class KnownFile(NamedTuple):
@@ -123,13 +125,12 @@ def verify(name: str, folder: Path) -> None:
 
 
 def _digest(path: Path, unpacked: bool) -> str:
-    try:
-        with gzip.open(path) if unpacked else open(path, "rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ApprentiError("damaged_gzip", path=path, reason=error) from None
-    except OSError as error:
-        raise ApprentiError("unreadable_file", path=path, reason=error) from None
+    check_ordinary(path)
+    with (
+        reading(path, "damaged_gzip"),
+        gzip.open(path) if unpacked else open(path, "rb") as file,
+    ):
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def download(name: str, tell: Callable[[float], None], seconds: float = 5) -> Path:
@@ -138,16 +139,12 @@ def download(name: str, tell: Callable[[float], None], seconds: float = 5) -> Pa
     A file counts only once its checksum is right: what is cut short leaves nothing behind.
     """
     # Not above: to know the names of the sets, nothing of the web is needed
-    import http.client
-    import urllib.error
 
     from apprenti.data.fetch import web
 
     known, target = KNOWN[name], cache() / name
-    arriving = target.with_name(f"{name}.part")
-    shutil.rmtree(arriving, ignore_errors=True)
     done, total = 0, sum(file.size for file in known.files)
-    try:
+    with _network(name), writing.aside(target) as arriving:
         arriving.mkdir(parents=True)
         for file in known.files:
             address = known.address + file.name
@@ -160,18 +157,37 @@ def download(name: str, tell: Callable[[float], None], seconds: float = 5) -> Pa
                     done += len(piece)
                     tell(min(1.0, done / total))
         verify(name, arriving)
-        shutil.rmtree(target, ignore_errors=True)
-        arriving.rename(target)
-    except (OSError, http.client.HTTPException) as error:
+        _put(name, arriving, target)
+    return target
+
+
+@contextlib.contextmanager
+def _network(name: str) -> Iterator[None]:
+    import http.client
+
+    try:
+        yield
+    except (OSError, ValueError, http.client.HTTPException) as error:
         reason = getattr(error, "reason", error)
         if isinstance(error, urllib.error.HTTPError):
             error.close()
-        raise ApprentiError(
-            "download_failed", name=name, address=known.address, reason=reason
-        ) from None
-    finally:
-        shutil.rmtree(arriving, ignore_errors=True)
-    return target
+        address = KNOWN[name].address
+        raise ApprentiError("download_failed", name=name, address=address, reason=reason) from None
+
+
+def _put(name: str, arriving: Path, target: Path) -> None:
+    """Put the folder of a set in its place, unless somebody else did so meanwhile."""
+    try:
+        if target.is_dir():
+            verify(name, target)
+            return
+    except ApprentiError:
+        shutil.rmtree(target, ignore_errors=True)
+    try:
+        arriving.rename(target)
+    except OSError:
+        # Sound, or else told
+        verify(name, target)
 
 
 def bring(name: str, project: Path) -> None:
@@ -181,12 +197,8 @@ def bring(name: str, project: Path) -> None:
         raise ApprentiError("set_missing", name=name, megabytes=KNOWN[name].megabytes)
     verify(name, found)
     if found != own:
-        arriving = own.with_name(f"{name}.part")
-        shutil.rmtree(arriving, ignore_errors=True)
-        try:
+        with writing.aside(own) as arriving:
             arriving.mkdir()
             for file in KNOWN[name].files:
                 shutil.copyfile(found / file.name, arriving / file.name)
-            arriving.rename(own)
-        finally:
-            shutil.rmtree(arriving, ignore_errors=True)
+            _put(name, arriving, own)

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING, Any
 
 from apprenti.data.fetch.origin import Origin, content
 from apprenti.errors import ApprentiError
+from apprenti.outside import reason as reason_of
+from apprenti.writing import told, whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,9 +41,8 @@ def fetch(
     asked = WRITTEN.fullmatch(address)
     if asked is None:
         raise ApprentiError("openml_wrong", address=address)
-    arriving = folder / ".download.part"
     tell(0.0)
-    try:
+    with told(folder):
         folder.mkdir(parents=True, exist_ok=True)
         # A cache of its own for this time only: nothing is found there, nothing is left
         with tempfile.TemporaryDirectory(dir=folder, prefix=".openml") as cache:
@@ -51,14 +52,10 @@ def fetch(
         if place.exists():
             raise ApprentiError("file_exists", path=place)
         frame: pd.DataFrame = bunch.frame
-        frame.to_csv(arriving, index=False)
-        sha256, size = content(arriving), arriving.stat().st_size
+        with whole(place) as arriving:
+            frame.to_csv(arriving, index=False)
+            sha256, size = content(arriving), arriving.stat().st_size
         tell(1.0)
-        arriving.replace(place)
-    except OSError as error:
-        raise ApprentiError("cannot_write", path=folder, reason=error.strerror) from None
-    finally:
-        arriving.unlink(missing_ok=True)
     target = ",".join(bunch.target_names or ())
     target = target if target in frame.columns else ""
     codes = tuple(name for name in frame.columns if name != target and _are_codes(frame[name]))
@@ -86,9 +83,11 @@ def _ask(asked: dict[str, str | None], cache: str, address: str, seconds: float)
     except (urllib.error.URLError, TimeoutError, ConnectionError) as error:
         reason = str(getattr(error, "reason", error))
         raise ApprentiError("address_failed", address=address, reason=reason) from None
-    except (ValueError, KeyError, EOFError) as error:
+    except OSError:
+        raise
+    except Exception as error:
         # No such table, a checksum that differs, columns that no table can hold
-        raise ApprentiError("openml_refused", address=address, reason=error) from None
+        raise ApprentiError("openml_refused", address=address, reason=reason_of(error)) from None
     finally:
         socket.setdefaulttimeout(before)
 

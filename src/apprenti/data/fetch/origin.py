@@ -1,6 +1,7 @@
 """Where downloaded data came from: `sources.toml`, beside apprenti.toml, with their checksums."""
 
 import hashlib
+import re
 import tomllib
 from datetime import date
 from pathlib import Path
@@ -10,8 +11,17 @@ from apprenti.data import formats
 from apprenti.data.checksum import digest
 from apprenti.errors import ApprentiError
 from apprenti.language import say
+from apprenti.outside import read_text, read_toml
+from apprenti.writing import write_text
 
 FILE = "sources.toml"
+
+SECRET = re.compile(
+    r"([?&](?:[\w.%-]*(?:token|secret|signature|credential|passw|api_?key|auth)[\w.%-]*|key|sig|pwd)=)"
+    r"[^&#]+",
+    re.IGNORECASE,
+)
+"""Parts of addresses by which a server knows who asks."""
 
 
 class Origin(NamedTuple):
@@ -31,21 +41,25 @@ class Origin(NamedTuple):
     """Columns whose numbers are names, where the address tells."""
 
 
+def without_secrets(address: str) -> str:
+    """Return an address as it may be written down: what lets somebody in is blotted out."""
+    return SECRET.sub(r"\1***", address)
+
+
 def find(address: str, project: Path) -> Origin | None:
     """Return what sources.toml says of an address, or None if it was never fetched."""
-    return next((origin for origin in read(project) if origin.address == address), None)
+    known = without_secrets(address)
+    return next((origin for origin in read(project) if origin.address == known), None)
 
 
 def read(project: Path) -> list[Origin]:
     """Return the entries of sources.toml; raises ApprentiError if it is not as it was written."""
     path = project / FILE
     try:
-        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        source = read_text(path)
     except FileNotFoundError:
         return []
-    except (OSError, ValueError) as error:
-        raise ApprentiError("not_toml", path=path, reason=error) from None
-    return [_origin(path, name, entry) for name, entry in content.items()]
+    return [_origin(path, *entry) for entry in read_toml(source, path).items()]
 
 
 def _origin(path: Path, name: str, entry: Any) -> Origin:
@@ -63,15 +77,13 @@ def _origin(path: Path, name: str, entry: Any) -> Origin:
             str(entry.get("target", "")),
             tuple(map(str, entry.get("categorical", ()))),
         )
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError, OverflowError):
         raise ApprentiError("sources_wrong", path=path, name=name) from None
 
 
 def write(project: Path, origins: list[Origin]) -> None:
     """Write sources.toml in one go."""
     import tomlkit
-
-    from apprenti.runs import write_text
 
     before = {origin.name: origin for origin in read(project)}
     dates = {} if not before else tomllib.loads((project / FILE).read_text(encoding="utf-8"))

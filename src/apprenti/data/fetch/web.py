@@ -7,9 +7,12 @@ the name is cleaned, the size is limited, a page is not taken for data.
 import contextlib
 import hashlib
 import http.client
+import queue
 import re
 import shutil
 import ssl
+import threading
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -17,11 +20,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from apprenti import __version__
+from apprenti import __version__, writing
 from apprenti.data import formats
 from apprenti.data.fetch import archives
 from apprenti.data.fetch.origin import Origin, content
 from apprenti.errors import ApprentiError
+from apprenti.writing import told
 
 MOST_BYTES = 5 * 10**9
 """Larger files are refused, whether they are announced or go on and on."""
@@ -30,6 +34,9 @@ SECONDS = 10
 """So long a server may keep silent."""
 
 ENDINGS = (*formats.TABLE_ENDINGS, *formats.PACKED_ENDINGS, formats.ARRAYS, formats.ARCHIVE)
+SLOWEST, PATIENCE = 1000, 60
+"""Bytes a second, on the whole, below which a server is given up after so many seconds."""
+
 
 KINDS = {
     "text/csv": ".csv",
@@ -45,8 +52,11 @@ KINDS = {
 
 PAGE = re.compile(rb"\s*(?:\xef\xbb\xbf)?\s*<(?:!doctype html|html|head|\?xml)", re.IGNORECASE)
 
-RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
-"""Names that no file can have on Windows."""
+RESERVED = re.compile(
+    r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)|runs$|(?:apprenti|sources)\.toml$|data\.(?:json|png)$",
+    re.IGNORECASE,
+)
+"""Names that no file can have on Windows, and those of a project's own."""
 
 
 NETWORK = (
@@ -55,8 +65,10 @@ NETWORK = (
     TimeoutError,
     ConnectionError,
     ssl.SSLError,
+    ValueError,
 )
-"""What goes wrong on the way; all but one are errors of the system too, as a full disk is."""
+"""What goes wrong on the way, or stands in the headers; most are errors of the system too, as a
+full disk is."""
 
 
 class Redirects(urllib.request.HTTPRedirectHandler):
@@ -65,10 +77,23 @@ class Redirects(urllib.request.HTTPRedirectHandler):
     def redirect_request(
         self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any, newurl: str
     ) -> urllib.request.Request | None:
-        if req.full_url.startswith("https:") and not newurl.lower().startswith("https:"):
+        secure = req.full_url.lower().startswith("https:")
+        if secure and not newurl.lower().startswith("https:"):
             fp.close()
             raise ApprentiError("download_unsafe", address=req.full_url, other=newurl)
         return super().redirect_request(req, fp, code, msg, headers, newurl)
+
+    def http_error_302(
+        self, req: urllib.request.Request, fp: Any, code: int, msg: str, headers: Any
+    ) -> Any:
+        try:
+            return super().http_error_302(req, fp, code, msg, headers)
+        except ValueError:
+            # To what is no address at all
+            fp.close()
+            raise
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
 
 def fetch(
@@ -78,34 +103,48 @@ def fetch(
 
     Raises ApprentiError; whatever happens, the file is there whole or not at all.
     """
-    arriving = folder / ".download.part"
-    try:
+    with told(folder), _network(address):
         folder.mkdir(parents=True, exist_ok=True)
         with contextlib.closing(ask(address, seconds)) as answer:
             name = _name(address, answer)
             place = folder / name.removesuffix(formats.ARCHIVE)
             if place.exists():
                 raise ApprentiError("file_exists", path=place)
+            try:
+                return _bring(address, answer, place, name, tell)
+            except FileExistsError:
+                raise ApprentiError("file_exists", path=place) from None
+
+
+def _bring(
+    address: str, answer: Any, place: Path, name: str, tell: Callable[[float], None]
+) -> Origin:
+    """Write what a server sends, where nothing is; an archive becomes a folder."""
+    if not name.endswith(formats.ARCHIVE):
+        with writing.whole(place, is_new=True) as arriving:
             sha256, size = _receive(address, answer, arriving, tell)
-        if not name.endswith(formats.ARCHIVE):
-            arriving.replace(place)
-            return Origin(name, address, sha256, size)
-        archives.unpack(arriving, place)
-        try:
-            return Origin(place.name, address, sha256, size, content(place))
-        except BaseException:
-            shutil.rmtree(place, ignore_errors=True)
-            raise
+        return Origin(name, address, sha256, size)
+    with writing.aside(place) as archive:
+        sha256, size = _receive(address, answer, archive, tell)
+        archives.unpack(archive, place)
+    try:
+        return Origin(place.name, address, sha256, size, content(place))
+    except BaseException:
+        shutil.rmtree(place, ignore_errors=True)
+        raise
+
+
+@contextlib.contextmanager
+def _network(address: str) -> Iterator[None]:
+    """Say in the user's words what goes wrong on the way, or in what a server answers."""
+    try:
+        yield
     except NETWORK as error:
         reason = getattr(error, "reason", error) or type(error).__name__
         if isinstance(error, urllib.error.HTTPError):
             reason = f"{error.code} {error.reason}"
             error.close()
         raise ApprentiError("address_failed", address=address, reason=reason) from None
-    except OSError as error:
-        raise ApprentiError("cannot_write", path=folder, reason=error.strerror) from None
-    finally:
-        arriving.unlink(missing_ok=True)
 
 
 def ask(address: str, seconds: float) -> Any:
@@ -132,7 +171,31 @@ def ask(address: str, seconds: float) -> Any:
     ):
         opener.add_handler(handler)
     opener.addheaders = [("User-Agent", f"apprenti/{__version__}")]
-    return opener.open(address, timeout=seconds)
+    answer = _within(PATIENCE, address, lambda: opener.open(address, timeout=seconds))
+    if answer.status != http.client.OK:
+        answer.close()
+        raise ApprentiError("address_failed", address=address, reason=f"HTTP {answer.status}")
+    return answer
+
+
+def _within(seconds: float, address: str, call: Callable[[], Any]) -> Any:
+    """Return what a call returns; give it up where it takes longer than a server's silence."""
+    done: queue.SimpleQueue[tuple[Any, BaseException | None]] = queue.SimpleQueue()
+
+    def work() -> None:
+        try:
+            done.put((call(), None))
+        except BaseException as error:
+            done.put((None, error))
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        answer, error = done.get(timeout=seconds)
+    except queue.Empty:
+        raise ApprentiError("address_slow", address=address, seconds=seconds) from None
+    if error:
+        raise error
+    return answer
 
 
 def _name(address: str, answer: Any) -> str:
@@ -177,10 +240,14 @@ def _receive(
 
 def pieces(address: str, answer: Any) -> Iterator[bytes]:
     """Yield what a server answers; raises an error where that is cut short or goes on and on."""
-    size = 0
-    while piece := answer.read(1 << 16):
+    size, began = 0, time.monotonic()
+    # What is there, not what would fill the piece: a byte a second must not look like silence
+    while piece := answer.read1(1 << 16):
         size += len(piece)
         _check_size(address, size)
+        waited = time.monotonic() - began
+        if waited > PATIENCE and size < SLOWEST * waited:
+            raise ApprentiError("address_slow", address=address, seconds=waited)
         yield piece
     if answer.length:
         raise http.client.IncompleteRead(b"", answer.length)

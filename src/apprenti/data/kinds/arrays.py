@@ -1,14 +1,15 @@
 """Arrays in a .npz file, NumPy's own: inputs and labels under names that many use."""
 
-import zipfile
-import zlib
+import contextlib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apprenti.data.checksum import digest
-from apprenti.data.kinds import checks
+from apprenti.data.kinds import checks, memory
 from apprenti.data.kinds.facts import Source
 from apprenti.errors import ApprentiError
+from apprenti.outside import check_ordinary, reading
 
 if TYPE_CHECKING:
     import numpy as np
@@ -28,21 +29,12 @@ ARRAY_NAMES = (
 OF_TEST = ("x_test", "y_test")
 """The arrays of the test set, where the data come with one."""
 
-DAMAGED = (ValueError, OSError, EOFError, RuntimeError, MemoryError, zipfile.BadZipFile, zlib.error)
-"""What reading a .npz file raises when it is cut short, changed, encrypted or full of objects."""
-
 
 def open_file(path: Path) -> Source:
     """Check the arrays of a .npz file; nothing in it is ever run."""
-    import numpy as np
-
-    try:
-        with open(path, "rb") as file, np.lib.npyio.NpzFile(file, allow_pickle=False) as arrays:
-            names = _array_names(path, list(arrays.files))
-            inputs, labels = arrays[names[0]], arrays[names[1]]
-            there = set(arrays.files)
-    except DAMAGED as error:
-        raise ApprentiError("damaged_npz", path=path, reason=error) from None
+    there = names_in(path)
+    names = _array_names(path, there)
+    inputs, labels = (read(path, name) for name in names)
     checks.check_inputs(inputs, path, names[0])
     checks.check_one_each(inputs, labels, path, path)
     checks.check_finite(inputs, path, names[0])
@@ -57,25 +49,50 @@ def open_file(path: Path) -> Source:
         settings={
             "inputs_array": names[0],
             "labels_array": names[1],
-            **({"test_arrays": OF_TEST} if set(OF_TEST) <= there else {}),
+            **({"test_arrays": OF_TEST} if set(OF_TEST) <= set(there) else {}),
         },
         hashes={path.name: digest(path)},
     )
 
 
+def names_in(path: Path) -> list[str]:
+    """Return the names of the arrays in a .npz file."""
+    with _opened(path) as arrays:
+        return list(arrays.files)
+
+
+def read(path: Path, name: str) -> "Array":
+    """Return one array of a .npz file, if the memory can hold it."""
+    import numpy as np
+
+    with _opened(path) as arrays:
+        memory.check_unpacked(path, sum(each.file_size for each in arrays.zip.infolist()))
+        found = arrays[name]
+        # What is no array in it is returned as bytes
+        if not isinstance(found, np.ndarray):
+            raise ApprentiError("damaged_npz", path=path, reason=name)
+        return found
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    import numpy as np
+
+    check_ordinary(path)
+    with (
+        reading(path, "damaged_npz"),
+        open(path, "rb") as file,
+        np.lib.npyio.NpzFile(file, allow_pickle=False) as arrays,
+    ):
+        yield arrays
+
+
 def inputs(source: Source) -> "Array":
-    return _array(source, "inputs_array")
+    return read(source.path, source.settings["inputs_array"])
 
 
 def labels(source: Source) -> "Array":
-    return _array(source, "labels_array")
-
-
-def _array(source: Source, setting: str) -> "Array":
-    import numpy as np
-
-    with np.load(source.path, allow_pickle=False) as arrays:
-        return np.asarray(arrays[source.settings[setting]])
+    return read(source.path, source.settings["labels_array"])
 
 
 def _array_names(path: Path, found: list[str]) -> tuple[str, str]:

@@ -2,16 +2,17 @@
 
 import contextlib
 import gzip
+import math
 import re
 import struct
-import zlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from apprenti.data.checksum import digest
-from apprenti.data.kinds import checks
+from apprenti.data.kinds import checks, memory
 from apprenti.data.kinds.facts import Source
 from apprenti.errors import ApprentiError
+from apprenti.outside import check_ordinary, reading
 
 if TYPE_CHECKING:
     import numpy as np
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 UNSIGNED_BYTES = 8
 """The code for unsigned bytes in the third byte of an IDX file (as documented with MNIST)."""
+
+MOST_DIMENSIONS = 8
+"""More are no images: a damaged byte announces hundreds of them."""
 
 IMAGES, LABELS = "images.*idx3-ubyte", "labels.*idx1-ubyte"
 TEST_PART = re.compile(r"(t10k|test)")
@@ -71,23 +75,33 @@ def read_idx(path: Path) -> "Array":
     """Return the array in an IDX file of bytes, after checking that it is whole."""
     import numpy as np
 
-    content = _unpacked(path)
-    if len(content) < 4 or content[:2] != b"\0\0" or content[2] != UNSIGNED_BYTES or not content[3]:
-        raise ApprentiError("not_idx", path=path, begins=content[:4].hex(" ") or "-")
-    dimensions = content[3]
-    header = 4 + 4 * dimensions
-    shape = struct.unpack(f">{dimensions}I", content[4:header].ljust(4 * dimensions, b"\0"))
-    expected = header + int(np.prod(shape, dtype=object))
-    if len(content) != expected:
-        raise ApprentiError("idx_size", path=path, expected=expected, found=len(content))
-    return np.frombuffer(content, np.uint8, offset=header).reshape(shape)
+    check_ordinary(path)
+    is_packed = path.suffix == ".gz"
+    damaged = "damaged_gzip" if is_packed else "unreadable_file"
+    with reading(path, damaged), _unpacked(path) as file:
+        shape = _shape(path, file)
+        expected = math.prod(shape)
+        memory.check_unpacked(path, expected)
+        # One byte more, to see whether there is one
+        content = file.read(expected + 1)
+        if len(content) != expected:
+            header = 4 + 4 * len(shape)
+            values = {"expected": header + expected, "found": header + len(content)}
+            raise ApprentiError("idx_size", path=path, **values)
+        return np.frombuffer(content, np.uint8).reshape(shape)
 
 
-def _unpacked(path: Path) -> bytes:
-    try:
-        with gzip.open(path) if path.suffix == ".gz" else open(path, "rb") as file:
-            return file.read()
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        raise ApprentiError("damaged_gzip", path=path, reason=error) from None
-    except OSError as error:
-        raise ApprentiError("unreadable_file", path=path, reason=error) from None
+def _shape(path: Path, file: IO[bytes]) -> tuple[int, ...]:
+    """Return the sizes that the first bytes of an IDX file announce."""
+    begins = file.read(4)
+    known = len(begins) == 4 and begins[:3] == bytes((0, 0, UNSIGNED_BYTES))
+    if not known or not 0 < begins[3] <= MOST_DIMENSIONS:
+        raise ApprentiError("not_idx", path=path, begins=begins.hex(" ") or "-")
+    sizes, length = file.read(4 * begins[3]), 4 * begins[3]
+    if len(sizes) < length:
+        raise ApprentiError("idx_size", path=path, expected=4 + length, found=4 + len(sizes))
+    return struct.unpack(f">{begins[3]}I", sizes)
+
+
+def _unpacked(path: Path) -> IO[bytes]:
+    return cast(IO[bytes], gzip.open(path) if path.suffix == ".gz" else open(path, "rb"))

@@ -4,8 +4,8 @@ from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti.data.kinds import memory
-from apprenti.errors import ApprentiError
+from apprenti.data.kinds import memory, parquet
+from apprenti.outside import reading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,6 +59,7 @@ def is_large(path: Path, asked_for: bool | None) -> bool:
     """Say whether a Parquet file is to be read in pieces; `asked_for` overrides its size."""
     if asked_for is not None:
         return asked_for
+    parquet.check(path)
     with _opened(path) as file:
         cells = file.metadata.num_rows * file.metadata.num_columns
     return bool(memory.CELL * cells > memory.limit())
@@ -82,40 +83,33 @@ def look_through(path: Path, target: str | None, most: int) -> Seen:
     """
     import numpy as np
     import pandas as pd
-    import pyarrow
 
     random = np.random.default_rng(SAMPLE_SEED)
     kept: list[pd.DataFrame] = []
     answers, infinite, done = Answers(most), Counter[str](), 0
-    try:
-        with _opened(path) as file:
-            share = SAMPLE_ROWS / max(1, file.metadata.num_rows)
-            for batch in file.iter_batches(PIECE):
-                piece: pd.DataFrame = batch.to_pandas(ignore_metadata=True)
-                piece.index = range(done, done + len(piece))
-                drawn = random.random(len(piece)) < share
-                if target in piece:
-                    drawn |= piece.index.isin(answers.add(piece[target]))
-                kept.append(piece[drawn])
-                infinite.update(_count_infinite(piece))
-                done += len(piece)
-    except (ValueError, OSError, MemoryError, pyarrow.ArrowException) as error:
-        raise ApprentiError("damaged_parquet", path=path, reason=error) from None
+    with reading(path, "damaged_parquet"), _opened(path) as file:
+        share = SAMPLE_ROWS / max(1, file.metadata.num_rows)
+        for batch in file.iter_batches(PIECE):
+            piece: pd.DataFrame = batch.to_pandas(ignore_metadata=True)
+            piece.index = range(done, done + len(piece))
+            drawn = random.random(len(piece)) < share
+            if target in piece:
+                drawn |= piece.index.isin(answers.add(piece[target]))
+            kept.append(piece[drawn])
+            infinite.update(_count_infinite(piece))
+            done += len(piece)
     if not kept:
-        kept.append(pd.read_parquet(path))
+        kept.append(parquet.read(path))
     different = frozenset(answers.different)
     return Seen(pd.concat(kept), done, answers.rows, different, dict(infinite))
 
 
 def _opened(path: Path) -> Any:
-    import pyarrow
     import pyarrow.parquet
 
-    try:
+    with reading(path, "damaged_parquet"):
         # Without these two settings a good part of the file would be in the memory all the same
         return pyarrow.parquet.ParquetFile(path, pre_buffer=False, buffer_size=65536)
-    except (ValueError, OSError, pyarrow.ArrowException) as error:
-        raise ApprentiError("damaged_parquet", path=path, reason=error) from None
 
 
 def _count_infinite(piece: "pd.DataFrame") -> dict[str, int]:

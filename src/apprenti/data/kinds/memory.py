@@ -57,6 +57,12 @@ def check(source: Source, model: str) -> None:
         raise ApprentiError("images_memory", rows=source.rows, shape=source.shape, **sizes)
 
 
+def check_unpacked(path: Path, size: int) -> None:
+    """Refuse a packed file that would not fit into the memory once it is unpacked."""
+    if size > total() / 2:
+        raise ApprentiError("memory_short", path=path)
+
+
 def check_text(path: Path) -> None:
     """Refuse a text table that the memory would not hold: it cannot be read in pieces."""
     check_size(path, path.stat().st_size)

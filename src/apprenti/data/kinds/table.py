@@ -89,7 +89,7 @@ def open_table(
     else:
         reading = how_written(path, Asked(data.header, data.skip_rows, data.sheet))
         frame = read(path, reading, data.missing)
-    roles = find_roles(frame, data, path.parent if path else None)
+    roles = find_roles(frame, data, path.parent if path else None, _names_of_rows(frame))
     columns, read_as = find_columns(frame, roles, kept)
     if path and reading.kind == "csv_table":
         read_as, settings = as_written.as_the_script(path, frame, columns, reading.settings, data)
@@ -116,12 +116,15 @@ def _codes(frame: "pd.DataFrame", columns: Columns) -> tuple[str, ...]:
     )
 
 
+def _names_of_rows(frame: "pd.DataFrame") -> tuple[str, ...]:
+    """Return the columns into which pandas writes the names of rows: none of the table's."""
+    return tuple(name for name in frame if str(name).startswith("__index_level_"))
+
+
 def _look_through(path: Path, data: DataSettings, kept: Mapping[str, Written] | None) -> Table:
     """Return a table of which a sample is kept, after a look at all its rows."""
     seen = large_table.look_through(path, data.target, MOST_CLASSES)
-    # The names of rows, which pandas writes as a column, are no column of the table
-    names = tuple(name for name in seen.sample if str(name).startswith("__index_level_"))
-    roles = find_roles(seen.sample, data, path.parent, names)
+    roles = find_roles(seen.sample, data, path.parent, _names_of_rows(seen.sample))
     columns, read_as = find_columns(seen.sample, roles, kept)
     settings = as_written.conversions(seen.sample, columns, data)
     settings["categorical"] = _codes(seen.sample, columns)

@@ -1,0 +1,58 @@
+"""Pictures are drawn with Matplotlib's own settings, whatever the user's are, and of any text.
+
+A matplotlibrc, of the user or of a folder that came from elsewhere, may ask for LaTeX, for windows
+or for pages of ten metres; a dollar sign in a name begins no formula.
+"""
+
+import contextlib
+import logging
+import os
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from apprenti.writing import told, whole
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def load() -> None:
+    """Import Matplotlib, which refuses to be imported where MPLBACKEND names no backend."""
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
+    try:
+        import matplotlib
+    except Exception:
+        named = os.environ.pop("MPLBACKEND", None)
+        for name in [name for name in sys.modules if name.partition(".")[0] == "matplotlib"]:
+            del sys.modules[name]
+        try:
+            # Where no matplotlibrc is found that cannot be read
+            with contextlib.chdir(tempfile.gettempdir()):
+                import matplotlib  # noqa: F401
+        finally:
+            if named is not None:
+                os.environ["MPLBACKEND"] = named
+
+
+@contextlib.contextmanager
+def our_settings() -> Iterator[None]:
+    """Draw with Matplotlib's defaults; what it has no letter for is told nobody."""
+    load()
+    import matplotlib
+
+    with matplotlib.rc_context(), warnings.catch_warnings():
+        matplotlib.rcdefaults()
+        matplotlib.rcParams["text.parse_math"] = False
+        warnings.simplefilter("ignore", UserWarning)
+        yield
+
+
+def save(figure: "Figure", path: Path, dpi: int) -> Path:
+    """Write a figure as a PNG: the whole of it, or nothing."""
+    with our_settings(), told(path), whole(path) as arriving:
+        figure.savefig(arriving, dpi=dpi, format="png")
+    return path
