@@ -17,7 +17,8 @@ from torch import nn
 class Config(NamedTuple):
     data: str = "album.csv"  # Looked for here, where APPRENTI_DATA says, and above
     image_size: tuple[int, int] = (11, 10)  # The height and width to which all images are brought
-    image_mode: str = "RGB"  # RGB: three colours; L: shades of grey
+    # RGB: three colours; L: shades of grey; F: shades of grey, more than 256 of them
+    image_mode: str = "RGB"
     target: str = "season"  # The column to predict
     image: str = "file"  # The column of the names of the image files
     train: int = 28  # Rows of the training set
@@ -65,9 +66,8 @@ class ChannelsFirst(nn.Module):
 
 
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    # The loss is small when the true class was given a high probability
     of_the_truth = probabilities[np.arange(len(targets)), targets]
-    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()  # Small if the truth was likely
     accuracy = (probabilities.argmax(axis=1) == targets).mean()
     return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
 
@@ -82,19 +82,12 @@ def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
 config = Config()
 torch.set_num_threads(config.threads)
 torch.manual_seed(config.seed)
-
-# %% Data: where it is, and what reading it gives.
-name = config.data
 folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-there = [folder / name for folder in folders if (folder / name).exists()]
-if not there:
-    raise SystemExit(f"{name} is not here. Put it beside this script, or set APPRENTI_DATA.")
-path = there[0]
-
-# %% Reading: a table in a text file, one row an example, one column the target.
-table = pd.read_csv(path)
+paths = [folder / config.data for folder in folders]
+path = next((path for path in paths if path.exists()), paths[0])
 
 # %% Columns: the target, and the one that names the files of the images.
+table = pd.read_csv(path)
 # Rows without a target cannot be used
 table = table.dropna(subset=[config.target])
 # The names are written from the folder of the table
@@ -127,7 +120,6 @@ valid_inputs = prepare(inputs, valid, preparation, config)
 # %% Target: a class. The model gives each class a probability, and the highest wins.
 classes = np.unique(labels[np.concatenate([train, valid])])
 target = {"classes": classes.tolist(), "outputs": len(classes)}
-# Each label becomes the number of its class, counted from 0
 train_targets = np.searchsorted(target["classes"], labels[train])
 valid_targets = np.searchsorted(target["classes"], labels[valid])
 
@@ -147,24 +139,19 @@ model = nn.Sequential(*layers, nn.Linear(size, target["outputs"]))
 
 # %% Training: an explicit loop, nothing hidden.
 loss_of = nn.CrossEntropyLoss()
-# "fused" updates all the weights in one go, which is the fastest way
 optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
 inputs, targets = torch.from_numpy(train_inputs), torch.from_numpy(train_targets)
 history = []
 for epoch in range(1, config.epochs + 1):
     model.train()
-    # Large steps first, smaller and smaller ones at the end
-    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
     optimizer.param_groups[0]["lr"] = config.learning_rate * wave
     shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
     for batch in torch.from_numpy(shuffled).split(config.batch_size):
-        # How wrong is the model on these rows?
-        loss = loss_of(model(inputs[batch]), targets[batch])
-        # In which direction should each weight move?
+        loss = loss_of(model(inputs[batch]), targets[batch])  # How wrong is the model?
         optimizer.zero_grad()
-        loss.backward()
-        # Move each a little in that direction
-        optimizer.step()
+        loss.backward()  # In which direction should each weight move?
+        optimizer.step()  # Move each a little in that direction
     learned = measure("train", predict(model, train_inputs), train_targets)
     history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))
     print(epoch, *(f"{name} {value}" for name, value in history[-1].items()), sep="  ")

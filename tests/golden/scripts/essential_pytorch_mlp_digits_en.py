@@ -25,9 +25,8 @@ class Config(NamedTuple):
 
 
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    # The loss is small when the true class was given a high probability
     of_the_truth = probabilities[np.arange(len(targets)), targets]
-    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()  # Small if the truth was likely
     accuracy = (probabilities.argmax(axis=1) == targets).mean()
     return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
 
@@ -63,8 +62,7 @@ parts[np.delete(others, chosen)[: config.train]] = TRAIN
 train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
-# The largest value of the training rows becomes 1
-largest = np.abs(inputs[train]).max()
+largest = np.abs(inputs[train]).max()  # This one becomes 1
 preparation = {"scale": float(np.float32(largest if largest > 0 else 1))}
 train_inputs = np.divide(inputs[train], np.float32(preparation["scale"]), dtype=np.float32)
 valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=np.float32)
@@ -72,39 +70,31 @@ valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=
 # %% Target: a class. The model gives each class a probability, and the highest wins.
 classes = np.unique(labels[np.concatenate([train, valid])])
 target = {"classes": classes.tolist(), "outputs": len(classes)}
-# Each label becomes the number of its class, counted from 0
 train_targets = np.searchsorted(target["classes"], labels[train])
 valid_targets = np.searchsorted(target["classes"], labels[valid])
 
 # %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
-# An image becomes one long row of numbers
-layers, size = [nn.Flatten()], math.prod(train_inputs.shape[1:])
+layers, size = [nn.Flatten()], math.prod(train_inputs.shape[1:])  # An image becomes one long row
 for units in config.hidden_units:
-    # ReLU keeps what is above 0: without it, several layers are worth one
-    layers += [nn.Linear(size, units), nn.ReLU()]
+    layers += [nn.Linear(size, units), nn.ReLU()]  # Without ReLU, several are worth one
     size = units
 model = nn.Sequential(*layers, nn.Linear(size, target["outputs"]))
 
 # %% Training: an explicit loop, nothing hidden.
 loss_of = nn.CrossEntropyLoss()
-# "fused" updates all the weights in one go, which is the fastest way
 optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
 inputs, targets = torch.from_numpy(train_inputs), torch.from_numpy(train_targets)
 history = []
 for epoch in range(1, config.epochs + 1):
     model.train()
-    # Large steps first, smaller and smaller ones at the end
-    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
     optimizer.param_groups[0]["lr"] = config.learning_rate * wave
     shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
     for batch in torch.from_numpy(shuffled).split(config.batch_size):
-        # How wrong is the model on these rows?
-        loss = loss_of(model(inputs[batch]), targets[batch])
-        # In which direction should each weight move?
+        loss = loss_of(model(inputs[batch]), targets[batch])  # How wrong is the model?
         optimizer.zero_grad()
-        loss.backward()
-        # Move each a little in that direction
-        optimizer.step()
+        loss.backward()  # In which direction should each weight move?
+        optimizer.step()  # Move each a little in that direction
     learned = measure("train", predict(model, train_inputs), train_targets)
     history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))
     print(epoch, *(f"{name} {value}" for name, value in history[-1].items()), sep="  ")

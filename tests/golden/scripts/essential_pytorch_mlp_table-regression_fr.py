@@ -20,10 +20,14 @@ class Config(NamedTuple):
     decimal: str = ","  # Le séparateur décimal
     target: str = "prix"  # La colonne à prédire
     ignore: tuple[str, ...] = ("patient",)  # Les colonnes qu'aucun modèle ne voit
-    categorical: tuple[str, ...] = ("code",)  # Les colonnes de nombres qui sont des noms
+    # Les colonnes gardées telles qu'elles sont écrites : des codes avec leurs zéros
+    as_written: tuple[str, ...] = ("code",)
+    # Les nombres écrits autrement : signe décimal, séparateur des milliers, unité
+    numbers: tuple[tuple[str, str, str, str], ...] = (("poids", ",", "", ""),)
     # Les colonnes de dates, chacune avec sa façon de s'écrire
     dates: tuple[tuple[str, str], ...] = (("jour", "%d/%m/%Y"),)
-    numbers: tuple[str, ...] = ("poids",)  # Les colonnes de nombres qui contiennent aussi des mots
+    # Ce qui suit le nom d'une date pour son mois et son jour de la semaine
+    date_parts: tuple[str, str] = ("month", "weekday")
     split_by: str = "patient"  # La colonne qui règle le partage : cible, groupes ou dates
     train: int = 210  # Lignes du jeu d'entraînement
     valid: int = 45  # Lignes du jeu de validation
@@ -37,6 +41,33 @@ class Config(NamedTuple):
     threads: int = 1  # Fils d'exécution ; un autre nombre change les dernières décimales
 
 
+def plain_digits(column: pd.Series, unit: str) -> pd.Series:
+    texts = column.astype(str).str.normalize("NFKC").str.lower().str.replace("−", "-")
+    texts = texts.str.replace(r"^\s*\((.+)\)\s*$|^\s*([^-]+)-\s*$", r"-\1\2", regex=True)
+    return texts.str.replace(unit, "", n=1, regex=False).str.strip()
+
+
+def as_numbers(column: pd.Series, decimal: str, thousands: str, unit: str) -> pd.Series:
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    texts = plain_digits(column, unit)
+    if thousands:
+        groups = rf"[+-]?\d{{1,3}}(?:[{thousands}]\d{{3}})+(?:[{decimal}]\d*)?"
+        in_groups = texts.str.fullmatch(groups).fillna(False).astype(bool)
+        texts = texts.where(~in_groups, texts.str.replace(thousands, "", regex=False))
+    if decimal == ",":
+        texts = texts.str.translate(str.maketrans(",.", ".,"))
+    return pd.to_numeric(texts, errors="coerce").astype(float)
+
+
+def as_dates(column: pd.Series, written: str) -> pd.Series:
+    first, *others = written.split(" | ")
+    dates = pd.to_datetime(column, format=first, errors="coerce", utc=True)
+    for other in others:
+        dates = dates.fillna(pd.to_datetime(column, format=other, errors="coerce", utc=True))
+    return dates
+
+
 class Rows(NamedTuple):
     inputs: Any  # un tableau, ou les fichiers des images
     labels: np.ndarray | None  # les étiquettes ; inconnues pour de nouvelles lignes
@@ -44,12 +75,18 @@ class Rows(NamedTuple):
     by: np.ndarray | None = None  # groupes ou dates, si le partage en dépend
 
 
-def group_begins(rows: Rows, config: Config) -> np.ndarray:
-    _, group_of, sizes = np.unique(rows.by, return_inverse=True, return_counts=True)
-    order = np.random.default_rng(config.split_seed).permutation(len(sizes))
-    begins = np.empty(len(sizes), int)
-    begins[order] = np.cumsum(sizes[order]) - sizes[order]
-    return begins[group_of]
+def draw_groups(rows: Rows, config: Config) -> tuple[np.ndarray, np.ndarray]:
+    group_of, names = pd.factorize(rows.by, sort=True)
+    return group_of, np.random.default_rng(config.split_seed).permutation(len(names))
+
+
+def choose(sizes: np.ndarray, wanted: int, most: int) -> list[int]:
+    chosen = []
+    for group, size in enumerate(sizes.tolist()):
+        if size < 2 * wanted and len(chosen) < most:
+            chosen.append(group)
+            wanted -= size
+    return chosen if chosen or not wanted else [int(sizes.argmin())]
 
 
 def scale(values: np.ndarray) -> dict[str, float]:
@@ -57,25 +94,17 @@ def scale(values: np.ndarray) -> dict[str, float]:
     return {"mean": float(values.mean()), "deviation": 1.0 if constant else float(values.std())}
 
 
-def as_words(column: pd.Series) -> pd.Series:
-    # Une valeur manquante est une catégorie comme les autres
-    return column.astype(str).where(column.notna(), MISSING)
-
-
 def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np.ndarray:
     table, columns = inputs.iloc[some], []
     for name, known in preparation["numbers"].items():
-        # Une valeur manquante est remplacée par la médiane
         filled = table[name].fillna(known["median"]).to_numpy(float)
         columns.append((filled - known["mean"]) / known["deviation"])
-    for name, known in preparation["gaps"].items():
-        # Une colonne à part indique où il manquait une valeur
+    for name, known in preparation["gaps"].items():  # Là où il manquait une valeur
         columns.append((table[name].isna() - known["mean"]) / known["deviation"])
     for name, known in preparation["categories"].items():
-        words = as_words(table[name])
+        words = table[name].astype(str).where(table[name].notna(), "(missing)")
         columns += [words == word for word in known["frequent"]]
-        if known["rare"]:
-            # Les catégories rares partagent une colonne, avec celles qui n'ont jamais été vues
+        if known["rare"]:  # Elles partagent une colonne avec celles jamais vues
             columns.append(~words.isin(known["frequent"]))
     return np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
 
@@ -98,49 +127,45 @@ def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
 config = Config()
 torch.set_num_threads(config.threads)
 torch.manual_seed(config.seed)
-
-# %% Données : où elles sont, et ce que donne leur lecture.
-name = config.data
 folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-there = [folder / name for folder in folders if (folder / name).exists()]
-if not there:
-    raise SystemExit(f"{name} n'est pas ici. Placez-le à côté, ou indiquez APPRENTI_DATA.")
-path = there[0]
+paths = [folder / config.data for folder in folders]
+path = next((path for path in paths if path.exists()), paths[0])
 
 # %% Lecture : un tableau dans un fichier texte, une ligne par exemple, une colonne la cible.
+how = {}
+# Les codes gardent leurs zéros
+how["dtype"] = dict.fromkeys(config.as_written, str)
 written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
-table = pd.read_csv(path, **written)
+table = pd.read_csv(path, **written, **how)
 
 # %% Colonnes : la cible, et celles qu'un modèle peut voir.
+for name, decimal, thousands, unit in config.numbers:
+    table[name] = as_numbers(table[name], decimal, thousands, unit)
+for name, written in config.dates:
+    # Une date devient trois nombres : les jours depuis 1970, le mois, le jour de la semaine
+    texts = table.pop(name)
+    date = as_dates(texts, written)
+    table[name] = (date - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
+    month, weekday = config.date_parts
+    table[f"{name} {month}"], table[f"{name} {weekday}"] = date.dt.month, date.dt.day_of_week
 # Une ligne sans cible est inutilisable ; les autres gardent leur numéro dans le fichier
 table = table.dropna(subset=[config.target])
 inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
-
-# %% Colonnes : ce qu'elles sont : nombres, dates, catégories.
-for name in config.numbers:
-    # Des nombres mêlés de mots : un mot compte comme une valeur manquante
-    texts = inputs[name].astype(str).str.replace(config.decimal, ".")
-    inputs[name] = pd.to_numeric(texts, errors="coerce")
-for name in config.categorical:
-    inputs[name] = inputs[name].astype(str)
-for name, written in config.dates:
-    # Une date devient trois nombres : les jours depuis 1970, le mois, le jour de la semaine
-    date = pd.to_datetime(inputs.pop(name), format=written, errors="coerce", utc=True)
-    inputs[name] = (date - pd.Timestamp(0, tz="UTC")).dt.total_seconds() / 86400
-    inputs[f"{name} month"], inputs[f"{name} weekday"] = date.dt.month, date.dt.day_of_week
-
-# %% Colonnes : la cible, et celles qu'un modèle peut voir.
 labels = table[config.target].to_numpy()
 rows = Rows(inputs, labels, table.index.to_numpy(), table[config.split_by].to_numpy())
 
 # %% Partage : par groupe. Les lignes d'un groupe (patient, client) ne sont jamais dans deux jeux.
-order = np.argsort(group_begins(rows, config), kind="stable")
-# Chaque groupe va, entier, là où irait sa première ligne
-begins = group_begins(rows, config)
+group_of, drawn = draw_groups(rows, config)
+order = np.argsort(np.append(np.argsort(drawn), len(drawn))[group_of], kind="stable")
+group_of, drawn = draw_groups(rows, config)
+sizes = np.bincount(group_of[group_of >= 0])
 TRAIN, VALID, TEST, UNUSED = range(4)
-parts = np.full(len(begins), TRAIN)
-parts[begins < config.test + config.valid] = VALID
-parts[begins < config.test] = TEST
+# Une ligne sans groupe pourrait être de n'importe lequel : elle n'est dans aucun jeu
+part_of = np.append(np.full(len(drawn), TRAIN), UNUSED)
+for part, wanted, others in ((TEST, config.test, 2), (VALID, config.valid, 1)):
+    free = drawn[part_of[drawn] == TRAIN]
+    part_of[free[choose(sizes[free], wanted, len(free) - others)]] = part
+parts = part_of[group_of]
 parts[order[parts[order] == TRAIN][config.train :]] = UNUSED
 train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
 
@@ -152,14 +177,15 @@ for name in table.select_dtypes("number"):
     if missing.any():
         gaps[name] = scale(missing)
     if not missing.all():
-        median = float(np.median(values[~missing]))
-        numbers[name] = {"median": median, **scale(np.where(missing, median, values))}
-MISSING = "(missing)"
+        known = values[~missing]
+        median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
+        filled = scale(np.where(missing, median, values))
+        numbers[name] = {"median": median, "range": ends, **filled}
 for name in table.select_dtypes(exclude="number"):
-    counts = as_words(table[name]).value_counts()
-    known = sorted(counts.index, key=lambda word: (word == MISSING, word))
-    # Une catégorie de moins d'une ligne sur cent est rare
-    rare = [word for word in known if counts[word] < 0.01 * len(table)]
+    # Une valeur manquante est une catégorie comme les autres
+    counts = table[name].astype(str).where(table[name].notna(), "(missing)").value_counts()
+    known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
+    rare = [w for w in known if counts[w] < 0.01 * len(table)]  # Moins d'une ligne sur 100
     categories[name] = {"frequent": [w for w in known if w not in rare], "rare": rare}
 preparation = {"numbers": numbers, "gaps": gaps, "categories": categories}
 train_inputs = prepare(rows.inputs, train, preparation, config)
@@ -169,39 +195,34 @@ valid_inputs = prepare(rows.inputs, valid, preparation, config)
 labels = rows.labels
 # Les réseaux apprennent mieux si les cibles aussi ont la moyenne 0 et l'écart type 1
 mean, deviation = labels[train].mean(), labels[train].std() or 1.0
+if not np.isfinite(deviation):
+    raise SystemExit("Les nombres à prédire sont trop grands pour en calculer la dispersion.")
 target = {"mean": float(mean), "deviation": float(deviation), "outputs": 1}
 train_targets = np.float32((rows.labels[train][:, None] - target["mean"]) / target["deviation"])
 valid_targets = np.float32((rows.labels[valid][:, None] - target["mean"]) / target["deviation"])
 
 # %% Modèle : des couches de neurones, chacune reliée à la précédente (perceptron multicouche).
-# Une image devient une longue ligne de nombres
-layers, size = [nn.Flatten()], math.prod(train_inputs.shape[1:])
+layers, size = [nn.Flatten()], math.prod(train_inputs.shape[1:])  # Une image devient une ligne
 for units in config.hidden_units:
-    # ReLU garde ce qui dépasse 0 : sans elle, plusieurs couches n'en valent qu'une
-    layers += [nn.Linear(size, units), nn.ReLU()]
+    layers += [nn.Linear(size, units), nn.ReLU()]  # Sans ReLU, elles n'en valent qu'une
     size = units
 model = nn.Sequential(*layers, nn.Linear(size, target["outputs"]))
 
 # %% Entraînement : une boucle explicite, rien de caché.
 loss_of = nn.MSELoss()
-# « fused » met tous les poids à jour d'un coup, ce qui est le plus rapide
 optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
 inputs, targets = torch.from_numpy(train_inputs), torch.from_numpy(train_targets)
 history = []
 for epoch in range(1, config.epochs + 1):
     model.train()
-    # Décroissance en cosinus : de grands pas d'abord, de plus en plus petits ensuite
-    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # De 1 à 0
     optimizer.param_groups[0]["lr"] = config.learning_rate * wave
     shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
     for batch in torch.from_numpy(shuffled).split(config.batch_size):
-        # De combien le modèle se trompe-t-il sur ces lignes ?
-        loss = loss_of(model(inputs[batch]), targets[batch])
-        # Dans quel sens chaque poids doit-il bouger ?
+        loss = loss_of(model(inputs[batch]), targets[batch])  # Quelle est son erreur ?
         optimizer.zero_grad()
-        loss.backward()
-        # Bouger un peu chacun dans ce sens
-        optimizer.step()
+        loss.backward()  # Dans quel sens chaque poids doit-il bouger ?
+        optimizer.step()  # Bouger un peu chacun dans ce sens
     learned = measure("train", predict(model, train_inputs), train_targets)
     history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))
     print(epoch, *(f"{name} {value}" for name, value in history[-1].items()), sep="  ")

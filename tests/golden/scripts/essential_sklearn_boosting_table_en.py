@@ -31,25 +31,17 @@ def scale(values: np.ndarray) -> dict[str, float]:
     return {"mean": float(values.mean()), "deviation": 1.0 if constant else float(values.std())}
 
 
-def as_words(column: pd.Series) -> pd.Series:
-    # What is missing is a category too
-    return column.astype(str).where(column.notna(), MISSING)
-
-
 def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np.ndarray:
     table, columns = inputs.iloc[some], []
     for name, known in preparation["numbers"].items():
-        # A missing value becomes the median
         filled = table[name].fillna(known["median"]).to_numpy(float)
         columns.append((filled - known["mean"]) / known["deviation"])
-    for name, known in preparation["gaps"].items():
-        # A separate column marks where values were missing
+    for name, known in preparation["gaps"].items():  # Where values were missing
         columns.append((table[name].isna() - known["mean"]) / known["deviation"])
     for name, known in preparation["categories"].items():
-        words = as_words(table[name])
+        words = table[name].astype(str).where(table[name].notna(), "(missing)")
         columns += [words == word for word in known["frequent"]]
-        if known["rare"]:
-            # Rare categories share one column, and those never seen before join them
+        if known["rare"]:  # They share one column, and those never seen before join them
             columns.append(~words.isin(known["frequent"]))
     return np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
 
@@ -60,9 +52,8 @@ def as_rows(inputs: np.ndarray) -> np.ndarray:
 
 
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    # The loss is small when the true class was given a high probability
     of_the_truth = probabilities[np.arange(len(targets)), targets]
-    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()  # Small if the truth was likely
     accuracy = (probabilities.argmax(axis=1) == targets).mean()
     return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
 
@@ -73,19 +64,12 @@ def predict(model, inputs: np.ndarray) -> np.ndarray:
 
 config = Config()
 threadpool_limits(config.threads)
-
-# %% Data: where it is, and what reading it gives.
-name = config.data
 folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-there = [folder / name for folder in folders if (folder / name).exists()]
-if not there:
-    raise SystemExit(f"{name} is not here. Put it beside this script, or set APPRENTI_DATA.")
-path = there[0]
-
-# %% Reading: a table in a text file, one row an example, one column the target.
-table = pd.read_csv(path)
+paths = [folder / config.data for folder in folders]
+path = next((path for path in paths if path.exists()), paths[0])
 
 # %% Columns: the target, and those that a model may see.
+table = pd.read_csv(path)
 # Rows without a target cannot be used; the others keep their number in the file
 table = table.dropna(subset=[config.target])
 inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
@@ -113,14 +97,15 @@ for name in table.select_dtypes("number"):
     if missing.any():
         gaps[name] = scale(missing)
     if not missing.all():
-        median = float(np.median(values[~missing]))
-        numbers[name] = {"median": median, **scale(np.where(missing, median, values))}
-MISSING = "(missing)"
+        known = values[~missing]
+        median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
+        filled = scale(np.where(missing, median, values))
+        numbers[name] = {"median": median, "range": ends, **filled}
 for name in table.select_dtypes(exclude="number"):
-    counts = as_words(table[name]).value_counts()
-    known = sorted(counts.index, key=lambda word: (word == MISSING, word))
-    # A category of fewer than one row in a hundred is rare
-    rare = [word for word in known if counts[word] < 0.01 * len(table)]
+    # What is missing is a category too
+    counts = table[name].astype(str).where(table[name].notna(), "(missing)").value_counts()
+    known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
+    rare = [w for w in known if counts[w] < 0.01 * len(table)]  # In fewer than 1 row of 100
     categories[name] = {"frequent": [w for w in known if w not in rare], "rare": rare}
 preparation = {"numbers": numbers, "gaps": gaps, "categories": categories}
 train_inputs = prepare(inputs, train, preparation, config)
@@ -129,7 +114,6 @@ valid_inputs = prepare(inputs, valid, preparation, config)
 # %% Target: a class. The model gives each class a probability, and the highest wins.
 classes = np.unique(labels[np.concatenate([train, valid])])
 target = {"classes": classes.tolist(), "outputs": len(classes)}
-# Each label becomes the number of its class, counted from 0
 train_targets = np.searchsorted(target["classes"], labels[train])
 valid_targets = np.searchsorted(target["classes"], labels[valid])
 

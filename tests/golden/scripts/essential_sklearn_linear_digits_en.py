@@ -27,9 +27,8 @@ def as_rows(inputs: np.ndarray) -> np.ndarray:
 
 
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    # The loss is small when the true class was given a high probability
     of_the_truth = probabilities[np.arange(len(targets)), targets]
-    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()  # Small if the truth was likely
     accuracy = (probabilities.argmax(axis=1) == targets).mean()
     return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
 
@@ -61,8 +60,7 @@ parts[np.delete(others, chosen)[: config.train]] = TRAIN
 train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
-# The largest value of the training rows becomes 1
-largest = np.abs(inputs[train]).max()
+largest = np.abs(inputs[train]).max()  # This one becomes 1
 preparation = {"scale": float(np.float32(largest if largest > 0 else 1))}
 train_inputs = np.divide(inputs[train], np.float32(preparation["scale"]), dtype=np.float32)
 valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=np.float32)
@@ -70,7 +68,6 @@ valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=
 # %% Target: a class. The model gives each class a probability, and the highest wins.
 classes = np.unique(labels[np.concatenate([train, valid])])
 target = {"classes": classes.tolist(), "outputs": len(classes)}
-# Each label becomes the number of its class, counted from 0
 train_targets = np.searchsorted(target["classes"], labels[train])
 valid_targets = np.searchsorted(target["classes"], labels[valid])
 

@@ -35,9 +35,8 @@ def train_one_epoch(model, inputs, targets, target: dict) -> None:
 
 
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    # La perte est petite quand la vraie classe a reçu une forte probabilité
     of_the_truth = probabilities[np.arange(len(targets)), targets]
-    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()  # Faible si la vérité était probable
     accuracy = (probabilities.argmax(axis=1) == targets).mean()
     return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
 
@@ -69,8 +68,7 @@ parts[np.delete(others, chosen)[: config.train]] = TRAIN
 train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
 
 # %% Préparation : des pixels de 0 à 1, car les réseaux apprennent mieux des petits nombres.
-# La plus grande valeur des lignes d'entraînement devient 1
-largest = np.abs(inputs[train]).max()
+largest = np.abs(inputs[train]).max()  # Elle devient 1
 preparation = {"scale": float(np.float32(largest if largest > 0 else 1))}
 train_inputs = np.divide(inputs[train], np.float32(preparation["scale"]), dtype=np.float32)
 valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=np.float32)
@@ -78,7 +76,6 @@ valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=
 # %% Cible : une classe. Le modèle donne une probabilité à chacune, et la plus haute l'emporte.
 classes = np.unique(labels[np.concatenate([train, valid])])
 target = {"classes": classes.tolist(), "outputs": len(classes)}
-# Chaque étiquette devient le numéro de sa classe, compté depuis 0
 train_targets = np.searchsorted(target["classes"], labels[train])
 valid_targets = np.searchsorted(target["classes"], labels[valid])
 

@@ -5,12 +5,12 @@ import math
 import os
 from typing import NamedTuple
 
-# Keras runs on several frameworks; here it is TensorFlow, without its notes about the processor
-os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")
+os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")  # Before Keras is loaded
 
 import keras
 import numpy as np
 import tensorflow as tf
+from keras import layers
 from sklearn.datasets import load_digits
 
 
@@ -29,9 +29,8 @@ class Config(NamedTuple):
 
 
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    # The loss is small when the true class was given a high probability
     of_the_truth = probabilities[np.arange(len(targets)), targets]
-    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()  # Small if the truth was likely
     accuracy = (probabilities.argmax(axis=1) == targets).mean()
     return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
 
@@ -65,8 +64,7 @@ parts[np.delete(others, chosen)[: config.train]] = TRAIN
 train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
-# The largest value of the training rows becomes 1
-largest = np.abs(inputs[train]).max()
+largest = np.abs(inputs[train]).max()  # This one becomes 1
 preparation = {"scale": float(np.float32(largest if largest > 0 else 1))}
 train_inputs = np.divide(inputs[train], np.float32(preparation["scale"]), dtype=np.float32)
 valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=np.float32)
@@ -74,17 +72,14 @@ valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=
 # %% Target: a class. The model gives each class a probability, and the highest wins.
 classes = np.unique(labels[np.concatenate([train, valid])])
 target = {"classes": classes.tolist(), "outputs": len(classes)}
-# Each label becomes the number of its class, counted from 0
 train_targets = np.searchsorted(target["classes"], labels[train])
 valid_targets = np.searchsorted(target["classes"], labels[valid])
 
 # %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
-# An image becomes one long row of numbers
-stack = [keras.Input(train_inputs.shape[1:]), keras.layers.Flatten()]
+stack = [keras.Input(train_inputs.shape[1:]), layers.Flatten()]  # An image becomes one long row
 for units in config.hidden_units:
-    # ReLU keeps what is above 0: without it, several layers are worth one
-    stack += [keras.layers.Dense(units, activation="relu")]
-model = keras.Sequential([*stack, keras.layers.Dense(target["outputs"])])
+    stack += [layers.Dense(units, activation="relu")]  # Without ReLU, several are worth one
+model = keras.Sequential([*stack, layers.Dense(target["outputs"])])
 
 # %% Training: Keras goes through one epoch, we look at the result and go on.
 loss_of = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
@@ -92,8 +87,7 @@ optimizer = keras.optimizers.Adam(config.learning_rate)
 model.compile(optimizer, loss_of, jit_compile=False)
 history = []
 for epoch in range(1, config.epochs + 1):
-    # Large steps first, smaller and smaller ones at the end
-    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
     model.optimizer.learning_rate = config.learning_rate * wave
     shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(train_inputs))
     inputs, targets = train_inputs[shuffled], train_targets[shuffled]

@@ -2,9 +2,11 @@
 Dépendances : torch, numpy, pandas. Lancement : python train.py"""
 
 import csv
+import hashlib
 import json
 import math
 import os
+import sys
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -23,10 +25,14 @@ class Config(NamedTuple):
     decimal: str = ","  # Le séparateur décimal
     target: str = "prix"  # La colonne à prédire
     ignore: tuple[str, ...] = ("patient",)  # Les colonnes qu'aucun modèle ne voit
-    categorical: tuple[str, ...] = ("code",)  # Les colonnes de nombres qui sont des noms
+    # Les colonnes gardées telles qu'elles sont écrites : des codes avec leurs zéros
+    as_written: tuple[str, ...] = ("code",)
+    # Les nombres écrits autrement : signe décimal, séparateur des milliers, unité
+    numbers: tuple[tuple[str, str, str, str], ...] = (("poids", ",", "", ""),)
     # Les colonnes de dates, chacune avec sa façon de s'écrire
     dates: tuple[tuple[str, str], ...] = (("jour", "%d/%m/%Y"),)
-    numbers: tuple[str, ...] = ("poids",)  # Les colonnes de nombres qui contiennent aussi des mots
+    # Ce qui suit le nom d'une date pour son mois et son jour de la semaine
+    date_parts: tuple[str, str] = ("month", "weekday")
     split_by: str = "patient"  # La colonne qui règle le partage : cible, groupes ou dates
     train: int = 210  # Lignes du jeu d'entraînement
     valid: int = 45  # Lignes du jeu de validation
@@ -48,43 +54,56 @@ class Rows(NamedTuple):
     by: np.ndarray | None = None  # groupes ou dates, si le partage en dépend
 
 
-def find(name: str) -> Path:
-    folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-    there = [folder / name for folder in folders if (folder / name).exists()]
-    if not there:
-        raise SystemExit(f"{name} n'est pas ici. Placez-le à côté, ou indiquez APPRENTI_DATA.")
-    return there[0]
-
-
 # %% Lecture : un tableau dans un fichier texte, une ligne par exemple, une colonne la cible.
-def read_table(path: Path, config: Config) -> pd.DataFrame:
+def read_cells(path: Path, config: Config, how: dict) -> pd.DataFrame:
     written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
-    return pd.read_csv(path, **written)
+    return pd.read_csv(path, **written, **how)
 
 
-# %% Colonnes : ce qu'elles sont : nombres, dates, catégories.
-def convert(inputs: pd.DataFrame, config: Config) -> pd.DataFrame:
-    for name in config.numbers:
-        # Des nombres mêlés de mots : un mot compte comme une valeur manquante
-        texts = inputs[name].astype(str).str.replace(config.decimal, ".")
-        inputs[name] = pd.to_numeric(texts, errors="coerce")
-    for name in config.categorical:
-        inputs[name] = inputs[name].astype(str)
-    for name, written in config.dates:
-        # Une date devient trois nombres : les jours depuis 1970, le mois, le jour de la semaine
-        date = pd.to_datetime(inputs.pop(name), format=written, errors="coerce", utc=True)
-        inputs[name] = (date - pd.Timestamp(0, tz="UTC")).dt.total_seconds() / 86400
-        inputs[f"{name} month"], inputs[f"{name} weekday"] = date.dt.month, date.dt.day_of_week
-    return inputs
+# %% Colonnes : ce qui y est écrit devient des nombres, des dates, des catégories.
+def as_numbers(column: pd.Series, decimal: str, thousands: str, unit: str) -> pd.Series:
+    """1 234,50 € devient 1234.5 ; écrite autrement, un mot ou 1.2.3, une valeur est manquante."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    texts = plain_digits(column, unit)
+    if thousands:
+        groups = rf"[+-]?\d{{1,3}}(?:[{thousands}]\d{{3}})+(?:[{decimal}]\d*)?"
+        in_groups = texts.str.fullmatch(groups).fillna(False).astype(bool)
+        texts = texts.where(~in_groups, texts.str.replace(thousands, "", regex=False))
+    if decimal == ",":
+        texts = texts.str.translate(str.maketrans(",.", ".,"))
+    return pd.to_numeric(texts, errors="coerce").astype(float)
+
+
+def plain_digits(column: pd.Series, unit: str) -> pd.Series:
+    """Renvoie des textes aux espaces et signes moins unifiés, -5 pour (5) et 5-, sans l'unité."""
+    texts = column.astype(str).str.normalize("NFKC").str.lower().str.replace("−", "-")
+    texts = texts.str.replace(r"^\s*\((.+)\)\s*$|^\s*([^-]+)-\s*$", r"-\1\2", regex=True)
+    return texts.str.replace(unit, "", n=1, regex=False).str.strip()
 
 
 # %% Colonnes : la cible, et celles qu'un modèle peut voir.
 def read(path: Path, config: Config) -> Rows:
-    table = read_table(path, config)
+    how = {}
+    # Les codes gardent leurs zéros
+    how["dtype"] = dict.fromkeys(config.as_written, str)
+    table = read_cells(path, config, how)
+    for name, decimal, thousands, unit in config.numbers:
+        table[name] = as_numbers(table[name], decimal, thousands, unit)
+    for name, written in config.dates:
+        # Une date devient trois nombres : les jours depuis 1970, le mois, le jour de la semaine
+        texts = table.pop(name)
+        first, *others = written.split(" | ")
+        dates = pd.to_datetime(texts, format=first, errors="coerce", utc=True)
+        for other in others:
+            dates = dates.fillna(pd.to_datetime(texts, format=other, errors="coerce", utc=True))
+        date = dates
+        table[name] = (date - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
+        month, weekday = config.date_parts
+        table[f"{name} {month}"], table[f"{name} {weekday}"] = date.dt.month, date.dt.day_of_week
     # Une ligne sans cible est inutilisable ; les autres gardent leur numéro dans le fichier
     table = table.dropna(subset=[config.target])
     inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
-    inputs = convert(inputs, config)
     labels = table[config.target].to_numpy()
     return Rows(inputs, labels, table.index.to_numpy(), table[config.split_by].to_numpy())
 
@@ -93,35 +112,36 @@ def read(path: Path, config: Config) -> Rows:
 TRAIN, VALID, TEST, UNUSED = range(4)
 
 
-def group_begins(rows: Rows, config: Config) -> np.ndarray:
-    """Aligne les groupes au hasard ; renvoie pour chaque ligne le début de son groupe."""
-    _, group_of, sizes = np.unique(rows.by, return_inverse=True, return_counts=True)
-    order = np.random.default_rng(config.split_seed).permutation(len(sizes))
-    begins = np.empty(len(sizes), int)
-    begins[order] = np.cumsum(sizes[order]) - sizes[order]
-    return begins[group_of]
-
-
-def line_up(rows: Rows, config: Config) -> np.ndarray:
-    return np.argsort(group_begins(rows, config), kind="stable")
+def draw_groups(rows: Rows, config: Config) -> tuple[np.ndarray, np.ndarray]:
+    group_of, names = pd.factorize(rows.by, sort=True)
+    return group_of, np.random.default_rng(config.split_seed).permutation(len(names))
 
 
 def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
-    # Chaque groupe va, entier, là où irait sa première ligne
-    begins = group_begins(rows, config)
-    parts = np.full(len(begins), TRAIN)
-    parts[begins < config.test + config.valid] = VALID
-    parts[begins < config.test] = TEST
+    group_of, drawn = draw_groups(rows, config)
+    sizes = np.bincount(group_of[group_of >= 0])
+    # Une ligne sans groupe pourrait être de n'importe lequel : elle n'est dans aucun jeu
+    part_of = np.append(np.full(len(drawn), TRAIN), UNUSED)
+    for part, wanted, others in ((TEST, config.test, 2), (VALID, config.valid, 1)):
+        free = drawn[part_of[drawn] == TRAIN]
+        part_of[free[choose(sizes[free], wanted, len(free) - others)]] = part
+    parts = part_of[group_of]
     parts[order[parts[order] == TRAIN][config.train :]] = UNUSED
     return parts
 
 
+def choose(sizes: np.ndarray, wanted: int, most: int) -> list[int]:
+    """Renvoie des groupes, dont chacun rapproche du nombre de lignes voulu ; au moins un."""
+    chosen = []
+    for group, size in enumerate(sizes.tolist()):
+        if size < 2 * wanted and len(chosen) < most:
+            chosen.append(group)
+            wanted -= size
+    return chosen if chosen or not wanted else [int(sizes.argmin())]
+
+
 # %% Préparation : valeurs manquantes comblées, nombres réduits, catégories en colonnes de 0 et 1.
-MISSING = "(missing)"
-
-
 def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> dict:
-    """Renvoie ce que les lignes d'entraînement apprennent de chaque colonne."""
     table, numbers, gaps, categories = inputs.iloc[train], {}, {}, {}
     for name in table.select_dtypes("number"):
         values = table[name].to_numpy(float, na_value=np.nan)
@@ -129,20 +149,17 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
         if missing.any():
             gaps[name] = scale(missing)
         if not missing.all():
-            median = float(np.median(values[~missing]))
-            numbers[name] = {"median": median, **scale(np.where(missing, median, values))}
+            known = values[~missing]
+            median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
+            filled = scale(np.where(missing, median, values))
+            numbers[name] = {"median": median, "range": ends, **filled}
     for name in table.select_dtypes(exclude="number"):
-        counts = as_words(table[name]).value_counts()
-        known = sorted(counts.index, key=lambda word: (word == MISSING, word))
-        # Une catégorie de moins d'une ligne sur cent est rare
-        rare = [word for word in known if counts[word] < 0.01 * len(table)]
+        # Une valeur manquante est une catégorie comme les autres
+        counts = table[name].astype(str).where(table[name].notna(), "(missing)").value_counts()
+        known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
+        rare = [w for w in known if counts[w] < 0.01 * len(table)]  # Moins d'une ligne sur 100
         categories[name] = {"frequent": [w for w in known if w not in rare], "rare": rare}
     return {"numbers": numbers, "gaps": gaps, "categories": categories}
-
-
-def as_words(column: pd.Series) -> pd.Series:
-    # Une valeur manquante est une catégorie comme les autres
-    return column.astype(str).where(column.notna(), MISSING)
 
 
 def scale(values: np.ndarray) -> dict[str, float]:
@@ -153,29 +170,19 @@ def scale(values: np.ndarray) -> dict[str, float]:
 def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np.ndarray:
     table, columns = inputs.iloc[some], []
     for name, known in preparation["numbers"].items():
-        # Une valeur manquante est remplacée par la médiane
         filled = table[name].fillna(known["median"]).to_numpy(float)
         columns.append((filled - known["mean"]) / known["deviation"])
-    for name, known in preparation["gaps"].items():
-        # Une colonne à part indique où il manquait une valeur
+    for name, known in preparation["gaps"].items():  # Là où il manquait une valeur
         columns.append((table[name].isna() - known["mean"]) / known["deviation"])
     for name, known in preparation["categories"].items():
-        words = as_words(table[name])
+        words = table[name].astype(str).where(table[name].notna(), "(missing)")
         columns += [words == word for word in known["frequent"]]
-        if known["rare"]:
-            # Les catégories rares partagent une colonne, avec celles qui n'ont jamais été vues
+        if known["rare"]:  # Elles partagent une colonne avec celles jamais vues
             columns.append(~words.isin(known["frequent"]))
     return np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
 
 
 # %% Cible : un nombre. Le modèle le prédit ; on mesure de combien il s'en écarte (régression).
-def describe_target(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> dict:
-    """Renvoie de quoi ramener les nombres du modèle à l'unité des données."""
-    # Les réseaux apprennent mieux si les cibles aussi ont la moyenne 0 et l'écart type 1
-    mean, deviation = labels[train].mean(), labels[train].std() or 1.0
-    return {"mean": float(mean), "deviation": float(deviation), "outputs": 1}
-
-
 def code(labels: np.ndarray, target: dict) -> np.ndarray:
     return np.float32((labels[:, None] - target["mean"]) / target["deviation"])
 
@@ -183,39 +190,54 @@ def code(labels: np.ndarray, target: dict) -> np.ndarray:
 # %% Chargement : lire, partager, préparer. La suite ne voit aucune ligne de test.
 class Data(NamedTuple):
     train_inputs: Any
+    valid_inputs: Any
     train_targets: np.ndarray
-    sample_inputs: np.ndarray  # les lignes d'entraînement évaluées
-    sample_targets: np.ndarray
-    valid_inputs: np.ndarray
     valid_targets: np.ndarray
-    valid_names: np.ndarray  # le nom de chaque ligne, et son étiquette
-    valid_labels: list
-    target: dict[str, Any]  # de quoi retrouver les étiquettes
-    preparation: dict[str, Any]
+    valid_rows: tuple[np.ndarray, list]  # le nom de chaque ligne, et son étiquette
+    description: dict[str, Any]  # pour préparer d'autres lignes, et retrouver les étiquettes
+    sample_inputs: Any = None  # les lignes d'entraînement évaluées, si ce ne sont pas toutes
+
+
+def origin_of(config: Config, data: Data) -> str:
+    """Renvoie ce qu'un entraînement doit avoir en commun avec celui qu'il reprend."""
+    script = Path(sys.argv[0])
+    seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
+    seen.update(repr((config, data.description)).encode())
+    some = data.train_inputs[:10_000] if data.sample_inputs is None else data.sample_inputs
+    for values in (some, data.train_targets, data.valid_targets):
+        seen.update(np.ascontiguousarray(values))
+    return seen.hexdigest()
 
 
 def load_data(config: Config) -> Data:
-    rows = read(find(config.data), config)
-    order = line_up(rows, config)
+    name = config.data
+    folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
+    there = [folder / name for folder in folders if (folder / name).exists()]
+    if not there:
+        raise SystemExit(f"{name} n'est pas ici. Placez-le à côté, ou indiquez APPRENTI_DATA.")
+    path = there[0]
+    rows = read(path, config)
+    group_of, drawn = draw_groups(rows, config)
+    order = np.argsort(np.append(np.argsort(drawn), len(drawn))[group_of], kind="stable")
     parts = split(rows, order, config)
-    both = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
-    # La préparation est ajustée sur les seules lignes d'entraînement
-    preparation = fit_preparation(rows.inputs, both[0], config)
-    train, valid = (prepare(rows.inputs, some, preparation, config) for some in both)
-    target = describe_target(rows.labels, *both)
-    targets = [code(rows.labels[some], target) for some in both]
-    sample = train, targets[0]
-    known = rows.names[both[1]], rows.labels[both[1]].tolist()
-    return Data(train, targets[0], *sample, valid, targets[1], *known, target, preparation)
+    train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+    preparation = fit_preparation(rows.inputs, train, config)  # Sur le seul jeu d'entraînement
+    inputs = [prepare(rows.inputs, some, preparation, config) for some in (train, valid)]
+    # Les réseaux apprennent mieux si les cibles aussi ont la moyenne 0 et l'écart type 1
+    mean, deviation = rows.labels[train].mean(), rows.labels[train].std() or 1.0
+    if not np.isfinite(deviation):
+        raise SystemExit("Les nombres à prédire sont trop grands pour en calculer la dispersion.")
+    target = {"mean": float(mean), "deviation": float(deviation), "outputs": 1}
+    targets = [code(rows.labels[some], target) for some in (train, valid)]
+    known = rows.names[valid], rows.labels[valid].tolist()
+    return Data(*inputs, *targets, known, {**target, "preparation": preparation})
 
 
 # %% Modèle : des couches de neurones, chacune reliée à la précédente (perceptron multicouche).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    # Une image devient une longue ligne de nombres
-    layers, size = [nn.Flatten()], math.prod(shape)
+    layers, size = [nn.Flatten()], math.prod(shape)  # Une image devient une ligne
     for units in config.hidden_units:
-        # ReLU garde ce qui dépasse 0 : sans elle, plusieurs couches n'en valent qu'une
-        layers += [nn.Linear(size, units), nn.ReLU()]
+        layers += [nn.Linear(size, units), nn.ReLU()]  # Sans ReLU, elles n'en valent qu'une
         size = units
     return nn.Sequential(*layers, nn.Linear(size, outputs))
 
@@ -223,47 +245,37 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Modu
 # %% Modèle : un nombre ; la perte (erreur quadratique moyenne) dit de combien il s'écarte.
 @torch.inference_mode()
 def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
-    """Renvoie un nombre par ligne."""
     model.eval()
     outputs = [model(torch.from_numpy(inputs[i : i + 1000])) for i in range(0, len(inputs), 1000)]
     return torch.cat(outputs).numpy()
 
 
-# %% Lots : chaque époque parcourt toutes les lignes, dans un ordre à elle.
-def shuffled(inputs, targets, epoch: int, config: Config):
-    # L'ordre vient d'une graine propre à cette époque : une reprise le retrouve
-    order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
-    for rows in torch.from_numpy(order).split(config.batch_size):
-        yield inputs.index_select(0, rows), targets.index_select(0, rows)
-
-
 # %% Entraînement : une boucle explicite, rien de caché.
 def train(model: nn.Module, data: Data, config: Config, folder: Path | None, stop) -> tuple:
-    """Renvoie une ligne de mesures par époque, et comment l'entraînement a fini."""
-    # « fused » met tous les poids à jour d'un coup, ce qui est le plus rapide
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
     inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
-    history = load_checkpoint(folder, model, optimizer, config)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, optimizer, origin)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
-            batches = shuffled(inputs, targets, epoch, config)
+            # L'ordre vient d'une graine propre à cette époque : une reprise le retrouve
+            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+            pieces = torch.from_numpy(order).split(config.batch_size)
+            batches = ((inputs.index_select(0, at), targets.index_select(0, at)) for at in pieces)
             train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+            learned = measure("train", predict(model, data.train_inputs), data.train_targets)
             checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
             history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
             if folder:
-                report_epoch(folder, history)
-                save_checkpoint(folder, model, optimizer, history, config)
-            if stop(history):
-                return history, "stopped early"
-    except KeyboardInterrupt:
-        # Ctrl-C : revenir à la fin de la dernière époque entière, et finir proprement
-        history = load_checkpoint(folder, model, optimizer, config)
+                save_checkpoint(folder, model, optimizer, history, origin)
+            if status := ending(history, stop):
+                return history, status
+    except KeyboardInterrupt:  # Ctrl-C : revenir à la dernière époque entière
+        history = load_checkpoint(folder, model, optimizer, origin)
         if not history:
             raise
-        report_epoch(folder, history)
         print(f"Arrêt. La dernière époque gardée est la numéro {len(history)}.", flush=True)
         return history, "interrupted"
     return history, "finished"
@@ -273,40 +285,37 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
     model.train()
     loss_of = nn.MSELoss()
     steps = math.ceil(count / config.batch_size)
-    # Décroissance en cosinus : de grands pas d'abord, de plus en plus petits ensuite
-    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # De 1 à 0
     optimizer.param_groups[0]["lr"] = config.learning_rate * wave
     pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
-        # De combien le modèle se trompe-t-il sur ces lignes ?
-        loss = loss_of(model(rows), targets)
-        # Dans quel sens chaque poids doit-il bouger ?
+        loss = loss_of(model(rows), targets)  # Quelle est son erreur ?
         optimizer.zero_grad()
-        loss.backward()
-        # Bouger un peu chacun dans ce sens
-        optimizer.step()
+        loss.backward()  # Dans quel sens chaque poids doit-il bouger ?
+        optimizer.step()  # Bouger un peu chacun dans ce sens
         if folder and step % pause == 0:
-            report_progress(folder, epoch, step, steps, loss.item())
+            with open(folder / "progress.csv", "a", encoding="utf-8") as file:
+                file.write(f"{epoch},{min(step, steps)},{steps},{loss.item():.4f}\n")
 
 
-def save_checkpoint(folder: Path, model, optimizer, history: list[dict], config: Config) -> None:
-    state = {"settings": repr(config), "history": history}
+def save_checkpoint(folder: Path, model, optimizer, history: list[dict], origin: str) -> None:
+    write_table(folder / "history.csv", history[0], (row.values() for row in history))
+    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
+    state = {"origin": origin, "history": history}
     state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
     torch.save(state, folder / "checkpoint.tmp")
     os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
+    (folder / "model").mkdir(exist_ok=True)
     if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-        torch.save(model.state_dict(), folder / "best.tmp")
+        torch.save(model.state_dict(), folder / "best.tmp")  # Gardée à côté de la dernière
         os.replace(folder / "best.tmp", folder / "model" / "best.pt")
 
 
-def load_checkpoint(folder: Path | None, model, optimizer, config: Config) -> list[dict]:
-    """Renvoie l'historique d'un entraînement arrêté et remet ses poids ; sinon, rien."""
+def load_checkpoint(folder: Path | None, model, optimizer, origin: str) -> list[dict]:
     if not folder or not (folder / "checkpoint.pt").exists():
         return []
-    # weights_only : ouvrir un fichier ne doit jamais exécuter de code
-    state = torch.load(folder / "checkpoint.pt", weights_only=True)
-    # D'autres réglages font un autre entraînement, qui part de rien
-    if state["settings"] != repr(config):
+    state = torch.load(folder / "checkpoint.pt", weights_only=True)  # N'exécute aucun code
+    if state["origin"] != origin:  # Autre code, autres réglages ou données : un autre entraînement
         return []
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
@@ -315,7 +324,6 @@ def load_checkpoint(folder: Path | None, model, optimizer, config: Config) -> li
 
 # %% Mesure : que valent les prédictions ?
 def measure(part: str, estimates: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    """Renvoie la perte (erreur quadratique moyenne) et R2, sous des noms commençant par le jeu."""
     # En écarts types au carré : prédire toujours la moyenne coûterait 1
     loss = np.square(estimates.astype(float) - targets).mean()
     # R2 : 1 est parfait, 0 ne vaut pas mieux que la moyenne, moins de 0 est pire
@@ -324,74 +332,51 @@ def measure(part: str, estimates: np.ndarray, targets: np.ndarray) -> dict[str, 
 
 
 # %% Ce qui reste : l'historique, les prédictions et une description du modèle.
-def write_table(path: Path, rows) -> None:
+def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows)
-    # Remplacé d'un coup : qui lit le fichier le trouve entier, même après une panne
-    os.replace(path.with_suffix(".tmp"), path)
+        csv.writer(file).writerows([header, *rows])
+    os.replace(path.with_suffix(".tmp"), path)  # D'un coup : personne n'en lit jamais la moitié
 
 
-def report_progress(folder: Path, epoch: int, step: int, steps: int, loss: float) -> None:
-    with open(folder / "progress.csv", "a", encoding="utf-8") as file:
-        file.write(f"{epoch},{min(step, steps)},{steps},{loss:.4f}\n")
-
-
-def report_epoch(folder: Path, history: list[dict]) -> None:
-    write_table(folder / "history.csv", [list(history[0]), *(row.values() for row in history)])
-    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
-
-
-def write_predictions(path: Path, names, labels, outputs: np.ndarray, target: dict, config: Config):
-    """Écrit pour chaque ligne la vérité et la prédiction, dans l'unité des données."""
-    predicted = outputs[:, 0] * target["deviation"] + target["mean"]
-    rows = [["row", "truth", "predicted"]]
-    for name, *both in zip(names, labels, predicted, strict=True):
-        rows.append([name, *(f"{number:.7g}" for number in both)])
-    write_table(path, rows)
-
-
-def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
-    """Écrit ce qu'il faut pour employer le modèle sur de nouvelles lignes, et pour le juger."""
-    description = {**data.target, "preparation": data.preparation}
-    description |= {"input_shape": data.train_inputs.shape[1:], "parameters": parameters}
-    text = json.dumps(description, ensure_ascii=False, indent=1)
-    (folder / "model" / "model.json").write_text(text, encoding="utf-8")
-    rows = data.valid_names, data.valid_labels, outputs
-    write_predictions(folder / "predictions.csv", *rows, data.target, config)
+def ending(history: list[dict], stop) -> str:
+    """Renvoie comment l'entraînement a fini, ou rien ; qui ne sait rien a une perte de 1."""
+    if not history[-1]["train_loss"] < 1e6:
+        print("A divergé : essayez un taux d'apprentissage plus petit.", flush=True)
+        return "diverged"
+    return "stopped early" if stop(history) else ""
 
 
 def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     """Entraîne un modèle, jusqu'à ce que `stop` l'arrête ; le résultat va dans le dossier donné."""
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
-    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
-    if folder:
-        (folder / "model").mkdir(exist_ok=True)
+    model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
     history, status = train(model, data, config, folder, stop)
     if folder:
+        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         torch.save(model.state_dict(), folder / "model" / "weights.pt")
         parameters = sum(weights.numel() for weights in model.parameters())
-        leave(folder, data, predict(model, data.valid_inputs), parameters, config)
-        # Seul un entraînement interrompu a besoin de son point de reprise
-        if status != "interrupted":
+        facts = {**data.description, "input_shape": data.train_inputs.shape[1:]}  # Pour prédire
+        text = json.dumps({**facts, "parameters": parameters}, ensure_ascii=False, indent=1)
+        (folder / "model" / "model.json").write_text(text, encoding="utf-8")
+        # Retour à l'unité des données
+        predicted = predict(model, data.valid_inputs)[:, 0] * facts["deviation"] + facts["mean"]
+        answers = zip(*data.valid_rows, predicted, strict=True)
+        rows = [[name, *(f"{number:.7g}" for number in both)] for name, *both in answers]
+        write_table(folder / "predictions.csv", ["row", "truth", "predicted"], rows)
+        if status != "interrupted":  # Seul à avoir besoin de son point de reprise
             (folder / "checkpoint.pt").unlink()
         (folder / "progress.csv").unlink(missing_ok=True)
-        # Tout à la fin : comment l'entraînement s'est terminé
-        said = json.dumps({"status": status, "epochs": len(history)})
-        (folder / "status.json").write_text(said)
+        (folder / "status.json").write_text(json.dumps({"status": status, "epochs": len(history)}))
     return history
 
 
 # %% L'entraînement entier, des données aux prédictions.
-def main(config: Config) -> None:
+if __name__ == "__main__":
     Path("status.json").unlink(missing_ok=True)
     try:
-        fit(config, load_data(config), Path(), lambda history: False)
+        fit(Config(), load_data(Config()), Path(), lambda history: False)
     except BaseException as error:
         status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
         Path("status.json").write_text(json.dumps({"status": status, "epochs": 0}))
         raise
-
-
-if __name__ == "__main__":
-    main(Config())

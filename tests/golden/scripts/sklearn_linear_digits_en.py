@@ -32,7 +32,6 @@ class Rows(NamedTuple):
     inputs: Any  # an array, a table, or the files of the images
     labels: np.ndarray | None  # what is to be predicted; nothing is known of new rows
     names: np.ndarray  # what each row is called
-    by: np.ndarray | None = None  # groups or times, where the split goes by them
 
 
 # %% Reading: the 1797 handwritten digits of 8 x 8 pixels that come with scikit-learn.
@@ -43,10 +42,6 @@ def read(path: Path, config: Config) -> Rows:
 
 # %% Split: at random, and so that each part has its share of every class.
 TRAIN, VALID, TEST, UNUSED = range(4)
-
-
-def line_up(rows: Rows, config: Config) -> np.ndarray:
-    return np.random.default_rng(config.split_seed).permutation(len(rows.labels))
 
 
 def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
@@ -64,8 +59,7 @@ def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
 def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
-    # The largest value of the training rows becomes 1
-    largest = np.abs(inputs[train]).max()
+    largest = np.abs(inputs[train]).max()  # This one becomes 1
     return {"scale": float(np.float32(largest if largest > 0 else 1))}
 
 
@@ -73,45 +67,29 @@ def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.n
     return np.divide(inputs[some], np.float32(preparation["scale"]), dtype=np.float32)
 
 
-# %% Target: a class. The model gives each class a probability, and the highest wins.
-def describe_target(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> dict:
-    """Return what turns the numbers of the classes back into labels."""
-    classes = np.unique(labels[np.concatenate([train, valid])])
-    return {"classes": classes.tolist(), "outputs": len(classes)}
-
-
-def code(labels: np.ndarray, target: dict) -> np.ndarray:
-    # Each label becomes the number of its class, counted from 0
-    return np.searchsorted(target["classes"], labels)
-
-
 # %% Loading: read, split, prepared. No test row is seen by what follows.
 class Data(NamedTuple):
     train_inputs: Any
+    valid_inputs: Any
     train_targets: np.ndarray
-    sample_inputs: np.ndarray  # the training rows that are measured
-    sample_targets: np.ndarray
-    valid_inputs: np.ndarray
     valid_targets: np.ndarray
-    valid_names: np.ndarray  # what each row is called, and its label
-    valid_labels: list
-    target: dict[str, Any]  # what turns targets back into labels
-    preparation: dict[str, Any]
+    valid_rows: tuple[np.ndarray, list]  # what each row is called, and its label
+    description: dict[str, Any]  # how rows become inputs, and targets labels again
 
 
 def load_data(config: Config) -> Data:
-    rows = read(Path(), config)
-    order = line_up(rows, config)
+    path = Path()
+    rows = read(path, config)
+    order = np.random.default_rng(config.split_seed).permutation(len(rows.labels))
     parts = split(rows, order, config)
-    both = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
-    # What the preparation learns, it learns from the training rows alone
-    preparation = fit_preparation(rows.inputs, both[0], config)
-    train, valid = (prepare(rows.inputs, some, preparation, config) for some in both)
-    target = describe_target(rows.labels, *both)
-    targets = [code(rows.labels[some], target) for some in both]
-    sample = train, targets[0]
-    known = rows.names[both[1]], rows.labels[both[1]].tolist()
-    return Data(train, targets[0], *sample, valid, targets[1], *known, target, preparation)
+    train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+    preparation = fit_preparation(rows.inputs, train, config)  # On the training rows alone
+    inputs = [prepare(rows.inputs, some, preparation, config) for some in (train, valid)]
+    classes = np.unique(rows.labels[np.concatenate([train, valid])])
+    target = {"classes": classes.tolist(), "outputs": len(classes)}
+    targets = [np.searchsorted(target["classes"], rows.labels[some]) for some in (train, valid)]
+    known = rows.names[valid], rows.labels[valid].tolist()
+    return Data(*inputs, *targets, known, {**target, "preparation": preparation})
 
 
 # %% Model: one weight for each input and each output, nothing in between (a linear model).
@@ -132,7 +110,6 @@ def as_rows(inputs: np.ndarray) -> np.ndarray:
 
 
 def predict(model, inputs: np.ndarray) -> np.ndarray:
-    """Return one probability for each row and each class."""
     return model.predict_proba(as_rows(inputs))
 
 
@@ -142,85 +119,64 @@ def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple
     start = time.perf_counter()
     model.fit(as_rows(data.train_inputs), data.train_targets.ravel())
     seconds = time.perf_counter() - start
-    learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+    learned = measure("train", predict(model, data.train_inputs), data.train_targets)
     checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
     history = [{"epoch": 1, **learned, **checked, "seconds": round(seconds, 3)}]
     if folder:
-        report_epoch(folder, history)
+        write_table(folder / "history.csv", history[0], (row.values() for row in history))
+        print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
     return history, "finished"
 
 
 # %% Measuring: how good are the predictions?
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    """Return the loss (cross-entropy) and the accuracy, under names that begin with the part."""
-    # The loss is small when the true class was given a high probability
     of_the_truth = probabilities[np.arange(len(targets)), targets]
-    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()  # Small if the truth was likely
     accuracy = (probabilities.argmax(axis=1) == targets).mean()
     return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
 
 
 # %% What is left behind: the history, the predictions and a description of the model.
-def write_table(path: Path, rows) -> None:
+def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows)
-    # Replaced in one go: whoever reads the file finds it whole, even after a crash
-    os.replace(path.with_suffix(".tmp"), path)
-
-
-def report_epoch(folder: Path, history: list[dict]) -> None:
-    write_table(folder / "history.csv", [list(history[0]), *(row.values() for row in history)])
-    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
-
-
-def write_predictions(path: Path, names, labels, outputs: np.ndarray, target: dict, config: Config):
-    """Write one line for each row: truth, prediction, the probability of each class."""
-    classes = every = target["classes"]
-    rows = [["row", "truth", "predicted", "confidence", *(f"probability_{name}" for name in every)]]
-    for name, truth, scores in zip(names, labels, outputs, strict=True):
-        numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
-        rows.append([name, truth, classes[scores.argmax()], *numbers])
-    write_table(path, rows)
+        csv.writer(file).writerows([header, *rows])
+    os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
 
 
 def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
-    """Write what is needed to use the model on new rows, and to judge it."""
-    description = {**data.target, "preparation": data.preparation}
-    description |= {"input_shape": data.train_inputs.shape[1:], "parameters": parameters}
-    text = json.dumps(description, ensure_ascii=False, indent=1)
+    facts = {**data.description, "input_shape": data.train_inputs.shape[1:]}  # For new rows
+    text = json.dumps({**facts, "parameters": parameters}, ensure_ascii=False, indent=1)
     (folder / "model" / "model.json").write_text(text, encoding="utf-8")
-    rows = data.valid_names, data.valid_labels, outputs
-    write_predictions(folder / "predictions.csv", *rows, data.target, config)
+    classes = every = facts["classes"]
+    header = ["row", "truth", "predicted", "confidence", *(f"probability_{name}" for name in every)]
+    rows = []
+    for name, truth, scores in zip(*data.valid_rows, outputs, strict=True):
+        numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
+        rows.append([name, truth, classes[scores.argmax()], *numbers])
+    write_table(folder / "predictions.csv", header, rows)
 
 
 def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     """Train a model; what it leaves goes into the folder, if there is one."""
     threadpool_limits(config.threads)
     model = build_model(config, len(data.train_targets))
-    if folder:
-        (folder / "model").mkdir(exist_ok=True)
     history, status = train(model, data, config, folder, stop)
     if folder:
+        (folder / "model").mkdir(exist_ok=True)
         # skops writes no code, unlike pickle: the file can be opened without trusting it
         skops.io.dump(model, folder / "model" / "model.skops")
         parameters = model.coef_.size + np.size(model.intercept_)
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)
-        # The last act: how it ended
-        said = json.dumps({"status": status, "epochs": len(history)})
-        (folder / "status.json").write_text(said)
+        (folder / "status.json").write_text(json.dumps({"status": status, "epochs": len(history)}))
     return history
 
 
 # %% The whole run, from the data to the predictions.
-def main(config: Config) -> None:
+if __name__ == "__main__":
     Path("status.json").unlink(missing_ok=True)
     try:
-        fit(config, load_data(config), Path(), lambda history: False)
+        fit(Config(), load_data(Config()), Path(), lambda history: False)
     except BaseException as error:
         status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
         Path("status.json").write_text(json.dumps({"status": status, "epochs": 0}))
         raise
-
-
-if __name__ == "__main__":
-    main(Config())

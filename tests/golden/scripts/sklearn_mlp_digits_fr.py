@@ -2,10 +2,13 @@
 Dépendances : scikit-learn, skops, threadpoolctl, numpy. Lancement : python train.py"""
 
 import csv
+import hashlib
 import json
 import os
+import sys
 import time
 import warnings
+import zipfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +16,7 @@ import numpy as np
 import skops.io
 from sklearn.datasets import load_digits
 from sklearn.neural_network import MLPClassifier
+from skops.io.exceptions import UntrustedTypesFoundException
 from threadpoolctl import threadpool_limits
 
 
@@ -36,7 +40,6 @@ class Rows(NamedTuple):
     inputs: Any  # un tableau, ou les fichiers des images
     labels: np.ndarray | None  # les étiquettes ; inconnues pour de nouvelles lignes
     names: np.ndarray  # le nom de chaque ligne
-    by: np.ndarray | None = None  # groupes ou dates, si le partage en dépend
 
 
 # %% Lecture : les 1797 chiffres manuscrits de 8 x 8 pixels fournis avec scikit-learn.
@@ -47,10 +50,6 @@ def read(path: Path, config: Config) -> Rows:
 
 # %% Partage : au hasard, et tel que chaque jeu ait sa part de chaque classe.
 TRAIN, VALID, TEST, UNUSED = range(4)
-
-
-def line_up(rows: Rows, config: Config) -> np.ndarray:
-    return np.random.default_rng(config.split_seed).permutation(len(rows.labels))
 
 
 def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
@@ -68,8 +67,7 @@ def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
 
 # %% Préparation : des pixels de 0 à 1, car les réseaux apprennent mieux des petits nombres.
 def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
-    # La plus grande valeur des lignes d'entraînement devient 1
-    largest = np.abs(inputs[train]).max()
+    largest = np.abs(inputs[train]).max()  # Elle devient 1
     return {"scale": float(np.float32(largest if largest > 0 else 1))}
 
 
@@ -77,55 +75,57 @@ def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.n
     return np.divide(inputs[some], np.float32(preparation["scale"]), dtype=np.float32)
 
 
-# %% Cible : une classe. Le modèle donne une probabilité à chacune, et la plus haute l'emporte.
-def describe_target(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> dict:
-    """Renvoie de quoi retrouver les étiquettes à partir des numéros des classes."""
-    classes = np.unique(labels[np.concatenate([train, valid])])
-    return {"classes": classes.tolist(), "outputs": len(classes)}
-
-
-def code(labels: np.ndarray, target: dict) -> np.ndarray:
-    # Chaque étiquette devient le numéro de sa classe, compté depuis 0
-    return np.searchsorted(target["classes"], labels)
-
-
 # %% Chargement : lire, partager, préparer. La suite ne voit aucune ligne de test.
 class Data(NamedTuple):
     train_inputs: Any
+    valid_inputs: Any
     train_targets: np.ndarray
-    sample_inputs: np.ndarray  # les lignes d'entraînement évaluées
-    sample_targets: np.ndarray
-    valid_inputs: np.ndarray
     valid_targets: np.ndarray
-    valid_names: np.ndarray  # le nom de chaque ligne, et son étiquette
-    valid_labels: list
-    target: dict[str, Any]  # de quoi retrouver les étiquettes
-    preparation: dict[str, Any]
+    valid_rows: tuple[np.ndarray, list]  # le nom de chaque ligne, et son étiquette
+    description: dict[str, Any]  # pour préparer d'autres lignes, et retrouver les étiquettes
+    sample_inputs: Any = None  # les lignes d'entraînement évaluées, si ce ne sont pas toutes
+
+
+def origin_of(config: Config, data: Data) -> str:
+    """Renvoie ce qu'un entraînement doit avoir en commun avec celui qu'il reprend."""
+    script = Path(sys.argv[0])
+    seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
+    seen.update(repr((config, data.description)).encode())
+    some = data.train_inputs[:10_000] if data.sample_inputs is None else data.sample_inputs
+    for values in (some, data.train_targets, data.valid_targets):
+        seen.update(np.ascontiguousarray(values))
+    return seen.hexdigest()
 
 
 def load_data(config: Config) -> Data:
-    rows = read(Path(), config)
-    order = line_up(rows, config)
+    path = Path()
+    rows = read(path, config)
+    order = np.random.default_rng(config.split_seed).permutation(len(rows.labels))
     parts = split(rows, order, config)
-    both = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
-    # La préparation est ajustée sur les seules lignes d'entraînement
-    preparation = fit_preparation(rows.inputs, both[0], config)
-    train, valid = (prepare(rows.inputs, some, preparation, config) for some in both)
-    target = describe_target(rows.labels, *both)
-    targets = [code(rows.labels[some], target) for some in both]
-    sample = train, targets[0]
-    known = rows.names[both[1]], rows.labels[both[1]].tolist()
-    return Data(train, targets[0], *sample, valid, targets[1], *known, target, preparation)
+    train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+    preparation = fit_preparation(rows.inputs, train, config)  # Sur le seul jeu d'entraînement
+    inputs = [prepare(rows.inputs, some, preparation, config) for some in (train, valid)]
+    classes = np.unique(rows.labels[np.concatenate([train, valid])])
+    target = {"classes": classes.tolist(), "outputs": len(classes)}
+    targets = [np.searchsorted(target["classes"], rows.labels[some]) for some in (train, valid)]
+    known = rows.names[valid], rows.labels[valid].tolist()
+    return Data(*inputs, *targets, known, {**target, "preparation": preparation})
 
 
 # %% Modèle : des couches de neurones, chacune reliée à la précédente (perceptron multicouche).
+# Ce que son fichier peut contenir en plus de valeurs ordinaires
+PARTS = [
+    ("ObjectNode", "sklearn.neural_network._multilayer_perceptron", "MLPClassifier"),
+    ("ObjectNode", "sklearn.neural_network._multilayer_perceptron", "MLPRegressor"),
+    ("ObjectNode", "sklearn.neural_network._stochastic_optimizers", "AdamOptimizer"),
+    ("ObjectNode", "sklearn.neural_network._stochastic_optimizers", "SGDOptimizer"),
+    ("ObjectNode", "sklearn.preprocessing._label", "LabelBinarizer"),
+    ("RandomStateNode", "numpy.random.mtrand", "RandomState"),
+]
+
+
 def build_classifier(config: Config, count: int) -> MLPClassifier:
-    options = choices(config, count)
-    return MLPClassifier(**options)
-
-
-def choices(config: Config, count: int) -> dict:
-    return {
+    options = {
         "hidden_layer_sizes": config.hidden_units,
         "solver": config.optimizer,
         "learning_rate_init": config.learning_rate,
@@ -136,6 +136,7 @@ def choices(config: Config, count: int) -> dict:
         "nesterovs_momentum": False,
         "random_state": config.seed,
     }
+    return MLPClassifier(**options)
 
 
 # %% Modèle : ce qu'il prédit : une probabilité par classe.
@@ -154,65 +155,92 @@ def train_one_epoch(model, inputs, targets, target: dict) -> None:
 
 
 def predict(model, inputs: np.ndarray) -> np.ndarray:
-    """Renvoie une probabilité par ligne et par classe."""
     return model.predict_proba(as_rows(inputs))
 
 
-# %% Entraînement : scikit-learn parcourt une époque, on regarde le résultat, on continue.
-# Tout ce qu'un point de reprise peut contenir en plus des modèles ordinaires
-TRUSTED = [
-    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
-    "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
+# %% Ouverture : le fichier d'un modèle ne contient que les pièces de ce modèle, et rien d'autre.
+# Comment skops ouvre une pièce, son module, son nom : ce que tout modèle peut contenir
+ORDINARY = [
+    ("DictNode", "builtins", "dict"),
+    ("JsonNode", "builtins", "str"),
+    ("ListNode", "builtins", "list"),
+    ("TupleNode", "builtins", "tuple"),
+    ("TypeNode", "builtins", "str"),
+    ("NdArrayNode", "numpy", "ndarray"),
+    *(
+        ("NdArrayNode", "numpy", name)
+        for name in ("float32", "float64", "int32", "int64", "uint64")
+    ),
 ]
 
+
+def open_parts(path: Path, parts: list[tuple]):
+    """Charge un fichier écrit par skops, s'il ne contient que ces pièces."""
+    with open(path, "rb") as file:
+        check_parts(file, [*ORDINARY, *parts])
+        return skops.io.load(file, trusted=[f"{module}.{name}" for _, module, name in parts])
+
+
+def check_parts(file, allowed: list[tuple]) -> None:
+    # skops se fie à tout scikit-learn, où se trouvent même des fonctions qui lancent des programmes
+    archive = zipfile.ZipFile(file)
+    sizes = {member.filename: member.file_size for member in archive.infolist()}
+    # Rien n'y est compressé : ce qui grossirait à l'ouverture a été fabriqué à la main
+    room = 10 * os.fstat(file.fileno()).st_size - sizes["schema.json"]
+    todo = [json.loads(archive.read("schema.json"))] if room > 0 else []
+    while todo and room > 0:
+        node = todo.pop()
+        if isinstance(node, dict) and "__loader__" in node:
+            part = tuple(node.get(name) for name in ("__loader__", "__module__", "__class__"))
+            if part not in allowed:
+                raise UntrustedTypesFoundException([str(part)])
+            room -= sizes[node["file"]] if "file" in node else 0
+        todo += node.values() if isinstance(node, dict) else node if isinstance(node, list) else []
+    if room <= 0:
+        raise zipfile.BadZipFile(file.name)
+
+
+# %% Entraînement : scikit-learn parcourt une époque, on regarde le résultat, on continue.
 # Au milieu d'une époque, scikit-learn répond à Ctrl-C par un avertissement et continue : l'arrêter
 warnings.filterwarnings("error", "Training interrupted by user")
 
 
 def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
-    """Renvoie une ligne de mesures par époque, et comment l'entraînement a fini."""
-    history = load_checkpoint(folder, model, config)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, origin)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
-            train_one_epoch(model, data.train_inputs, data.train_targets, data.target)
+            train_one_epoch(model, data.train_inputs, data.train_targets, data.description)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+            learned = measure("train", predict(model, data.train_inputs), data.train_targets)
             checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
             history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
             if folder:
                 report_epoch(folder, history)
-                save_checkpoint(folder, model, history, config)
-            if stop(history):
-                return history, "stopped early"
-    except (KeyboardInterrupt, UserWarning):
-        # Ctrl-C : revenir à la fin de la dernière époque entière, et finir proprement
-        history = load_checkpoint(folder, model, config)
+                state = {"origin": origin, "model": model, "history": history}
+                skops.io.dump(state, folder / "checkpoint.tmp")
+                os.replace(folder / "checkpoint.tmp", folder / "checkpoint.skops")
+                (folder / "model").mkdir(exist_ok=True)
+                if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
+                    skops.io.dump(model, folder / "best.tmp")  # Gardée à côté de la dernière
+                    os.replace(folder / "best.tmp", folder / "model" / "best.skops")
+            if status := ending(history, stop):
+                return history, status
+    except (KeyboardInterrupt, UserWarning):  # Ctrl-C : revenir à la dernière époque entière
+        history = load_checkpoint(folder, model, origin)
         if not history:
             raise
-        report_epoch(folder, history)
         print(f"Arrêt. La dernière époque gardée est la numéro {len(history)}.", flush=True)
         return history, "interrupted"
     return history, "finished"
 
 
-def save_checkpoint(folder: Path, model, history: list[dict], config: Config) -> None:
-    state = {"settings": repr(config), "model": model, "history": history}
-    skops.io.dump(state, folder / "checkpoint.tmp")
-    os.replace(folder / "checkpoint.tmp", folder / "checkpoint.skops")
-    if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-        skops.io.dump(model, folder / "best.tmp")
-        os.replace(folder / "best.tmp", folder / "model" / "best.skops")
-
-
-def load_checkpoint(folder: Path | None, model, config: Config) -> list[dict]:
-    """Renvoie l'historique d'un entraînement arrêté et remet ses poids ; sinon, rien."""
+def load_checkpoint(folder: Path | None, model, origin: str) -> list[dict]:
     if not folder or not (folder / "checkpoint.skops").exists():
         return []
-    # skops n'exécute pas de code, et refuse ce qui n'est ni ordinaire ni nommé plus haut
-    state = skops.io.load(folder / "checkpoint.skops", trusted=TRUSTED)
-    # D'autres réglages font un autre entraînement, qui part de rien
-    if state["settings"] != repr(config):
+    state = open_parts(folder / "checkpoint.skops", PARTS)
+    if state["origin"] != origin:  # Autre code, autres réglages ou données : un autre entraînement
         return []
     vars(model).update(vars(state["model"]))
     return state["history"]
@@ -220,78 +248,68 @@ def load_checkpoint(folder: Path | None, model, config: Config) -> list[dict]:
 
 # %% Mesure : que valent les prédictions ?
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    """Renvoie la perte (entropie croisée) et l'exactitude, sous des noms commençant par le jeu."""
-    # La perte est petite quand la vraie classe a reçu une forte probabilité
     of_the_truth = probabilities[np.arange(len(targets)), targets]
-    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()  # Faible si la vérité était probable
     accuracy = (probabilities.argmax(axis=1) == targets).mean()
     return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
 
 
 # %% Ce qui reste : l'historique, les prédictions et une description du modèle.
-def write_table(path: Path, rows) -> None:
+def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows)
-    # Remplacé d'un coup : qui lit le fichier le trouve entier, même après une panne
-    os.replace(path.with_suffix(".tmp"), path)
+        csv.writer(file).writerows([header, *rows])
+    os.replace(path.with_suffix(".tmp"), path)  # D'un coup : personne n'en lit jamais la moitié
 
 
 def report_epoch(folder: Path, history: list[dict]) -> None:
-    write_table(folder / "history.csv", [list(history[0]), *(row.values() for row in history)])
+    write_table(folder / "history.csv", history[0], (row.values() for row in history))
     print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
 
 
-def write_predictions(path: Path, names, labels, outputs: np.ndarray, target: dict, config: Config):
-    """Écrit pour chaque ligne la vérité, la prédiction et la probabilité de chaque classe."""
-    classes = every = target["classes"]
-    rows = [["row", "truth", "predicted", "confidence", *(f"probability_{name}" for name in every)]]
-    for name, truth, scores in zip(names, labels, outputs, strict=True):
-        numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
-        rows.append([name, truth, classes[scores.argmax()], *numbers])
-    write_table(path, rows)
+def ending(history: list[dict], stop) -> str:
+    """Renvoie comment l'entraînement a fini, ou rien ; qui ne sait rien a une perte de 1."""
+    if not history[-1]["train_loss"] < 1e6:
+        print("A divergé : essayez un taux d'apprentissage plus petit.", flush=True)
+        return "diverged"
+    return "stopped early" if stop(history) else ""
 
 
 def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
-    """Écrit ce qu'il faut pour employer le modèle sur de nouvelles lignes, et pour le juger."""
-    description = {**data.target, "preparation": data.preparation}
-    description |= {"input_shape": data.train_inputs.shape[1:], "parameters": parameters}
-    text = json.dumps(description, ensure_ascii=False, indent=1)
+    facts = {**data.description, "input_shape": data.train_inputs.shape[1:]}  # Pour prédire
+    text = json.dumps({**facts, "parameters": parameters}, ensure_ascii=False, indent=1)
     (folder / "model" / "model.json").write_text(text, encoding="utf-8")
-    rows = data.valid_names, data.valid_labels, outputs
-    write_predictions(folder / "predictions.csv", *rows, data.target, config)
+    classes = every = facts["classes"]
+    header = ["row", "truth", "predicted", "confidence", *(f"probability_{name}" for name in every)]
+    rows = []
+    for name, truth, scores in zip(*data.valid_rows, outputs, strict=True):
+        numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
+        rows.append([name, truth, classes[scores.argmax()], *numbers])
+    write_table(folder / "predictions.csv", header, rows)
 
 
 def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     """Entraîne un modèle, jusqu'à ce que `stop` l'arrête ; le résultat va dans le dossier donné."""
     threadpool_limits(config.threads)
     model = build_model(config, len(data.train_targets))
-    if folder:
-        (folder / "model").mkdir(exist_ok=True)
     history, status = train(model, data, config, folder, stop)
     if folder:
+        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         # skops n'écrit pas de code, contrairement à pickle : ouvrir le fichier est sans risque
         skops.io.dump(model, folder / "model" / "model.skops")
         parameters = sum(weights.size for weights in model.coefs_ + model.intercepts_)
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)
-        # Seul un entraînement interrompu a besoin de son point de reprise
-        if status != "interrupted":
+        if status != "interrupted":  # Seul à avoir besoin de son point de reprise
             (folder / "checkpoint.skops").unlink()
-        # Tout à la fin : comment l'entraînement s'est terminé
-        said = json.dumps({"status": status, "epochs": len(history)})
-        (folder / "status.json").write_text(said)
+        (folder / "status.json").write_text(json.dumps({"status": status, "epochs": len(history)}))
     return history
 
 
 # %% L'entraînement entier, des données aux prédictions.
-def main(config: Config) -> None:
+if __name__ == "__main__":
     Path("status.json").unlink(missing_ok=True)
     try:
-        fit(config, load_data(config), Path(), lambda history: False)
+        fit(Config(), load_data(Config()), Path(), lambda history: False)
     except BaseException as error:
         status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
         Path("status.json").write_text(json.dumps({"status": status, "epochs": 0}))
         raise
-
-
-if __name__ == "__main__":
-    main(Config())

@@ -2,10 +2,12 @@
 Needs tensorflow, keras, numpy, pandas, pyarrow. Run it with: python train.py"""
 
 import csv
+import hashlib
 import json
 import math
 import os
 import shutil
+import sys
 import tempfile
 import time
 import weakref
@@ -14,14 +16,14 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-# Keras runs on several frameworks; here it is TensorFlow, without its notes about the processor
-os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")
+os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")  # Before Keras is loaded
 
 import keras
 import numpy as np
 import pandas as pd
 import pyarrow.parquet
 import tensorflow as tf
+from keras import layers
 
 
 # %% Settings: every choice of this run, in one place. Change a value, run again, compare.
@@ -29,8 +31,11 @@ class Config(NamedTuple):
     data: str = "table.parquet"  # Looked for here, where APPRENTI_DATA says, and above
     target: str = "réponse"  # The column to predict
     ignore: tuple[str, ...] = ()  # Columns that no model sees
+    categorical: tuple[str, ...] = ("membre",)  # Columns whose numbers are names, not quantities
     # Columns of dates, each with the way it is written
     dates: tuple[tuple[str, str], ...] = (("jour", "%d/%m/%Y"),)
+    # What is added to the name of a date for its month and its day of the week
+    date_parts: tuple[str, str] = ("month", "weekday")
     split_by: str = "réponse"  # The column by which the rows are split: the target, groups or times
     train: int = 210  # Rows of the training set
     valid: int = 45  # Rows of the validation set
@@ -73,14 +78,26 @@ def read_pieces(config: Config, columns: list[str] | None = None) -> Iterator[pd
             yield piece.to_pandas(ignore_metadata=True)
 
 
-# %% Columns: what they are: numbers, dates, categories.
-def convert(inputs: pd.DataFrame, config: Config) -> pd.DataFrame:
+# %% Columns: what is written in them becomes numbers, dates, categories.
+def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
+    for name in config.categorical:
+        column = table[name]
+        # 75 is 75, also where a gap made it 75.0
+        if pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
+            column = column.astype("Int64")
+        table[name] = column.astype(str).where(column.notna())
     for name, written in config.dates:
         # A date becomes three numbers: the days since 1970, the month, the day of the week
-        date = pd.to_datetime(inputs.pop(name), format=written, errors="coerce", utc=True)
-        inputs[name] = (date - pd.Timestamp(0, tz="UTC")).dt.total_seconds() / 86400
-        inputs[f"{name} month"], inputs[f"{name} weekday"] = date.dt.month, date.dt.day_of_week
-    return inputs
+        texts = table.pop(name)
+        first, *others = written.split(" | ")
+        dates = pd.to_datetime(texts, format=first, errors="coerce", utc=True)
+        for other in others:
+            dates = dates.fillna(pd.to_datetime(texts, format=other, errors="coerce", utc=True))
+        date = dates
+        table[name] = (date - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
+        month, weekday = config.date_parts
+        table[f"{name} {month}"], table[f"{name} {weekday}"] = date.dt.month, date.dt.day_of_week
+    return table
 
 
 # %% Rows on disk: prepared once, kept in a file, and read again a few at a time.
@@ -135,11 +152,7 @@ def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
 
 
 # %% Preparation: missing values filled in, numbers scaled, each category a column of 0 and 1.
-MISSING = "(missing)"
-
-
 def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> dict:
-    """Return, for each column, what the training rows say of it."""
     table, numbers, gaps, categories = inputs.iloc[train], {}, {}, {}
     for name in table.select_dtypes("number"):
         values = table[name].to_numpy(float, na_value=np.nan)
@@ -147,20 +160,17 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
         if missing.any():
             gaps[name] = scale(missing)
         if not missing.all():
-            median = float(np.median(values[~missing]))
-            numbers[name] = {"median": median, **scale(np.where(missing, median, values))}
+            known = values[~missing]
+            median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
+            filled = scale(np.where(missing, median, values))
+            numbers[name] = {"median": median, "range": ends, **filled}
     for name in table.select_dtypes(exclude="number"):
-        counts = as_words(table[name]).value_counts()
-        known = sorted(counts.index, key=lambda word: (word == MISSING, word))
-        # A category of fewer than one row in a hundred is rare
-        rare = [word for word in known if counts[word] < 0.01 * len(table)]
+        # What is missing is a category too
+        counts = table[name].astype(str).where(table[name].notna(), "(missing)").value_counts()
+        known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
+        rare = [w for w in known if counts[w] < 0.01 * len(table)]  # In fewer than 1 row of 100
         categories[name] = {"frequent": [w for w in known if w not in rare], "rare": rare}
     return {"numbers": numbers, "gaps": gaps, "categories": categories}
-
-
-def as_words(column: pd.Series) -> pd.Series:
-    # What is missing is a category too
-    return column.astype(str).where(column.notna(), MISSING)
 
 
 def scale(values: np.ndarray) -> dict[str, float]:
@@ -171,17 +181,14 @@ def scale(values: np.ndarray) -> dict[str, float]:
 def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np.ndarray:
     table, columns = inputs.iloc[some], []
     for name, known in preparation["numbers"].items():
-        # A missing value becomes the median
         filled = table[name].fillna(known["median"]).to_numpy(float)
         columns.append((filled - known["mean"]) / known["deviation"])
-    for name, known in preparation["gaps"].items():
-        # A separate column marks where values were missing
+    for name, known in preparation["gaps"].items():  # Where values were missing
         columns.append((table[name].isna() - known["mean"]) / known["deviation"])
     for name, known in preparation["categories"].items():
-        words = as_words(table[name])
+        words = table[name].astype(str).where(table[name].notna(), "(missing)")
         columns += [words == word for word in known["frequent"]]
-        if known["rare"]:
-            # Rare categories share one column, and those never seen before join them
+        if known["rare"]:  # They share one column, and those never seen before join them
             columns.append(~words.isin(known["frequent"]))
     return np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
 
@@ -193,23 +200,26 @@ def describe_target(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) ->
     return {"classes": classes.tolist(), "outputs": len(classes)}
 
 
-def code(labels: np.ndarray, target: dict) -> np.ndarray:
-    # Each label becomes the number of its class, counted from 0
-    return np.searchsorted(target["classes"], labels)
-
-
 # %% Loading: read, split, prepared. No test row is seen by what follows.
 class Data(NamedTuple):
     train_inputs: Any
+    valid_inputs: Any
     train_targets: np.ndarray
-    sample_inputs: np.ndarray  # the training rows that are measured
-    sample_targets: np.ndarray
-    valid_inputs: np.ndarray
     valid_targets: np.ndarray
-    valid_names: np.ndarray  # what each row is called, and its label
-    valid_labels: list
-    target: dict[str, Any]  # what turns targets back into labels
-    preparation: dict[str, Any]
+    valid_rows: tuple[np.ndarray, list]  # what each row is called, and its label
+    description: dict[str, Any]  # how rows become inputs, and targets labels again
+    sample_inputs: Any = None  # the training rows that are measured, where not all are
+
+
+def origin_of(config: Config, data: Data) -> str:
+    """Return what a run must have in common with one that it goes on from."""
+    script = Path(sys.argv[0])
+    seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
+    seen.update(repr((config, data.description)).encode())
+    some = data.train_inputs[:10_000] if data.sample_inputs is None else data.sample_inputs
+    for values in (some, data.train_targets, data.valid_targets):
+        seen.update(np.ascontiguousarray(values))
+    return seen.hexdigest()
 
 
 # %% Loading: the rows pass by piece by piece, and those of two parts go to the disk.
@@ -227,7 +237,7 @@ def load_data(config: Config) -> Data:
     # Both parts in the order of the file
     both = np.flatnonzero(parts == TRAIN), np.flatnonzero(parts == VALID)
     target = describe_target(labels, *both)
-    targets = [code(labels[rows], target) for rows in both]
+    targets = [np.searchsorted(target["classes"], labels[rows]) for rows in both]
     train, valid = (places[rows] for rows in both)
     # The preparation is fitted on training rows drawn at random
     random = np.random.default_rng(config.split_seed)
@@ -236,9 +246,8 @@ def load_data(config: Config) -> Data:
     preparation = fit_preparation(fitted, np.arange(len(fitted)), config)
     print("Preparing the rows: they go to the disk, to be read from there.", flush=True)
     ready = [put_on_disk(config, rows, preparation) for rows in (train, valid)]
-    sample = ready[0], targets[0]
     known = valid, labels[both[1]].tolist()
-    return Data(ready[0], targets[0], *sample, ready[1], targets[1], *known, target, preparation)
+    return Data(*ready, *targets, known, {**target, "preparation": preparation})
 
 
 def pick(config: Config, places: np.ndarray) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
@@ -247,8 +256,8 @@ def pick(config: Config, places: np.ndarray) -> Iterator[tuple[pd.DataFrame, np.
     for piece in read_pieces(config):
         first, last = np.searchsorted(places, [start, start + len(piece)])
         if first < last:
+            piece = convert(piece, config)
             inputs = piece.drop(columns=[config.target, *config.ignore])
-            inputs = convert(inputs, config)
             yield inputs, places[first:last] - start
         start += len(piece)
 
@@ -262,21 +271,14 @@ def put_on_disk(config: Config, places: np.ndarray, preparation: dict) -> OnDisk
 
 # %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
-    # An image becomes one long row of numbers
-    stack = [keras.Input(shape), keras.layers.Flatten()]
+    stack = [keras.Input(shape), layers.Flatten()]  # An image becomes one long row
     for units in config.hidden_units:
-        # ReLU keeps what is above 0: without it, several layers are worth one
-        stack += [keras.layers.Dense(units, activation="relu")]
-    return keras.Sequential([*stack, keras.layers.Dense(outputs)])
+        stack += [layers.Dense(units, activation="relu")]  # Without ReLU, several are worth one
+    return keras.Sequential([*stack, layers.Dense(outputs)])
 
 
 # %% Model: one score for each class; the loss (cross-entropy) says how wrong the scores are.
-def build_loss(config: Config) -> keras.Loss:
-    return keras.losses.SparseCategoricalCrossentropy(from_logits=True)
-
-
 def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
-    """Return one probability for each row and each class."""
     outputs = [model(inputs[i : i + 1000], training=False) for i in range(0, len(inputs), 1000)]
     return keras.ops.convert_to_numpy(keras.ops.softmax(keras.ops.concatenate(outputs)))
 
@@ -317,47 +319,28 @@ def shuffled(inputs, targets, epoch: int, config: Config):
 
 
 # %% Training: Keras goes through one epoch, we look at the result and go on.
-def build_optimizer(model: keras.Model, config: Config) -> keras.Optimizer:
-    return keras.optimizers.Adam(config.learning_rate)
-
-
-def compile_model(model: keras.Model, optimizer, rows: int, config: Config) -> None:
-    model.compile(
-        loss=build_loss(config),
-        optimizer=optimizer,
-        # A fifth of an epoch in TensorFlow before coming back to Python: several times faster
-        steps_per_execution=max(1, min(500, rows // config.batch_size // 5)),
-        jit_compile=False,  # XLA costs more than it saves on so small a model
-    )
-    model.optimizer.build(model.trainable_variables)
-
-
 def train(model: keras.Model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
-    """Return one row of measures an epoch, and how the training ended."""
     # They become tensors when they are read
     inputs, targets = data.train_inputs, data.train_targets
-    compile_model(model, build_optimizer(model, config), len(inputs), config)
-    history = load_checkpoint(folder, model, config)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, origin)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
             batches = shuffled(inputs, targets, epoch, config)
             train_on(model, batches, len(inputs), epoch, config, folder)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+            learned = measure("train", predict(model, data.train_inputs), data.train_targets)
             checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
             history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
             if folder:
-                report_epoch(folder, history)
-                save_checkpoint(folder, model, history, config)
-            if stop(history):
-                return history, "stopped early"
-    except KeyboardInterrupt:
-        # Ctrl-C: go back to the end of the last whole epoch, and finish properly
-        history = load_checkpoint(folder, model, config)
+                save_checkpoint(folder, model, history, origin)
+            if status := ending(history, stop):
+                return history, status
+    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
+        history = load_checkpoint(folder, model, origin)
         if not history:
             raise
-        report_epoch(folder, history)
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
         return history, "interrupted"
     return history, "finished"
@@ -365,39 +348,35 @@ def train(model: keras.Model, data: Data, config: Config, folder: Path | None, s
 
 def train_on(model: keras.Model, batches, count: int, epoch: int, config: Config, folder) -> None:
     steps = math.ceil(count / config.batch_size)
-    # Large steps first, smaller and smaller ones at the end
-    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
     model.optimizer.learning_rate = config.learning_rate * wave
     options = tf.data.Options()
     options.autotune.enabled = False  # searching for faster settings costs more than it saves
     progress = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda step, logs: report_progress(
-            folder, epoch, step + 1, steps, logs["loss"]
-        )
+        on_train_batch_end=lambda i, logs: show_progress(folder, epoch, i + 1, steps, logs["loss"])
     )
     watchers = [progress] if folder else []
     model.fit(batches.with_options(options), shuffle=False, verbose=0, callbacks=watchers)
 
 
-def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], config: Config) -> None:
+def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], origin: str) -> None:
+    write_table(folder / "history.csv", history[0], (row.values() for row in history))
+    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
     # Everything that training changes: the weights and the memory of the optimizer
     state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
-    arriving, how = folder / "checkpoint.tmp.npz", {"settings": repr(config)}
-    np.savez(arriving, *state, **how, history=json.dumps(history))
-    os.replace(arriving, folder / "checkpoint.npz")
+    np.savez(folder / "new.npz", *state, origin=origin, history=json.dumps(history))
+    os.replace(folder / "new.npz", folder / "checkpoint.npz")
+    (folder / "model").mkdir(exist_ok=True)
     if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-        model.save_weights(folder / "best.tmp.weights.h5")
+        model.save_weights(folder / "best.tmp.weights.h5")  # Kept beside the last one
         os.replace(folder / "best.tmp.weights.h5", folder / "model" / "best.weights.h5")
 
 
-def load_checkpoint(folder: Path | None, model: keras.Model, config: Config) -> list[dict]:
-    """Return the history of a stopped run and bring its weights back; else an empty one."""
+def load_checkpoint(folder: Path | None, model: keras.Model, origin: str) -> list[dict]:
     if not folder or not (folder / "checkpoint.npz").exists():
         return []
-    # allow_pickle stays off: opening a file must never run code
-    with np.load(folder / "checkpoint.npz", allow_pickle=False) as state:
-        # Other settings make another run, which starts from nothing
-        if str(state["settings"]) != repr(config):
+    with np.load(folder / "checkpoint.npz", allow_pickle=False) as state:  # Opening it runs no code
+        if str(state["origin"]) != origin:  # Other code, settings or data make another run
             return []
         for i, variable in enumerate(model.variables + model.optimizer.variables):
             variable.assign(state[f"arr_{i}"])
@@ -406,84 +385,74 @@ def load_checkpoint(folder: Path | None, model: keras.Model, config: Config) -> 
 
 # %% Measuring: how good are the predictions?
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    """Return the loss (cross-entropy) and the accuracy, under names that begin with the part."""
-    # The loss is small when the true class was given a high probability
     of_the_truth = probabilities[np.arange(len(targets)), targets]
-    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()
+    loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()  # Small if the truth was likely
     accuracy = (probabilities.argmax(axis=1) == targets).mean()
     return {f"{part}_loss": round(float(loss), 6), f"{part}_accuracy": round(float(accuracy), 6)}
 
 
 # %% What is left behind: the history, the predictions and a description of the model.
-def write_table(path: Path, rows) -> None:
+def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows)
-    # Replaced in one go: whoever reads the file finds it whole, even after a crash
-    os.replace(path.with_suffix(".tmp"), path)
+        csv.writer(file).writerows([header, *rows])
+    os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
 
 
-def report_progress(folder: Path, epoch: int, step: int, steps: int, loss: float) -> None:
+def show_progress(folder: Path, epoch: int, step: int, steps: int, loss: float) -> None:
     with open(folder / "progress.csv", "a", encoding="utf-8") as file:
         file.write(f"{epoch},{min(step, steps)},{steps},{loss:.4f}\n")
 
 
-def report_epoch(folder: Path, history: list[dict]) -> None:
-    write_table(folder / "history.csv", [list(history[0]), *(row.values() for row in history)])
-    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
-
-
-def write_predictions(path: Path, names, labels, outputs: np.ndarray, target: dict, config: Config):
-    """Write one line for each row: truth, prediction, the probability of each class."""
-    classes = every = target["classes"]
-    rows = [["row", "truth", "predicted", "confidence", *(f"probability_{name}" for name in every)]]
-    for name, truth, scores in zip(names, labels, outputs, strict=True):
-        numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
-        rows.append([name, truth, classes[scores.argmax()], *numbers])
-    write_table(path, rows)
+def ending(history: list[dict], stop) -> str:
+    """Return how the training has ended, if it has; a model that knows nothing has a loss of 1."""
+    if not history[-1]["train_loss"] < 1e6:
+        print("Diverged: try a smaller learning rate.", flush=True)
+        return "diverged"
+    return "stopped early" if stop(history) else ""
 
 
 def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
-    """Write what is needed to use the model on new rows, and to judge it."""
-    description = {**data.target, "preparation": data.preparation}
-    description |= {"input_shape": data.train_inputs.shape[1:], "parameters": parameters}
-    text = json.dumps(description, ensure_ascii=False, indent=1)
+    facts = {**data.description, "input_shape": data.train_inputs.shape[1:]}  # For new rows
+    text = json.dumps({**facts, "parameters": parameters}, ensure_ascii=False, indent=1)
     (folder / "model" / "model.json").write_text(text, encoding="utf-8")
-    rows = data.valid_names, data.valid_labels, outputs
-    write_predictions(folder / "predictions.csv", *rows, data.target, config)
+    classes = every = facts["classes"]
+    header = ["row", "truth", "predicted", "confidence", *(f"probability_{name}" for name in every)]
+    rows = []
+    for name, truth, scores in zip(*data.valid_rows, outputs, strict=True):
+        numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
+        rows.append([name, truth, classes[scores.argmax()], *numbers])
+    write_table(folder / "predictions.csv", header, rows)
 
 
 def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     """Train a model, until `stop` says so; what it leaves goes into the folder, if there is one."""
     tf.config.threading.set_intra_op_parallelism_threads(config.threads)
     keras.utils.set_random_seed(config.seed)
-    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
-    if folder:
-        (folder / "model").mkdir(exist_ok=True)
+    model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
+    optimizer = keras.optimizers.Adam(config.learning_rate)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    steps = max(1, min(500, len(data.train_inputs) // config.batch_size // 5))  # In one go
+    model.compile(optimizer, loss, steps_per_execution=steps, jit_compile=False)  # XLA is slower
+    optimizer.build(model.trainable_variables)
     history, status = train(model, data, config, folder, stop)
     if folder:
+        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         model.save_weights(folder / "model" / "model.weights.h5")
         parameters = sum(w.numpy().size for w in model.trainable_variables)
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)
-        # Only a run that was interrupted needs its checkpoint
-        if status != "interrupted":
+        if status != "interrupted":  # Only such a run needs its checkpoint
             (folder / "checkpoint.npz").unlink()
         (folder / "progress.csv").unlink(missing_ok=True)
-        # The last act: how it ended
-        said = json.dumps({"status": status, "epochs": len(history)})
-        (folder / "status.json").write_text(said)
+        (folder / "status.json").write_text(json.dumps({"status": status, "epochs": len(history)}))
     return history
 
 
 # %% The whole run, from the data to the predictions.
-def main(config: Config) -> None:
+if __name__ == "__main__":
     Path("status.json").unlink(missing_ok=True)
     try:
-        fit(config, load_data(config), Path(), lambda history: False)
+        fit(Config(), load_data(Config()), Path(), lambda history: False)
     except BaseException as error:
         status = "interrupted" if isinstance(error, KeyboardInterrupt) else "failed"
         Path("status.json").write_text(json.dumps({"status": status, "epochs": 0}))
         raise
-
-
-if __name__ == "__main__":
-    main(Config())

@@ -9,5 +9,4 @@ def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> di
 
 
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
-    scaled = inputs[some] - np.array(preparation["mean"])
-    return (scaled / np.array(preparation["deviation"])).astype(np.float32)
+    return np.float32((inputs[some] - preparation["mean"]) / preparation["deviation"])

@@ -1,16 +1,29 @@
-# As in train.py of pytorch, linear, table-regression
+# As in predict.py of pytorch, linear, table
 
-# %% Columns: what they are: numbers, dates, categories.
-def convert(inputs: pd.DataFrame, config: Config) -> pd.DataFrame:
-    for name in config.numbers:
-        # Numbers with some words among them: a word counts as missing
-        texts = inputs[name].astype(str).str.replace(config.decimal, ".")
-        inputs[name] = pd.to_numeric(texts, errors="coerce")
-    for name in config.categorical:
-        inputs[name] = inputs[name].astype(str)
-    for name, written in config.dates:
-        # A date becomes three numbers: the days since 1970, the month, the day of the week
-        date = pd.to_datetime(inputs.pop(name), format=written, errors="coerce", utc=True)
-        inputs[name] = (date - pd.Timestamp(0, tz="UTC")).dt.total_seconds() / 86400
-        inputs[f"{name} month"], inputs[f"{name} weekday"] = date.dt.month, date.dt.day_of_week
-    return inputs
+# %% Columns: what is written in them becomes numbers, dates, categories.
+def as_numbers(column: pd.Series, decimal: str, thousands: str, unit: str) -> pd.Series:
+    """1 234,50 € becomes 1234.5; what is written otherwise, a word or 1.2.3, is missing."""
+    if pd.api.types.is_numeric_dtype(column):
+        return column
+    texts = plain_digits(column, unit)
+    if thousands:
+        groups = rf"[+-]?\d{{1,3}}(?:[{thousands}]\d{{3}})+(?:[{decimal}]\d*)?"
+        in_groups = texts.str.fullmatch(groups).fillna(False).astype(bool)
+        texts = texts.where(~in_groups, texts.str.replace(thousands, "", regex=False))
+    if decimal == ",":
+        texts = texts.str.translate(str.maketrans(",.", ".,"))
+    return pd.to_numeric(texts, errors="coerce").astype(float)
+
+
+def plain_digits(column: pd.Series, unit: str) -> pd.Series:
+    """Return texts with one kind of space and of minus, -5 for (5) and for 5-, without the unit."""
+    texts = column.astype(str).str.normalize("NFKC").str.lower().str.replace("−", "-")
+    texts = texts.str.replace(r"^\s*\((.+)\)\s*$|^\s*([^-]+)-\s*$", r"-\1\2", regex=True)
+    return texts.str.replace(unit, "", n=1, regex=False).str.strip()
+
+
+def as_codes(column: pd.Series) -> pd.Series:
+    # 75 is 75, also where a gap made it 75.0
+    if pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
+        column = column.astype("Int64")
+    return column.astype(str).where(column.notna())

@@ -1,5 +1,10 @@
-# As in train.py of pytorch, linear, table
+# As in predict.py of pytorch, linear, table
 
 # %% Reading: a table in a text file, one row an example, one column the target.
 def read_table(path: Path, config: Config) -> pd.DataFrame:
-    return pd.read_csv(path)
+    how = {}
+    # Every cell as it is written
+    how["dtype"] = str
+    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
+    table = pd.read_csv(path, **written, **how)
+    return table

@@ -9,9 +9,14 @@ def main(config: Config) -> None:
         names, labels = [*names, *some_names], [*labels, *some_labels]
         outputs.append(predict(model, inputs))
     outputs = np.concatenate(outputs)
-    targets, measured = code_test(labels, outputs, description)
+    number = {name: i for i, name in enumerate(description["classes"])}
+    # A class that the training never saw has a probability of 0
+    never = np.zeros((len(outputs), 1), outputs.dtype)
+    coded = np.array([number.get(label, len(number)) for label in labels])
+    targets, measured = coded, np.hstack([outputs, never])
     measures = {"rows": len(labels), **measure("test", measured, targets)}
-    write_predictions(folder / "test_predictions.csv", names, labels, outputs, description, config)
+    known, path = (names, labels), folder / "test_predictions.csv"
+    write_predictions(path, known, outputs, description, config)
     (folder / "test_measures.json").write_text(json.dumps(measures))
     print("  ".join(f"{name} {value}" for name, value in measures.items()), flush=True)
 

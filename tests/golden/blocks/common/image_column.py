@@ -2,7 +2,7 @@
 
 # %% Columns: the target, and the one that names the files of the images.
 def read(path: Path, config: Config) -> Rows:
-    table = read_table(path, config)
+    table = pd.read_csv(path)
     # Rows without a target cannot be used
     table = table.dropna(subset=[config.target])
     # The names are written from the folder of the table

@@ -16,5 +16,6 @@ def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> OnDi
     points = OnDisk(np.uint8, preparation["scale"])
     for i in range(0, len(some), PIECE):
         files = inputs[some[i : i + PIECE]]
-        points.append(np.stack([read_image(path, config) for path in files]))
+        images = np.stack([read_image(path, config) for path in files])
+        points.append(images)
     return points

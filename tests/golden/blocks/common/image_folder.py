@@ -2,9 +2,11 @@
 
 # %% Reading: a folder of images, with a folder inside for each class.
 def read(path: Path, config: Config) -> Rows:
+    found = path.glob("[!.]*/[!.]*")
     # Sorted, for the order in which a disk lists its files is another on each machine
-    inside = sorted(file.relative_to(path).as_posix() for file in path.glob("[!.]*/[!.]*"))
+    inside = sorted(file.relative_to(path).as_posix() for file in found if file.is_file())
     names = np.array([name for name in inside if name.lower().endswith(ENDINGS)])
-    labels = np.array([name.split("/")[0] for name in names])
+    # An accent can be stored in two ways, and makes one class all the same
+    labels = np.array([unicodedata.normalize("NFC", name.split("/")[-2]) for name in names])
     inputs = np.array([path / name for name in names])
     return Rows(inputs, labels, names)

@@ -1,11 +1,7 @@
 # As in train.py of pytorch, linear, table
 
 # %% Preparation: missing values filled in, numbers scaled, each category a column of 0 and 1.
-MISSING = "(missing)"
-
-
 def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> dict:
-    """Return, for each column, what the training rows say of it."""
     table, numbers, gaps, categories = inputs.iloc[train], {}, {}, {}
     for name in table.select_dtypes("number"):
         values = table[name].to_numpy(float, na_value=np.nan)
@@ -13,20 +9,17 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
         if missing.any():
             gaps[name] = scale(missing)
         if not missing.all():
-            median = float(np.median(values[~missing]))
-            numbers[name] = {"median": median, **scale(np.where(missing, median, values))}
+            known = values[~missing]
+            median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
+            filled = scale(np.where(missing, median, values))
+            numbers[name] = {"median": median, "range": ends, **filled}
     for name in table.select_dtypes(exclude="number"):
-        counts = as_words(table[name]).value_counts()
-        known = sorted(counts.index, key=lambda word: (word == MISSING, word))
-        # A category of fewer than one row in a hundred is rare
-        rare = [word for word in known if counts[word] < 0.01 * len(table)]
+        # What is missing is a category too
+        counts = table[name].astype(str).where(table[name].notna(), "(missing)").value_counts()
+        known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
+        rare = [w for w in known if counts[w] < 0.01 * len(table)]  # In fewer than 1 row of 100
         categories[name] = {"frequent": [w for w in known if w not in rare], "rare": rare}
     return {"numbers": numbers, "gaps": gaps, "categories": categories}
-
-
-def as_words(column: pd.Series) -> pd.Series:
-    # What is missing is a category too
-    return column.astype(str).where(column.notna(), MISSING)
 
 
 def scale(values: np.ndarray) -> dict[str, float]:
@@ -37,16 +30,13 @@ def scale(values: np.ndarray) -> dict[str, float]:
 def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np.ndarray:
     table, columns = inputs.iloc[some], []
     for name, known in preparation["numbers"].items():
-        # A missing value becomes the median
         filled = table[name].fillna(known["median"]).to_numpy(float)
         columns.append((filled - known["mean"]) / known["deviation"])
-    for name, known in preparation["gaps"].items():
-        # A separate column marks where values were missing
+    for name, known in preparation["gaps"].items():  # Where values were missing
         columns.append((table[name].isna() - known["mean"]) / known["deviation"])
     for name, known in preparation["categories"].items():
-        words = as_words(table[name])
+        words = table[name].astype(str).where(table[name].notna(), "(missing)")
         columns += [words == word for word in known["frequent"]]
-        if known["rare"]:
-            # Rare categories share one column, and those never seen before join them
+        if known["rare"]:  # They share one column, and those never seen before join them
             columns.append(~words.isin(known["frequent"]))
     return np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")

@@ -1,10 +1,13 @@
 # As in train.py of pytorch, linear, digits
 
 def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
-    """Write what is needed to use the model on new rows, and to judge it."""
-    description = {**data.target, "preparation": data.preparation}
-    description |= {"input_shape": data.train_inputs.shape[1:], "parameters": parameters}
-    text = json.dumps(description, ensure_ascii=False, indent=1)
+    facts = {**data.description, "input_shape": data.train_inputs.shape[1:]}  # For new rows
+    text = json.dumps({**facts, "parameters": parameters}, ensure_ascii=False, indent=1)
     (folder / "model" / "model.json").write_text(text, encoding="utf-8")
-    rows = data.valid_names, data.valid_labels, outputs
-    write_predictions(folder / "predictions.csv", *rows, data.target, config)
+    classes = every = facts["classes"]
+    header = ["row", "truth", "predicted", "confidence", *(f"probability_{name}" for name in every)]
+    rows = []
+    for name, truth, scores in zip(*data.valid_rows, outputs, strict=True):
+        numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
+        rows.append([name, truth, classes[scores.argmax()], *numbers])
+    write_table(folder / "predictions.csv", header, rows)

@@ -2,7 +2,6 @@
 
 # %% Measuring: how good are the predictions?
 def measure(part: str, estimates: np.ndarray, targets: np.ndarray) -> dict[str, float]:
-    """Return the loss (mean squared error) and R2, under names that begin with the part."""
     # In squared standard deviations: 1 is the loss of always predicting the mean
     loss = np.square(estimates.astype(float) - targets).mean()
     # R2: 1 is perfect, 0 no better than the mean, below 0 worse

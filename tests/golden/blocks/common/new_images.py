@@ -8,8 +8,8 @@ def read(path: Path, config: Config) -> Rows:
         files = [path]
     else:
         # The names are written from the folder of the table
-        names = read_table(path, config)[config.image].to_numpy()
+        names = read_new(path, config)[config.image].to_numpy()
         return Rows(np.array([path.parent / name for name in names]), None, names)
-    files = [file for file in files if file.suffix.lower() in ENDINGS]
+    files = [file for file in files if file.suffix.lower() in ENDINGS and file.is_file()]
     names = np.array([file.relative_to(path.parent).as_posix() for file in files])
     return Rows(np.array(files), None, names)

@@ -1,8 +1,7 @@
 # As in predict.py of pytorch, linear, table
 
-# %% Reading: new rows in a table, written as the one that the model was trained on, or Parquet.
-def read_table(path: Path, config: Config) -> pd.DataFrame:
+# %% Reading: new rows, written as those that the model was trained on, or in Parquet.
+def read_new(path: Path, config: Config) -> pd.DataFrame:
     if path.suffix.lower() == ".parquet":
-        return pd.read_parquet(path)
-    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
-    return pd.read_csv(path, **written)
+        return pd.read_parquet(path, to_pandas_kwargs={"ignore_metadata": True})
+    return read_table(path, config)

@@ -11,26 +11,6 @@ class Arm(NamedTuple):
     last_step: int
 
 
-def ways_to_learn(rows: int, config: Config) -> dict[str, Arm]:
-    steps = -(-rows // config.batch_size) * config.epochs
-    few = min(STOPS[-1], steps)
-    return {
-        "chosen": Arm(config.optimizer, "float32", steps),
-        # Plain SGD: no memory, hence nothing that could blow up a difference
-        "sgd": Arm("sgd", "float32", few),
-        # Twice as many bits: whatever difference remains does not come from rounding
-        "float64": Arm(config.optimizer, "float64", few),
-    }
-
-
-def first_weights(shapes: list[tuple[int, ...]], config: Config) -> list[np.ndarray]:
-    """Return weights of these shapes (inputs x outputs), the same in both frameworks."""
-    random = np.random.default_rng(config.seed)
-    # Glorot and Bengio, 2010: neither too small nor too large, whatever the width; biases are 0
-    limits = {shape: np.sqrt(6 / sum(shape)) if len(shape) > 1 else 0 for shape in shapes}
-    return [random.uniform(-1, 1, shape) * limits[shape] for shape in shapes]
-
-
 def in_pieces(rows: int, arm: Arm, config: Config) -> Iterator[tuple[np.ndarray, int, int]]:
     """Yield the rows in order, cut at the stops, with the epoch and the steps done by then."""
     steps, done = -(-rows // config.batch_size), 0
@@ -43,9 +23,9 @@ def in_pieces(rows: int, arm: Arm, config: Config) -> Iterator[tuple[np.ndarray,
         done += steps
 
 
-def look(step: int, weights: list[np.ndarray], predict, data: Data) -> dict:
+def look(step: int, weights: list[np.ndarray], predict, data: Data, config: Config) -> dict:
     """Return what the frameworks are compared by, under names that end with the step."""
-    train = measure("train", predict(data.sample_inputs), data.sample_targets)
+    train = measure("train", predict(data.train_inputs), data.train_targets)
     probabilities = predict(data.valid_inputs)
     scores = train | measure("valid", probabilities, data.valid_targets)
     flat = np.concatenate([values.ravel() for values in weights])

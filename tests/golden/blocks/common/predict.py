@@ -2,11 +2,19 @@
 
 # %% Predicting: the model is loaded, and predicts each new row.
 def main(config: Config, path: Path, answers: Path) -> None:
-    model, description = open_model(config, Path(__file__).parent / "model")
+    folder = Path(__file__).parent / "model"
+    torch.set_num_threads(config.threads)
+    description = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+    model = build_model(config, tuple(description["input_shape"]), description["outputs"])
+    # weights_only: opening a file must never run code
+    model.load_state_dict(torch.load(folder / "weights.pt", weights_only=True))
     rows = read(path, config)
     every = np.arange(len(rows.names))
     inputs = prepare(rows.inputs, every, description["preparation"], config)
-    write_answers(answers, rows.names, predict(model, inputs), description, config)
+    outputs = predict(model, inputs)
+    if not np.isfinite(outputs).all():
+        raise SystemExit("The model gives what is no number: its file or the new rows are damaged.")
+    write_answers(answers, rows.names, outputs, description, config)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,5 @@
 # As in train.py of pytorch, linear, table-regression
 
 # %% Target: a number. The model predicts it, and is measured by how far off it is (regression).
-def describe_target(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> dict:
-    """Return what turns the numbers that a model gives back into the unit of the data."""
-    # Networks learn best when the targets, too, have mean 0 and standard deviation 1
-    mean, deviation = labels[train].mean(), labels[train].std() or 1.0
-    return {"mean": float(mean), "deviation": float(deviation), "outputs": 1}
-
-
 def code(labels: np.ndarray, target: dict) -> np.ndarray:
     return np.float32((labels[:, None] - target["mean"]) / target["deviation"])

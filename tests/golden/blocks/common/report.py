@@ -1,18 +1,15 @@
 # As in train.py of pytorch, linear, digits
 
 # %% What is left behind: the history, the predictions and a description of the model.
-def write_table(path: Path, rows) -> None:
+def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
-        csv.writer(file).writerows(rows)
-    # Replaced in one go: whoever reads the file finds it whole, even after a crash
-    os.replace(path.with_suffix(".tmp"), path)
+        csv.writer(file).writerows([header, *rows])
+    os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
 
 
-def report_progress(folder: Path, epoch: int, step: int, steps: int, loss: float) -> None:
-    with open(folder / "progress.csv", "a", encoding="utf-8") as file:
-        file.write(f"{epoch},{min(step, steps)},{steps},{loss:.4f}\n")
-
-
-def report_epoch(folder: Path, history: list[dict]) -> None:
-    write_table(folder / "history.csv", [list(history[0]), *(row.values() for row in history)])
-    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
+def ending(history: list[dict], stop) -> str:
+    """Return how the training has ended, if it has; a model that knows nothing has a loss of 1."""
+    if not history[-1]["train_loss"] < 1e6:
+        print("Diverged: try a smaller learning rate.", flush=True)
+        return "diverged"
+    return "stopped early" if stop(history) else ""

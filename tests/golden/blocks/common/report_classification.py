@@ -1,10 +1,13 @@
-# As in train.py of pytorch, linear, digits
+# As in evaluate.py of pytorch, linear, digits
 
-def write_predictions(path: Path, names, labels, outputs: np.ndarray, target: dict, config: Config):
-    """Write one line for each row: truth, prediction, the probability of each class."""
+# %% What is left behind: the history, the predictions and a description of the model.
+def write_predictions(path: Path, known, outputs: np.ndarray, target: dict, config: Config):
     classes = every = target["classes"]
-    rows = [["row", "truth", "predicted", "confidence", *(f"probability_{name}" for name in every)]]
-    for name, truth, scores in zip(names, labels, outputs, strict=True):
+    header = ["row", "truth", "predicted", "confidence", *(f"probability_{name}" for name in every)]
+    rows = []
+    for name, truth, scores in zip(*known, outputs, strict=True):
         numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
         rows.append([name, truth, classes[scores.argmax()], *numbers])
-    write_table(path, rows)
+    with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *rows])
+    os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file

@@ -5,4 +5,3 @@ class Rows(NamedTuple):
     inputs: Any  # an array, a table, or the files of the images
     labels: np.ndarray | None  # what is to be predicted; nothing is known of new rows
     names: np.ndarray  # what each row is called
-    by: np.ndarray | None = None  # groups or times, where the split goes by them

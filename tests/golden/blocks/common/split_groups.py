@@ -4,24 +4,29 @@
 TRAIN, VALID, TEST, UNUSED = range(4)
 
 
-def group_begins(rows: Rows, config: Config) -> np.ndarray:
-    """Line the groups up at random; return for each row where its group begins."""
-    _, group_of, sizes = np.unique(rows.by, return_inverse=True, return_counts=True)
-    order = np.random.default_rng(config.split_seed).permutation(len(sizes))
-    begins = np.empty(len(sizes), int)
-    begins[order] = np.cumsum(sizes[order]) - sizes[order]
-    return begins[group_of]
-
-
-def line_up(rows: Rows, config: Config) -> np.ndarray:
-    return np.argsort(group_begins(rows, config), kind="stable")
+def draw_groups(rows: Rows, config: Config) -> tuple[np.ndarray, np.ndarray]:
+    group_of, names = pd.factorize(rows.by, sort=True)
+    return group_of, np.random.default_rng(config.split_seed).permutation(len(names))
 
 
 def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
-    # Each group goes, whole, where its first row would go
-    begins = group_begins(rows, config)
-    parts = np.full(len(begins), TRAIN)
-    parts[begins < config.test + config.valid] = VALID
-    parts[begins < config.test] = TEST
+    group_of, drawn = draw_groups(rows, config)
+    sizes = np.bincount(group_of[group_of >= 0])
+    # A row without a group might belong to any of them: it is in no part
+    part_of = np.append(np.full(len(drawn), TRAIN), UNUSED)
+    for part, wanted, others in ((TEST, config.test, 2), (VALID, config.valid, 1)):
+        free = drawn[part_of[drawn] == TRAIN]
+        part_of[free[choose(sizes[free], wanted, len(free) - others)]] = part
+    parts = part_of[group_of]
     parts[order[parts[order] == TRAIN][config.train :]] = UNUSED
     return parts
+
+
+def choose(sizes: np.ndarray, wanted: int, most: int) -> list[int]:
+    """Return groups, each of which brings the rows nearer to what is wanted; one at least."""
+    chosen = []
+    for group, size in enumerate(sizes.tolist()):
+        if size < 2 * wanted and len(chosen) < most:
+            chosen.append(group)
+            wanted -= size
+    return chosen if chosen or not wanted else [int(sizes.argmin())]

@@ -4,10 +4,6 @@
 TRAIN, VALID, TEST, UNUSED = range(4)
 
 
-def line_up(rows: Rows, config: Config) -> np.ndarray:
-    return np.random.default_rng(config.split_seed).permutation(len(rows.labels))
-
-
 def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
     parts = np.full(len(rows.labels), UNUSED)
     # The test rows leave first, before anything about them was looked at

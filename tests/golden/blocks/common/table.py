@@ -2,7 +2,7 @@
 
 # %% Columns: the target, and those that a model may see.
 def read(path: Path, config: Config) -> Rows:
-    table = read_table(path, config)
+    table = pd.read_csv(path)
     # Rows without a target cannot be used; the others keep their number in the file
     table = table.dropna(subset=[config.target])
     inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")

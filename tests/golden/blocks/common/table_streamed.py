@@ -15,7 +15,7 @@ def load_data(config: Config) -> Data:
     # Both parts in the order of the file
     both = np.flatnonzero(parts == TRAIN), np.flatnonzero(parts == VALID)
     target = describe_target(labels, *both)
-    targets = [code(labels[rows], target) for rows in both]
+    targets = [np.searchsorted(target["classes"], labels[rows]) for rows in both]
     train, valid = (places[rows] for rows in both)
     # The preparation is fitted on training rows drawn at random
     random = np.random.default_rng(config.split_seed)
@@ -24,9 +24,8 @@ def load_data(config: Config) -> Data:
     preparation = fit_preparation(fitted, np.arange(len(fitted)), config)
     print("Preparing the rows: they go to the disk, to be read from there.", flush=True)
     ready = [put_on_disk(config, rows, preparation) for rows in (train, valid)]
-    sample = ready[0], targets[0]
     known = valid, labels[both[1]].tolist()
-    return Data(ready[0], targets[0], *sample, ready[1], targets[1], *known, target, preparation)
+    return Data(*ready, *targets, known, {**target, "preparation": preparation})
 
 
 def pick(config: Config, places: np.ndarray) -> Iterator[tuple[pd.DataFrame, np.ndarray]]:
@@ -35,8 +34,8 @@ def pick(config: Config, places: np.ndarray) -> Iterator[tuple[pd.DataFrame, np.
     for piece in read_pieces(config):
         first, last = np.searchsorted(places, [start, start + len(piece)])
         if first < last:
+            piece = convert(piece, config)
             inputs = piece.drop(columns=[config.target, *config.ignore])
-            inputs = convert(inputs, config)
             yield inputs, places[first:last] - start
         start += len(piece)
 

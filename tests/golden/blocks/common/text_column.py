@@ -2,7 +2,7 @@
 
 # %% Columns: the target, and the one that holds the texts.
 def read(path: Path, config: Config) -> Rows:
-    table = read_table(path, config)
+    table = pd.read_csv(path)
     # Rows without a target cannot be used; the others keep their number in the file
     table = table.dropna(subset=[config.target])
     # A missing text is an empty one; an accent is never a sign of its own after its letter

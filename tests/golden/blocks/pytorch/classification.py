@@ -3,7 +3,6 @@
 # %% Model: one score for each class; the loss (cross-entropy) says how wrong the scores are.
 @torch.inference_mode()
 def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
-    """Return one probability for each row and each class."""
     model.eval()
     outputs = [model(torch.from_numpy(inputs[i : i + 1000])) for i in range(0, len(inputs), 1000)]
     return torch.cat(outputs).softmax(dim=1).numpy()

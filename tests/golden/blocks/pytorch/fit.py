@@ -4,19 +4,15 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     """Train a model, until `stop` says so; what it leaves goes into the folder, if there is one."""
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
-    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
-    if folder:
-        (folder / "model").mkdir(exist_ok=True)
+    model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
     history, status = train(model, data, config, folder, stop)
     if folder:
+        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         torch.save(model.state_dict(), folder / "model" / "weights.pt")
         parameters = sum(weights.numel() for weights in model.parameters())
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)
-        # Only a run that was interrupted needs its checkpoint
-        if status != "interrupted":
+        if status != "interrupted":  # Only such a run needs its checkpoint
             (folder / "checkpoint.pt").unlink()
         (folder / "progress.csv").unlink(missing_ok=True)
-        # The last act: how it ended
-        said = json.dumps({"status": status, "epochs": len(history)})
-        (folder / "status.json").write_text(said)
+        (folder / "status.json").write_text(json.dumps({"status": status, "epochs": len(history)}))
     return history

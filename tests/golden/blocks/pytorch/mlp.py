@@ -2,10 +2,8 @@
 
 # %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    # An image becomes one long row of numbers
-    layers, size = [nn.Flatten()], math.prod(shape)
+    layers, size = [nn.Flatten()], math.prod(shape)  # An image becomes one long row
     for units in config.hidden_units:
-        # ReLU keeps what is above 0: without it, several layers are worth one
-        layers += [nn.Linear(size, units), nn.ReLU()]
+        layers += [nn.Linear(size, units), nn.ReLU()]  # Without ReLU, several are worth one
         size = units
     return nn.Sequential(*layers, nn.Linear(size, outputs))

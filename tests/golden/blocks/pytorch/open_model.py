@@ -1,4 +1,4 @@
-# As in predict.py of pytorch, linear, digits
+# As in evaluate.py of pytorch, linear, digits
 
 # %% Model: loaded, with its trained weights.
 def open_model(config: Config, folder: Path) -> tuple[nn.Module, dict]:

@@ -2,7 +2,6 @@
 
 # %% Training: an explicit loop, nothing hidden.
 def build_optimizer(model: nn.Module, config: Config) -> torch.optim.Optimizer:
-    # "fused" updates all the weights in one go, which is the fastest way
     if config.optimizer == "adam":
         return torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
     return torch.optim.SGD(model.parameters(), lr=config.learning_rate, fused=True)

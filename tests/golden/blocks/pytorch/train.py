@@ -2,31 +2,30 @@
 
 # %% Training: an explicit loop, nothing hidden.
 def train(model: nn.Module, data: Data, config: Config, folder: Path | None, stop) -> tuple:
-    """Return one row of measures an epoch, and how the training ended."""
-    # "fused" updates all the weights in one go, which is the fastest way
     optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
     inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
-    history = load_checkpoint(folder, model, optimizer, config)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, optimizer, origin)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
-            batches = shuffled(inputs, targets, epoch, config)
+            # The order comes from a seed for this epoch alone: a resumed run finds it again
+            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+            pieces = torch.from_numpy(order).split(config.batch_size)
+            batches = ((inputs.index_select(0, at), targets.index_select(0, at)) for at in pieces)
             train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+            learned = measure("train", predict(model, data.train_inputs), data.train_targets)
             checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
             history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
             if folder:
-                report_epoch(folder, history)
-                save_checkpoint(folder, model, optimizer, history, config)
-            if stop(history):
-                return history, "stopped early"
-    except KeyboardInterrupt:
-        # Ctrl-C: go back to the end of the last whole epoch, and finish properly
-        history = load_checkpoint(folder, model, optimizer, config)
+                save_checkpoint(folder, model, optimizer, history, origin)
+            if status := ending(history, stop):
+                return history, status
+    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
+        history = load_checkpoint(folder, model, optimizer, origin)
         if not history:
             raise
-        report_epoch(folder, history)
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
         return history, "interrupted"
     return history, "finished"
@@ -36,40 +35,37 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
     model.train()
     loss_of = nn.CrossEntropyLoss()
     steps = math.ceil(count / config.batch_size)
-    # Large steps first, smaller and smaller ones at the end
-    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
     optimizer.param_groups[0]["lr"] = config.learning_rate * wave
     pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
-        # How wrong is the model on these rows?
-        loss = loss_of(model(rows), targets)
-        # In which direction should each weight move?
+        loss = loss_of(model(rows), targets)  # How wrong is the model?
         optimizer.zero_grad()
-        loss.backward()
-        # Move each a little in that direction
-        optimizer.step()
+        loss.backward()  # In which direction should each weight move?
+        optimizer.step()  # Move each a little in that direction
         if folder and step % pause == 0:
-            report_progress(folder, epoch, step, steps, loss.item())
+            with open(folder / "progress.csv", "a", encoding="utf-8") as file:
+                file.write(f"{epoch},{min(step, steps)},{steps},{loss.item():.4f}\n")
 
 
-def save_checkpoint(folder: Path, model, optimizer, history: list[dict], config: Config) -> None:
-    state = {"settings": repr(config), "history": history}
+def save_checkpoint(folder: Path, model, optimizer, history: list[dict], origin: str) -> None:
+    write_table(folder / "history.csv", history[0], (row.values() for row in history))
+    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
+    state = {"origin": origin, "history": history}
     state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
     torch.save(state, folder / "checkpoint.tmp")
     os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
+    (folder / "model").mkdir(exist_ok=True)
     if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-        torch.save(model.state_dict(), folder / "best.tmp")
+        torch.save(model.state_dict(), folder / "best.tmp")  # Kept beside the last one
         os.replace(folder / "best.tmp", folder / "model" / "best.pt")
 
 
-def load_checkpoint(folder: Path | None, model, optimizer, config: Config) -> list[dict]:
-    """Return the history of a stopped run and bring its weights back; else an empty one."""
+def load_checkpoint(folder: Path | None, model, optimizer, origin: str) -> list[dict]:
     if not folder or not (folder / "checkpoint.pt").exists():
         return []
-    # weights_only: opening a file must never run code
-    state = torch.load(folder / "checkpoint.pt", weights_only=True)
-    # Other settings make another run, which starts from nothing
-    if state["settings"] != repr(config):
+    state = torch.load(folder / "checkpoint.pt", weights_only=True)  # Opening it runs no code
+    if state["origin"] != origin:  # Other code, settings or data make another run
         return []
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])

@@ -2,7 +2,8 @@
 
 # %% Model: what it predicts: a probability for each class.
 def build_model(config: Config, count: int):
-    return build_classifier(config, count)
+    # The shares of the classes among the training rows
+    return DummyClassifier(strategy="prior")
 
 
 def as_rows(inputs: np.ndarray) -> np.ndarray:
@@ -11,5 +12,4 @@ def as_rows(inputs: np.ndarray) -> np.ndarray:
 
 
 def predict(model, inputs: np.ndarray) -> np.ndarray:
-    """Return one probability for each row and each class."""
     return model.predict_proba(as_rows(inputs))

@@ -4,15 +4,12 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     """Train a model; what it leaves goes into the folder, if there is one."""
     threadpool_limits(config.threads)
     model = build_model(config, len(data.train_targets))
-    if folder:
-        (folder / "model").mkdir(exist_ok=True)
     history, status = train(model, data, config, folder, stop)
     if folder:
+        (folder / "model").mkdir(exist_ok=True)
         # skops writes no code, unlike pickle: the file can be opened without trusting it
         skops.io.dump(model, folder / "model" / "model.skops")
         parameters = count_parameters(model)
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)
-        # The last act: how it ended
-        said = json.dumps({"status": status, "epochs": len(history)})
-        (folder / "status.json").write_text(said)
+        (folder / "status.json").write_text(json.dumps({"status": status, "epochs": len(history)}))
     return history

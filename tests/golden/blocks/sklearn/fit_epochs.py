@@ -4,18 +4,14 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     """Train a model, until `stop` says so; what it leaves goes into the folder, if there is one."""
     threadpool_limits(config.threads)
     model = build_model(config, len(data.train_targets))
-    if folder:
-        (folder / "model").mkdir(exist_ok=True)
     history, status = train(model, data, config, folder, stop)
     if folder:
+        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         # skops writes no code, unlike pickle: the file can be opened without trusting it
         skops.io.dump(model, folder / "model" / "model.skops")
         parameters = sum(weights.size for weights in model.coefs_ + model.intercepts_)
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)
-        # Only a run that was interrupted needs its checkpoint
-        if status != "interrupted":
+        if status != "interrupted":  # Only such a run needs its checkpoint
             (folder / "checkpoint.skops").unlink()
-        # The last act: how it ended
-        said = json.dumps({"status": status, "epochs": len(history)})
-        (folder / "status.json").write_text(said)
+        (folder / "status.json").write_text(json.dumps({"status": status, "epochs": len(history)}))
     return history

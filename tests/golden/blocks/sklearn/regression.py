@@ -2,7 +2,7 @@
 
 # %% Model: what it predicts: one number for each row.
 def build_model(config: Config, count: int):
-    return build_regressor(config, count)
+    return DummyRegressor(strategy="mean")
 
 
 def as_rows(inputs: np.ndarray) -> np.ndarray:
@@ -11,5 +11,4 @@ def as_rows(inputs: np.ndarray) -> np.ndarray:
 
 
 def predict(model, inputs: np.ndarray) -> np.ndarray:
-    """Return one number for each row."""
     return model.predict(as_rows(inputs))[:, None]

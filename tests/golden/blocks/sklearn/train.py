@@ -6,9 +6,10 @@ def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple
     start = time.perf_counter()
     model.fit(as_rows(data.train_inputs), data.train_targets.ravel())
     seconds = time.perf_counter() - start
-    learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+    learned = measure("train", predict(model, data.train_inputs), data.train_targets)
     checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
     history = [{"epoch": 1, **learned, **checked, "seconds": round(seconds, 3)}]
     if folder:
-        report_epoch(folder, history)
+        write_table(folder / "history.csv", history[0], (row.values() for row in history))
+        print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
     return history, "finished"

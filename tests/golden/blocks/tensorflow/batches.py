@@ -7,4 +7,4 @@ def shuffled(inputs, targets, epoch: int, config: Config):
     order, size, both = tf.constant(order), config.batch_size, (inputs, targets)
     starts = tf.data.Dataset.range(0, len(order), size)
     # Each batch is a piece of the order, in which each number is replaced by its row
-    return starts.map(lambda i: tuple(tf.gather(part, order[i : i + size]) for part in both))
+    return starts.map(lambda i: tuple(tf.gather(x, order[i : i + size]) for x in both))

@@ -4,19 +4,20 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     """Train a model, until `stop` says so; what it leaves goes into the folder, if there is one."""
     tf.config.threading.set_intra_op_parallelism_threads(config.threads)
     keras.utils.set_random_seed(config.seed)
-    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
-    if folder:
-        (folder / "model").mkdir(exist_ok=True)
+    model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
+    optimizer = keras.optimizers.Adam(config.learning_rate)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    steps = max(1, min(500, len(data.train_inputs) // config.batch_size // 5))  # In one go
+    model.compile(optimizer, loss, steps_per_execution=steps, jit_compile=False)  # XLA is slower
+    optimizer.build(model.trainable_variables)
     history, status = train(model, data, config, folder, stop)
     if folder:
+        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         model.save_weights(folder / "model" / "model.weights.h5")
         parameters = sum(w.numpy().size for w in model.trainable_variables)
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)
-        # Only a run that was interrupted needs its checkpoint
-        if status != "interrupted":
+        if status != "interrupted":  # Only such a run needs its checkpoint
             (folder / "checkpoint.npz").unlink()
         (folder / "progress.csv").unlink(missing_ok=True)
-        # The last act: how it ended
-        said = json.dumps({"status": status, "epochs": len(history)})
-        (folder / "status.json").write_text(said)
+        (folder / "status.json").write_text(json.dumps({"status": status, "epochs": len(history)}))
     return history

@@ -2,9 +2,7 @@
 
 # %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
-    # An image becomes one long row of numbers
-    stack = [keras.Input(shape), keras.layers.Flatten()]
+    stack = [keras.Input(shape), layers.Flatten()]  # An image becomes one long row
     for units in config.hidden_units:
-        # ReLU keeps what is above 0: without it, several layers are worth one
-        stack += [keras.layers.Dense(units, activation="relu")]
-    return keras.Sequential([*stack, keras.layers.Dense(outputs)])
+        stack += [layers.Dense(units, activation="relu")]  # Without ReLU, several are worth one
+    return keras.Sequential([*stack, layers.Dense(outputs)])

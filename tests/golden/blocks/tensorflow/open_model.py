@@ -1,4 +1,4 @@
-# As in predict.py of tensorflow, linear, digits
+# As in evaluate.py of tensorflow, linear, digits
 
 # %% Model: loaded, with its trained weights.
 def open_model(config: Config, folder: Path) -> tuple[keras.Model, dict]:

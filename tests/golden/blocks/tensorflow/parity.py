@@ -6,19 +6,21 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     keras.config.set_dtype_policy(arm.precision)
     numbers = [data.train_inputs.astype(arm.precision), data.valid_inputs.astype(arm.precision)]
     data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
-    data = data._replace(sample_inputs=data.sample_inputs.astype(arm.precision))
-    model = build_model(config, data.train_inputs.shape[1:], data.target["outputs"])
+    model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
     model.set_weights(first_weights([weights.shape for weights in model.get_weights()], config))
     optimizer = build_optimizer(model, config._replace(optimizer=arm.optimizer))
-    compile_model(model, optimizer, len(data.train_inputs), config)
+    loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+    steps = max(1, min(500, len(data.train_inputs) // config.batch_size // 5))  # In one go
+    model.compile(optimizer, loss, steps_per_execution=steps, jit_compile=False)  # XLA is slower
+    optimizer.build(model.trainable_variables)
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
-    seen = look(0, model.get_weights(), lambda x: predict(model, x), data)
+    seen = look(0, model.get_weights(), lambda x: predict(model, x), data, config)
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         rows = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
         batches = rows.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
         train_on(model, batches, len(inputs), epoch, config, Path())
         if step in [*STOPS, arm.last_step]:
-            seen |= look(step, model.get_weights(), lambda x: predict(model, x), data)
+            seen |= look(step, model.get_weights(), lambda x: predict(model, x), data, config)
     return seen
 
 

@@ -1,45 +1,30 @@
 # As in train.py of tensorflow, linear, digits
 
-# Keras runs on several frameworks; here it is TensorFlow, without its notes about the processor
-os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")
+os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")  # Before Keras is loaded
 
 
-def compile_model(model: keras.Model, optimizer, rows: int, config: Config) -> None:
-    model.compile(
-        loss=build_loss(config),
-        optimizer=optimizer,
-        # A fifth of an epoch in TensorFlow before coming back to Python: several times faster
-        steps_per_execution=max(1, min(500, rows // config.batch_size // 5)),
-        jit_compile=False,  # XLA costs more than it saves on so small a model
-    )
-    model.optimizer.build(model.trainable_variables)
-
-
+# %% Training: Keras goes through one epoch, we look at the result and go on.
 def train(model: keras.Model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
-    """Return one row of measures an epoch, and how the training ended."""
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
-    compile_model(model, build_optimizer(model, config), len(inputs), config)
-    history = load_checkpoint(folder, model, config)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, origin)
     try:
         for epoch in range(len(history) + 1, config.epochs + 1):
             start = time.perf_counter()
             batches = shuffled(inputs, targets, epoch, config)
             train_on(model, batches, len(inputs), epoch, config, folder)
             seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+            learned = measure("train", predict(model, data.train_inputs), data.train_targets)
             checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
             history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
             if folder:
-                report_epoch(folder, history)
-                save_checkpoint(folder, model, history, config)
-            if stop(history):
-                return history, "stopped early"
-    except KeyboardInterrupt:
-        # Ctrl-C: go back to the end of the last whole epoch, and finish properly
-        history = load_checkpoint(folder, model, config)
+                save_checkpoint(folder, model, history, origin)
+            if status := ending(history, stop):
+                return history, status
+    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
+        history = load_checkpoint(folder, model, origin)
         if not history:
             raise
-        report_epoch(folder, history)
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
         return history, "interrupted"
     return history, "finished"
@@ -47,39 +32,35 @@ def train(model: keras.Model, data: Data, config: Config, folder: Path | None, s
 
 def train_on(model: keras.Model, batches, count: int, epoch: int, config: Config, folder) -> None:
     steps = math.ceil(count / config.batch_size)
-    # Large steps first, smaller and smaller ones at the end
-    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2
+    wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
     model.optimizer.learning_rate = config.learning_rate * wave
     options = tf.data.Options()
     options.autotune.enabled = False  # searching for faster settings costs more than it saves
     progress = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda step, logs: report_progress(
-            folder, epoch, step + 1, steps, logs["loss"]
-        )
+        on_train_batch_end=lambda i, logs: show_progress(folder, epoch, i + 1, steps, logs["loss"])
     )
     watchers = [progress] if folder else []
     model.fit(batches.with_options(options), shuffle=False, verbose=0, callbacks=watchers)
 
 
-def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], config: Config) -> None:
+def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], origin: str) -> None:
+    write_table(folder / "history.csv", history[0], (row.values() for row in history))
+    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
     # Everything that training changes: the weights and the memory of the optimizer
     state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
-    arriving, how = folder / "checkpoint.tmp.npz", {"settings": repr(config)}
-    np.savez(arriving, *state, **how, history=json.dumps(history))
-    os.replace(arriving, folder / "checkpoint.npz")
+    np.savez(folder / "new.npz", *state, origin=origin, history=json.dumps(history))
+    os.replace(folder / "new.npz", folder / "checkpoint.npz")
+    (folder / "model").mkdir(exist_ok=True)
     if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-        model.save_weights(folder / "best.tmp.weights.h5")
+        model.save_weights(folder / "best.tmp.weights.h5")  # Kept beside the last one
         os.replace(folder / "best.tmp.weights.h5", folder / "model" / "best.weights.h5")
 
 
-def load_checkpoint(folder: Path | None, model: keras.Model, config: Config) -> list[dict]:
-    """Return the history of a stopped run and bring its weights back; else an empty one."""
+def load_checkpoint(folder: Path | None, model: keras.Model, origin: str) -> list[dict]:
     if not folder or not (folder / "checkpoint.npz").exists():
         return []
-    # allow_pickle stays off: opening a file must never run code
-    with np.load(folder / "checkpoint.npz", allow_pickle=False) as state:
-        # Other settings make another run, which starts from nothing
-        if str(state["settings"]) != repr(config):
+    with np.load(folder / "checkpoint.npz", allow_pickle=False) as state:  # Opening it runs no code
+        if str(state["origin"]) != origin:  # Other code, settings or data make another run
             return []
         for i, variable in enumerate(model.variables + model.optimizer.variables):
             variable.assign(state[f"arr_{i}"])
