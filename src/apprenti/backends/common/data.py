@@ -29,5 +29,6 @@ def origin_of(config: Config, data: Data) -> str:
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.target, data.preparation)).encode())
     for values in (data.sample_inputs, data.train_targets, data.valid_targets):
-        seen.update(np.ascontiguousarray(values))
+        for start in range(0, len(values), 1000):
+            seen.update(np.ascontiguousarray(values[start : start + 1000]))
     return seen.hexdigest()
