@@ -202,8 +202,8 @@ def loop(script):
     """Return the model and the loop of an `essential.py`, down to the step of the optimizer."""
     sections = re.split(r"(?m)^(?=# %% )", script)
     (model,) = [section for section in sections if re.search(r"(?m)^model = ", section)]
-    (training,) = [section for section in sections if "optimizer.step()\n" in section]
-    return model + training[: training.index("optimizer.step()\n")] + "optimizer.step()\n"
+    (training,) = [section for section in sections if "optimizer.step()" in section]
+    return model + training[: training.index("\n", training.index("optimizer.step()")) + 1]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
