@@ -44,7 +44,6 @@ def look(
         if name not in frame.columns:
             near = nearest(name, map(str, frame.columns))
             raise ApprentiError("column_missing", name=name, path=path, nearest=near)
-    _check_numbers(path, frame, settings, preparation)
     if settings.get("text"):
         unknown = [*_unknown_words(frame[settings["text"]], preparation["words"])]
     else:
@@ -65,6 +64,8 @@ def _unlike(
     values = {}
     for name, written in _written(settings).items():
         values[name] = as_read(frame[name], written)
+        if written.kind == NUMBER:
+            _refuse_beyond(path, name, values[name])
         if lost := unread(frame[name], values[name]):
             yield _lost(path, name, written, lost, frame[name])
     yield from _far(values, preparation["numbers"])
@@ -174,21 +175,11 @@ def _unknown_words(column: "pd.Series[Any]", words: list[str]) -> Iterator[Note]
         yield Note("unknown_words", {"count": len(strange), "rows": len(texts)})
 
 
-def _check_numbers(
-    path: Path, frame: "pd.DataFrame", settings: Mapping[str, Any], preparation: Mapping[str, Any]
-) -> None:
-    """Refuse words, and infinite numbers, where the script computes with what stands there."""
+def _refuse_beyond(path: Path, name: str, values: "pd.Series[Any]") -> None:
+    """Refuse numbers with which no script can compute: infinite ones, and beyond 32 bits."""
     import numpy as np
-    import pandas as pd
 
-    # Of mixed columns and of dates it makes gaps of what is none
-    converted = {*settings.get("numbers", ()), *(name for name, _ in settings.get("dates", ()))}
-    for name in preparation.get("numbers", {}):
-        if name not in frame.columns or name in converted:
-            continue
-        filled = frame[name].dropna()
-        values = pd.to_numeric(filled, errors="coerce").to_numpy(float, na_value=np.nan)
-        wrong = filled[~(np.abs(values) <= np.finfo(np.float32).max)]
-        if len(wrong):
-            values = {"name": name, "count": len(wrong), "example": wrong.iloc[0]}
-            raise ApprentiError("new_rows_words", path=path, **values)
+    wrong = values[values.abs() > np.finfo(np.float32).max]
+    if len(wrong):
+        found = {"name": name, "count": len(wrong), "example": f"{wrong.iloc[0]:g}"}
+        raise ApprentiError("new_rows_words", path=path, **found)
