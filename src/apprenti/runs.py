@@ -350,7 +350,7 @@ def read(run: Run) -> RunFacts:
 
 OURS = re.compile(
     r"\[data\]\n(?P<data>(?:(?!\[).*\n)*)"
-    r"(?:\n*\[data\.split\]\n(?:(?!\[).*\n)*)?"
+    r"(?:\n*\[data\.(?:split|unite)\]\n(?:(?!\[).*\n)*)*"
     r'\n*\[model\]\nkind = "(?P<model>\w+)"\n(?:(?!\[).*\n)*'
     r'\n*\[train\]\nframework = "(?P<framework>\w+)"\n(?:(?!\[).*\n)*'
 )

@@ -1,17 +1,16 @@
 """Dates of any year become days since 1970: also those that mean "never"."""
 
-from types import SimpleNamespace
-
 import pandas as pd
 import pytest
 
 from apprenti.backends.common.convert import convert
+from apprenti.backends.common.settings import Config
 
 DAYS = {"9999-12-31": 2932896, "0001-01-01": -719162, "1600-03-01": -135080, "2024-02-29": 19782}
 
 
 def days(column, written="ISO8601"):
-    config = SimpleNamespace(numbers=(), categorical=(), dates=(("d", written),), decimal=".")
+    config = Config(dates=(("d", written),))
     return convert(pd.DataFrame({"d": column}), config)
 
 

@@ -14,7 +14,9 @@ def data():
     random = np.random.default_rng(0)
     inputs, targets = random.normal(size=(20, 3)).astype(np.float32), np.arange(20)
     target, preparation = {"classes": [0, 1]}, {"mean": [0.5], "deviation": [1.0]}
-    return Data(inputs, targets, inputs, targets, inputs, targets, targets, [], target, preparation)
+    description = {**target, "preparation": preparation}
+    known = targets, targets.tolist()
+    return Data(inputs, inputs, targets, targets, known, description, inputs, targets)
 
 
 @pytest.fixture
@@ -39,7 +41,7 @@ def test_whatever_is_changed_makes_another_origin(script, data):
         origin_of(Config(), data._replace(sample_inputs=moved)),
         origin_of(Config(), data._replace(train_targets=data.train_targets[::-1])),
         origin_of(Config(), data._replace(valid_targets=data.valid_targets + 1)),
-        origin_of(Config(), data._replace(preparation={"mean": [0.6], "deviation": [1.0]})),
+        origin_of(Config(), data._replace(description={"mean": [0.6]})),
     ]
     script.write_text("print(2)\n")
     origins.append(origin_of(Config(), data))

@@ -11,7 +11,7 @@ import fork_server
 from apprenti.model.catalogue import FLAT_MODELS, NETWORKS
 
 LONGEST_OF_ARRAYS = 120
-LONGEST = 185
+LONGEST = 235
 """Of tables and of image files, whose columns or points are prepared one by one."""
 ARRAYS = ("digits", "idx", "arrays-images", "arrays-columns")
 AGAIN_AND_AGAIN = (
@@ -71,7 +71,7 @@ def test_the_short_form_has_no_main_function_and_no_class_but_the_settings(scrip
         classes = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
         # PyTorch wants a module where colours change their place; groups are looked at twice
         others = {"ChannelsFirst"} if name.startswith("pytorch-cnn-") else set()
-        others |= {"Rows"} if "def group_begins" in text else set()
+        others |= {"Rows"} if "def draw_groups" in text else set()
         assert classes == {"Config", *others}, name
 
 
@@ -110,7 +110,7 @@ def test_the_short_form_has_the_settings_and_the_model_of_the_long_one(scripts):
         assert settings(text).items() <= settings(long).items(), name
         comments = re.findall(r"^\s*# (?!%%)(.+)$", text, re.MULTILINE)
         # Its own, and those that stand inside a function of the long one
-        assert sum(comment in long for comment in comments) >= 0.75 * len(comments), name
+        assert sum(comment in long for comment in comments) >= 0.6 * len(comments), name
 
 
 def settings(text):

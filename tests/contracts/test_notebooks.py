@@ -95,7 +95,8 @@ def test_an_added_cell_takes_no_name_that_the_script_has(notebooks):
         ours, added = split(script, notebook)
         theirs = set().union(*(cell.names for cell in added))
         modules = {"os", "shutil", "Path", "np"}
-        assert not (set().union(*(cell.names for cell in ours)) & theirs) - modules, name
+        shared = set().union(*(cell.names for cell in ours)) & theirs
+        assert not shared - modules, name
 
 
 def test_only_data_from_elsewhere_are_asked_for(notebooks):

@@ -85,6 +85,10 @@ def test_every_field_of_config_comes_from_a_setting_or_from_the_data(found):
     # Of a table that comes with scikit-learn, of parts that come with the data, of new rows
     others = {"built_in", "test_files", "test_arrays", "labelled", "byte_value"}
     others |= {"folders", "valid_folder", "test_folders", "skip_images", "time_format"}
+    # Of a file of text that is not plain, of workbooks, JSON, words that are values or gaps
+    others |= {"regular", "header", "skip_rows", "skip_lines", "line_end", "first_column"}
+    others |= {"columns", "quoted", "mixed_encoding", "compression", "sheet", "json_form"}
+    others |= {"json_key", "as_text", "missing", "words"}
     assert not known & others
     assert known | others == set(Config._fields)
 

@@ -27,7 +27,7 @@ DIGITS, IDX = Material("digits", (8, 8)), Material("idx", (28, 28))
 COLUMNS, IMAGES = Material("arrays", (4,)), Material("arrays", (9, 9))
 TABLES = [
     Material(reading, (4,), task, split)
-    for reading in ("csv_table", "parquet_table", "built_in_table")
+    for reading in catalogue.TABLES
     for task in ("classification", "regression")
     for split in ("random", "groups", "time")
 ]
@@ -79,6 +79,7 @@ def short(recipe, material):
 def test_every_block_is_in_some_script():
     used = set()
     every = [m._replace(split=s) for m in EVERY for s in ("random", "groups", "time")]
+    every += [m._replace(split="folders") for m in EVERY if m.reading == "image_folder"]
     every += [m._replace(task="regression") for m in every]
     for recipe in RECIPES:
         for material in every:

@@ -1,7 +1,7 @@
 """apprenti train: one run, from the settings or a script, or the rest of a stopped one."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,9 @@ from apprenti.cli.options import (
     read_assignments,
 )
 from apprenti.language import say
+
+if TYPE_CHECKING:
+    from apprenti.runs import Run
 
 
 def run(
@@ -39,7 +42,6 @@ def run(
     from apprenti import runs, verbs
     from apprenti.cli import show
     from apprenti.model.catalogue import FRAMEWORKS
-    from apprenti.train.next_change import next_change
 
     check_framework(framework, FRAMEWORKS)
     settings = read_assignments(assignments)
@@ -58,6 +60,15 @@ def run(
     if as_json:
         show.print_json({"runs": [runs.summary(made)]})
         return
+    _tell(made)
+
+
+def _tell(made: "Run") -> None:
+    """Print what came of a run, and what it left."""
+    from apprenti import runs
+    from apprenti.cli import show
+    from apprenti.train.next_change import next_change
+
     out = show.console()
     out.print(show.runs_table([runs.summary(made)], made.name))
     if made.status == runs.INTERRUPTED:

@@ -95,7 +95,9 @@ def _look(path: Path, run: Run, material: Material, settings: Mapping[str, Any])
 def _preparation(run: Run, material: Material) -> Mapping[str, Any]:
     """Return what model.json says of the preparation, with all that these data need of it."""
     path = run.folder / runs.MODEL
-    if material.texts:
+    if material.of_files:
+        wanted = ["scale"]
+    elif material.texts:
         wanted = ["words"]
     elif material.reading in TABLES:
         wanted = ["numbers", "gaps", "categories"]

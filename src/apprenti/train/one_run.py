@@ -195,6 +195,8 @@ def begin(planned: Plan, run: Run) -> Begun:
     """Write into the folder of a planned run what is known before the start."""
     choices, source = planned.choices, planned.source
     content = choices.model_dump(mode="json", exclude_none=True)
+    if not choices.data.unite:
+        del content["data"]["unite"]
     settings = flat_settings(choices, source)
     recipe = {
         "material": planned.material._asdict(),

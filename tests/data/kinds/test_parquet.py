@@ -1,7 +1,6 @@
 """A Parquet file is read as it stands, and what no model can use is refused with its column."""
 
 import datetime
-import decimal
 
 import pandas as pd
 import pyarrow as pa
@@ -81,7 +80,6 @@ def test_cells_of_which_nobody_knows_what_a_model_should_see_are_refused(tmp_pat
 @pytest.mark.parametrize(
     "values",
     [
-        pa.array([decimal.Decimal("1.5"), decimal.Decimal("2")] * (ROWS // 2)),
         pa.array([datetime.date(9999, 12, 31), datetime.date(1600, 1, 1)] * (ROWS // 2)),
         pa.array([253402214400000, 0] * (ROWS // 2), pa.timestamp("ms")),
         pa.array([-(2**63) + 1, 2**63 - 1] * (ROWS // 2), pa.timestamp("ns")),
@@ -101,7 +99,6 @@ def test_unusual_cells_are_learned_from(tmp_path, make_project, train, values):
     [
         pa.array([0, 86400] * (ROWS // 2), pa.timestamp("s")),
         pa.array([datetime.date(2020, 1, 1), datetime.date(2021, 1, 1)] * (ROWS // 2)),
-        pa.array([decimal.Decimal("1.5"), decimal.Decimal("2")] * (ROWS // 2)),
     ],
     ids=lambda values: str(values.type),
 )

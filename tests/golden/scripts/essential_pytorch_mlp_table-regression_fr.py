@@ -132,11 +132,10 @@ paths = [folder / config.data for folder in folders]
 path = next((path for path in paths if path.exists()), paths[0])
 
 # %% Lecture : un tableau dans un fichier texte, une ligne par exemple, une colonne la cible.
-how = {}
-# Les codes gardent leurs zéros
-how["dtype"] = dict.fromkeys(config.as_written, str)
 written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
-table = pd.read_csv(path, **written, **how)
+# Les codes gardent leurs zéros
+written["dtype"] = dict.fromkeys(config.as_written, str)
+table = pd.read_csv(path, **written)
 
 # %% Colonnes : la cible, et celles qu'un modèle peut voir.
 for name, decimal, thousands, unit in config.numbers:
@@ -162,9 +161,9 @@ sizes = np.bincount(group_of[group_of >= 0])
 TRAIN, VALID, TEST, UNUSED = range(4)
 # Une ligne sans groupe pourrait être de n'importe lequel : elle n'est dans aucun jeu
 part_of = np.append(np.full(len(drawn), TRAIN), UNUSED)
-for part, wanted, others in ((TEST, config.test, 2), (VALID, config.valid, 1)):
+for number, wanted, others in ((TEST, config.test, 2), (VALID, config.valid, 1)):
     free = drawn[part_of[drawn] == TRAIN]
-    part_of[free[choose(sizes[free], wanted, len(free) - others)]] = part
+    part_of[free[choose(sizes[free], wanted, len(free) - others)]] = number
 parts = part_of[group_of]
 parts[order[parts[order] == TRAIN][config.train :]] = UNUSED
 train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)

@@ -24,6 +24,9 @@ class Config(NamedTuple):
     image_size: tuple[int, int] = (11, 10)  # The height and width to which all images are brought
     # RGB: three colours; L: shades of grey; F: shades of grey, more than 256 of them
     image_mode: str = "RGB"
+    encoding: str = "utf-8"  # The character encoding of the file
+    delimiter: str = ","  # The separator between two columns
+    decimal: str = "."  # The decimal mark
     target: str = "season"  # The column to predict
     image: str = "file"  # The column of the names of the image files
     train: int = 28  # Rows of the training set
@@ -49,6 +52,7 @@ class Rows(NamedTuple):
 
 # %% Columns: the target, and the one that names the files of the images.
 def read(path: Path, config: Config) -> Rows:
+    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
     table = pd.read_csv(path)
     # Rows without a target cannot be used
     table = table.dropna(subset=[config.target])
@@ -127,9 +131,10 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    some = data.train_inputs[:10_000] if data.sample_inputs is None else data.sample_inputs
+    some = data.train_inputs if data.sample_inputs is None else data.sample_inputs
     for values in (some, data.train_targets, data.valid_targets):
-        seen.update(np.ascontiguousarray(values))
+        for start in range(0, len(values), 1000):
+            seen.update(np.ascontiguousarray(values[start : start + 1000]))
     return seen.hexdigest()
 
 
@@ -248,7 +253,7 @@ def load_checkpoint(folder: Path | None, model, optimizer, origin: str) -> list[
     if not folder or not (folder / "checkpoint.pt").exists():
         return []
     state = torch.load(folder / "checkpoint.pt", weights_only=True)  # Opening it runs no code
-    if state["origin"] != origin:  # Other code, settings or data make another run
+    if state["origin"] != origin:  # Of other code, settings or data
         return []
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])

@@ -87,9 +87,10 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    some = data.train_inputs[:10_000] if data.sample_inputs is None else data.sample_inputs
+    some = data.train_inputs if data.sample_inputs is None else data.sample_inputs
     for values in (some, data.train_targets, data.valid_targets):
-        seen.update(np.ascontiguousarray(values))
+        for start in range(0, len(values), 1000):
+            seen.update(np.ascontiguousarray(values[start : start + 1000]))
     return seen.hexdigest()
 
 
@@ -190,7 +191,7 @@ def load_checkpoint(folder: Path | None, model, optimizer, origin: str) -> list[
     if not folder or not (folder / "checkpoint.pt").exists():
         return []
     state = torch.load(folder / "checkpoint.pt", weights_only=True)  # Opening it runs no code
-    if state["origin"] != origin:  # Other code, settings or data make another run
+    if state["origin"] != origin:  # Of other code, settings or data
         return []
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])

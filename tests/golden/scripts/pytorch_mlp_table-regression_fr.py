@@ -54,13 +54,24 @@ class Rows(NamedTuple):
     by: np.ndarray | None = None  # groupes ou dates, si le partage en dépend
 
 
-# %% Lecture : un tableau dans un fichier texte, une ligne par exemple, une colonne la cible.
-def read_cells(path: Path, config: Config, how: dict) -> pd.DataFrame:
-    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
-    return pd.read_csv(path, **written, **how)
-
-
 # %% Colonnes : ce qui y est écrit devient des nombres, des dates, des catégories.
+def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
+    for name, decimal, thousands, unit in config.numbers:
+        table[name] = as_numbers(table[name], decimal, thousands, unit)
+    for name, written in config.dates:
+        # Une date devient trois nombres : les jours depuis 1970, le mois, le jour de la semaine
+        texts = table.pop(name)
+        first, *others = written.split(" | ")
+        dates = pd.to_datetime(texts, format=first, errors="coerce", utc=True)
+        for other in others:
+            dates = dates.fillna(pd.to_datetime(texts, format=other, errors="coerce", utc=True))
+        date = dates
+        table[name] = (date - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
+        month, weekday = config.date_parts
+        table[f"{name} {month}"], table[f"{name} {weekday}"] = date.dt.month, date.dt.day_of_week
+    return table
+
+
 def as_numbers(column: pd.Series, decimal: str, thousands: str, unit: str) -> pd.Series:
     """1 234,50 € devient 1234.5 ; écrite autrement, un mot ou 1.2.3, une valeur est manquante."""
     if pd.api.types.is_numeric_dtype(column):
@@ -84,23 +95,11 @@ def plain_digits(column: pd.Series, unit: str) -> pd.Series:
 
 # %% Colonnes : la cible, et celles qu'un modèle peut voir.
 def read(path: Path, config: Config) -> Rows:
-    how = {}
+    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
     # Les codes gardent leurs zéros
-    how["dtype"] = dict.fromkeys(config.as_written, str)
-    table = read_cells(path, config, how)
-    for name, decimal, thousands, unit in config.numbers:
-        table[name] = as_numbers(table[name], decimal, thousands, unit)
-    for name, written in config.dates:
-        # Une date devient trois nombres : les jours depuis 1970, le mois, le jour de la semaine
-        texts = table.pop(name)
-        first, *others = written.split(" | ")
-        dates = pd.to_datetime(texts, format=first, errors="coerce", utc=True)
-        for other in others:
-            dates = dates.fillna(pd.to_datetime(texts, format=other, errors="coerce", utc=True))
-        date = dates
-        table[name] = (date - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
-        month, weekday = config.date_parts
-        table[f"{name} {month}"], table[f"{name} {weekday}"] = date.dt.month, date.dt.day_of_week
+    written["dtype"] = dict.fromkeys(config.as_written, str)
+    table = pd.read_csv(path, **written)
+    table = convert(table, config)
     # Une ligne sans cible est inutilisable ; les autres gardent leur numéro dans le fichier
     table = table.dropna(subset=[config.target])
     inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
@@ -122,9 +121,9 @@ def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
     sizes = np.bincount(group_of[group_of >= 0])
     # Une ligne sans groupe pourrait être de n'importe lequel : elle n'est dans aucun jeu
     part_of = np.append(np.full(len(drawn), TRAIN), UNUSED)
-    for part, wanted, others in ((TEST, config.test, 2), (VALID, config.valid, 1)):
+    for number, wanted, others in ((TEST, config.test, 2), (VALID, config.valid, 1)):
         free = drawn[part_of[drawn] == TRAIN]
-        part_of[free[choose(sizes[free], wanted, len(free) - others)]] = part
+        part_of[free[choose(sizes[free], wanted, len(free) - others)]] = number
     parts = part_of[group_of]
     parts[order[parts[order] == TRAIN][config.train :]] = UNUSED
     return parts
@@ -203,9 +202,10 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    some = data.train_inputs[:10_000] if data.sample_inputs is None else data.sample_inputs
+    some = data.train_inputs if data.sample_inputs is None else data.sample_inputs
     for values in (some, data.train_targets, data.valid_targets):
-        seen.update(np.ascontiguousarray(values))
+        for start in range(0, len(values), 1000):
+            seen.update(np.ascontiguousarray(values[start : start + 1000]))
     return seen.hexdigest()
 
 
@@ -315,7 +315,7 @@ def load_checkpoint(folder: Path | None, model, optimizer, origin: str) -> list[
     if not folder or not (folder / "checkpoint.pt").exists():
         return []
     state = torch.load(folder / "checkpoint.pt", weights_only=True)  # N'exécute aucun code
-    if state["origin"] != origin:  # Autre code, autres réglages ou données : un autre entraînement
+    if state["origin"] != origin:  # D'autre code, réglages ou données
         return []
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])

@@ -91,9 +91,10 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    some = data.train_inputs[:10_000] if data.sample_inputs is None else data.sample_inputs
+    some = data.train_inputs if data.sample_inputs is None else data.sample_inputs
     for values in (some, data.train_targets, data.valid_targets):
-        seen.update(np.ascontiguousarray(values))
+        for start in range(0, len(values), 1000):
+            seen.update(np.ascontiguousarray(values[start : start + 1000]))
     return seen.hexdigest()
 
 
@@ -240,7 +241,7 @@ def load_checkpoint(folder: Path | None, model, origin: str) -> list[dict]:
     if not folder or not (folder / "checkpoint.skops").exists():
         return []
     state = open_parts(folder / "checkpoint.skops", PARTS)
-    if state["origin"] != origin:  # Autre code, autres réglages ou données : un autre entraînement
+    if state["origin"] != origin:  # D'autre code, réglages ou données
         return []
     vars(model).update(vars(state["model"]))
     return state["history"]

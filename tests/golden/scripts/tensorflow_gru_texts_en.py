@@ -25,6 +25,9 @@ from keras import layers
 # %% Settings: every choice of this run, in one place. Change a value, run again, compare.
 class Config(NamedTuple):
     data: str = "texts.csv"  # Looked for here, where APPRENTI_DATA says, and above
+    encoding: str = "utf-8"  # The character encoding of the file
+    delimiter: str = ","  # The separator between two columns
+    decimal: str = "."  # The decimal mark
     target: str = "opinion"  # The column to predict
     text: str = "comment"  # The column of the texts
     train: int = 140  # Rows of the training set
@@ -52,6 +55,7 @@ class Rows(NamedTuple):
 
 # %% Columns: the target, and the one that holds the texts.
 def read(path: Path, config: Config) -> Rows:
+    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
     table = pd.read_csv(path)
     # Rows without a target cannot be used; the others keep their number in the file
     table = table.dropna(subset=[config.target])
@@ -119,9 +123,10 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    some = data.train_inputs[:10_000] if data.sample_inputs is None else data.sample_inputs
+    some = data.train_inputs if data.sample_inputs is None else data.sample_inputs
     for values in (some, data.train_targets, data.valid_targets):
-        seen.update(np.ascontiguousarray(values))
+        for start in range(0, len(values), 1000):
+            seen.update(np.ascontiguousarray(values[start : start + 1000]))
     return seen.hexdigest()
 
 
@@ -237,7 +242,7 @@ def load_checkpoint(folder: Path | None, model: keras.Model, origin: str) -> lis
     if not folder or not (folder / "checkpoint.npz").exists():
         return []
     with np.load(folder / "checkpoint.npz", allow_pickle=False) as state:  # Opening it runs no code
-        if str(state["origin"]) != origin:  # Other code, settings or data make another run
+        if str(state["origin"]) != origin:  # Of other code, settings or data
             return []
         for i, variable in enumerate(model.variables + model.optimizer.variables):
             variable.assign(state[f"arr_{i}"])

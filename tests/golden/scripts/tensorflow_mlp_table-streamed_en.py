@@ -216,9 +216,10 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    some = data.train_inputs[:10_000] if data.sample_inputs is None else data.sample_inputs
+    some = data.train_inputs if data.sample_inputs is None else data.sample_inputs
     for values in (some, data.train_targets, data.valid_targets):
-        seen.update(np.ascontiguousarray(values))
+        for start in range(0, len(values), 1000):
+            seen.update(np.ascontiguousarray(values[start : start + 1000]))
     return seen.hexdigest()
 
 
@@ -376,7 +377,7 @@ def load_checkpoint(folder: Path | None, model: keras.Model, origin: str) -> lis
     if not folder or not (folder / "checkpoint.npz").exists():
         return []
     with np.load(folder / "checkpoint.npz", allow_pickle=False) as state:  # Opening it runs no code
-        if str(state["origin"]) != origin:  # Other code, settings or data make another run
+        if str(state["origin"]) != origin:  # Of other code, settings or data
             return []
         for i, variable in enumerate(model.variables + model.optimizer.variables):
             variable.assign(state[f"arr_{i}"])

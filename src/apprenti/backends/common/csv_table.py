@@ -11,35 +11,22 @@ from apprenti.backends.common.settings import Config
 
 
 def read_table(path: Path, config: Config) -> pd.DataFrame:
+    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
     if config.regular and not (
         config.missing or config.as_text or config.as_written or config.words
     ):
         if config.encoding == "utf-8" and config.delimiter == "," and config.decimal == ".":
             return pd.read_csv(path)
-        written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
         return pd.read_csv(path, **written)
-    how = {}
     if config.missing:
         # Words that say that a value is not known
-        how["na_values"] = list(config.missing)
+        written["na_values"] = list(config.missing)
     if config.as_text:
         # Every cell as it is written
-        how["dtype"] = str
+        written["dtype"] = str
     elif config.as_written:
         # Codes keep their zeros
-        how["dtype"] = dict.fromkeys(config.as_written, str)
-    table = read_cells(path, config, how)
-    for name in config.words:
-        # A word such as NA is a value here, and no gap
-        cells = read_cells(path, config, {"dtype": str, "keep_default_na": False})
-        table[name] = cells[name].replace(dict.fromkeys(("", *config.missing)))
-    return table
-
-
-def read_cells(path: Path, config: Config, how: dict) -> pd.DataFrame:
-    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
-    if config.regular:
-        return pd.read_csv(path, **written, **how)
+        written["dtype"] = dict.fromkeys(config.as_written, str)
     if config.compression != "infer":
         written["compression"] = config.compression
     if config.skip_rows or config.skip_lines:
@@ -56,9 +43,28 @@ def read_cells(path: Path, config: Config, how: dict) -> pd.DataFrame:
     if config.mixed_encoding:
         codecs.register_error("cp1252", as_cp1252)
         written["encoding_errors"] = "cp1252"
+    if config.words:
+        return with_words(path, config, written)
+    if config.regular:
+        return pd.read_csv(path, **written)
     if not config.header:
-        return number_columns(pd.read_csv(path, header=None, **written, **how))
-    return name_columns(pd.read_csv(path, **written, **how))
+        return number_columns(pd.read_csv(path, header=None, **written))
+    return name_columns(pd.read_csv(path, **written))
+
+
+def with_words(path: Path, config: Config, written: dict) -> pd.DataFrame:
+    """Return a table in which a word such as NA is a value in some columns, and no gap."""
+    cells = {**written, "dtype": str, "keep_default_na": False}
+    if not config.header:
+        written, cells = {**written, "header": None}, {**cells, "header": None}
+    tables = [pd.read_csv(path, **how) for how in (written, cells)]
+    if not config.header:
+        tables = [number_columns(table) for table in tables]
+    elif not config.regular:
+        tables = [name_columns(table) for table in tables]
+    for name in config.words:
+        tables[0][name] = tables[1][name].replace(dict.fromkeys(("", *config.missing)))
+    return tables[0]
 
 
 def as_cp1252(error: UnicodeError) -> tuple[str, int]:

@@ -61,7 +61,7 @@ def load_checkpoint(folder: Path | None, model, origin: str) -> list[dict]:
     if not folder or not (folder / "checkpoint.skops").exists():
         return []
     state = open_parts(folder / "checkpoint.skops", PARTS)
-    if state["origin"] != origin:  # Other code, settings or data make another run
+    if state["origin"] != origin:  # Of other code, settings or data
         return []
     vars(model).update(vars(state["model"]))
     return state["history"]

@@ -86,7 +86,7 @@ def load_checkpoint(folder: Path | None, model: keras.Model, origin: str) -> lis
     if not folder or not (folder / "checkpoint.npz").exists():
         return []
     with np.load(folder / "checkpoint.npz", allow_pickle=False) as state:  # Opening it runs no code
-        if str(state["origin"]) != origin:  # Other code, settings or data make another run
+        if str(state["origin"]) != origin:  # Of other code, settings or data
             return []
         for i, variable in enumerate(model.variables + model.optimizer.variables):
             variable.assign(state[f"arr_{i}"])

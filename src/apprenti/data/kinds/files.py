@@ -11,11 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data.formats import ARRAYS, TABLE_ENDINGS, is_image
-from apprenti.data.kinds import dialect, encodings, footer, header, memory, records
+from apprenti.data.kinds import dialect, encodings, footer, header, memory, parquet, records
 from apprenti.data.kinds.dialect import Asked
 from apprenti.data.kinds.records import Record
 from apprenti.data.kinds.remarks import Remark
 from apprenti.errors import ApprentiError, nearest
+from apprenti.outside import reading
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,18 +135,15 @@ def _needed(found: dialect.Dialect) -> Iterator[tuple[str, object]]:
 
 def read(path: Path, kind: str, settings: Mapping[str, Any]) -> "pd.DataFrame":
     """Read a table that is written this way (see `how_written`), by the block of its kind."""
-    import pyarrow
-    from python_calamine import CalamineError
-
     from apprenti.backends.common.settings import Config
 
     if kind == "csv_table":
         memory.check_text(path)
+    if kind == "parquet_table":
+        parquet.check(path)
     block = import_module(f"apprenti.backends.common.{kind}")
-    try:
+    with reading(path, DAMAGED.get(kind, "not_a_table")):
         frame: pd.DataFrame = block.read_table(path, Config(**settings))
-    except (ValueError, OSError, MemoryError, pyarrow.ArrowException, CalamineError) as error:
-        raise ApprentiError(DAMAGED.get(kind, "not_a_table"), path=path, reason=error) from None
     if kind == "json_table":
         _refuse_lists(path, frame)
     return frame

@@ -2,9 +2,7 @@
 
 # %% Reading: a table in a text file, one row an example, one column the target.
 def read_table(path: Path, config: Config) -> pd.DataFrame:
-    how = {}
-    # Every cell as it is written
-    how["dtype"] = str
     written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
-    table = pd.read_csv(path, **written, **how)
-    return table
+    # Every cell as it is written
+    written["dtype"] = str
+    return pd.read_csv(path, **written)

@@ -14,9 +14,9 @@ def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
     sizes = np.bincount(group_of[group_of >= 0])
     # A row without a group might belong to any of them: it is in no part
     part_of = np.append(np.full(len(drawn), TRAIN), UNUSED)
-    for part, wanted, others in ((TEST, config.test, 2), (VALID, config.valid, 1)):
+    for number, wanted, others in ((TEST, config.test, 2), (VALID, config.valid, 1)):
         free = drawn[part_of[drawn] == TRAIN]
-        part_of[free[choose(sizes[free], wanted, len(free) - others)]] = part
+        part_of[free[choose(sizes[free], wanted, len(free) - others)]] = number
     parts = part_of[group_of]
     parts[order[parts[order] == TRAIN][config.train :]] = UNUSED
     return parts

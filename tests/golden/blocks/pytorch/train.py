@@ -65,7 +65,7 @@ def load_checkpoint(folder: Path | None, model, optimizer, origin: str) -> list[
     if not folder or not (folder / "checkpoint.pt").exists():
         return []
     state = torch.load(folder / "checkpoint.pt", weights_only=True)  # Opening it runs no code
-    if state["origin"] != origin:  # Other code, settings or data make another run
+    if state["origin"] != origin:  # Of other code, settings or data
         return []
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
