@@ -34,7 +34,7 @@ def opened(folder, **settings):
 def test_a_new_project_keeps_one_line_a_column(shop):
     found = kept.read(shop)
     assert found["price"] == Written("number", ",", " ", "€")
-    assert found["day"].format == "%d/%m/%Y"
+    assert (found["day"].format, found["day"].doubt) == ("%d/%m/%Y", "month_first")
     assert [*found] == ["price", "day", "code", "sold"]
 
 
@@ -56,6 +56,7 @@ def test_a_command_reads_a_column_otherwise_and_finds_out_anew(shop):
     table = opened(shop)
     assert table.columns.dates == (("day", "%m/%d/%Y"),)
     assert table.columns.categories == ("code",)
+    assert not kept.read(shop)["day"].doubt
     look(shop, choices, picture=False, read_as=["day=", "code=number"])
     assert opened(shop).columns.dates == (("day", "%d/%m/%Y"),)
 
@@ -76,6 +77,14 @@ def test_what_says_nothing_is_refused_and_nothing_changes(shop, said, key):
         look(shop, load(shop).choices, picture=False, read_as=[said])
     assert caught.value.key == key
     assert (shop / kept.FILE).read_bytes() == before
+
+
+def test_a_reading_in_doubt_is_told_until_somebody_has_settled_it(shop):
+    choices = load(shop).choices
+    told = look(shop, choices, picture=False).findings
+    assert [one.subject for one in told if one.code == "D030"] == ["day"]
+    told = look(shop, choices, picture=False, read_as=["day=date %d/%m/%Y"]).findings
+    assert not [one for one in told if one.code == "D030"]
 
 
 @pytest.mark.parametrize(

@@ -64,11 +64,12 @@ def run(
 def _check_free(out: Path, given: Path, project: Path, force: bool) -> None:
     """Refuse to write answers over what is there, and ever over what a project is made of."""
     from apprenti.errors import ApprentiError
+    from apprenti.outside import real
     from apprenti.project import FILE
 
-    place = out.resolve()
-    own = (project / "runs").resolve() in place.parents or place == (project / FILE).resolve()
-    if own or place == given.expanduser().resolve() or (out.exists() and not out.is_file()):
+    place = real(out)
+    own = real(project / "runs") in place.parents or place == real(project / FILE)
+    if own or place == real(given.expanduser()) or (out.exists() and not out.is_file()):
         raise ApprentiError("out_refused", path=out)
     if out.exists() and not force:
         raise ApprentiError("out_exists", path=out)

@@ -19,9 +19,6 @@ class Config(NamedTuple):
     image_size: tuple[int, int] = (11, 10)  # The height and width to which all images are brought
     # RGB: three colours; L: shades of grey; F: shades of grey, more than 256 of them
     image_mode: str = "RGB"
-    encoding: str = "utf-8"  # The character encoding of the file
-    delimiter: str = ","  # The separator between two columns
-    decimal: str = "."  # The decimal mark
     target: str = "season"  # The column to predict
     image: str = "file"  # The column of the names of the image files
     train: int = 28  # Rows of the training set
@@ -89,11 +86,8 @@ folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().pa
 paths = [folder / config.data for folder in folders]
 path = next((path for path in paths if path.exists()), paths[0])
 
-# %% Reading: a table in a text file, one row an example, one column the target.
-written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
-table = pd.read_csv(path)
-
 # %% Columns: the target, and the one that names the files of the images.
+table = pd.read_csv(path)
 # Rows without a target cannot be used
 table = table.dropna(subset=[config.target])
 # The names are written from the folder of the table

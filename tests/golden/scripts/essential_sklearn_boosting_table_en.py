@@ -14,9 +14,6 @@ from threadpoolctl import threadpool_limits
 # %% Settings: every choice of this run, in one place. Change a value, run again, compare.
 class Config(NamedTuple):
     data: str = "petit tableau.csv"  # Looked for here, where APPRENTI_DATA says, and above
-    encoding: str = "utf-8"  # The character encoding of the file
-    delimiter: str = ","  # The separator between two columns
-    decimal: str = "."  # The decimal mark
     target: str = "réponse"  # The column to predict
     ignore: tuple[str, ...] = ()  # Columns that no model sees
     train: int = 210  # Rows of the training set
@@ -71,11 +68,8 @@ folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().pa
 paths = [folder / config.data for folder in folders]
 path = next((path for path in paths if path.exists()), paths[0])
 
-# %% Reading: a table in a text file, one row an example, one column the target.
-written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
-table = pd.read_csv(path)
-
 # %% Columns: the target, and those that a model may see.
+table = pd.read_csv(path)
 # Rows without a target cannot be used; the others keep their number in the file
 table = table.dropna(subset=[config.target])
 inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")

@@ -18,9 +18,6 @@ from threadpoolctl import threadpool_limits
 # %% Settings: every choice of this run, in one place. Change a value, run again, compare.
 class Config(NamedTuple):
     data: str = "petit tableau.csv"  # Looked for here, where APPRENTI_DATA says, and above
-    encoding: str = "utf-8"  # The character encoding of the file
-    delimiter: str = ","  # The separator between two columns
-    decimal: str = "."  # The decimal mark
     target: str = "réponse"  # The column to predict
     ignore: tuple[str, ...] = ()  # Columns that no model sees
     train: int = 210  # Rows of the training set
@@ -42,7 +39,6 @@ class Rows(NamedTuple):
 
 # %% Columns: the target, and those that a model may see.
 def read(path: Path, config: Config) -> Rows:
-    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
     table = pd.read_csv(path)
     # Rows without a target cannot be used; the others keep their number in the file
     table = table.dropna(subset=[config.target])

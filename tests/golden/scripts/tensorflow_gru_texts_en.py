@@ -25,9 +25,6 @@ from keras import layers
 # %% Settings: every choice of this run, in one place. Change a value, run again, compare.
 class Config(NamedTuple):
     data: str = "texts.csv"  # Looked for here, where APPRENTI_DATA says, and above
-    encoding: str = "utf-8"  # The character encoding of the file
-    delimiter: str = ","  # The separator between two columns
-    decimal: str = "."  # The decimal mark
     target: str = "opinion"  # The column to predict
     text: str = "comment"  # The column of the texts
     train: int = 140  # Rows of the training set
@@ -55,7 +52,6 @@ class Rows(NamedTuple):
 
 # %% Columns: the target, and the one that holds the texts.
 def read(path: Path, config: Config) -> Rows:
-    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
     table = pd.read_csv(path)
     # Rows without a target cannot be used; the others keep their number in the file
     table = table.dropna(subset=[config.target])

@@ -11,13 +11,14 @@ from apprenti.backends.common.settings import Config
 
 
 def read_table(path: Path, config: Config) -> pd.DataFrame:
-    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
     if config.regular and not (
         config.missing or config.as_text or config.as_written or config.words
     ):
         if config.encoding == "utf-8" and config.delimiter == "," and config.decimal == ".":
             return pd.read_csv(path)
-        return pd.read_csv(path, **written)
+        usual = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
+        return pd.read_csv(path, **usual)
+    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
     if config.missing:
         # Words that say that a value is not known
         written["na_values"] = list(config.missing)

@@ -62,6 +62,8 @@ def is_table(path: Path) -> bool:
         return True
     if not path.is_file() or is_image(name) or name.endswith(ARRAYS):
         return False
+    if not path.stat().st_size:
+        return False
     if kind_of(path) != "csv_table":
         return True
     begin = b""
@@ -80,6 +82,9 @@ def _has_images(path: Path) -> bool:
 
 def kind_of(path: Path) -> str:
     """Return which block reads a file, by its first bytes, or else by its name."""
+    if not path.stat().st_size:
+        # Files of the system have no size, and some of them no end
+        raise ApprentiError("empty_file", path=path)
     with open(path, "rb") as file:
         begin = file.read(1 << 12)
     if known := next((kind for mark, kind in MARKS.items() if begin.startswith(mark)), None):

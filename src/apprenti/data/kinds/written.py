@@ -53,8 +53,6 @@ def as_settings(written: Written) -> dict[str, Any]:
     """Return what differs from the defaults, under its name: {"kind": "number", "unit": "€"}."""
     usual = Written(written.kind)
     differing = {
-        name: value
-        for name, value in written._asdict().items()
-        if name != "doubt" and value != getattr(usual, name)
+        name: value for name, value in written._asdict().items() if value != getattr(usual, name)
     }
     return {"kind": written.kind, **differing}

@@ -2,7 +2,6 @@
 
 # %% Columns: the target, and the one that names the files of the images.
 def read(path: Path, config: Config) -> Rows:
-    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
     table = pd.read_csv(path)
     # Rows without a target cannot be used
     table = table.dropna(subset=[config.target])

@@ -2,7 +2,6 @@
 
 # %% Columns: the target, and the one that holds the texts.
 def read(path: Path, config: Config) -> Rows:
-    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
     table = pd.read_csv(path)
     # Rows without a target cannot be used; the others keep their number in the file
     table = table.dropna(subset=[config.target])
