@@ -84,6 +84,8 @@ def kind_of(path: Path) -> str:
     """Return which block reads a file, by its first bytes, or else by its name."""
     if not path.stat().st_size:
         # Files of the system have no size, and some of them no end
+        if kind := KINDS.get(path.suffix.lower()):
+            return kind
         raise ApprentiError("empty_file", path=path)
     with open(path, "rb") as file:
         begin = file.read(1 << 12)
