@@ -122,8 +122,8 @@ def _remove(made: list[Path], brought: Path | None) -> None:
     if brought:
         shutil.rmtree(brought, ignore_errors=True)
     for folder in made:
-        (folder / decoded.FILE).unlink(missing_ok=True)
         with contextlib.suppress(OSError):
+            (folder / decoded.FILE).unlink(missing_ok=True)
             folder.rmdir()
 
 
