@@ -45,12 +45,15 @@ OF_COLUMNS = (
 """The settings that speak of columns with names."""
 
 
-def open_source(data: DataSettings, project: Path, accept: bool = False) -> Source:
+def open_source(
+    data: DataSettings, project: Path, accept: bool = False, keep: bool = True
+) -> Source:
     """Find and check what `data.source` names; relative paths start from the project.
 
     An address stands for the file that was downloaded from it: the network is not touched. How the
     columns of a table are read is kept in the project once it is found out (`apprenti.data.kept`);
-    unless it is to `accept` that, a project of an earlier version is told what changes.
+    unless it is to `accept` that, a project of an earlier version is told what changes. Without
+    `keep` nothing is written: a project that is being made is not there yet.
 
     Raises ApprentiError for anything a run could not be made from.
     """
@@ -65,7 +68,7 @@ def open_source(data: DataSettings, project: Path, accept: bool = False) -> Sour
         raise ApprentiError("skip_elsewhere", source=data.source)
     if data.streamed and not source.streamed:
         raise ApprentiError("not_streamed", source=data.source)
-    if source.table and (project / FILE).is_file():
+    if keep and source.table and (project / FILE).is_file():
         if not accept:
             _check_reading(source, source.table, project, data)
         kept.keep(project, source.table.columns.written, data.source)

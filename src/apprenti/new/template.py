@@ -77,12 +77,12 @@ def _settings(source: str, target: str | None, task: str | None) -> DataSettings
 
 def _opened(data: DataSettings, folder: Path, skip_broken: bool) -> tuple[DataSettings, Source]:
     try:
-        return data, open_source(data, folder)
+        return data, open_source(data, folder, keep=False)
     except ApprentiError as error:
         if error.key != "broken_in_folder" or not skip_broken:
             raise
         sound = data.model_copy(update={"skip_images": error.values["names"]})
-        return sound, open_source(sound, folder)
+        return sound, open_source(sound, folder, keep=False)
 
 
 def refuse_project(folder: Path) -> None:
