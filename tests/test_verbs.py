@@ -81,7 +81,7 @@ def test_a_verb_offers_what_its_command_offers():
     options = {
         "new": {"directory", "data", "target", "task", "skip_broken", "download"},
         "data": {"project", "picture", "read_as", "download"},
-        "predict": {"run", "given", "project", "trust"},
+        "predict": {"run", "given", "project", "text", "out", "force", "trust"},
         "compare": {"project", "parity", "again", "audience", "settings"},
         "eject": {"run", "destination", "essential", "notebook", "project"},
     }
@@ -220,12 +220,16 @@ def test_a_new_project_says_what_to_do_next(tmp_path, table_csv):
 
 def test_a_table_is_answered_by_a_table_with_its_index(folder, table_csv):
     rows = pd.read_csv(table_csv).drop(columns="réponse").tail(4)
-    answers = apprenti.predict("-002-", rows, project=folder)
-    assert list(answers.index) == list(rows.index)
-    assert list(answers["predicted"]) == list(
-        apprenti.predict(apprenti.runs(folder)[1], table_csv)["predicted"].tail(4)
-    )
-    assert answers["confidence"].between(0, 1).all()
+    found = apprenti.predict("-002-", rows, project=folder)
+    assert list(found.index) == list(rows.index)
+    assert found.attrs["score"] is None
+    every = apprenti.predict(apprenti.runs(folder)[1], table_csv, out=folder / "p.parquet")
+    assert list(found["réponse"]) == list(every["réponse"].tail(4))
+    assert found.filter(like="probability_").sum(axis=1).to_numpy() == pytest.approx(1, abs=1e-5)
+    assert every.attrs["known"]["train"] == 210
+    assert every.attrs["score"]["parts"]["new"]["rows"] == 45
+    written = pd.read_parquet(folder / "p.parquet")
+    assert list(written["réponse_predicted"]) == list(every["réponse"])
 
 
 def test_what_the_model_cannot_know_is_a_warning(folder, table_csv):
@@ -239,9 +243,9 @@ def test_numbers_are_answered_with_numbers(make_project, french_csv):
     project = make_project(french_csv, target="prix", **TREE)
     run = apprenti.train(project.folder)
     with pytest.warns(UserWarning, match="poids"):
-        answers = apprenti.predict(run, french_csv)
-    assert answers["predicted"].dtype == float
-    assert len(answers) == 300
+        found = apprenti.predict(run, french_csv)
+    assert found["prix"].dtype == float
+    assert len(found) == 300
 
 
 def test_an_array_is_answered_by_an_array_of_classes(make_project):
@@ -260,8 +264,8 @@ def test_an_array_is_answered_by_an_array_of_classes(make_project):
 def test_texts_are_answered_one_by_one(make_project, texts_csv):
     project = make_project(texts_csv, target="opinion", framework="sklearn", kind="linear")
     run = apprenti.train(project.folder)
-    answers = apprenti.predict(run, ["le service superbe", "la chambre très sale"])
-    assert list(answers["predicted"]) == ["positif", "négatif"]
+    found = apprenti.predict(run, ["le service superbe", "la chambre très sale"])
+    assert list(found["opinion"]) == ["positif", "négatif"]
     assert len(apprenti.predict(run, "délicieux, wonderful")) == 1
 
 

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -165,18 +166,46 @@ def measure_parity(project: Project, made: list[Run], audience: Audience) -> Rep
     return agreement.measure(project, watch)
 
 
-def predict(run: AnyRun, given: Any, *, project: AnyPath = ".", trust: bool = False) -> Any:
-    """Let the model of a run answer for new rows.
+def predict(
+    run: AnyRun,
+    given: Any,
+    *,
+    project: AnyPath = ".",
+    text: bool = False,
+    out: AnyPath | None = None,
+    force: bool = False,
+    trust: bool = False,
+) -> Any:
+    """Predict new rows with the model of a run.
 
     `given` is a table (pandas.DataFrame), an array of rows or of images, a list of texts, or as on
-    the command line the path of a file or folder, or one text. Returns a DataFrame with the columns
-    `predicted` and, for classes, `confidence`, under the index of the table where one was given;
-    for an array, the array of what is predicted. What the model cannot know is told as a warning.
-    `trust` the script of the run, if neither this version nor this machine wrote it.
-    """
-    from apprenti.predict.given import predict as predict_given
+    the command line the path of a file or folder, or one text; or a list of several paths. Returns
+    a DataFrame under the index of the table where one was given: a column named as the target is
+    (`predicted` where it has no name), for classes `confidence` and `probability_NAME` of each
+    class, and `doubts` where rows hold what the model cannot know, which is told as a warning too.
+    Its `attrs` have `score` (how right it is, where the target was given; else None), `known` (how
+    many rows the model has learned from) and `notes`. For an array, it returns the array of what is
+    predicted.
 
-    return predict_given(_find(project, run), given, trust)
+    With `text`, what is given is a text, whatever it looks like. `out` is a file that gets all that
+    was given and the predictions; with `force` it is replaced. `trust` the script of the run, if
+    neither this version nor this machine wrote it.
+    """
+    from apprenti.evaluate.new_rows import score
+    from apprenti.predict import new_rows, output
+    from apprenti.predict.as_python import as_python
+    from apprenti.train.audience import Nobody
+
+    found = _find(project, run)
+    if out is not None:
+        output.check(Path(out), new_rows.paths(given), found.folder.parent.parent, force)
+    predictions = new_rows.predict(found, [given], Nobody(), trust, text)
+    for note in predictions.notes:
+        warnings.warn(note.told(), stacklevel=3)
+    if out is not None:
+        output.save(predictions, Path(out))
+    measured = score(predictions)
+    return as_python(predictions, given, measured.as_json() if measured else None)
 
 
 def runs(project: AnyPath = ".") -> RunList:

@@ -56,24 +56,31 @@ def test_data_that_changed_between_two_runs_are_told(apprenti, on_a_table):
     assert "mine.csv has changed" in apprenti(*train, folder=on_a_table).err
 
 
-def test_predict_answers_as_json_on_the_screen_and_in_a_file(apprenti, on_a_table):
+def test_predict_says_the_same_as_json_on_the_screen_and_in_a_file(apprenti, on_a_table):
     train = ("train", "--framework", "sklearn", "--set", "kind=tree")
     assert apprenti(*train, folder=on_a_table).status == 0
     said = apprenti("predict", "last", "../mine.csv", "--json", folder=on_a_table)
-    assert len(said.json["answers"]) == 300
+    lines = said.json["predictions"]
+    assert [line["row"] for line in lines] == [*range(1, 301)]
     classes = {"oui", 'non, "jamais"', "peut-être 🎈"}
-    probabilities = {f"probability_{name}" for name in classes}
-    for answer in said.json["answers"]:
-        assert {*answer} == {"row", "predicted", "confidence", *probabilities}
-        shares = {name: float(answer[f"probability_{name}"]) for name in classes}
-        assert sum(shares.values()) == pytest.approx(1, abs=1e-5)
-        assert max(shares.values()) == float(answer["confidence"])
-        assert shares[answer["predicted"]] == float(answer["confidence"])
-    assert {answer["predicted"] for answer in said.json["answers"]} <= classes
+    for line in lines:
+        assert {*line["probabilities"]} == classes
+        assert sum(line["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+        assert max(line["probabilities"].values()) == line["confidence"]
+        assert line["probabilities"][line["predicted"]] == line["confidence"]
+    assert said.json["known"] == {"compared": True, "train": 210, "valid": 45, "test": 45}
     shown = apprenti("predict", "last", "../mine.csv", "--out", "o.csv", folder=on_a_table)
-    assert "280 more" in shown.out
+    # All of them are in the file: nobody need be told how to get them
+    assert "280 more" not in shown.out
     with open(on_a_table / "o.csv", newline="", encoding="utf-8") as file:
-        assert [*csv.DictReader(file)] == said.json["answers"]
+        written = [*csv.DictReader(file)]
+    with open(on_a_table.parent / "mine.csv", newline="", encoding="utf-8") as file:
+        given = [*csv.DictReader(file)]
+    assert [{name: row[name] for name in given[0]} for row in written] == given
+    assert [row["réponse_predicted"] for row in written] == [line["predicted"] for line in lines]
+    assert [float(row["confidence"]) for row in written] == [line["confidence"] for line in lines]
+    right = sum(row["réponse_predicted"] == row["réponse"] for row in written)
+    assert said.json["score"]["accuracy"] == right / 300
 
 
 def test_predict_in_french_says_what_is_missing(apprenti, on_a_table):

@@ -1,17 +1,18 @@
-"""Where the answers of `apprenti predict` may be written."""
+"""Where predictions may be written, and what of them is shown."""
 
 import os
 import sys
 
 import pytest
 
-from apprenti.cli.predict_command import _check_free
 from apprenti.errors import ApprentiError
+from apprenti.predict.output import check
 
 
 @pytest.fixture
 def project(tmp_path):
-    (tmp_path / "apprenti.toml").write_text("")
+    (tmp_path / "apprenti.toml").write_text('data = { source = "data.csv" }')
+    (tmp_path / "data.csv").write_text("a,b\n1,2\n")
     (tmp_path / "runs" / "one").mkdir(parents=True)
     (tmp_path / "new.csv").write_text("a\n1\n")
     (tmp_path / "answers.csv").write_text("")
@@ -21,13 +22,22 @@ def project(tmp_path):
 
 @pytest.mark.parametrize("force", [False, True])
 @pytest.mark.parametrize(
-    "name", ["new.csv", "link.csv", "apprenti.toml", "runs/one/a.csv", "runs", "runs/../new.csv"]
+    "name",
+    [
+        "new.csv",
+        "link.csv",
+        "data.csv",
+        "apprenti.toml",
+        "runs/one/a.csv",
+        "runs",
+        "runs/../new.csv",
+    ],
 )
 def test_answers_are_never_written_over_the_new_rows_or_what_a_project_is_made_of(
     name, force, project
 ):
     with pytest.raises(ApprentiError) as caught:
-        _check_free(project / name, project / "new.csv", project, force)
+        check(project / name, [project / "new.csv"], project, force)
     assert caught.value.key == "out_refused"
 
 
@@ -37,14 +47,21 @@ def test_answers_are_written_into_ordinary_files_alone(force, project):
     os.mkfifo(project / "queue")
     for path in (project / "queue", project.parent, "/dev/null"):
         with pytest.raises(ApprentiError) as caught:
-            _check_free(project / path, project / "new.csv", project, force)
+            check(project / path, [project / "new.csv"], project, force)
         assert caught.value.key == "out_refused"
 
 
 def test_a_file_of_answers_is_replaced_only_if_that_was_asked_for(project):
     with pytest.raises(ApprentiError) as caught:
-        _check_free(project / "answers.csv", project / "new.csv", project, force=False)
+        check(project / "answers.csv", [project / "new.csv"], project, force=False)
     assert caught.value.key == "out_exists"
     assert str(project / "answers.csv") in caught.value.parts()[0]
-    _check_free(project / "answers.csv", project / "new.csv", project, force=True)
-    _check_free(project / "others.csv", project / "new.csv", project, force=False)
+    check(project / "answers.csv", [project / "new.csv"], project, force=True)
+    check(project / "others.csv", [project / "new.csv"], project, force=False)
+
+
+@pytest.mark.parametrize(("name", "key"), [("a.ods", "out_ending"), ("none/a.csv", "cannot_write")])
+def test_where_nothing_can_be_written_is_told_before_anything_is_predicted(name, key, project):
+    with pytest.raises(ApprentiError) as caught:
+        check(project / name, [project / "new.csv"], project, force=False)
+    assert caught.value.key == key

@@ -290,7 +290,7 @@ def predicted(silent):
 
     def predict(run, given):
         with fork_server.copies():
-            return new_rows.predict(run, str(given), silent())
+            return new_rows.predict(run, [str(given)], silent())
 
     return predict
 

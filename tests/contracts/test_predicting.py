@@ -62,7 +62,7 @@ PROCESSES = [
 def test_new_rows_get_the_answers_of_the_run(combination, run_of, new, predicted, silent):
     run, source = run_of(*combination), new(combination[2])
     if combination in PROCESSES:
-        found = new_rows.predict(run, str(source), silent())
+        found = new_rows.predict(run, [str(source)], silent())
     else:
         found = predicted(run, source)
     # Words that no model knows, and cells that are none of their column, are told
@@ -127,7 +127,7 @@ def test_a_category_never_seen_is_answered_and_told(of_a_table, table_csv, tmp_p
     assert len(found.rows) == 300
     (note,) = found.notes
     assert (note.key, note.values["name"], note.values["count"]) == ("unknown_category", name, 5)
-    assert note.values["examples"] == "Ys"
+    assert [(cell.row, cell.value) for cell in note.cells] == [(n, "Ys") for n in range(1, 6)]
 
 
 def test_one_line_of_text_gets_an_answer(run_of, predicted):

@@ -11,7 +11,10 @@ from apprenti.language import say
 
 def run(
     name: Annotated[
-        str, typer.Argument(help=say("cli.eject.run"), metavar="RUN", autocompletion=complete_run)
+        str,
+        typer.Argument(
+            help=say("cli.eject.run"), metavar=say("cli.metavar.run"), autocompletion=complete_run
+        ),
     ],
     destination: Annotated[Path, typer.Argument(help=say("cli.eject.dest"), metavar="DEST")],
     essential: Annotated[

@@ -1,7 +1,6 @@
 """apprenti predict: what the model of a run says of new rows, images or texts."""
 
-import csv
-import io
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -10,74 +9,57 @@ import typer
 from apprenti.cli.options import Json, Lang, ProjectFolder, Trust, complete_run
 from apprenti.language import say
 
-COLUMNS = ("row", "predicted", "confidence")
-SHOWN = 20
-"""Answers on the screen; all of them go into a file, or into the JSON object."""
+STREAM = "-"
+"""Instead of the name of a file: standard input, or standard output."""
 
 
 def run(
     name: Annotated[
-        str, typer.Argument(help=say("cli.predict.run"), metavar="RUN", autocompletion=complete_run)
+        str,
+        typer.Argument(
+            help=say("cli.predict.run"),
+            metavar=say("cli.metavar.run"),
+            autocompletion=complete_run,
+        ),
     ],
-    given: Annotated[str, typer.Argument(help=say("cli.predict.file"), metavar="FILE")],
+    given: Annotated[
+        list[str],
+        typer.Argument(help=say("cli.predict.file"), metavar=say("cli.metavar.file")),
+    ],
     out: Annotated[
-        Path | None, typer.Option(help=say("cli.predict.out"), metavar="FILE.csv")
+        Path | None, typer.Option(help=say("cli.predict.out"), metavar=say("cli.metavar.file"))
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=say("cli.predict.force"))] = False,
+    text: Annotated[bool, typer.Option("--text", help=say("cli.predict.text"))] = False,
     trust: Trust = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
     from apprenti import runs
-    from apprenti.cli import show
-    from apprenti.predict import new_rows
+    from apprenti.cli import predicted, show
+    from apprenti.evaluate.new_rows import score
+    from apprenti.predict import in_text, new_rows, output
 
-    found = runs.find(project / "runs", name)
-    if out:
-        _check_free(out, Path(given), project, force)
+    found, streamed = runs.find(project / "runs", name), str(out) == STREAM
+    if out and not streamed:
+        output.check(out, new_rows.paths(given), project, force)
+    console = show.console(stderr=as_json or streamed)
+    if STREAM in given and sys.stdin.isatty():
+        show.tell(show.console(stderr=True), say("predict.from_keyboard"))
     with show.Live(say("predict.label", name=found.name), 1) as live:
-        answers = new_rows.predict(found, given, live, trust)
-    console = show.console(stderr=as_json)
-    for note in answers.notes:
-        show.tell(console, "! " + say(f"predict.{note.key}", **note.values), style="yellow")
-    if out:
-        runs.save(out, _as_csv(answers.rows))
+        predictions = new_rows.predict(found, given, live, trust, text)
+    for note in predictions.notes:
+        show.tell(console, f"! {note.told()}", style="yellow")
+    measured = score(predictions)
+    if out and not streamed:
+        output.save(predictions, out)
     if as_json:
-        notes = [{"code": note.key, **note.values} for note in answers.notes]
-        show.print_json({"run": found.name, "answers": answers.rows, "notes": notes})
-        return
-    table = show.plain_table()
-    # The probabilities of all classes go into the file and the JSON object
-    columns = [name for name in COLUMNS if answers.rows and name in answers.rows[0]]
-    for column in columns:
-        table.add_column(say(f"predict.column.{column}"))
-    for row in answers.rows[:SHOWN]:
-        table.add_row(*(row[column] for column in columns))
-    console.print(table)
-    if len(answers.rows) > SHOWN:
-        show.tell(console, say("predict.more", count=len(answers.rows) - SHOWN))
-    if out:
-        show.tell(console, say("predict.written", path=out))
-
-
-def _check_free(out: Path, given: Path, project: Path, force: bool) -> None:
-    """Refuse to write answers over what is there, and ever over what a project is made of."""
-    from apprenti.errors import ApprentiError
-    from apprenti.outside import real
-    from apprenti.project import FILE
-
-    place = real(out)
-    own = real(project / "runs") in place.parents or place == real(project / FILE)
-    if own or place == real(given.expanduser()) or (out.exists() and not out.is_file()):
-        raise ApprentiError("out_refused", path=out)
-    if out.exists() and not force:
-        raise ApprentiError("out_exists", path=out)
-
-
-def _as_csv(rows: list[dict[str, str]]) -> str:
-    text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, list(rows[0]) if rows else ["row"])
-    writer.writeheader()
-    writer.writerows(rows)
-    return text.getvalue()
+        show.print_json(predicted.as_json(predictions, measured, out))
+    elif streamed:
+        sys.stdout.buffer.write(in_text.as_text(predictions))
+    else:
+        console.print(predicted.table(predictions, console.width))
+    if not as_json:
+        for line in predicted.told(predictions, measured, out):
+            show.tell(console, line)

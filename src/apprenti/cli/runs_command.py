@@ -18,7 +18,10 @@ NEWEST = 30
 
 def _names(text: str) -> Any:
     return typer.Argument(
-        help=say(f"cli.runs.{text}"), metavar="RUN", autocompletion=complete_run, show_default=False
+        help=say(f"cli.runs.{text}"),
+        metavar=say("cli.metavar.run"),
+        autocompletion=complete_run,
+        show_default=False,
     )
 
 

@@ -31,7 +31,12 @@ def run(
     framework: Framework = "",
     assignments: Assignments = None,
     resume: Annotated[
-        str, typer.Option(help=say("cli.train.resume"), metavar="RUN", autocompletion=complete_run)
+        str,
+        typer.Option(
+            help=say("cli.train.resume"),
+            metavar=say("cli.metavar.run"),
+            autocompletion=complete_run,
+        ),
     ] = "",
     trust: Trust = False,
     time_limit: TimeLimit = 0,

@@ -75,6 +75,17 @@ def open_source(
     return source
 
 
+def locate(source: str, project: Path) -> Path:
+    """Return the file or folder that a project's `data.source` names, without opening it.
+
+    Raises ApprentiError where it is not there.
+    """
+    path = project / os.path.expanduser(source)
+    if addresses.is_address(source):
+        path = addresses.local(source, project)
+    return real(_find(source, path, project))
+
+
 def _check_reading(source: Source, found: Table, project: Path, data: DataSettings) -> None:
     """Raise an error where runs are there whose version read some columns otherwise."""
     if (project / kept.FILE).exists() or source.kind != "csv_table":
@@ -166,4 +177,4 @@ def _neighbours(path: Path) -> str:
     return nearest(path.name, [*names, *BUILT_IN, *known.KNOWN])
 
 
-__all__ = ["BUILT_IN", "Source", "Table", "open_source"]
+__all__ = ["BUILT_IN", "Source", "Table", "locate", "open_source"]

@@ -1,4 +1,4 @@
-"""Intervals for what one model gains over another on the same rows, as wide as chance makes them.
+"""Intervals for what a model reaches, and gains over another, as wide as chance makes them.
 
 Their coverage is tested by simulation (tests/evaluate/test_intervals.py).
 """
@@ -13,6 +13,30 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 CONFIDENCE = 0.95
+
+
+def of_share(hits: int, rows: int) -> tuple[float, float]:
+    """Return the interval for a share, such as that of right answers.
+
+    Wilson's score interval (J. Am. Stat. Assoc. 22, 1927, 209-212): it keeps a width where all are
+    right, and stays between 0 and 1.
+    """
+    from scipy import stats
+
+    squared = float(stats.norm.ppf((1 + CONFIDENCE) / 2)) ** 2
+    middle = (hits + squared / 2) / (rows + squared)
+    half = math.sqrt(squared * (hits * (rows - hits) / rows + squared / 4)) / (rows + squared)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def of_mean(values: "Array") -> tuple[float, float]:
+    """Return Student's interval for the mean of two values or more."""
+    import numpy as np
+    from scipy import stats
+
+    rows, mean = len(values), float(values.mean())
+    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, rows - 1) * np.std(values, ddof=1))
+    return mean - half / math.sqrt(rows), mean + half / math.sqrt(rows)
 
 
 def of_paired_shares(wins: int, losses: int, rows: int) -> tuple[float, float]:

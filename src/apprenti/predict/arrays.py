@@ -18,7 +18,7 @@ from apprenti.data.kinds.image_folder import is_image_folder
 from apprenti.errors import ApprentiError
 from apprenti.model.catalogue import Material
 from apprenti.predict import images
-from apprenti.predict.notes import Note, Seen
+from apprenti.predict.notes import Cell, Note, Seen
 
 if TYPE_CHECKING:
     import numpy as np
@@ -52,7 +52,7 @@ def look(
     else:
         raise ApprentiError("new_rows_kind", path=path)
     _check(inputs, path, name, material.shape)
-    return Seen(found, list(_unlike(inputs, preparation)))
+    return Seen(found, list(_unlike(inputs, name, preparation)))
 
 
 def _from_npz(path: Path, settings: Mapping[str, Any]) -> tuple[str, "Array"]:
@@ -83,7 +83,7 @@ def _check(inputs: "Array", path: Path, name: str, shape: tuple[int, ...]) -> No
         raise ApprentiError("new_rows_not_finite", path=path, **values)
 
 
-def _unlike(inputs: "Array", preparation: Mapping[str, Any]) -> Iterator[Note]:
+def _unlike(inputs: "Array", name: str, preparation: Mapping[str, Any]) -> Iterator[Note]:
     """Yield what tells that new rows may be in other units than those of the training."""
     import numpy as np
 
@@ -93,9 +93,13 @@ def _unlike(inputs: "Array", preparation: Mapping[str, Any]) -> Iterator[Note]:
             yield Note("other_units", {"largest": largest, "scale": scale})
         return
     mean, deviation = np.array(preparation["mean"]), np.array(preparation["deviation"])
-    far = int((np.abs(inputs - mean) > FAR * deviation).any(axis=1).sum())
+    with np.errstate(over="ignore"):
+        away = np.abs(inputs - mean) / np.maximum(FAR * deviation, np.finfo(float).tiny)
+    far = np.flatnonzero((away > 1).any(axis=1)).tolist()
     if far:
-        yield Note("far_rows", {"count": far, "rows": len(inputs), "far": FAR})
+        cells = (Cell(row + 1, float(inputs[row, away[row].argmax()])) for row in far)
+        values = {"name": name, "count": len(far), "rows": len(inputs), "far": FAR}
+        yield Note("far_rows", values, tuple(cells))
 
 
 def _images(path: Path, material: Material, preparation: Mapping[str, Any]) -> Seen:

@@ -1,127 +1,95 @@
 """The model of a run predicts new rows: its own predict.py reads, prepares and predicts them.
 
 That script was written with the one that trained the model, out of the same blocks. Here it is
-found out what the new rows are, what of them does not fit, and what the model cannot know.
+found out what the new rows are, what of them does not fit, what the model cannot know, and which
+of them it has learned from.
 """
 
-import csv
-import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
-from apprenti import optional, run_files, runs
-from apprenti.errors import ApprentiError, RunDamaged, nearest
-from apprenti.language import say
-from apprenti.model.catalogue import TABLES, Material
-from apprenti.outside import check_ordinary, reading, real
-from apprenti.predict import arrays, images, tables
+from apprenti.outside import reading
+from apprenti.predict import arrays, given, images, known_rows, script, tables, truths
+from apprenti.predict.given import Given
+from apprenti.predict.known_rows import Asked
 from apprenti.predict.notes import Note, Seen
-from apprenti.run_files import Needed, checked, read_json
+from apprenti.predict.opened import Opened, open_run
+from apprenti.predict.predictions import Part, Predictions, gather
 from apprenti.runs import Run
-from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
-from apprenti.train import recipe, record, trust
-
-if TYPE_CHECKING:
-    import pandas as pd
+from apprenti.train import record
 
 
-class Answers(NamedTuple):
-    rows: list[dict[str, str]]
-    """One for each new row: row, predicted, and for classes the confidence and the probabilities
-    of all of them."""
-    notes: list[Note]
+def predict(
+    run: Run,
+    new: Sequence[Any],
+    watcher: Watcher,
+    trusted: bool = False,
+    as_text: bool = False,
+) -> Predictions:
+    """Return what the model of a run says of the rows in files or folders, or of lines of text.
 
-
-def predict(run: Run, given: str, watcher: Watcher, trusted: bool = False) -> Answers:
-    """Return what the model of a run says of the rows in a file or folder, or of a line of text.
-
-    A script that neither this version nor this machine has written is executed if it is `trusted`.
+    Each of `new` is a path or a text ("-" is standard input; `as_text`, a text whatever it looks
+    like), a table, an array, or a list of texts or paths. A script that neither this version nor
+    this machine has written is executed if it is `trusted`.
     """
-    if run.weights is None:
-        raise ApprentiError("no_model", run=run.name)
-    if run.status == runs.DIVERGED:
-        raise ApprentiError("model_diverged", run=run.name)
-    if not (run.folder / runs.PREDICT).is_file() or not (run.folder / runs.EVALUATE).is_file():
-        raise ApprentiError("run_before_predict", run=run.name)
-    material, settings = recipe.read(run)
-    settings |= recipe.of_new_rows(run)
-    run_files.check_ordinary(run.folder)
-    trust.check(run, runs.PREDICT, trusted)
-    optional.require(run.framework)
-    path = real(Path(os.path.expanduser(given)))
-    with tempfile.TemporaryDirectory() as made:
-        if material.texts and given.strip() and not os.path.exists(path):
-            path = _write_line(Path(made) / "line.csv", str(settings["text"]), given)
-        if not os.path.exists(path):
-            names = os.listdir(path.parent) if os.path.isdir(path.parent) else []
-            raise ApprentiError("new_rows_missing", path=path, nearest=nearest(path.name, names))
-        if not path.is_dir():
-            check_ordinary(path)
-        with reading(path, "data_unusable"):
-            seen = _look(path, run, material, settings)
-        if seen.frame is not None:
-            path = _write_table(Path(made) / "rows.parquet", seen.frame)
-        answers = Path(made) / "answers.csv"
-        words = [str(path), str(answers), json.dumps(seen.settings, ensure_ascii=True)]
-        outcome = run_local.execute(run.folder / runs.PREDICT, None, watcher, arguments=words)
-        if outcome.stopped:
-            raise KeyboardInterrupt
-        if outcome.exit_status:
-            raise _explained(run_local.explain(outcome, run.folder))
-        swapped = [Note("tampered", {"path": str(path)}) for path in record.tampered(run)]
-        return Answers(runs.read_rows(answers), [*swapped, *seen.notes])
+    opened = open_run(run, trusted)
+    with tempfile.TemporaryDirectory() as name:
+        made = Path(name)
+        found = given.find(opened, new, made, as_text)
+        seen = [_look(opened, one) for one in found]
+        rows = script.ask(run, found, seen, made, watcher)
+        asked = [*_truths(opened, found, seen, rows)]
+        known = known_rows.find(opened, asked)
+        parts = [
+            Part(one, truths.table_of(opened, one.given), answers)
+            for one, answers in zip(asked, rows, strict=True)
+        ]
+        notes = [*_tampered(run), *_of_files(found, seen)]
+        return gather(opened, parts, notes, known)
 
 
-def _explained(error: ApprentiError) -> ApprentiError:
-    """Return what went wrong with predict.py, of which nothing is kept in the folder of the run."""
-    if error.key != "script_failed":
-        return error
-    return ApprentiError("predict_failed", **error.values)
+def paths(new: Any) -> list[Path]:
+    """Return what of the things to predict may be files."""
+    if isinstance(new, str | os.PathLike):
+        return [Path(os.path.expanduser(new))]
+    return [path for one in new for path in paths(one)] if isinstance(new, list | tuple) else []
 
 
-def _look(path: Path, run: Run, material: Material, settings: Mapping[str, Any]) -> Seen:
+def _look(opened: Opened, one: Given) -> Seen:
     """Return how new rows are read, and what is worth knowing of them."""
-    if material.of_files:
-        return images.look(path, material.reading, settings, _preparation(run, material))
-    if material.reading in TABLES:
-        return tables.look(path, material.reading, settings, _preparation(run, material))
-    return arrays.look(path, material, settings, _preparation(run, material))
+    material, settings = opened.material, opened.settings
+    with reading(one.path, "data_unusable"):
+        if one.table is not None:
+            return tables.look(one.table, settings, opened.preparation)
+        if material.of_files:
+            return images.look(one.path, material.reading, settings, opened.preparation)
+        return arrays.look(one.path, material, settings, opened.preparation)
 
 
-def _preparation(run: Run, material: Material) -> Mapping[str, Any]:
-    """Return what model.json says of the preparation, with all that these data need of it."""
-    path = run.folder / runs.MODEL
-    if material.of_files:
-        wanted = ["scale"]
-    elif material.texts:
-        wanted = ["words"]
-    elif material.reading in TABLES:
-        wanted = ["numbers", "gaps", "categories"]
-    else:
-        wanted = ["mean", "deviation"] if len(material.shape) == 1 else ["scale"]
-    needed = {name: Needed(runs.IN_PREPARATION[name]) for name in wanted}
-    described = read_json(path, runs.IN_MODEL)
-    checked(path, described, {"preparation": Needed(needed)})
-    found: Mapping[str, Any] = described["preparation"]
-    if "mean" in wanted and {len(found["mean"]), len(found["deviation"])} != {*material.shape}:
-        raise RunDamaged(path, say("runs.damage.wrong", place="preparation.mean"))
-    return found
+def _truths(
+    opened: Opened,
+    found: Sequence[Given],
+    seen: Sequence[Seen],
+    rows: Sequence[script.Rows],
+) -> Iterable[Asked]:
+    for one, how, answers in zip(found, seen, rows, strict=True):
+        names = [row["row"] for row in answers]
+        yield Asked(one, how, names, truths.find(opened, one, how, names))
 
 
-def _write_table(path: Path, frame: "pd.DataFrame") -> Path:
-    """Write rows into a Parquet file, values of several kinds in a column as texts."""
-    mixed = [name for name in frame.columns if frame[name].dtype == object]
-    texts = {name: frame[name].map(str, na_action="ignore").astype("str") for name in mixed}
-    frame.assign(**texts).to_parquet(path)
-    return path
+def _tampered(run: Run) -> list[Note]:
+    return [Note("tampered", {"path": str(path)}) for path in record.tampered(run)]
 
 
-def _write_line(path: Path, column: str, text: str) -> Path:
-    # Bytes that are no letters become question marks
-    with open(path, "w", newline="", encoding="utf-8", errors="replace") as file:
-        csv.writer(file).writerows([[column], [text]])
-    return path
+def _of_files(found: Sequence[Given], seen: Sequence[Seen]) -> list[Note]:
+    """Return all notes, each with its file where there are several; of images to size but one."""
+    if len(found) == 1:
+        return [*seen[0].notes]
+    pairs = [(one.name, note) for one, how in zip(found, seen, strict=True) for note in how.notes]
+    general = [note for _, note in pairs if note.key == "brought_to_size"]
+    named = [note._replace(file=name) for name, note in pairs if note.key != "brought_to_size"]
+    return [*general[:1], *named]

@@ -3,8 +3,29 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from apprenti.language import say
+
 if TYPE_CHECKING:
     import pandas as pd
+
+SHOWN = 5
+"""So many cells are shown of a note; all of them are in the JSON object."""
+
+LONGEST = 40
+"""Of a cell so many signs are shown."""
+
+
+class Cell(NamedTuple):
+    """What stands in a column, in the row of this number: the first one is row 1."""
+
+    row: int
+    value: Any
+
+    def told(self) -> str:
+        if isinstance(self.value, float):
+            return say("predict.cell_number", row=self.row, value=self.value)
+        value = "" if self.value is None else str(self.value)[:LONGEST]
+        return say("predict.cell", row=self.row, value=value)
 
 
 class Note(NamedTuple):
@@ -12,6 +33,21 @@ class Note(NamedTuple):
 
     key: str
     values: dict[str, Any]
+    cells: tuple[Cell, ...] = ()
+    """Where in the column `name` it is."""
+    file: str = ""
+    """In which of several files."""
+
+    def told(self) -> str:
+        cells = " · ".join(cell.told() for cell in self.cells[:SHOWN])
+        more = " …" if len(self.cells) > SHOWN else ""
+        words = say(f"predict.{self.key}", **self.values, cells=cells + more)
+        return say("predict.in_file", file=self.file, words=words) if self.file else words
+
+    def as_json(self) -> dict[str, Any]:
+        where = {"file": self.file} if self.file else {}
+        cells = {"cells": [cell._asdict() for cell in self.cells]} if self.cells else {}
+        return {"code": self.key, **where, **self.values, **cells}
 
 
 class Seen(NamedTuple):
@@ -20,5 +56,4 @@ class Seen(NamedTuple):
     settings: dict[str, Any]
     notes: Sequence[Note] = ()
     frame: "pd.DataFrame | None" = None
-    """The rows themselves, where they are in a kind of file that the script of the run reads not:
-    it is given them in another one."""
+    """The rows themselves, where the script of the run is given them in a file of its own."""

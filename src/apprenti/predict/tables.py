@@ -4,54 +4,110 @@ They are read as the training read its own: what a column is and how it is writt
 out anew. What does not fit is told with its row; where nothing fits, nothing is answered.
 """
 
+import math
 from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti.data.kinds import moments, table
+from apprenti.data.kinds import as_written, moments, table
 from apprenti.data.kinds.dialect import Asked, Dialect
 from apprenti.data.kinds.files import Reading, is_table, kind_of
 from apprenti.data.kinds.values import as_read, tidy, unread
-from apprenti.data.kinds.written import DATE, NUMBER, TIME, Unread, Written
+from apprenti.data.kinds.written import DATE, MISSING, NUMBER, TIME, Unread, Written
 from apprenti.errors import ApprentiError, nearest
-from apprenti.predict.notes import Note, Seen
+from apprenti.predict.notes import LONGEST, Cell, Note, Seen
 
 if TYPE_CHECKING:
     import pandas as pd
 
-LONGEST = 40
-"""Of a cell so many signs are shown."""
-
-FAR = 1.0
+FAR = 0.5
 """A number is far from those of the training if it lies further outside than this times their
 range."""
-
 
 OPEN = ("encoding", "delimiter", "decimal")
 """What may be otherwise in new rows than in those of the training, in a file of text."""
 
+NO_ROWS = ("header_only", "empty_file")
+"""The errors of a table without rows: of one to learn from."""
 
-def look(
-    path: Path, kind: str, settings: Mapping[str, Any], preparation: Mapping[str, Any]
-) -> Seen:
-    """Return how the new table is written, and what the model cannot know in it.
 
-    `kind` names the block that read the rows of the training, with these `settings`.
+class Table(NamedTuple):
+    """New rows as they are written, numbered from 0."""
+
+    path: Path
+    frame: "pd.DataFrame"
+    reading: Reading | None = None
+    """How its file is written; None where the rows came from no file."""
+
+    @property
+    def is_text(self) -> bool:
+        """Whether its cells were written as text, so that a word may say that there is nothing."""
+        return self.reading is not None and self.reading.kind == "csv_table"
+
+
+def open_table(path: Path, settings: Mapping[str, Any]) -> Table:
+    """Read the new rows of a file; those of a text have their cells as they are written."""
+    try:
+        reading = how_written(path, settings)
+        frame = table.read(path, reading)
+    except ApprentiError as error:
+        if error.key not in NO_ROWS:
+            raise
+        raise ApprentiError("nothing_to_predict", path=path) from None
+    return Table(path, frame.reset_index(drop=True), reading)
+
+
+def look(new: Table, settings: Mapping[str, Any], preparation: Mapping[str, Any]) -> Seen:
+    """Return the rows as the script of a run is given them, and what the model cannot know.
+
+    `settings` are those with which it reads new rows, `preparation` what model.json says of it.
     """
-    reading = how_written(path, settings)
-    frame = table.read(path, reading, tuple(settings.get("missing", ())))
-    for name in _wanted(preparation, settings):
+    path, frame = new.path, as_written.with_gaps(new.frame, settings, new.is_text)
+    wanted = _wanted(preparation, settings)
+    for name in wanted:
         if name not in frame.columns:
             near = nearest(name, map(str, frame.columns))
             raise ApprentiError("column_missing", name=name, path=path, nearest=near)
+    blank = _blank(frame[wanted])
+    if len(blank) == len(frame):
+        raise ApprentiError("nothing_to_predict", path=path)
+    notes = [] if new.reading is None else as_notes(new.reading)
+    if blank:
+        cells = _cells(new.frame[wanted[0]], blank)
+        notes.append(Note("blank", {"name": wanted[0], "count": len(blank)}, cells))
+    filled = frame.drop(index=[*blank])
     if settings.get("text"):
-        unknown = [*_unknown_words(frame[settings["text"]], preparation["words"])]
+        notes += _unknown_words(filled[settings["text"]], preparation["words"])
     else:
-        unknown = [*_unlike(path, frame, settings, preparation)]
-    notes = [*as_notes(reading), *unknown]
-    if is_read(path, reading, kind, settings):
-        return Seen(open_settings(reading), notes)
-    return Seen({}, notes, frame)
+        notes += _unlike(path, filled, settings, preparation)
+    read = [name for name in frame.columns if name in {*wanted, *as_written.named(settings)}]
+    return Seen({}, notes, frame[read])
+
+
+def _blank(frame: "pd.DataFrame") -> tuple[int, ...]:
+    """Return the places of the rows in which nothing stands."""
+    import numpy as np
+
+    empty = frame.isna()
+    for name in frame.columns[frame.dtypes.map(lambda kind: kind.kind) == "O"]:
+        empty[name] |= frame[name].astype(str).str.strip() == ""
+    return tuple(np.flatnonzero(empty.all(axis=1)).tolist())
+
+
+def _cells(column: "pd.Series[Any]", places: Any) -> tuple[Cell, ...]:
+    """Return what stands in a column at these places."""
+    return tuple(Cell(int(place) + 1, plain(column[place])) for place in places)
+
+
+def plain(value: Any) -> Any:
+    """Return a cell as JSON knows it: None for a gap, a date as it is written."""
+    import pandas as pd
+
+    if pd.isna(value):
+        return None
+    item = value.item() if hasattr(value, "item") else value
+    return item if isinstance(item, str | bool | int | float) else str(value)
 
 
 def _unlike(
@@ -62,34 +118,44 @@ def _unlike(
 ) -> Iterator[Note]:
     """Yield what of new rows is not as in the training."""
     values = {}
-    for name, written in _written(settings).items():
+    for name, written in written_as(settings).items():
         values[name] = as_read(frame[name], written)
         if written.kind == NUMBER:
             _refuse_beyond(path, name, values[name])
         if lost := unread(frame[name], values[name]):
-            yield _lost(path, name, written, lost, frame[name])
-    yield from _far(values, preparation["numbers"])
+            yield _lost(path, name, written, lost, frame[name], values[name])
+    yield from _far(frame, values, preparation["numbers"])
     yield from _unknown_categories(frame, preparation["categories"])
 
 
-def _written(settings: Mapping[str, Any]) -> dict[str, Written]:
+def written_as(settings: Mapping[str, Any]) -> dict[str, Written]:
     """Return how the columns of numbers, dates and times were written when the model learned."""
-    found = {name: Written(NUMBER, *how) for name, *how in settings["numbers"]}
+    found = {name: Written(NUMBER, *how) for name, *how in settings.get("numbers", ())}
     found |= {name: Written(TIME, format=how) for name, how in settings.get("times", ())}
-    dates = ((name, moments.from_script(how)) for name, how in settings["dates"])
+    dates = ((name, moments.from_script(how)) for name, how in settings.get("dates", ()))
     return found | {name: Written(DATE, format=how) for name, how in dates}
 
 
-def _lost(path: Path, name: str, written: Written, lost: Unread, column: "pd.Series[Any]") -> Note:
+def _lost(
+    path: Path,
+    name: str,
+    written: Written,
+    lost: Unread,
+    column: "pd.Series[Any]",
+    values: "pd.Series[Any]",
+) -> Note:
     """Return the note on cells that do not fit; raises an error where none of them does."""
-    cells = [f"{row}: {cell[:LONGEST]}" for row, cell in lost.cells]
-    values = {"name": name, "count": lost.rows, "cells": " · ".join(cells)}
     if lost.rows == column.notna().sum():
+        cells = " · ".join(f"{row}: {cell[:LONGEST]}" for row, cell in lost.cells)
         shown = {NUMBER: "new_numbers", DATE: "new_dates", TIME: "new_dates"}[written.kind]
         example = f"1{written.thousands}234{written.decimal}5 {written.unit}".strip()
         how = written.format or example
-        raise ApprentiError(shown, path=path, how=how, **values)
-    return Note("unread", values)
+        found = {"name": name, "count": lost.rows, "cells": cells, "how": how}
+        raise ApprentiError(shown, path=path, **found)
+    unlike = column[column.notna() & values.isna()].astype(str)
+    unlike = unlike[~unlike.str.strip().isin({*MISSING, ""})]
+    key = "unread" if written.kind == NUMBER else "unread_date"
+    return Note(key, {"name": name, "count": lost.rows}, _cells(column, unlike.index))
 
 
 def how_written(path: Path, settings: Mapping[str, Any]) -> Reading:
@@ -140,21 +206,33 @@ def _wanted(preparation: Mapping[str, Any], settings: Mapping[str, Any]) -> list
     return [name for name in dict.fromkeys(known) if name not in made]
 
 
-def _far(values: Mapping[str, "pd.Series[Any]"], numbers: Mapping[str, Any]) -> Iterator[Note]:
-    """Yield the columns with numbers far outside those of the training."""
+def _far(
+    frame: "pd.DataFrame", values: Mapping[str, "pd.Series[Any]"], numbers: Mapping[str, Any]
+) -> Iterator[Note]:
+    """Yield the columns with numbers, or dates, far outside those of the training."""
     for name, column in values.items():
-        if not isinstance(known := numbers.get(name), dict) or "range" not in known:
+        is_date = column.dtype.kind == "M"
+        if name not in numbers or not (is_date or column.dtype.kind in "iuf"):
             continue
-        if column.dtype.kind not in "iuf":
+        # Runs of before know no range
+        low, high = numbers[name].get("range", (-math.inf, math.inf))
+        if not math.isfinite(high - low):
             continue
-        low, high = known["range"]
+        shown = [_day(low), _day(high)] if is_date else [low, high]
+        compared = as_written.days(column) if is_date else column
         margin = FAR * (high - low)
-        below_nothing = (column < 0) & (low >= 0)
-        far = (column < low - margin) | (column > high + margin) | below_nothing
+        far = (compared < low - margin) | (compared > high + margin)
+        if not is_date:
+            far |= (column < 0) & (low >= 0)
         if far.any():
-            cells = [f"{row + 1}: {column[row]:g}" for row in column.index[far][:5]]
-            found = {"name": name, "count": int(far.sum()), "cells": " · ".join(cells)}
-            yield Note("far", {**found, "low": f"{low:g}", "high": f"{high:g}"})
+            found = {"name": name, "count": int(far.sum()), "low": shown[0], "high": shown[1]}
+            cells = _cells(frame[name] if is_date else column, column.index[far])
+            yield Note("far_dates" if is_date else "far", found, cells)
+
+
+def _day(days: float) -> str:
+    """Return a number of days since 1970 as a date."""
+    return (date(1970, 1, 1) + timedelta(days=days)).isoformat()
 
 
 def _unknown_categories(frame: "pd.DataFrame", categories: Mapping[str, Any]) -> Iterator[Note]:
@@ -164,7 +242,7 @@ def _unknown_categories(frame: "pd.DataFrame", categories: Mapping[str, Any]) ->
         if len(unknown):
             examples = ", ".join(value[:LONGEST] for value in unknown.unique()[:3])
             found = {"name": name, "count": len(unknown), "examples": examples}
-            yield Note("unknown_category", found)
+            yield Note("unknown_category", found, _cells(unknown, unknown.index))
 
 
 def _unknown_words(column: "pd.Series[Any]", words: list[str]) -> Iterator[Note]:
@@ -172,7 +250,8 @@ def _unknown_words(column: "pd.Series[Any]", words: list[str]) -> Iterator[Note]
     texts = column.fillna("").astype(str).str.lower()
     strange = texts[[not set(text.split()) & known for text in texts]]
     if len(strange):
-        yield Note("unknown_words", {"count": len(strange), "rows": len(texts)})
+        found = {"name": str(column.name), "count": len(strange), "rows": len(texts)}
+        yield Note("unknown_words", found, _cells(column, strange.index))
 
 
 def _refuse_beyond(path: Path, name: str, values: "pd.Series[Any]") -> None:

@@ -8,7 +8,7 @@ from apprenti.data.kinds import files, memory, moments
 from apprenti.data.kinds.columns import Columns
 from apprenti.data.kinds.numerals import style_of
 from apprenti.data.kinds.values import as_read
-from apprenti.data.kinds.written import CATEGORY, DATE, NUMBER, TIME, Written
+from apprenti.data.kinds.written import CATEGORY, DATE, MISSING, NUMBER, TIME, Written
 from apprenti.project import DataSettings
 
 if TYPE_CHECKING:
@@ -202,3 +202,41 @@ def of_new_rows(columns: Columns, data: DataSettings) -> dict[str, Any]:
         "unite": _spellings(data),
         **_dates(columns),
     }
+
+
+def with_gaps(frame: "pd.DataFrame", settings: Mapping[str, Any], is_text: bool) -> "pd.DataFrame":
+    """Return new rows with gaps where a script finds them: the words of `missing`.
+
+    Of a text file words such as NA are gaps as well, but in the columns of `words`.
+    """
+    said = {*settings.get("missing", ())}
+    usual = {*said, *(MISSING if is_text else ())}
+    kept = {}
+    for name in frame.columns[[kind.kind == "O" for kind in frame.dtypes]]:
+        gaps = said if name in settings.get("words", ()) else usual
+        kept[name] = frame[name].where(~frame[name].isin(gaps))
+    return frame.assign(**kept)
+
+
+def named(settings: Mapping[str, Any]) -> set[str]:
+    """Return the columns of new rows that a script converts, by its settings."""
+    plain = {str(name) for part in ("trimmed", "categorical") for name in settings.get(part, ())}
+    said = ("numbers", "times", "dates")
+    return plain | {str(name) for part in said for name, *_ in settings.get(part, ())}
+
+
+def converted(frame: "pd.DataFrame", settings: Mapping[str, Any]) -> "pd.DataFrame":
+    """Return new rows as a script converts them: numbers, dates as days, tidy categories."""
+    from apprenti.backends.common.convert import convert
+    from apprenti.backends.common.settings import Config
+
+    known = {name: value for name, value in settings.items() if name in Config._fields}
+    return convert(frame.copy(), Config(**known))
+
+
+def days(dates: "pd.Series[Any]") -> "pd.Series[Any]":
+    """Return dates as days since 1970, as a script does."""
+    import pandas as pd
+
+    begin = pd.Timestamp(0, unit="s", tz="UTC")
+    return (dates - begin).dt.total_seconds() / 86400
