@@ -2,12 +2,15 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from apprenti.cli.options import Json, Lang, ProjectFolder, Trust, complete_run
 from apprenti.language import say
+
+if TYPE_CHECKING:
+    from apprenti.predict.predictions import Predictions
 
 STREAM = "-"
 """Instead of the name of a file: standard input, or standard output."""
@@ -37,18 +40,26 @@ def run(
     lang: Lang = None,
 ) -> None:
     from apprenti import runs
-    from apprenti.cli import predicted, show
-    from apprenti.evaluate.new_rows import score
-    from apprenti.predict import in_text, new_rows, output
+    from apprenti.cli import show
+    from apprenti.predict import new_rows, output
 
-    found, streamed = runs.find(project / "runs", name), str(out) == STREAM
-    if out and not streamed:
+    found = runs.find(project / "runs", name)
+    if out and str(out) != STREAM:
         output.check(out, new_rows.paths(given), project, force)
-    console = show.console(stderr=as_json or streamed)
     if STREAM in given and sys.stdin.isatty():
         show.tell(show.console(stderr=True), say("predict.from_keyboard"))
     with show.Live(say("predict.label", name=found.name), 1) as live:
         predictions = new_rows.predict(found, given, live, trust, text)
+    _tell(predictions, out, as_json)
+
+
+def _tell(predictions: "Predictions", out: Path | None, as_json: bool) -> None:
+    from apprenti.cli import predicted, show
+    from apprenti.evaluate.new_rows import score
+    from apprenti.predict import in_text, output
+
+    streamed = str(out) == STREAM
+    console = show.console(stderr=as_json or streamed)
     for note in predictions.notes:
         show.tell(console, f"! {note.told()}", style="yellow")
     measured = score(predictions)

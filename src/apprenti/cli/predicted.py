@@ -2,10 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
-
-from rich.cells import cell_len
-from rich.table import Table
+from typing import TYPE_CHECKING, Any
 
 from apprenti.cli.show import plain_table
 from apprenti.evaluate.new_rows import NEW, PARTS, Measured, Score
@@ -15,6 +12,9 @@ from apprenti.predict.columns import added, beside
 from apprenti.predict.known_rows import TEST, TRAIN, VALID
 from apprenti.predict.predictions import Predictions
 from apprenti.printable import printable
+
+if TYPE_CHECKING:
+    from rich.table import Table
 
 SHOWN = 20
 """Rows on the screen; all of them are in the file or the JSON object."""
@@ -28,10 +28,13 @@ LONGEST = 32
 NEARLY = 0.0005
 """A probability this near to 0 or 1 is not told as 0 or 1: no model is sure."""
 
+MEASURES = {"accuracy": "", "mae": "MAE", "rmse": "RMSE", "r2": "R²"}
+"""Those that are shown, with the signs that all languages have for them."""
+
 Columns = dict[str, list[str]]
 
 
-def table(found: Predictions, width: int) -> Table:
+def table(found: Predictions, width: int) -> "Table":
     """Return the first rows: prediction, truth where it is there, probabilities, doubts."""
     wide = {**_rows(found), **_classes(found)}
     narrow = {**_rows(found), **_most_probable(found)}
@@ -46,6 +49,8 @@ def table(found: Predictions, width: int) -> Table:
 
 
 def _width(columns: Columns) -> int:
+    from rich.cells import cell_len
+
     return sum(1 + max(map(cell_len, (name, *cells))) for name, cells in columns.items())
 
 
@@ -74,7 +79,8 @@ def _told(found: Predictions, cell: Any) -> str:
 
 
 def _number(found: Predictions, value: float) -> str:
-    return say("predict.number", value=value, decimals=found.decimals)
+    places = {"value": value, "decimals": found.decimals}
+    return say("predict.number", **places)
 
 
 def _classes(found: Predictions) -> Columns:
@@ -162,11 +168,11 @@ def _of_score(found: Predictions, score: Score) -> Iterator[str]:
 
 
 def _measures(found: Predictions, measured: Measured) -> Iterator[str]:
-    for name in ("accuracy", "mae", "rmse", "r2"):
+    for name, sign in MEASURES.items():
         if measured.get(name) is None:
             continue
         value = _measure(found, name, measured[name])
-        words = say(f"predict.score.{name}", value=value)
+        words = say("predict.score.measure", name=sign or say("words.accuracy"), value=value)
         if ends := measured["intervals"].get(name):
             low, high = (_measure(found, name, end) for end in ends)
             words += " " + say("predict.score.interval", low=low, high=high)
