@@ -12,9 +12,6 @@ from apprenti.language import say
 if TYPE_CHECKING:
     from apprenti.predict.predictions import Predictions
 
-STREAM = "-"
-"""Instead of the name of a file: standard input, or standard output."""
-
 
 def run(
     name: Annotated[
@@ -41,6 +38,7 @@ def run(
 ) -> None:
     from apprenti import runs
     from apprenti.cli import show
+    from apprenti.cli.predicted import STREAM
     from apprenti.predict import new_rows, output
 
     found = runs.find(project / "runs", name)
@@ -58,7 +56,7 @@ def _tell(predictions: "Predictions", out: Path | None, as_json: bool) -> None:
     from apprenti.evaluate.new_rows import score
     from apprenti.predict import in_text, output
 
-    streamed = str(out) == STREAM
+    streamed = str(out) == predicted.STREAM
     console = show.console(stderr=as_json or streamed)
     for note in predictions.notes:
         show.tell(console, f"! {note.told()}", style="yellow")

@@ -22,6 +22,13 @@ SHOWN = 20
 MOST_CLASSES, NEXT = 4, 2
 """So many classes have a column of their own; of more, so many are named after the first."""
 
+STREAM = "-"
+"""Instead of the name of a file: standard input, or standard output."""
+
+MOST_NAMED, MOST_ADDED = 3, 5
+"""So many columns are named in which something stands that the model cannot know, and so many of
+those that are added."""
+
 LONGEST = 32
 """Signs of a class, or of the name of a row."""
 
@@ -64,8 +71,20 @@ def _rows(found: Predictions) -> Columns:
         columns["truth"] = [*lines["truth"]]
     told = {name: [_told(found, cell) for cell in cells] for name, cells in columns.items()}
     if any(found.doubts[:SHOWN]):
-        told["doubts"] = [("! " * bool(one)) + ", ".join(one) for one in found.doubts[:SHOWN]]
+        told["doubts"] = [_doubt(one) for one in found.doubts[:SHOWN]]
+        if found.classes is None:
+            told["predicted"] = [*map(_in_doubt, told["predicted"], found.doubts)]
     return {say(f"predict.column.{name}"): cells for name, cells in told.items()}
+
+
+def _doubt(columns: Sequence[str]) -> str:
+    named = ", ".join(columns[:MOST_NAMED])
+    more = "…" if len(columns) > MOST_NAMED else ""
+    return printable(f"! {named}{more}") if columns else ""
+
+
+def _in_doubt(written: str, doubts: Sequence[str]) -> str:
+    return f"({written})" if doubts else written
 
 
 def _told(found: Predictions, cell: Any) -> str:
@@ -100,7 +119,7 @@ def _most_probable(found: Predictions) -> Columns:
         return {}
     lines = found.answers["confidence"].head(SHOWN)
     columns = {say("predict.column.confidence"): [*map(_share, lines, found.doubts)]}
-    if found.probabilities is not None and len(found.probabilities.columns) > 1:
+    if found.probabilities is not None and len(found.probabilities.columns) > 2:
         shares = found.probabilities.head(SHOWN).to_numpy()
         columns[say("predict.column.next")] = [_next(found, row) for row in shares]
     return columns
@@ -121,7 +140,7 @@ def _share(value: float, doubts: Sequence[str] = ()) -> str:
         written = say("predict.below", value=2 * NEARLY)
     else:
         written = say("predict.share", value=value)
-    return f"({written})" if doubts else written
+    return _in_doubt(written, doubts)
 
 
 # What is said of all rows
@@ -144,7 +163,9 @@ def told(found: Predictions, score: Score | None, out: Path | None) -> Iterator[
 def _of_file(found: Predictions, out: Path) -> Iterator[str]:
     taken = _given_columns(found)
     new = [*added(found, taken).columns]
-    yield say("predict.written", path=out, count=len(found.answers), names=", ".join(new))
+    if str(out) != STREAM:
+        names = ", ".join(new[:MOST_ADDED]) + (", …" if len(new) > MOST_ADDED else "")
+        yield say("predict.written", path=out, count=len(found.answers), names=names)
     if found.name in taken:
         yield say("predict.renamed", name=found.name, other=new[0])
 

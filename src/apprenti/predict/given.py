@@ -19,6 +19,7 @@ from apprenti.data.formats import (
     UNREAD_ENDINGS,
 )
 from apprenti.errors import ApprentiError
+from apprenti.language import say
 from apprenti.outside import check_ordinary, reading, real
 from apprenti.predict import tables
 from apprenti.predict.opened import Opened
@@ -202,7 +203,7 @@ def _is_like_a_neighbour(path: Path) -> bool:
 def _near(path: Path) -> str:
     """Return the names beside a path that are most like its own."""
     near = difflib.get_close_matches(path.name, _neighbours(path), n=MOST_NEAR, cutoff=NEAR)
-    return ", ".join(near) or "-"
+    return ", ".join(near) or say("predict.none")
 
 
 def _neighbours(path: Path) -> list[str]:

@@ -1,22 +1,19 @@
 """A table in text, written as the one that was given: its separators, marks, letters, line ends."""
 
-import itertools
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti.data.kinds import encodings, records
-from apprenti.data.kinds.encodings import Encoding
+from apprenti.data.kinds import records
 from apprenti.predict.columns import beside
-from apprenti.predict.predictions import Part, Predictions
+from apprenti.predict.predictions import Predictions
+from apprenti.predict.tables import Table
 
 if TYPE_CHECKING:
     import pandas as pd
 
-SAMPLE = 200
-"""So many lines are looked at to tell which cells stand between quotation marks."""
-
-POINT = r"[+-]?\d+\.\d+"
+POINT = r"(?<![\d.])\d+\.\d+(?![\d.])"
+"""A number with decimals: no date, no address."""
 
 
 class Style(NamedTuple):
@@ -87,40 +84,34 @@ def _number(value: float, decimal: str) -> str:
 
 def style_of(found: Predictions) -> Style:
     """Return how the first text table that was given is written, or else what is usual."""
-    part = next((one for one in found.parts if one.table and one.table.is_text), None)
-    return Style() if part is None else _of_part(part, found.decimal)
+    tables = (part.table for part in found.parts if part.table and part.table.is_text)
+    table = next(tables, None)
+    if table is None or table.reading is None:
+        return Style()
+    return _of_table(table, table.reading.settings, found.decimal)
 
 
-def _of_part(part: Part, decimal: str) -> Style:
-    assert part.table is not None and part.table.reading is not None  # noqa: S101
-    settings: Mapping[str, Any] = part.table.reading.settings
-    encoding = Encoding(
-        str(settings["encoding"]), stray_count=int(settings.get("mixed_encoding", 0))
-    )
-    delimiter, has_quotes = str(settings["delimiter"]), bool(settings.get("quoted", True))
-    lines = [*itertools.islice(encodings.text_lines(part.asked.given.path, encoding), SAMPLE)]
-    is_header = bool(settings.get("header", True))
-    names = [*map(str, part.table.frame.columns)]
+def _of_table(table: Table, settings: Mapping[str, Any], decimal: str) -> Style:
+    delimiter, is_header = str(settings["delimiter"]), bool(settings.get("header", True))
+    lines, names = table.lines, [*map(str, table.frame.columns)]
     head, quoted = _quotes(lines[int(settings.get("skip_rows", 0)) :], names, delimiter, is_header)
     return Style(
-        encoding.name,
+        str(settings["encoding"]),
         " " if delimiter == records.SPACES else delimiter,
-        str(settings["decimal"]) if _has_points(part, settings) else decimal,
+        str(settings["decimal"]) if _shows_decimals(table, settings) else decimal,
         "\r\n" if lines and lines[0].endswith("\r\n") else "\n",
         is_header,
         head,
         quoted,
-        has_quotes,
+        bool(settings.get("quoted", True)),
     )
 
 
-def _has_points(part: Part, settings: Mapping[str, Any]) -> bool:
+def _shows_decimals(table: Table, settings: Mapping[str, Any]) -> bool:
     """Say whether a file shows its decimal mark: without decimals none of its own can be told."""
     if settings["decimal"] == "," or settings["delimiter"] == ",":
         return True
-    assert part.table is not None  # noqa: S101
-    texts = part.table.frame.head(SAMPLE).select_dtypes(["object", "str"])
-    return any(texts[name].astype(str).str.fullmatch(POINT).any() for name in texts)
+    return any(re.search(POINT, line) for line in table.lines)
 
 
 def _quotes(

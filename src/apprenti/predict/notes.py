@@ -24,8 +24,8 @@ class Cell(NamedTuple):
     def told(self) -> str:
         if isinstance(self.value, float):
             return say("predict.cell_number", row=self.row, value=self.value)
-        value = "" if self.value is None else str(self.value)[:LONGEST]
-        return say("predict.cell", row=self.row, value=value)
+        value = "" if self.value is None else str(self.value)[:LONGEST].strip()
+        return say("predict.cell", row=self.row, value=value) if value else str(self.row)
 
 
 class Note(NamedTuple):

@@ -155,8 +155,14 @@ def _doubts(part: Part) -> list[tuple[str, ...]]:
     found: dict[int, dict[str, None]] = {}
     for note in part.asked.seen.notes:
         for cell in note.cells:
-            found.setdefault(cell.row, {})[str(note.values["name"])] = None
+            found.setdefault(cell.row, {}).update(dict.fromkeys(_columns(note)))
     return [tuple(found.get(row, ())) for row in range(1, len(part.rows) + 1)]
+
+
+def _columns(note: Note) -> list[str]:
+    """Return the columns in which the cells of a note stand."""
+    named: list[str] = note.values.get("columns", [note.values.get("name", "")])
+    return named
 
 
 def _names(part: Part) -> "pd.Series[Any]":

@@ -4,14 +4,16 @@ They are read as the training read its own: what a column is and how it is writt
 out anew. What does not fit is told with its row; where nothing fits, nothing is answered.
 """
 
+import itertools
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti.data.kinds import as_written, moments, table
+from apprenti.data.kinds import as_written, encodings, moments, table
 from apprenti.data.kinds.dialect import Asked, Dialect
+from apprenti.data.kinds.encodings import Encoding
 from apprenti.data.kinds.files import Reading, is_table, kind_of
 from apprenti.data.kinds.values import as_read, tidy, unread
 from apprenti.data.kinds.written import DATE, MISSING, NUMBER, TIME, Unread, Written
@@ -28,6 +30,9 @@ range."""
 OPEN = ("encoding", "delimiter", "decimal")
 """What may be otherwise in new rows than in those of the training, in a file of text."""
 
+SAMPLE = 200
+"""So many lines are looked at to tell which cells stand between quotation marks."""
+
 NO_ROWS = ("header_only", "empty_file")
 """The errors of a table without rows: of one to learn from."""
 
@@ -39,6 +44,8 @@ class Table(NamedTuple):
     frame: "pd.DataFrame"
     reading: Reading | None = None
     """How its file is written; None where the rows came from no file."""
+    lines: Sequence[str] = ()
+    """The first ones of a text file, with their ends: they show how it is quoted."""
 
     @property
     def is_text(self) -> bool:
@@ -55,7 +62,15 @@ def open_table(path: Path, settings: Mapping[str, Any]) -> Table:
         if error.key not in NO_ROWS:
             raise
         raise ApprentiError("nothing_to_predict", path=path) from None
-    return Table(path, frame.reset_index(drop=True), reading)
+    return Table(path, frame.reset_index(drop=True), reading, _first_lines(path, reading))
+
+
+def _first_lines(path: Path, reading: Reading) -> list[str]:
+    if reading.kind != "csv_table":
+        return []
+    strays = int(bool(reading.settings.get("mixed_encoding")))
+    encoding = Encoding(str(reading.settings["encoding"]), stray_count=strays)
+    return [*itertools.islice(encodings.text_lines(path, encoding), SAMPLE)]
 
 
 def look(new: Table, settings: Mapping[str, Any], preparation: Mapping[str, Any]) -> Seen:
@@ -75,7 +90,7 @@ def look(new: Table, settings: Mapping[str, Any], preparation: Mapping[str, Any]
     notes = [] if new.reading is None else as_notes(new.reading)
     if blank:
         cells = _cells(new.frame[wanted[0]], blank)
-        notes.append(Note("blank", {"name": wanted[0], "count": len(blank)}, cells))
+        notes.append(Note("blank", {"columns": wanted, "count": len(blank)}, cells))
     filled = frame.drop(index=[*blank])
     if settings.get("text"):
         notes += _unknown_words(filled[settings["text"]], preparation["words"])
@@ -240,8 +255,7 @@ def _unknown_categories(frame: "pd.DataFrame", categories: Mapping[str, Any]) ->
         values = tidy(frame[name].dropna())
         unknown = values[~values.isin([*known["frequent"], *known["rare"]])]
         if len(unknown):
-            examples = ", ".join(value[:LONGEST] for value in unknown.unique()[:3])
-            found = {"name": name, "count": len(unknown), "examples": examples}
+            found = {"name": name, "count": len(unknown)}
             yield Note("unknown_category", found, _cells(unknown, unknown.index))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
+from apprenti.data.formats import is_image
 from apprenti.data.kinds import arrays, idx, table
 from apprenti.data.kinds.files import is_table
 from apprenti.data.kinds.values import as_read, tidy
@@ -25,7 +26,8 @@ def find(opened: Opened, given: Given, seen: Seen, names: Sequence[str]) -> list
     `names` is what the script calls the rows. A class that the model does not know is a text.
     """
     if opened.material.reading == "image_folder":
-        found = _of_folders(opened, names) if given.path.is_dir() else None
+        is_one = given.path.is_file() and is_image(given.path.name)
+        found = _of_folders(opened, [given.path.as_posix()] if is_one else names)
     elif opened.target is not None:
         found = _of_table(opened, table_of(opened, given))
     else:
