@@ -7,6 +7,7 @@ import pytest
 
 from apprenti.errors import ApprentiError
 from apprenti.predict.output import check
+from shops import shops
 
 
 @pytest.fixture
@@ -65,3 +66,45 @@ def test_where_nothing_can_be_written_is_told_before_anything_is_predicted(name,
     with pytest.raises(ApprentiError) as caught:
         check(project / name, [project / "new.csv"], project, force=False)
     assert caught.value.key == key
+
+
+@pytest.fixture(scope="module")
+def of_shops(make_project, train, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("shops")
+    (folder / "shops.csv").write_bytes(shops(range(60)).encode("cp1252"))
+    how = {"target": "genre", "framework": "sklearn", "kind": "tree", "ignore": ["code"]}
+    made = make_project("shops.csv", folder=folder, **how)
+    train(made)
+    (folder / "new.csv").write_text("code;surface;ville\n1;1e9;Brest\n2;40;Brest\n")
+    return folder
+
+
+def test_a_probability_that_says_nothing_stands_in_brackets(apprenti, of_shops):
+    said = apprenti("predict", "last", "new.csv", folder=of_shops, language="en").out
+    doubtful, sure = (line for line in said.splitlines() if line[:4].strip() in ("1", "2"))
+    assert "! surface" in doubtful and doubtful.count("(") == 2
+    assert "(" not in sure and "%" in sure
+    assert "100" not in sure
+    assert "in brackets" in said.lower()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("42 rows of the training set", "accuracy")), ("fr", ("du jeu", "exactitude"))],
+)
+def test_a_score_of_known_rows_is_told_as_such(language, words, apprenti, of_shops):
+    said = apprenti("predict", "last", "shops.csv", folder=of_shops, language=language)
+    assert said.status == 0
+    assert all(word in said.out for word in words)
+    assert said.out.count("%)") >= 3
+
+
+def test_what_goes_to_standard_output_is_the_table_alone(apprenti, of_shops):
+    said = apprenti("predict", "last", "new.csv", "--out", "-", folder=of_shops)
+    lines = said.out.splitlines()
+    assert [line.split(";")[:3] for line in lines] == [
+        ["code", "surface", "ville"],
+        ["1", "1e9", "Brest"],
+        ["2", "40", "Brest"],
+    ]
+    assert "surface" in said.err

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from apprenti.evaluate.intervals import of_paired_errors, of_paired_shares
+from apprenti.evaluate.intervals import of_mean, of_paired_errors, of_paired_shares, of_share
 
 PROMISED = 0.95
 
@@ -17,6 +17,27 @@ def times(request):
 def least(times):
     """Return the coverage below which chance does not lead, one time in a thousand."""
     return PROMISED - 3.1 * np.sqrt(PROMISED * (1 - PROMISED) / times)
+
+
+@pytest.mark.parametrize("rows", [20, 50, 200])
+@pytest.mark.parametrize("share", [0.5, 0.8, 0.95])
+def test_an_accuracy_lies_in_its_interval(rows, share, times):
+    random = np.random.default_rng(2)
+    hits, how_often = np.unique(random.binomial(rows, share, times), return_counts=True)
+    ends = [of_share(int(one), rows) for one in hits]
+    held = sum(n * (low <= share <= high) for (low, high), n in zip(ends, how_often, strict=True))
+    # Shares come in steps: on average over them Wilson's interval holds 95 of 100
+    assert held / times >= least(times) - 0.03
+
+
+@pytest.mark.parametrize("rows", [15, 50, 200])
+def test_a_mean_error_lies_in_its_interval(rows, times):
+    random = np.random.default_rng(3)
+    errors = abs(random.normal(size=(times, rows)))
+    ends = [of_mean(one) for one in errors]
+    held = sum(low <= np.sqrt(2 / np.pi) <= high for low, high in ends)
+    # Absolute errors are a little skewed
+    assert held / times >= least(times) - 0.015
 
 
 SHARES = [(0.1, 0.1), (0.02, 0.02), (0.3, 0.1), (0.05, 0.01), (0.0, 0.0)]

@@ -6,45 +6,41 @@ from pathlib import Path
 import pytest
 
 from apprenti.errors import ApprentiError
-from apprenti.predict import new_rows
-from apprenti.train import one_run
-from apprenti.train.plan import plan
 
 CASES = Path(__file__).parents[1] / "cases"
 
 
 @pytest.fixture(scope="module")
-def run_on(make_project, silent, tmp_path_factory):
+def run_on(make_project, train, tmp_path_factory):
     """run_on("carat_price.csv", "price"): a run of a tree on a table of tests/cases."""
     made = {}
 
-    def train(name, target, **settings):
+    def run(name, target, **settings):
         key = (name, *settings)
         if key not in made:
             folder = tmp_path_factory.mktemp("cases")
             shutil.copy(CASES / name, folder / name)
             how = {"target": target, "framework": "sklearn", "kind": "tree", **settings}
-            project = make_project(name, folder=folder, **how)
-            made[key] = one_run.train(plan(project), project.runs_folder, silent())
+            made[key] = train(make_project(name, folder=folder, **how))
         return made[key]
 
-    return train
+    return run
 
 
 @pytest.fixture
-def answered(silent, tmp_path):
+def answered(predict, tmp_path):
     """answered(run, "a,b\\n1,2"): the answers for new rows, in a file or a text, and the notes."""
 
-    def predict(run, given):
+    def call(run, given):
         path = CASES / given
         if "\n" in given:
             path = tmp_path / "new.csv"
             path.write_text(given, encoding="utf-8")
-        found = new_rows.predict(run, [path], silent())
+        found = predict(run, path)
         notes = {note.key: note for note in found.notes}
         return [row["predicted"] for row in found.rows], notes
 
-    return predict
+    return call
 
 
 def test_dates_written_otherwise_are_refused_with_the_way_that_is_known(run_on, answered):
@@ -62,7 +58,7 @@ def test_codes_are_the_same_with_a_gap_and_without(run_on, answered):
     run = run_on("codes_with_one_gap.csv", "rent", categorical=["code"])
     answers, notes = answered(run, "codes_new_without_gap.csv")
     assert len(answers) == 30
-    assert "unknown_category" not in notes or notes["unknown_category"].values["count"] < 30
+    assert all(note.values["count"] < 30 for note in notes.values())
 
 
 def test_leading_zeros_are_kept_to_the_predictions(run_on, answered):
@@ -70,7 +66,8 @@ def test_leading_zeros_are_kept_to_the_predictions(run_on, answered):
     _, notes = answered(run, "code,n\n02100,2\n01000,5\n")
     assert not notes
     _, notes = answered(run, "code,n\n2100,2\n01000,5\n")
-    assert notes["unknown_category"].cells == ((1, "2100"),)
+    (note,) = notes.values()
+    assert note.cells == ((1, "2100"),)
 
 
 @pytest.mark.parametrize(
@@ -97,7 +94,7 @@ def test_numbers_far_from_those_of_the_training_are_answered_and_told(run_on, an
     assert {(2, 2500), (3, -7)} <= {*notes["far"].cells}
 
 
-def test_new_rows_in_another_file_mean_the_same(run_on, answered, silent, tmp_path):
+def test_new_rows_in_another_file_mean_the_same(run_on, answered, predict, tmp_path):
     import pandas as pd
 
     run = run_on("prix_euros_pourcent.csv", "etat")
@@ -107,6 +104,48 @@ def test_new_rows_in_another_file_mean_the_same(run_on, answered, silent, tmp_pa
         {"surface": [34, 175], "prix": [74227.77, 362507.05], "taux": [32.5, 92.5]}
     )
     frame.to_parquet(tmp_path / "new.parquet")
-    typed = new_rows.predict(run, [tmp_path / "new.parquet"], silent())
+    typed = predict(run, tmp_path / "new.parquet")
     assert [row["predicted"] for row in typed.rows] == usual
     assert not typed.notes
+
+
+def test_what_the_model_cannot_know_is_told_by_row_and_column(predict, of_shops, tmp_path):
+    rows = ["1;1e9;Ys", "2;-5;Brest", ";;", "3;40,5;Orléans", "4;NA;Ys"]
+    path = tmp_path / "n.csv"
+    path.write_text("\n".join(["code;surface;ville", *rows, ""]), encoding="utf-8")
+    found = predict(of_shops, path)
+    assert found.doubts == [
+        ("surface", "ville"),
+        ("surface",),
+        ("surface", "ville"),
+        (),
+        ("ville",),
+    ]
+    assert len(found.answers) == 5 and found.answers["predicted"].notna().all()
+    notes = {note.key: note.as_json() for note in found.notes}
+    assert notes["far"]["cells"] == [{"row": 1, "value": 1e9}, {"row": 2, "value": -5.0}]
+    assert notes["unknown_category"]["cells"] == [
+        {"row": 1, "value": "Ys"},
+        {"row": 5, "value": "Ys"},
+    ]
+    assert notes["blank"]["count"] == 1
+
+
+def test_days_far_from_those_of_the_training_are_told_as_days(run_on, answered):
+    run = run_on("dated_iso.csv", "level")
+    answers, notes = answered(run, "day\n2020-01-05\n2099-02-20\n")
+    assert notes["far_dates"].cells == ((2, "2099-02-20"),)
+    assert len(notes["far_dates"].values["high"]) == len("2020-01-05")
+    assert len(answers) == 2
+
+
+def test_a_word_that_was_a_value_in_a_file_of_values_stays_one(make_project, train, predict):
+    import pandas as pd
+
+    made = make_project("t.json", target="y", framework="sklearn", kind="tree")
+    kinds = ["None", "some"] * 30
+    frame = pd.DataFrame({"kind": kinds, "y": ["no" if one == "None" else "yes" for one in kinds]})
+    frame.to_json(made.folder / "t.json", orient="records")
+    found = predict(train(made), made.folder / "t.json")
+    assert not found.notes
+    assert list(found.answers["predicted"]) == list(frame["y"])

@@ -37,6 +37,8 @@ class Note(NamedTuple):
     """Where in the column `name` it is."""
     file: str = ""
     """In which of several files."""
+    doubtful: bool = True
+    """Whether what the model says of these rows is not to be relied on."""
 
     def told(self) -> str:
         cells = " · ".join(cell.told() for cell in self.cells[:SHOWN])

@@ -153,7 +153,7 @@ def _of_part(opened: Opened, part: Part) -> "pd.DataFrame":
 def _doubts(part: Part) -> list[tuple[str, ...]]:
     """Return of each row the columns of which a note speaks."""
     found: dict[int, dict[str, None]] = {}
-    for note in part.asked.seen.notes:
+    for note in filter(lambda one: one.doubtful, part.asked.seen.notes):
         for cell in note.cells:
             found.setdefault(cell.row, {}).update(dict.fromkeys(_columns(note)))
     return [tuple(found.get(row, ())) for row in range(1, len(part.rows) + 1)]

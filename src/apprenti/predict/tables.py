@@ -255,8 +255,11 @@ def _unknown_categories(frame: "pd.DataFrame", categories: Mapping[str, Any]) ->
         values = tidy(frame[name].dropna())
         unknown = values[~values.isin([*known["frequent"], *known["rare"]])]
         if len(unknown):
+            # Of names and codes nearly all are rare: the model has learned to do without them
+            usual = len(known["rare"]) > len(known["frequent"])
+            key = "rare_category" if usual else "unknown_category"
             found = {"name": name, "count": len(unknown)}
-            yield Note("unknown_category", found, _cells(unknown, unknown.index))
+            yield Note(key, found, _cells(unknown, unknown.index), doubtful=not usual)
 
 
 def _unknown_words(column: "pd.Series[Any]", words: list[str]) -> Iterator[Note]:

@@ -25,6 +25,7 @@ def find(opened: Opened, given: Given, seen: Seen, names: Sequence[str]) -> list
 
     `names` is what the script calls the rows. A class that the model does not know is a text.
     """
+    found: list[Any] | None
     if opened.material.reading == "image_folder":
         is_one = given.path.is_file() and is_image(given.path.name)
         found = _of_folders(opened, [given.path.as_posix()] if is_one else names)
