@@ -1,5 +1,6 @@
 """New images: what a model cannot be shown is refused, what is not read of a folder is told."""
 
+import json
 import os
 
 import numpy as np
@@ -68,6 +69,13 @@ def test_files_of_a_folder_without_an_answer_are_told(folder):
         (new / f"IMG_{number}.HEIC").write_bytes(b"ftypheic")
     (values,) = told(new, FLAT, BYTES).values()
     assert values["count"] == 8 and values["examples"].startswith("IMG_0.HEIC, IMG_1.HEIC")
+
+
+def test_what_is_told_of_a_folder_can_be_json(folder):
+    new = folder(flat=1)
+    (new / "a.heic").write_bytes(b"ftypheic")
+    (note,) = look(new, "image_folder", FLAT, BYTES).notes
+    assert json.loads(json.dumps(note.as_json()))["path"] == str(new)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no pipes there")

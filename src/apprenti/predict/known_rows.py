@@ -19,6 +19,7 @@ from apprenti.data.source import locate, open_source
 from apprenti.data.split.written import FILE, PART_NAMES
 from apprenti.errors import ApprentiError
 from apprenti.model.catalogue import BUILT_IN
+from apprenti.outside import reading
 from apprenti.predict import truths
 from apprenti.predict.given import Given
 from apprenti.predict.notes import Seen
@@ -68,23 +69,28 @@ def find(opened: Opened, asked: Sequence[Asked]) -> Known:
     if path is None or not (opened.run.folder / FILE).is_file():
         return Known(None, "gone")
     try:
-        if path.is_file() and path.stat().st_size > memory.limit():
-            return Known(None, "large")
-        if not opened.material.of_files and _has_changed(opened, path):
-            return Known(None, "changed")
-        parts = _parts(opened)
-        if opened.is_table:
-            new, known = _of_tables(opened, path, asked)
-        elif opened.material.of_files:
-            new, known = _of_images(opened, path, asked, parts)
-        elif all(_is_of_arrays(one.given.path) for one in asked):
-            new, known = _of_arrays(opened, asked)
-        else:
-            return Known(None, "other")
-        return Known(_match(new, known, parts))
-    except (ApprentiError, LookupError, ValueError, OSError):
+        with reading(path, "data_unusable"):
+            return _compared(opened, path, asked)
+    except ApprentiError:
         # Data that can no longer be read are gone
         return Known(None, "gone")
+
+
+def _compared(opened: Opened, path: Path, asked: Sequence[Asked]) -> Known:
+    if path.is_file() and path.stat().st_size > memory.limit():
+        return Known(None, "large")
+    if not opened.material.of_files and _has_changed(opened, path):
+        return Known(None, "changed")
+    parts = _parts(opened)
+    if opened.is_table:
+        new, known = _of_tables(opened, path, asked)
+    elif opened.material.of_files:
+        new, known = _of_images(opened, path, asked, parts)
+    elif all(_is_of_arrays(one.given.path) for one in asked):
+        new, known = _of_arrays(opened, asked)
+    else:
+        return Known(None, "other")
+    return Known(_match(new, known, parts))
 
 
 def _data_of(opened: Opened) -> Path | None:

@@ -1,6 +1,7 @@
 """What is found out of new rows before they are predicted."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.language import say
@@ -49,7 +50,8 @@ class Note(NamedTuple):
     def as_json(self) -> dict[str, Any]:
         where = {"file": self.file} if self.file else {}
         cells = {"cells": [cell._asdict() for cell in self.cells]} if self.cells else {}
-        return {"code": self.key, **where, **self.values, **cells}
+        values = {n: str(one) if isinstance(one, Path) else one for n, one in self.values.items()}
+        return {"code": self.key, **where, **values, **cells}
 
 
 class Seen(NamedTuple):
