@@ -78,7 +78,9 @@ def _truths(
 ) -> Iterable[Asked]:
     for one, how, answers in zip(found, seen, rows, strict=True):
         names = [row["row"] for row in answers]
-        yield Asked(one, how, names, truths.find(opened, one, how, names))
+        with reading(one.path, "data_unusable"):
+            truth = truths.find(opened, one, how, names)
+        yield Asked(one, how, names, truth)
 
 
 def _tampered(run: Run) -> list[Note]:
