@@ -59,8 +59,19 @@ def test_numbers_are_off_by_so_much():
     assert found.all["loss"] == pytest.approx(5 / 12)
     # What was in the test set is as new to the model as what it never saw
     assert {name: part["rows"] for name, part in found.parts.items()} == {"train": 1, "new": 2}
-    # Where all are the same, there is nothing to explain; of one row, nothing to vary
-    assert (found.parts["train"]["r2"], found.parts["train"]["intervals"]) == (None, {})
+    # Where all are the same, there is nothing to explain
+    assert found.parts["train"]["r2"] is None
+
+
+def test_the_errors_of_few_rows_have_no_interval():
+    random = np.random.default_rng(0)
+    for rows, names in ((9, set()), (10, {"mae", "rmse", "r2"})):
+        truth = random.normal(size=rows)
+        found = score(made(truth + random.normal(size=rows) / 9, truth.tolist()))
+        assert {*found.all["intervals"]} == names
+        for name in names:
+            low, high = found.all["intervals"][name]
+            assert low < found.all[name] < high
 
 
 def test_a_score_is_plain_json():

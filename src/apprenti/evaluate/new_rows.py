@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 LEAST = 1e-7
 """The least probability that counts, as in the scripts: of none the loss would be infinite."""
 
+ENOUGH = 10
+"""Of fewer numbers no interval is given: those for means rely on there being some."""
+
 NEW = "new"
 """Rows that the model neither learned from nor was chosen by."""
 
@@ -75,7 +78,7 @@ def _of_numbers(answers: "pd.DataFrame", deviation: float) -> Measured:
     errors = answers["predicted"].to_numpy(float) - truth
     squares, spread = errors**2, (truth - truth.mean()) ** 2
     square, ends = float(squares.mean()), dict[str, Sequence[float]]()
-    if len(answers) > 1:
+    if len(answers) >= ENOUGH:
         ends["mae"] = intervals.of_mean(abs(errors))
         ends["rmse"] = [math.sqrt(max(0.0, end)) for end in intervals.of_mean(squares)]
         low, high = intervals.of_paired_errors(squares, spread)
