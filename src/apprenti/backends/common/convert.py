@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from apprenti.backends.common.moments import as_dates, month_numbers
+from apprenti.backends.common.moments import as_dates, from_1970, month_numbers
 from apprenti.backends.common.settings import Config
 
 
@@ -20,6 +20,9 @@ def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
     for name, written in config.times:
         # A time of the day becomes the hours since midnight
         table[name] = hours(as_dates(table[name].astype(str), written))
+    for name, unit in config.since_1970:
+        # A number of seconds, or of parts of them, becomes a date
+        table[name] = from_1970(table[name], unit)
     for name, written in config.dates:
         # A date becomes three numbers: the days since 1970, the month, the day of the week
         texts = table.pop(name)
