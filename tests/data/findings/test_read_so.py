@@ -45,6 +45,9 @@ SECONDS = np.sort(np.random.default_rng(0).integers(1_577_836_800, 1_672_531_200
         ("created at", SECONDS, "seconds"),
         ("eventTime", SECONDS + 0.25, "seconds"),
         ("horodatage", [*map(str, SECONDS * 1000)], "milliseconds"),
+        ("order date", SECONDS, "seconds"),
+        ("date_client", SECONDS, "seconds"),
+        ("userCreatedAt", SECONDS * 1000, "milliseconds"),
         ("x", SECONDS, "seconds"),
         ("x", SECONDS * 1000, "milliseconds"),
         ("ts", [*map(str, SECONDS * 10**9)], "nanoseconds"),
@@ -69,6 +72,7 @@ ROWS = np.arange(200)
     ("name", "cells"),
     [
         ("order_id", SECONDS),
+        ("time_count", SECONDS),
         ("phone", SECONDS),
         ("number", 1_000_000_000 + ROWS),
         ("x", 1_000_000_000 + ROWS),

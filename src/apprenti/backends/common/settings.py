@@ -93,7 +93,7 @@ class Config(NamedTuple):
     numbers: tuple[tuple[str, str, str, str], ...] = ()
     # Columns of times of the day, each with the way it is written
     times: tuple[tuple[str, str], ...] = ()
-    # Columns of dates that are numbers: seconds ("s"), "ms", "us" or "ns" since 1970
+    # Columns of dates that are numbers, each with its unit since 1970: s, ms, us or ns
     since_1970: tuple[tuple[str, str], ...] = ()
     # Columns of dates, each with the way it is written
     dates: tuple[tuple[str, str], ...] = ()

@@ -66,12 +66,14 @@ def may_be(values: "pd.Series[Any]") -> str:
 
 
 def _are_moments(name: str, filled: "pd.Series[Any]", size: int) -> bool:
-    words = {word.lower() for word in re.findall(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+", name)}
-    if words & OF_OTHERS:
-        return False
+    words = [word.lower() for word in re.findall(r"[A-Z]?[^\W\d_A-Z]+|[A-Z]+", name)]
+    # An "order date" is a date and so is a « date de commande »; a "date id" may be one
+    known = [word for word in words if word in OF_TIME or word in OF_OTHERS]
     different = filled.nunique()
-    if words & OF_TIME:
+    if known and (known[-1] in OF_TIME or words[0] == "date"):
         return bool(different >= FEWEST)
+    if known:
+        return False
     spread = float(filled.max() - filled.min()) / size
     if different < FEWEST_UNNAMED or not SHORTEST <= spread <= LONGEST:
         return False
