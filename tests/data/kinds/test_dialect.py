@@ -89,6 +89,13 @@ def test_spaces_separate_numbers_but_not_words(write):
     assert read(write([f"three words {n}" for n in range(30)]))[0].shape == (29, 1)
 
 
+def test_spaces_separate_numbers_from_codes_that_come_again(write):
+    frame, _ = read(write([f"A1{n % 3} {n} A3{n % 2} A40 {n * 7} A7{n % 4} no" for n in range(30)]))
+    assert (frame.shape, frame["column 5"].tolist()[:2]) == ((30, 7), [0, 7])
+    sentences = [f"in year {n} it was {n + 1} and word{n}" for n in range(30)]
+    assert read(write(sentences))[0].shape == (29, 1)
+
+
 # ---- Above
 
 

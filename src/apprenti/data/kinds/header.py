@@ -110,10 +110,11 @@ def names_columns(row: Cells, below: Sequence[Cells]) -> bool:
     if not all(cell.strip() and not holds_value(cell) for cell in row):
         return False
     columns = (_below(below[:LOOKED_AT], place) for place in range(len(row)))
-    return any(_mostly_values(column) for column in columns)
+    return any(mostly_values(column) for column in columns)
 
 
-def _mostly_values(cells: Sequence[str]) -> bool:
+def mostly_values(cells: Sequence[str]) -> bool:
+    """Say whether nearly all cells of a column hold numbers or dates."""
     return bool(cells) and sum(map(holds_value, cells)) >= MOSTLY * len(cells)
 
 
@@ -128,7 +129,7 @@ def _has_names(row: Cells, below: Sequence[Cells]) -> bool:
         cell, column = cell.strip(), _below(below, place)
         if not cell or not column:
             continue
-        if _mostly_values(column):
+        if mostly_values(column):
             if not holds_value(cell):
                 return True
             numbers.append(cell)
