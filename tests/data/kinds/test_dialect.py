@@ -194,6 +194,18 @@ def test_names_have_no_spaces_around_them_and_no_mark_before(write):
     assert [*frame.columns] == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize("unknown", ["?", "NA", "-"])
+def test_a_first_row_with_an_unknown_value_is_no_header(write, unknown):
+    rows = [f"{n % 3},{n * 1.5},{n % 2},c{n % 4}" for n in range(40)]
+    frame, remarks = read(write([f"1,{unknown},0,c1", *rows]))
+    assert (frame.shape, [*remarks][:1]) == ((41, 4), ["no_header"])
+
+
+def test_a_first_row_of_numbers_above_numbers_and_question_marks_is_no_header(write):
+    rows = [f"{'spot' if n % 2 else 'canker'},{n % 3},{'?' if n % 3 else n % 2}" for n in range(40)]
+    assert read(write(["spot,1,0", *rows]))[0].shape == (41, 3)
+
+
 def test_a_setting_names_a_column_in_either_form_of_its_accents():
     data = DataSettings(
         source="header_decomposed_accents.csv", target=unicodedata.normalize("NFD", "reçu")

@@ -19,6 +19,9 @@ SEPARATOR = re.compile(r'"?sep=.?"?')
 
 NUMBER = re.compile(r"[+-]?(\d[\d\s., ']*|[.,]\d+)(e[+-]?\d+)?\s*[%€$£]?", re.IGNORECASE)
 DATE = re.compile(r"[\d\s/.:+-]*\d[T\s]?[\d\s/.:+-]*Z?")
+UNKNOWN = re.compile(r"[?*.-]+|n/?a|nan|null", re.IGNORECASE)
+"""What stands for a value that is not known names no column."""
+
 UNNAMED = "Unnamed: "
 """How pandas calls a column without a name."""
 
@@ -127,17 +130,15 @@ def _has_names(row: Cells, below: Sequence[Cells]) -> bool:
     numbers, again, unlike = list[str](), 0, 0
     for place, cell in enumerate(row):
         cell, column = cell.strip(), _below(below, place)
-        if not cell or not column:
+        if not cell or not column or UNKNOWN.fullmatch(cell):
             continue
         if mostly_values(column):
             if not holds_value(cell):
                 return True
             numbers.append(cell)
-        elif holds_value(cell):
-            unlike += 1
         elif cell in column:
             again += 1
-        elif len({*column}) <= len(column) / 2:
+        elif holds_value(cell) or len({*column}) <= len(column) / 2:
             unlike += 1
     if numbers:
         return _are_counted(numbers) or (unlike > again and len(numbers) < 2)
