@@ -23,9 +23,6 @@ from apprenti.project import FILE, DataSettings
 
 BUILT_IN = (digits.NAME, *table.BUILT_IN)
 
-LARGEST_ANSWER = 1e18
-"""The square of a larger one is beyond 32 bits."""
-
 OF_COLUMNS = (
     "target",
     "text",
@@ -62,8 +59,6 @@ def open_source(
         source = _open(data, path, project)
         if source.table and source.task == "classification":
             _refuse_answers(source.table)
-        elif source.table:
-            _refuse_beyond(source.table)
     if data.skip_images and source.kind != "image_folder":
         raise ApprentiError("skip_elsewhere", source=data.source)
     if data.streamed and not source.streamed:
@@ -119,15 +114,6 @@ def _refuse_answers(table: Table) -> None:
         if not isinstance(answer, str | bool | int | float):
             kind = type(answer).__name__
             raise ApprentiError("answers_unusable", name=target, kind=kind, example=answer)
-
-
-def _refuse_beyond(table: Table) -> None:
-    """Refuse numbers to predict whose squares no script could add up."""
-    target = table.columns.target
-    largest = float(table.frame[target].abs().max())
-    if largest > LARGEST_ANSWER:
-        values = {"largest": largest, "limit": LARGEST_ANSWER}
-        raise ApprentiError("answers_too_large", name=target, **values)
 
 
 def _refuse_unwritable_names(folder: Path) -> None:
