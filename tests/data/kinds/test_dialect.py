@@ -206,6 +206,26 @@ def test_a_first_row_of_numbers_above_numbers_and_question_marks_is_no_header(wr
     assert read(write(["spot,1,0", *rows]))[0].shape == (41, 3)
 
 
+@pytest.mark.parametrize(
+    ("above", "names"),
+    [
+        ("patient,patient,blood", "age,sex,iron"),
+        (",patient,blood", "name,age,iron"),
+        ("X1,X2,X3", "AGE,SEX,PAY_0"),
+        ("p,,q", "a,b,c"),
+    ],
+)
+def test_of_two_rows_above_the_table_the_lower_names_the_columns(write, above, names):
+    frame, remarks = read(write([above, names, *(f"{n},{n % 2},{n / 4}" for n in range(30))]))
+    assert ([*frame.columns], len(frame)) == (names.split(","), 30)
+    assert remarks["titles"].lines == (1,)
+
+
+@pytest.mark.parametrize("names", ["a,a,b", "X1,X2,X3", "year,year 2,m/s"])
+def test_one_row_above_the_table_names_the_columns_whatever_it_is(write, names):
+    assert len(read(write([names, *(f"x{n},{n % 2},{n / 4}" for n in range(30))]))[0]) == 30
+
+
 def test_a_setting_names_a_column_in_either_form_of_its_accents():
     data = DataSettings(
         source="header_decomposed_accents.csv", target=unicodedata.normalize("NFD", "reçu")

@@ -116,6 +116,17 @@ def test_cells_as_people_write_them_are_what_they_mean(name, target, column, kin
     assert not table.columns.unread
 
 
+@pytest.mark.parametrize("unit", ["", "₹ "])
+def test_groups_of_two_digits_are_thousands_as_in_india(tmp_path, unit):
+    cells = [f"{unit}{n},34,567.50" if n % 3 else f"{unit}5,00{n % 10}" for n in range(1, 60)]
+    path = tmp_path / "t.csv"
+    pd.DataFrame({"price": cells, "y": [n % 2 for n in range(1, 60)]}).to_csv(path, index=False)
+    table = open_table(DataSettings(source="t.csv", target="y"), path)
+    assert table.columns.written["price"].kind == NUMBER
+    assert table.frame["price"].tolist()[:3] == [134567.5, 234567.5, 5003]
+    assert not table.columns.unread
+
+
 def test_a_price_in_euros_is_that_number():
     table = of_case("prix_euros_pourcent.csv", "etat")
     assert table.frame["prix"][0] == pytest.approx(74227.77)

@@ -36,6 +36,13 @@ KINDS = {
 }
 """By the ending: a file cut short is told as what it should have been."""
 
+NAMES = {
+    "parquet_table": "Parquet",
+    "feather_table": "Feather",
+    "json_table": "JSON",
+    "excel_table": "Excel",
+}
+
 MARKS = {b"PAR1": "parquet_table", b"ARROW1": "feather_table", b"FEA1": "feather_table"}
 
 
@@ -95,8 +102,28 @@ def kind_of(path: Path) -> str:
         return "excel_table"
     if path.suffix.lower() in KINDS:
         return KINDS[path.suffix.lower()]
+    if encodings.packing(path):
+        _refuse_packed(path)
+        return "csv_table"
+    return "json_table" if _is_json(begin) else "csv_table"
+
+
+def _is_json(begin: bytes) -> bool:
     text = begin.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return "json_table" if text.startswith((b'{"', b'[{"', b'[ {"', b"[\n")) else "csv_table"
+    return text.startswith((b'{"', b'[{"', b'[ {"', b"[\n"))
+
+
+def _refuse_packed(path: Path) -> None:
+    """Refuse a table that is packed and no text: only text is read through what packs it."""
+    try:
+        begin, name = next(encodings.pieces(path), b""), encodings.packed_name(path)
+    except ApprentiError:
+        # Several files, or a damaged one: told where it is read
+        return
+    by_mark = next((kind for mark, kind in MARKS.items() if begin.startswith(mark)), None)
+    kind = by_mark or ("json_table" if _is_json(begin) else KINDS.get(Path(name).suffix.lower()))
+    if kind:
+        raise ApprentiError("packed_kind", path=path, kind=NAMES[kind])
 
 
 def _is_sheet(path: Path) -> bool:

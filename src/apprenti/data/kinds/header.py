@@ -77,6 +77,8 @@ def _is_title(row: Cells, below: Sequence[Cells], width: int) -> bool:
         return len(row) != width or is_comment(below[0]) or names_columns(below[0], below[1:])
     if len(row) != width:
         return not _is_ragged_header(row, below, width)
+    if _is_above_names(row, below):
+        return True
     filled = [place for place, cell in enumerate(row) if cell.strip()]
     few = len(filled) <= max(1, width // 2) and len(filled) < width
     full = [other for other in below if all(cell.strip() for cell in other)]
@@ -91,6 +93,23 @@ def _is_ragged_header(row: Cells, below: Sequence[Cells], width: int) -> bool:
         return False
     sound = [other for other in below if len(other) == width]
     return not any(cell.strip() for other in sound for cell in other[len(row) :])
+
+
+def _is_above_names(row: Cells, below: Sequence[Cells]) -> bool:
+    """Say whether a row groups, or numbers, the columns that the row below it names.
+
+    blood, blood, blood above iron, sugar, salt; X1, X2, X3 above age, sex, weight.
+    """
+    words = [cell.strip() for cell in row if cell.strip()]
+    names = [cell.strip() for cell in below[0]]
+    if any(map(holds_value, words)) or len({*names}) < len(names):
+        return False
+    letters = [word for word in words if re.fullmatch(r"[^\W\d]\d+", word)]
+    numbered = len(letters) > 2 and [int(word[1:]) for word in letters] == [
+        *range(int(letters[0][1:]), int(letters[0][1:]) + len(letters))
+    ]
+    spread = len(words) < len(row) or len({*words}) < len(words)
+    return (numbered or spread) and names_columns(below[0], below[1:])
 
 
 def is_comment(row: Cells) -> bool:
