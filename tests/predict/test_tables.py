@@ -116,6 +116,14 @@ def test_numbers_far_from_those_of_the_training_are_answered_and_told(run_on, an
     assert "3: -7" in notes["far"]["cells"]
 
 
+def test_words_in_place_of_the_only_number_are_refused_with_their_places(run_on, answered):
+    with pytest.raises(ApprentiError) as caught:
+        answered(run_on("carat_price.csv", "price"), "carat_new_words.csv")
+    assert caught.value.key == "new_numbers"
+    assert "1: 1,0" in caught.value.values["cells"]
+    assert "2: big" in caught.value.values["cells"]
+
+
 def test_new_rows_in_another_file_mean_the_same(run_on, answered, silent, tmp_path):
     import pandas as pd
 

@@ -15,7 +15,7 @@ from apprenti.data.kinds import arrays, digits, idx, image_folder, table
 from apprenti.data.kinds.as_before import differing
 from apprenti.data.kinds.dialect import Asked
 from apprenti.data.kinds.facts import Source, Table
-from apprenti.data.kinds.files import is_table
+from apprenti.data.kinds.files import has_images, is_table
 from apprenti.data.kinds.images import LOOKED_AT
 from apprenti.errors import ApprentiError, nearest
 from apprenti.outside import check_ordinary, reading, real
@@ -104,7 +104,7 @@ def _open(data: DataSettings, path: Path, project: Path) -> Source:
         return idx.open_folder(path)
     if path.suffix == ARRAYS:
         return arrays.open_file(path)
-    raise ApprentiError("source_unknown", path=path)
+    raise ApprentiError("zip_of_images" if has_images(path) else "source_unknown", path=path)
 
 
 def _refuse_answers(table: Table) -> None:

@@ -158,6 +158,11 @@ def test_a_word_such_as_na_is_a_value_among_codes_like_it():
     assert (table.frame["continent"] == "NA").sum() == 40
 
 
+def test_spaces_at_the_ends_of_classes_make_no_classes():
+    table = of_case("target_trailing_spaces.csv", "y")
+    assert (table.classes, sorted(table.frame["y"].unique())) == (2, ["no", "yes"])
+
+
 def test_words_that_the_settings_name_are_gaps():
     plain = of_case("placeholders_question_999.csv", "dies")
     assert plain.columns.unread["temp"].frequent == (("?", 41),)

@@ -78,11 +78,14 @@ def is_table(path: Path) -> bool:
         begin = next(encodings.pieces(path), b"")
     except ApprentiError as error:
         # Several files in one: which is meant is asked, unless they are images
-        return error.key == "zip_of_several" and not _has_images(path)
+        return error.key == "zip_of_several" and not has_images(path)
     return bool(begin.strip()) and b"\0" not in begin and not begin.lstrip().startswith(b"<")
 
 
-def _has_images(path: Path) -> bool:
+def has_images(path: Path) -> bool:
+    """Say whether a file is a ZIP that holds images."""
+    if not zipfile.is_zipfile(path):
+        return False
     with zipfile.ZipFile(path) as archive:
         return any(is_image(name) for name in archive.namelist())
 
