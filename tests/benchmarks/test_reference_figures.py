@@ -12,6 +12,8 @@ import pytest
 SCRIPT = Path(__file__).parents[2] / "benchmarks" / "reference_figures.py"
 ROWS = 300
 
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="benchmarks: Linux and macOS")
+
 
 class Drawn:
     """Columns that say something, more or less, of what is to be predicted."""
