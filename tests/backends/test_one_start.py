@@ -1,9 +1,9 @@
-"""The parts of the parity experiment that both frameworks share."""
+"""The parts of the experiment of agreement that both frameworks share."""
 
 import numpy as np
 import pytest
 
-from apprenti.backends.common import parity
+from apprenti.backends.common import agreement
 from apprenti.backends.common.settings import Config
 
 CONFIG = Config()._replace(batch_size=10, epochs=5)
@@ -12,8 +12,8 @@ CONFIG = Config()._replace(batch_size=10, epochs=5)
 @pytest.mark.parametrize("rows", [95, 100, 3, 1000, 2000])
 @pytest.mark.parametrize("name", ["chosen", "sgd", "float64"])
 def test_the_pieces_are_the_rows_of_every_epoch_in_their_order(rows, name):
-    arm = parity.ways_to_learn(rows, CONFIG)[name]
-    pieces = list(parity.in_pieces(rows, arm, CONFIG))
+    arm = agreement.ways_to_learn(rows, CONFIG)[name]
+    pieces = list(agreement.in_pieces(rows, arm, CONFIG))
     by_epoch = {}
     for order, epoch, _ in pieces:
         by_epoch.setdefault(epoch, []).append(order)
@@ -29,14 +29,14 @@ def test_the_pieces_are_the_rows_of_every_epoch_in_their_order(rows, name):
 
 @pytest.mark.parametrize("rows", [95, 1000, 2000])
 def test_each_stop_is_the_end_of_a_piece(rows):
-    arm = parity.ways_to_learn(rows, CONFIG)["chosen"]
-    ends = {step for _, _, step in parity.in_pieces(rows, arm, CONFIG)}
-    wanted = {stop for stop in [*parity.STOPS, arm.last_step] if 0 < stop <= arm.last_step}
+    arm = agreement.ways_to_learn(rows, CONFIG)["chosen"]
+    ends = {step for _, _, step in agreement.in_pieces(rows, arm, CONFIG)}
+    wanted = {stop for stop in [*agreement.STOPS, arm.last_step] if 0 < stop <= arm.last_step}
     assert wanted <= ends
 
 
 def test_the_short_ways_stop_after_300_steps():
-    arms = parity.ways_to_learn(2000, CONFIG)
+    arms = agreement.ways_to_learn(2000, CONFIG)
     assert {name: arm.last_step for name, arm in arms.items()} == {
         "chosen": 1000,
         "sgd": 300,
@@ -48,11 +48,11 @@ def test_the_short_ways_stop_after_300_steps():
 
 def test_the_first_weights_are_the_same_each_time_and_neither_small_nor_large():
     shapes = [(64, 128), (128,), (128, 10), (10,)]
-    one, other = (parity.first_weights(shapes, CONFIG) for _ in range(2))
+    one, other = (agreement.first_weights(shapes, CONFIG) for _ in range(2))
     assert [weights.shape for weights in one] == shapes
     assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
     limit = np.sqrt(6 / (64 + 128))
     assert 0.99 * limit < np.abs(one[0]).max() <= limit
     assert not one[1].any()
-    another = parity.first_weights(shapes, CONFIG._replace(seed=1))
+    another = agreement.first_weights(shapes, CONFIG._replace(seed=1))
     assert not np.array_equal(one[0], another[0])

@@ -224,7 +224,7 @@ def _scripts_of(project, combination):
         yield file.removesuffix(".py"), text
     framework, model, data = combination
     if framework in NETWORKS and model in agreement.MODELS and data in FLAT:
-        yield "agreement", plan(project, parity=True).script.text
+        yield "agreement", plan(project, agreement=True).script.text
 
 
 @pytest.fixture(scope="session")

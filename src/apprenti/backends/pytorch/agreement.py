@@ -5,16 +5,17 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from apprenti.backends.common.data import Data
-from apprenti.backends.common.load import load_data
-from apprenti.backends.common.parity import (
+from apprenti.backends.common.agreement import (
     STOPS,
     Arm,
     first_weights,
     in_pieces,
+    in_precision,
     look,
     ways_to_learn,
 )
+from apprenti.backends.common.data import Data
+from apprenti.backends.common.load import load_data
 from apprenti.backends.common.settings import Config
 from apprenti.backends.pytorch.classification import predict
 from apprenti.backends.pytorch.mlp import build_model
@@ -48,10 +49,7 @@ def weights_of(model) -> list[np.ndarray]:
 
 def learn(data: Data, arm: Arm, config: Config) -> dict:
     torch.set_default_dtype(getattr(torch, arm.precision))
-    numbers = [data.train_inputs.astype(arm.precision), data.valid_inputs.astype(arm.precision)]
-    data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
-    if config.train > 10_000:
-        data = data._replace(sample_inputs=data.sample_inputs.astype(arm.precision))
+    data = in_precision(data, arm)
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
     start = first_weights([weights.shape for weights in weights_of(model)], config)
     with torch.no_grad():
@@ -77,8 +75,8 @@ def main(config: Config) -> None:
     data = load_data(config)
     arms = ways_to_learn(len(data.train_inputs), config)
     if config.optimizer == "adam":
-        moved = arms["float64"]._replace(optimizer="keras_adam")
-        arms |= {"moved_float64": moved, "moved": moved._replace(precision="float32")}
+        keras = arms["float64"]._replace(optimizer="keras_adam")
+        arms |= {"keras_adam_float64": keras, "keras_adam": keras._replace(precision="float32")}
     for name, arm in arms.items():
         np.savez(f"{name}.npz", **learn(data, arm, config))
         print(f"{name}: {arm.optimizer}, {arm.precision}, {arm.last_step}", flush=True)

@@ -6,16 +6,17 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from apprenti.backends.common.data import Data
-from apprenti.backends.common.load import load_data
-from apprenti.backends.common.parity import (
+from apprenti.backends.common.agreement import (
     STOPS,
     Arm,
     first_weights,
     in_pieces,
+    in_precision,
     look,
     ways_to_learn,
 )
+from apprenti.backends.common.data import Data
+from apprenti.backends.common.load import load_data
 from apprenti.backends.common.settings import Config
 from apprenti.backends.tensorflow.classification import predict
 from apprenti.backends.tensorflow.mlp import build_model
@@ -26,10 +27,7 @@ from apprenti.backends.tensorflow.train import compile_model, train_on
 def learn(data: Data, arm: Arm, config: Config) -> dict:
     keras.config.set_floatx(arm.precision)
     keras.config.set_dtype_policy(arm.precision)
-    numbers = [data.train_inputs.astype(arm.precision), data.valid_inputs.astype(arm.precision)]
-    data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
-    if config.train > 10_000:
-        data = data._replace(sample_inputs=data.sample_inputs.astype(arm.precision))
+    data = in_precision(data, arm)
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
     model.set_weights(first_weights([weights.shape for weights in model.get_weights()], config))
     optimizer = build_optimizer(model, config._replace(optimizer=arm.optimizer))

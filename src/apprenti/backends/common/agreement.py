@@ -52,14 +52,21 @@ def in_pieces(rows: int, arm: Arm, config: Config) -> Iterator[tuple[np.ndarray,
         done += steps
 
 
+def in_precision(data: Data, arm: Arm) -> Data:
+    """Return the data with all that is no whole number in the precision of an arm."""
+    arrays = {name: values for name, values in data._asdict().items() if hasattr(values, "dtype")}
+    numbers = {name: values for name, values in arrays.items() if values.dtype.kind == "f"}
+    return data._replace(**{name: values.astype(arm.precision) for name, values in numbers.items()})
+
+
 def look(step: int, weights: list[np.ndarray], predict, data: Data, config: Config) -> dict:
     """Return what the frameworks are compared by, under names that end with the step."""
     if config.train > 10_000:
         train = measure("train", predict(data.sample_inputs), data.sample_targets)
     else:
         train = measure("train", predict(data.train_inputs), data.train_targets)
-    probabilities = predict(data.valid_inputs)
-    scores = train | measure("valid", probabilities, data.valid_targets)
+    predictions = predict(data.valid_inputs)
+    scores = train | measure("valid", predictions, data.valid_targets)
     flat = np.concatenate([values.ravel() for values in weights])
-    seen = {"scores": [*scores.values()], "weights": flat, "probabilities": probabilities}
+    seen = {"scores": [*scores.values()], "weights": flat, "predictions": predictions}
     return {f"{name}_{step}": np.asarray(values) for name, values in seen.items()}
