@@ -48,11 +48,23 @@ def test_the_short_ways_stop_after_300_steps():
 
 def test_the_first_weights_are_the_same_each_time_and_neither_small_nor_large():
     shapes = [(64, 128), (128,), (128, 10), (10,)]
-    one, other = (agreement.first_weights(shapes, CONFIG) for _ in range(2))
+    named = [("kernel" if len(shape) > 1 else "bias", shape) for shape in shapes]
+    one, other = (agreement.first_weights(named, CONFIG) for _ in range(2))
     assert [weights.shape for weights in one] == shapes
     assert all(np.array_equal(a, b) for a, b in zip(one, other, strict=True))
     limit = np.sqrt(6 / (64 + 128))
     assert 0.99 * limit < np.abs(one[0]).max() <= limit
     assert not one[1].any()
-    another = agreement.first_weights(shapes, CONFIG._replace(seed=1))
+    another = agreement.first_weights(named, CONFIG._replace(seed=1))
     assert not np.array_equal(one[0], another[0])
+
+
+def test_a_filter_begins_as_small_as_the_points_that_it_looks_at_are_many():
+    (patch,) = agreement.first_weights([("kernel", (5, 5, 3, 16))], CONFIG)
+    limit = np.sqrt(6 / (25 * 3 + 25 * 16))
+    assert 0.98 * limit < np.abs(patch).max() <= limit
+
+
+def test_what_batch_normalisation_multiplies_by_begins_at_1_and_what_it_adds_at_0():
+    scale, shift = agreement.first_weights([("gamma", (4,)), ("bias", (4,))], CONFIG)
+    assert (scale.tolist(), shift.tolist()) == ([1] * 4, [0] * 4)

@@ -1,8 +1,8 @@
-"""The agreement of the frameworks: one experiment on classes, one on numbers, and what they find."""
+"""The agreement of the frameworks: an experiment on classes, one on numbers, one a network."""
 
 import contextlib
 import json
-import time
+import resource
 
 import pytest
 
@@ -124,7 +124,7 @@ def test_small_data_are_learned_from_as_they_are(project):
 
 @pytest.mark.parametrize(
     "settings",
-    [{"epochs": 1000}, {"hidden_units": [4000, 4000]}, {"batch_size": 1}, {"epochs": 10**6}],
+    [{"epochs": 1000}, {"hidden_units": [4000, 4000]}, {"batch_size": 1}, {"epochs": 10**5}],
 )
 def test_what_would_take_long_is_a_sample_of_rows_and_steps(make_project, settings):
     project = make_project("digits", **{"kind": "mlp", **settings})
@@ -136,18 +136,55 @@ def test_what_would_take_long_is_a_sample_of_rows_and_steps(make_project, settin
 
 
 def test_a_wide_network_ends_within_a_minute(make_project, silent):
-    begun = time.monotonic()
+    # In time of the processor: others may be at work on it
+    before = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
     found = measured(make_project("digits", kind="mlp", hidden_units=[3000, 3000]), silent)
     assert found.extent.partial
-    assert time.monotonic() - begun < 60
+    assert sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - before < 60
 
 
-def test_another_model_stands_in_for_one_whose_weights_lie_otherwise(make_project, silent):
+def test_another_model_stands_in_for_one_that_only_scikit_learn_has(make_project, silent):
     heard = []
     found = measured(
-        make_project("digits", kind="cnn", epochs=1, hidden_units=[8]),
+        make_project("digits", kind="forest", epochs=1, hidden_units=[8]),
         silent,
         begun=lambda *given: heard.append(given),
     )
-    assert (found.own_model, found.model) == ("cnn", "mlp")
+    assert (found.own_model, found.model) == ("forest", "mlp")
     assert heard == [("mlp", found.extent)]
+
+
+# Every network: its weights are laid side by side
+
+
+REVIEWS = ["a fine film", "bad, so bad!", "fine acting", "a bad end", "good", "no good at all :("]
+
+
+@pytest.fixture(scope="module")
+def reviews(tmp_path_factory):
+    path = tmp_path_factory.mktemp("texts") / "reviews.csv"
+    lines = [
+        f'"{REVIEWS[i % 6]} {i % 7} {"really " * (i % 4)}",{i % 6 in (0, 2, 4)}' for i in range(120)
+    ]
+    path.write_text("\n".join(["text,good", *lines]), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("kind", ["cnn", "resnet", "gru", "conv1d"])
+def test_each_network_learns_the_same_in_both_frameworks(kind, make_project, silent, reviews):
+    images = {"filters": [3, 4], "split.train": 90}
+    texts = {"target": "good", "text": "text", "embedding_size": 5, "hidden_units": [6, 4]}
+    source, settings = ("digits", images) if kind in ("cnn", "resnet") else (reviews, texts)
+    if kind == "cnn":
+        settings = {**settings, "hidden_units": [6]}
+    found = measured(make_project(source, kind=kind, epochs=2, batch_size=16, **settings), silent)
+    assert found.model == kind
+    for gaps in found.ways.values():
+        assert gaps[0].weights < 1e-7
+        assert gaps[0].predictions < 1e-5
+    # Without rounding, with one formula, no weight differs, wherever a framework keeps it
+    exact = found.ways["keras_adam_float64"]
+    assert exact[-1].step > 5
+    assert exact[-1].weights < 1e-11
+    told = [name for name, _ in agreement.reasons(found)]
+    assert ("batch_normalisation" in told) == (kind == "resnet")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def watching(framework: str, steps: int) -> "Iterator[Steps]":
-    """Show a bar over all the ways to learn of a framework; off a terminal, a line when one ends."""
+    """Show a bar over all the ways of a framework; off a terminal, a line when one ends."""
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),

@@ -23,7 +23,7 @@ from apprenti.data.source import open_source
 from apprenti.evaluate import agreement_sample
 from apprenti.evaluate.agreement_sample import Extent
 from apprenti.measures import Measure, of_task
-from apprenti.model.catalogue import NETWORKS
+from apprenti.model.catalogue import NETWORKS, OF_TEXTS, OFFERED
 from apprenti.project import Project
 from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
@@ -45,13 +45,13 @@ PAIRS = {
 SHORT = 300
 """Steps after which all ways but the chosen one stop: the last of STOPS in the script."""
 
-MODELS = ("linear", "mlp")
-"""The models whose weights can be laid side by side."""
+STAND_IN = "mlp"
+"""What is measured where the project's own model is none of the two frameworks."""
 
 CLOSE_LOSS = 0.02
 """The validation losses agree if they differ by less than this share of the larger one..."""
 
-SMALL_LOSS = 0.001
+SMALL_LOSS = 0.01
 """... or by less than this, where both are next to nothing."""
 
 SAME_CLASS = 0.98
@@ -92,7 +92,7 @@ class Agreement(NamedTuple):
     model: str
     """The one that was measured..."""
     own_model: str
-    """... in place of the project's own, where its weights cannot be laid side by side."""
+    """... in place of the project's own, where only scikit-learn has it."""
     optimizer: str
     extent: Extent
     ways: Mapping[str, list[Gap]]
@@ -141,7 +141,7 @@ def measure(
     for framework in NETWORKS:
         optional.require(framework)
     own_model, folder = project.choices.model.kind, project.folder / FOLDER
-    model = own_model if own_model in MODELS else MODELS[-1]
+    model = own_model if own_model in OFFERED[NETWORKS[0]] else STAND_IN
     source = open_source(project.choices.data, project.folder)
     asked = variant(project, NETWORKS[0], model)
     limited, extent = agreement_sample.limit(asked, source, whole)
@@ -234,6 +234,13 @@ def reasons(found: Agreement) -> list[tuple[str, Gap]]:
     told = []
     for name in ("sgd", "float64", "keras_adam", "keras_adam_float64"):
         if name in found.ways:
-            plain = name == "float64" and found.optimizer == "sgd"
-            told.append(("float64_sgd" if plain else name, found.ways[name][-1]))
+            told.append((_reason(name, found), found.ways[name][-1]))
+    if found.model == "resnet" and told:
+        told.append(("batch_normalisation", told[-1][1]))
     return told
+
+
+def _reason(name: str, found: Agreement) -> str:
+    if name == "float64" and found.optimizer == "sgd":
+        return "float64_sgd"
+    return "float64_words" if name == "float64" and found.model in OF_TEXTS else name

@@ -32,7 +32,7 @@ def draw(found: Agreement, path: Path) -> Path:
 
 @drawing.our_settings()
 def figure(found: Agreement) -> "Figure":
-    """Draw the largest gap of a weight in each way to learn, and beside it both validation losses."""
+    """Draw the largest gap of a weight in each way, and beside it both validation losses."""
     from matplotlib.figure import Figure
 
     drawn = Figure(figsize=(10, 5), layout="constrained")
@@ -41,11 +41,15 @@ def figure(found: Agreement) -> "Figure":
     _draw_losses(losses, found)
     for axes in (weights, losses):
         axes.set(xscale="symlog", xlabel=say("evaluate.agreement.column.step"))
+        steps = [gap.step for gap in found.ways["chosen"]]
+        labels = [say("evaluate.agreement.cell.step", value=step) for step in steps]
+        axes.set_xticks(steps, labels, rotation=45, ha="right", rotation_mode="anchor")
+        axes.minorticks_off()
         axes.set_xlim(left=-0.2)
         axes.grid(alpha=0.25)
         axes.spines[["top", "right"]].set_visible(False)
         axes.legend(
-            frameon=False, fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.16)
+            frameon=False, fontsize="small", loc="upper center", bbox_to_anchor=(0.5, -0.22)
         )
     return drawn
 
@@ -54,10 +58,13 @@ def _draw_weights(axes: "Axes", found: Agreement) -> None:
     for name, gaps in found.ways.items():
         steps = [gap.step for gap in gaps]
         sizes = [max(gap.weights, NEXT_TO_NOTHING) for gap in gaps]
-        how = {"color": SHADES[name], "marker": MARKERS[name], "markersize": 4}
         way = say(f"evaluate.agreement.way.{_key(name, found.optimizer)}")
-        axes.plot(steps, sizes, DASHES.get(name, "-"), label=way, **how)
+        (line,) = axes.plot(steps, sizes, DASHES.get(name, "-"), label=way)
+        line.set(color=SHADES[name], marker=MARKERS[name], markersize=4)
     axes.set(yscale="log", title=say("evaluate.agreement.picture.weights"))
+    axes.yaxis.set_major_formatter(
+        lambda size, _: say("evaluate.agreement.cell.size", value=size) if size > 1e-16 else "0"
+    )
 
 
 def _draw_losses(axes: "Axes", found: Agreement) -> None:

@@ -1,11 +1,12 @@
-"""How much of a project the experiment of agreement learns from, so that it ends within a minute."""
+"""How much of a project the experiment of agreement takes, so that it ends within a minute."""
 
 import math
+from itertools import pairwise
 from typing import NamedTuple
 
 from apprenti.data.source import Source
-from apprenti.model.catalogue import Material
-from apprenti.project import Choices, Project
+from apprenti.model.catalogue import OF_IMAGES, OF_TEXTS, Material
+from apprenti.project import Choices, ModelSettings, Project
 from apprenti.train.plan import resolve
 
 MOST_STEPS = 1000
@@ -17,6 +18,9 @@ MOST_FILES = 1000
 
 MOST_WORK = 3e11
 """Multiplications and additions, all ways to learn together: half a minute on two old cores."""
+
+SLOW_GRU = 10
+"""One word after the other is that much slower than all at once."""
 
 WAYS = 12
 """Of each step: in three to five ways, in two frameworks, half of them with numbers twice as wide.
@@ -67,10 +71,34 @@ def limit(project: Project, source: Source, whole: bool = False) -> tuple[Projec
 
 def _work(choices: Choices, source: Source, material: Material) -> float:
     """Return about how many multiplications and additions a step takes."""
-    model = choices.model
+    # The optimizer passes over each weight of a wide layer about as often as fifty rows do
+    rows = choices.train.batch_size + (50 if choices.model.kind in ("linear", "mlp") else 0)
+    # Forwards, backwards for the weights and for the inputs: two for each weight and place
+    return 6 * _products(choices.model, source, material) * rows
+
+
+def _products(model: ModelSettings, source: Source, material: Material) -> float:
+    """Return how many products of a weight and a number a model computes for one row."""
+    outputs = max(1, source.classes)
+    if model.kind in OF_TEXTS:
+        widths = [model.embedding_size, *model.hidden_units]
+        places = 3 if model.kind == "conv1d" else 6 * SLOW_GRU
+        return model.max_tokens * places * sum(a * b for a, b in pairwise(widths))
+    if model.kind in OF_IMAGES:
+        return _convolutions(model, source.shape, outputs)
     inputs = model.vocabulary if material.texts else math.prod(source.shape)
     hidden = model.hidden_units if model.kind == "mlp" else ()
-    widths = [inputs, *hidden, max(1, source.classes)]
-    weights = sum(a * b for a, b in zip(widths, widths[1:], strict=False))
-    # Forwards, backwards for the weights and for the inputs: two for each weight and row
-    return 6 * weights * choices.train.batch_size
+    return sum(a * b for a, b in pairwise([inputs, *hidden, outputs]))
+
+
+def _convolutions(model: ModelSettings, shape: tuple[int, ...], outputs: int) -> float:
+    height, width, channels = (*shape, 1)[:3]
+    patch, found = (25 if model.kind == "cnn" else 9), 0.0
+    for filters in model.filters:
+        found += height * width * patch * channels * filters
+        height, width, channels = math.ceil(height / 2), math.ceil(width / 2), filters
+        if model.kind == "resnet":
+            found += model.residual_blocks * 2 * height * width * patch * filters**2
+    hidden = model.hidden_units if model.kind == "cnn" else ()
+    flat = channels * (height * width if model.kind == "cnn" else 1)
+    return found + sum(a * b for a, b in pairwise([flat, *hidden, outputs]))

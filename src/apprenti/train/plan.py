@@ -51,8 +51,8 @@ def plan(
     """Check the data and assemble the scripts, without leaving anything on disk.
 
     `overridden` are the settings given on the command line (full names): one that the script would
-    not use is refused, for it would seem to have been obeyed. With `agreement` the script is the one
-    that learns in several ways from one start. `source` is the project's data, where they are open
+    not use is refused, for it would seem to have been obeyed. With `agreement` the script is that
+    which learns in several ways from one start. `source` is the project's data, where they are open
     already, and `shares` how they are split, where that is known; a table is not kept.
     """
     framework, model = project.choices.train.framework, project.choices.model.kind
