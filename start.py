@@ -477,7 +477,7 @@ def announce(missing: "list[Any]", machine: Any, parts: "set[str]") -> None:
         say("tensorflow_without_gpu")
     elif machine.nvidia and devices and "cuda" not in devices.values():
         say("gpu_unused", card=machine.nvidia[0].name, driver=machine.nvidia[0].driver)
-    say("installing", log=LOG.relative_to(ROOT))
+    say("installing_from" if bundle else "installing", log=LOG.relative_to(ROOT))
 
 
 def for_this_network(machine: Any, plan: Any) -> Any:
@@ -844,6 +844,7 @@ Pour donner le GPU à TensorFlow, dans un autre dossier : python start.py --only
         "gpu_unused": """\
 Le GPU NVIDIA ({card}, pilote {driver}) ne servira pas : rien de ce qui existe ne va à la fois avec
 cette carte et avec ce pilote. « apprenti doctor » dira que faire.""",
+        "installing_from": "Installation : quelques minutes. Le détail s'écrit dans {log}",
         "installing": """\
 Installation : quelques minutes, selon votre connexion. Le détail s'écrit dans {log}""",
         "downloading": "  téléchargement : {package} {version}, {size}",
@@ -898,8 +899,9 @@ Pour {systems} : encore {size} à télécharger dans {path} ; libres : {free}.""
         "bundle_fetched": "  {count} paquets, {size}",
         "bundle_made": """\
 Prêt : {path}, {size}, pour {systems}.
-Copiez le dossier sur une clé ou un partage. Sur chaque machine, le projet d'abord, puis :
-  python start.py --from {path}
+Copiez tout le dossier sur une clé ou un partage. Sur chaque machine, copiez de là le dossier
+« apprenti » dans le dossier personnel puis, dedans, en nommant le dossier tel qu'il y est :
+  python start.py --from CLASSE
 Le déroulement d'une séance : docs/fr/classe.md""",
         "bundle_without_digits": """\
 Les images de MNIST manquent : elles ne sont pas sur cette machine. Pour les avoir, lancez une fois
@@ -1100,6 +1102,7 @@ To give TensorFlow the GPU, in another folder: python start.py --only tensorflow
         "gpu_unused": """\
 The NVIDIA GPU ({card}, driver {driver}) will not be used: nothing that exists suits both this card
 and this driver. `apprenti doctor` will say what to do.""",
+        "installing_from": "Installing: some minutes. Details are written to {log}",
         "installing": """\
 Installing: some minutes, depending on your connection. Details are written to {log}""",
         "downloading": "  downloading {package} {version}, {size}",
@@ -1152,8 +1155,9 @@ For {systems}: {size} still to download into {path}; free: {free}.""",
         "bundle_fetched": "  {count} packages, {size}",
         "bundle_made": """\
 Ready: {path}, {size}, for {systems}.
-Copy the folder to a USB stick or a shared folder. On each machine, copy the project first, then:
-  python start.py --from {path}
+Copy all of it to a USB stick or a shared folder. On each machine, copy the folder "apprenti" from
+there into the home folder and, inside it, name the folder as it is found there:
+  python start.py --from CLASS
 How a lesson goes: docs/class.md""",
         "bundle_without_digits": """\
 The images of MNIST are missing: they are not on this machine. To have them, run "python start.py"
