@@ -58,6 +58,7 @@ VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 PACKAGES = VENV / ("Lib" if os.name == "nt" else f"lib/python{VERSION}") / "site-packages"
 
 language = "fr"  # of what is said; main() chooses it
+again = "python start.py"  # the command that was given, to give it once more
 bundle = None  # type: Any  # that of --from: then no network is asked
 
 
@@ -142,8 +143,9 @@ def choose_language(arguments: "list[str]", environment: "dict[str, str]") -> st
 
 
 def main(arguments: "list[str]") -> int:
-    global language
+    global language, again
     language = choose_language(arguments, dict(os.environ))
+    again = this_command(arguments)
     try:
         choices = read_arguments(arguments)
         if choices.task == "help":
@@ -167,7 +169,7 @@ def main(arguments: "list[str]") -> int:
         say(problem.sentence, to=sys.stderr, **problem.values)
         return problem.status
     except KeyboardInterrupt:
-        say("interrupted", to=sys.stderr, command=this_command(arguments))
+        say("interrupted", to=sys.stderr)
         return 130
     except OSError as error:
         if error.errno not in OS_ERRORS:
@@ -769,7 +771,7 @@ def take_digits() -> None:
 
 def say(sentence: str, to: Any = None, **values: object) -> None:
     stream = to or sys.stdout
-    text = typeset(TEXTS[language][sentence]).format(**values)
+    text = typeset(TEXTS[language][sentence]).format(again=again, **values)
     print(printable(text, stream.encoding or "ascii"), file=stream, flush=True)
 
 
@@ -856,7 +858,7 @@ attendre).""",
         "interrupted": """\
 
 Interrompu. Rien n'est perdu ; pour continuer :
-  {command}""",
+  {again}""",
         "usage_word": """\
 start.py ne connaît pas « {word} » : le seul mot qu'il attende est « test » ; les options
 commencent par deux tirets.
@@ -870,12 +872,14 @@ il lui faut tout le dossier d'Apprenti. Récupérez le dépôt entier (git clone
 décompressée) puis, dans son dossier :
   python start.py""",
         "usage_folder": """\
-L'option {option} demande un dossier, une seule fois, et --bundle ou --from, pas les deux :
+L'option {option} demande un dossier, une seule fois ; c'est --bundle ou --from, pas les deux :
   python start.py --bundle CLASSE
-  python start.py --from CLASSE""",
+  python start.py --from CLASSE
+  python start.py --help""",
         "usage_bundle": """\
 --for va avec --bundle, et les tests n'ont ni l'un ni --from :
-  python start.py --bundle CLASSE --for windows-3.12 mac-3.12""",
+  python start.py --bundle CLASSE --for windows-3.12 mac-3.12
+  python start.py --help""",
         "bundle_system": """\
 « {name} » n'est pas un système connu. Les systèmes : {systems}. On peut ajouter la version de
 Python, {pythons} :
@@ -1013,12 +1017,12 @@ Faites de la place (la première commande vide le cache de pip), ou n'installez 
 Le disque est plein ({path}) : l'installation s'est arrêtée.
 Faites de la place, puis recommencez ; ce qui est déjà écrit servira :
   python -m pip cache purge
-  python start.py""",
+  {again}""",
         "not_writable": """\
 Impossible d'écrire dans {path} ({detail}) : le dossier est protégé,
 ou un programme s'en sert. Fermez ce qui utilise Apprenti, ou copiez tout le dossier là où vous avez
 le droit d'écrire, puis :
-  python start.py""",
+  {again}""",
         "venv_missing": """\
 Python {version} est là, mais sans de quoi créer un environnement virtuel (les modules venv et
 ensurepip). Debian et Ubuntu les livrent à part :
@@ -1032,7 +1036,7 @@ start.py n'y touche pas. Renommez-le, puis recommencez :
 Pas de connexion au serveur des paquets Python ({detail}).
 Vérifiez le réseau ou, derrière un proxy, la variable HTTPS_PROXY, puis recommencez : ce qui est
 déjà là servira.
-  python start.py
+  {again}
 Le détail est dans {log}""",
         "no_certificate": """\
 Le serveur des paquets Python n'a pas pu être reconnu ({detail}).
@@ -1055,7 +1059,7 @@ Le détail est dans {log}""",
         "pip_failed": """\
 L'installation a échoué : {detail}
 Recommencez ; si rien ne change, joignez {log} à un rapport d'erreur.
-  python start.py""",
+  {again}""",
     },
     "en": {
         "decimal_mark": ".",
@@ -1113,7 +1117,7 @@ Another start.py is installing in {path}: this one waits until it is done (Ctrl-
         "interrupted": """\
 
 Interrupted. Nothing is lost; to go on:
-  {command}""",
+  {again}""",
         "usage_word": """\
 start.py does not know "{word}": the only word that it takes is "test"; options begin
 with two dashes.
@@ -1129,10 +1133,12 @@ unpacked); then, in its folder:
         "usage_folder": """\
 The option {option} takes a folder, once, and it is either --bundle or --from:
   python start.py --bundle CLASS
-  python start.py --from CLASS""",
+  python start.py --from CLASS
+  python start.py --help""",
         "usage_bundle": """\
 --for goes with --bundle, and the tests take neither that nor --from:
-  python start.py --bundle CLASS --for windows-3.12 mac-3.12""",
+  python start.py --bundle CLASS --for windows-3.12 mac-3.12
+  python start.py --help""",
         "bundle_system": """\
 "{name}" is not a known system. The systems: {systems}. A Python version may follow,
 {pythons}:
@@ -1268,12 +1274,12 @@ Make room (the first command empties pip's cache), or install one framework only
 The disk is full ({path}): the installation stopped.
 Make room, then try again; what is already written will be used:
   python -m pip cache purge
-  python start.py""",
+  {again}""",
         "not_writable": """\
 Cannot write to {path} ({detail}): the folder is protected, or a program
 is using it. Close what uses Apprenti, or copy the whole folder to a place where you may write,
 then:
-  python start.py""",
+  {again}""",
         "venv_missing": """\
 Python {version} is there, but without what makes a virtual environment (the modules venv and
 ensurepip). Debian and Ubuntu ship them separately:
@@ -1287,7 +1293,7 @@ start.py leaves it alone. Rename it, then try again:
 No connection to the server of Python packages ({detail}).
 Check the network or, behind a proxy, the variable HTTPS_PROXY, then try again: what is already
 here will be used.
-  python start.py
+  {again}
 Details are in {log}""",
         "no_certificate": """\
 The server of Python packages could not be verified ({detail}).
@@ -1308,7 +1314,7 @@ Details are in {log}""",
         "pip_failed": """\
 The installation failed: {detail}
 Try again; if nothing changes, attach {log} to a bug report.
-  python start.py""",
+  {again}""",
     },
 }
 

@@ -943,7 +943,13 @@ def bundle(clone, tmp_path_factory):
     digits.mkdir(parents=True)
     for name in load(folder).module("install.bundle").MNIST:
         (digits / name).write_bytes(name.encode())
-    done = run(folder, "--bundle", str(place / "class"), APPRENTI_DATA=str(place / "data"))
+    done = run(
+        folder,
+        "--bundle",
+        str(place / "class"),
+        APPRENTI_DATA=str(place / "data"),
+        no_proxy="127.0.0.1",
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return place / "class", done
 
@@ -1005,7 +1011,7 @@ def test_an_interrupted_bundle_goes_on_and_is_not_installed_from(clone, stick, p
     assert refused.returncode == 1
     assert_explains(refused.stderr, str(stick), "python start.py --bundle")
     before = {path.name: path.stat().st_mtime_ns for path in (stick / "wheels").iterdir()}
-    done = run(clone[0], "--bundle", str(stick))
+    done = run(clone[0], "--bundle", str(stick), no_proxy="127.0.0.1")
     assert done.returncode == 0 and wheel.is_file() and manifest_of(stick)["complete"]
     assert before.items() <= {p.name: p.stat().st_mtime_ns for p in wheel.parent.iterdir()}.items()
 
@@ -1021,7 +1027,7 @@ def test_a_damaged_bundle_is_refused_with_the_names_of_the_files(clone, stick, p
     done = run(pupil, "--from", str(stick))
     assert done.returncode == 1 and not (pupil / ".venv").exists()
     assert_explains(done.stderr, f"wheels/{wheel.name}", "python start.py --bundle")
-    assert run(clone[0], "--bundle", str(stick)).returncode == 0
+    assert run(clone[0], "--bundle", str(stick), no_proxy="127.0.0.1").returncode == 0
     assert wheel.is_file() and wheel.stat().st_size == len(content)
 
 
