@@ -40,13 +40,17 @@ def measure(
     from apprenti.evaluate import agreement, agreement_picture
 
     own = project.choices.model.kind
-    found = agreement.measure(
-        project,
-        show_agreement.watching,
-        whole,
-        lambda model, extent: show_agreement.tell_extent(out, own, model, extent),
-        overridden,
-    )
+    try:
+        found = agreement.measure(
+            project,
+            show_agreement.watching,
+            whole,
+            lambda model, extent: show_agreement.tell_extent(out, own, model, extent),
+            overridden,
+        )
+    except KeyboardInterrupt:
+        show.tell(out, say("evaluate.agreement.interrupted", command=line(project.folder)))
+        raise
     show_agreement.tell(out, found)
     picture = agreement_picture.draw(found, project.folder / "agreement.png")
     out.print()

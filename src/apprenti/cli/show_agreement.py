@@ -116,10 +116,10 @@ def _table(found: "Agreement") -> Any:
         words = say(f"evaluate.agreement.column.{key}")
         table.add_column(words, justify="right", vertical="bottom")
     for gap in found.ways["chosen"]:
-        table.add_row(
-            *(
-                say(f"evaluate.agreement.cell.{key}", value=getattr(gap, name))
-                for name, key in shown
-            )
-        )
+        table.add_row(*(_cell(key, getattr(gap, name)) for name, key in shown))
     return table
+
+
+def _cell(key: str, value: float) -> str:
+    written = say(f"evaluate.agreement.cell.{key}", value=value)
+    return "0" if value == 0 and "e" in written else written

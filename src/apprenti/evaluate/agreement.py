@@ -148,14 +148,16 @@ def measure(
     begun(model, extent)
     seen = {}
     optimizer = project.choices.train.optimizer
-    for framework in NETWORKS:
-        with watch(framework, steps_of(framework, optimizer, extent)) as watcher:
-            planned = plan(variant(limited, framework, model), overridden, True, source)
-            seen[framework] = _learn(planned, folder / framework, watcher)
+    try:
+        for framework in NETWORKS:
+            with watch(framework, steps_of(framework, optimizer, extent)) as watcher:
+                planned = plan(variant(limited, framework, model), overridden, True, source)
+                seen[framework] = _learn(planned, folder / framework, watcher)
+    finally:
+        for path in folder.glob("*/*.npz"):
+            path.unlink()
     ways = _pairs(seen["pytorch"], seen["tensorflow"], source.task)
     found = Agreement(source.task, model, own_model, optimizer, extent, ways)
-    for path in folder.glob("*/*.npz"):
-        path.unlink()
     runs.write_json(folder / REPORT, found.as_json())
     return found
 

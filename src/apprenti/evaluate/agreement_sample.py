@@ -19,6 +19,12 @@ MOST_FILES = 1000
 MOST_WORK = 3e11
 """Multiplications and additions, all ways to learn together: half a minute on two old cores."""
 
+LOOKS = 40
+"""So often the validation rows are predicted: in each way, at each stop."""
+
+FEW_ROWS = 100
+"""Validation rows that are looked at in any case, where there are as many."""
+
 SLOW_GRU = 10
 """One word after the other is that much slower than all at once."""
 
@@ -55,7 +61,9 @@ def limit(project: Project, source: Source, whole: bool = False) -> tuple[Projec
         steps = min(MOST_STEPS, max(1, int(MOST_WORK / (WAYS * _work(choices, source, material)))))
         rows = min(all_rows, most, steps * batch)
         epochs = min(epochs, max(1, steps // math.ceil(rows / batch)))
-        valid_rows = valid_rows if source.valid_part else min(valid_rows, most)
+        if not source.valid_part:
+            seen = int(MOST_WORK / (LOOKS * 2 * _products(choices.model, source, material)))
+            valid_rows = min(valid_rows, most, max(FEW_ROWS, seen))
     limited = choices.model_copy(
         update={
             "data": choices.data.model_copy(
