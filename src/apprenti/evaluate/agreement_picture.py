@@ -62,9 +62,11 @@ def _draw_weights(axes: "Axes", found: Agreement) -> None:
         (line,) = axes.plot(steps, sizes, DASHES.get(name, "-"), label=way)
         line.set(color=SHADES[name], marker=MARKERS[name], markersize=4)
     axes.set(yscale="log", title=say("evaluate.agreement.picture.weights"))
-    axes.yaxis.set_major_formatter(
-        lambda size, _: say("evaluate.agreement.cell.size", value=size) if size > 1e-16 else "0"
-    )
+    top = max(gap.weights for gaps in found.ways.values() for gap in gaps)
+    marks = [10.0**power for power in range(-15, 3, 3) if 10.0**power <= 10 * top]
+    sizes_told = [say("evaluate.agreement.cell.size", value=mark) for mark in marks]
+    axes.set_yticks([NEXT_TO_NOTHING, *marks], ["0", *sizes_told])
+    axes.minorticks_off()
 
 
 def _draw_losses(axes: "Axes", found: Agreement) -> None:
