@@ -147,7 +147,9 @@ def compare(
     from apprenti.train.several import train_all
 
     if parity is not None:
-        warnings.warn("parity is going away: use apprenti.agree()", FutureWarning, stacklevel=2)
+        from apprenti.language import say
+
+        warnings.warn(say("cli.compare.moved", option="parity"), FutureWarning, stacklevel=2)
     overrides, heard = _full_names(settings), audience or Nobody()
     loaded = _load(project, overrides)
     made = train_all(list(contestants(loaded)), heard, overrides, again)

@@ -4,14 +4,12 @@ It reads JSON, [{"wheel": PATH, "extras": [...]}, ...] or {"requirements": [...]
 of the markers, and prints each requirement that counts there. Nothing but pip is needed.
 """
 
+import importlib
 import json
 import sys
 import zipfile
 from email.parser import Parser
 from typing import Any
-
-from pip._vendor.packaging.requirements import Requirement
-from pip._vendor.packaging.utils import canonicalize_name
 
 
 def required_by(wheel: str) -> list[str]:
@@ -25,15 +23,17 @@ def required_by(wheel: str) -> list[str]:
 
 def counting(texts: list[str], extras: list[str], markers: dict[str, str]) -> list[dict[str, Any]]:
     """Return the requirements whose condition holds there, for any of the extras or for none."""
+    packaging = importlib.import_module("pip._vendor.packaging.requirements")
+    utils = importlib.import_module("pip._vendor.packaging.utils")
     found = []
     for text in texts:
-        asked = Requirement(text)
+        asked = packaging.Requirement(text)
         if asked.marker and not any(
             asked.marker.evaluate({**markers, "extra": extra}) for extra in ["", *extras]
         ):
             continue
         asked.marker = None
-        name, extras_of = canonicalize_name(asked.name), sorted(asked.extras)
+        name, extras_of = utils.canonicalize_name(asked.name), sorted(asked.extras)
         found.append({"name": name, "requirement": str(asked), "extras": extras_of})
     return found
 
