@@ -4,14 +4,13 @@ import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-
 from apprenti.cli import show
 from apprenti.language import say
 from apprenti.script import run_local
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.progress import Progress, TaskID
 
     from apprenti.evaluate.agreement import Agreement
     from apprenti.evaluate.agreement_sample import Extent
@@ -20,6 +19,8 @@ if TYPE_CHECKING:
 @contextlib.contextmanager
 def watching(framework: str, steps: int) -> "Iterator[Steps]":
     """Show a bar over all the ways of a framework; off a terminal, a line when one ends."""
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
     bar = Progress(
         TextColumn("{task.description}", markup=False),
         BarColumn(bar_width=24),
@@ -36,10 +37,10 @@ def watching(framework: str, steps: int) -> "Iterator[Steps]":
 class Steps:
     """Counts the steps of one way to learn after the other."""
 
-    def __init__(self, bar: Progress, name: str, steps: int) -> None:
+    def __init__(self, bar: "Progress", name: str, steps: int) -> None:
         self._bar, self._name, self._steps, self._ended = bar, name, steps, 0
         words = say("cli.show.starting")
-        self._task: TaskID = bar.add_task(name, total=steps, where=words)
+        self._task: "TaskID" = bar.add_task(name, total=steps, where=words)
 
     def line(self, text: str) -> None:
         """Hear that a way has ended: its name, its optimizer, its precision and its steps."""
