@@ -40,7 +40,7 @@ class Steps:
     def __init__(self, bar: "Progress", name: str, steps: int) -> None:
         self._bar, self._name, self._steps, self._ended = bar, name, steps, 0
         words = say("cli.show.starting")
-        self._task: "TaskID" = bar.add_task(name, total=steps, where=words)
+        self._task: TaskID = bar.add_task(name, total=steps, where=words)
 
     def line(self, text: str) -> None:
         """Hear that a way has ended: its name, its optimizer, its precision and its steps."""
