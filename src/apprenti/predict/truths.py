@@ -1,5 +1,4 @@
-"""The truth about new rows, where it is there: in the column of the target, beside the arrays, in
-the names of the folders."""
+"""The truth about new rows, where it is there: in the target's column, or in the names of folders."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
