@@ -1,4 +1,4 @@
-"""The truth about new rows, where it is there: in the target's column, or in the names of folders."""
+"""The truth about new rows, where it is there: in the target's column, or in folders' names."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import PurePosixPath
