@@ -156,7 +156,7 @@ def essential_blocks(framework: str, model: str, material: Material) -> list[Pat
     in_epochs = "_epochs" if (framework, model) in IN_EPOCHS else ""
     return _paths(
         "common/settings",
-        "common/rows",
+        "common/find",
         *_reading(material),
         *_splitting(material),
         *_preparation(model, material),
@@ -188,7 +188,7 @@ def predict_blocks(framework: str, model: str, material: Material) -> list[Path]
     """Return the blocks of the script that opens a model again and predicts new rows."""
     return _paths(
         "common/settings",
-        "common/rows",
+        "common/find",
         *_reading_new(material),
         *_preparation(model, material._replace(streamed=False)),
         *_model(framework, model, material),
@@ -205,7 +205,7 @@ def evaluate_blocks(framework: str, model: str, material: Material) -> list[Path
     streamed_table = material.streamed and not material.of_files
     return _paths(
         "common/settings",
-        "common/rows",
+        "common/find",
         *_reading(material),
         *_splitting(material),
         *_preparation(model, material._replace(streamed=False)),
@@ -233,7 +233,7 @@ def _until_training(framework: str, model: str, material: Material) -> list[str]
     streamed_table = material.streamed and not material.of_files
     return [
         "common/settings",
-        "common/rows",
+        "common/find",
         *_reading(material),
         *_splitting(material),
         *_preparation(model, material),

@@ -67,6 +67,8 @@ class Config(NamedTuple):
     target: str = "target"
     # Whether the target is there: it is not in new rows
     labelled: bool = True
+    # Whether a number is predicted, not a class
+    regression: bool = False
     # Whether there are more than twenty classes
     many_classes: bool = False
     # The column of the texts
