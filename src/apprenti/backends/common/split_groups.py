@@ -14,7 +14,7 @@ def split(by: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.nd
         chosen = choose(sizes[left], wanted, len(left) - others)
         parts.append(np.flatnonzero(np.isin(group_of, left[chosen])))
         left = np.delete(left, chosen)
-    # The rows of the groups that are left; one without a group might belong to any: not there
+    # The groups that are left; a row without a group might belong to any of them: it is in no part
     place = np.full(len(names) + 1, -1)
     place[left] = np.arange(len(left))
     order = np.argsort(place[group_of], kind="stable")
