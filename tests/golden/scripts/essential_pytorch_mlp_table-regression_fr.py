@@ -148,7 +148,7 @@ for wanted, others in ((config.test, 2), (config.valid, 1)):
     chosen = choose(sizes[left], wanted, len(left) - others)
     parts.append(np.flatnonzero(np.isin(group_of, left[chosen])))
     left = np.delete(left, chosen)
-# Restent les autres groupes ; une ligne sans groupe pourrait être de n'importe lequel : elle n'est dans aucun jeu
+# Restent les autres groupes ; une ligne sans groupe n'est dans aucun jeu
 place = np.full(len(names) + 1, -1)
 place[left] = np.arange(len(left))
 order = np.argsort(place[group_of], kind="stable")

@@ -108,7 +108,7 @@ def split(by: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.nd
         chosen = choose(sizes[left], wanted, len(left) - others)
         parts.append(np.flatnonzero(np.isin(group_of, left[chosen])))
         left = np.delete(left, chosen)
-    # Restent les autres groupes ; une ligne sans groupe pourrait être de n'importe lequel : elle n'est dans aucun jeu
+    # Restent les autres groupes ; une ligne sans groupe n'est dans aucun jeu
     place = np.full(len(names) + 1, -1)
     place[left] = np.arange(len(left))
     order = np.argsort(place[group_of], kind="stable")
@@ -304,7 +304,7 @@ def measure(part: str, estimates: np.ndarray, targets: np.ndarray) -> dict[str, 
 def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
-    os.replace(path.with_suffix(".tmp"), path)  # D'un coup : personne n'en lit jamais la moitié
+    os.replace(path.with_suffix(".tmp"), path)  # D'un coup : personne n'en lit la moitié
 
 
 def report_epoch(folder: Path, history: list[dict]) -> None:
