@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from apprenti import __version__, optional
+from apprenti.data.describe import drawings
 from apprenti.data.kinds import memory
 from apprenti.data.source import Source, open_source
 from apprenti.data.split.parts import counts
@@ -59,6 +60,10 @@ def plan(
     optional.require(framework)
     source = source or open_source(project.choices.data, project.folder)
     choices, material = resolve(project.choices, source, whole=parity)
+    shares = shares or share_out(source, choices.data)
+    if not parity:
+        drawn = drawings.settings_of(source, shares)
+        source = source._replace(new_rows={**source.new_rows, **drawn})
     train = write(choices, source, material, "agreement" if parity else "train")
     files = {SCRIPT: train.text}
     for name in (PREDICT, EVALUATE) if not parity else ():
@@ -66,7 +71,6 @@ def plan(
     if not parity and catalogue.has_essential(framework, model, material):
         files[ESSENTIAL] = write(choices, source, material, "essential").text
     kept = source._replace(table=None, contents=())
-    shares = shares or share_out(source, choices.data)
     remarks = check_split(source, shares, choices.data)
     planned = Plan(choices, kept, train, material, shares, files, remarks)
     check_effects(overridden, [planned])
@@ -113,7 +117,7 @@ BLOCKS = {
 LEFT_OPEN: Mapping[str, Collection[str]] = {
     "agreement": ("optimizer",),
     # New rows need not be written as those of the training
-    "predict": ("encoding", "delimiter", "decimal"),
+    "predict": ("encoding", "delimiter", "decimal", "as_is", "seen"),
 }
 """The settings that a script tries several values of: their branches stay."""
 

@@ -31,6 +31,22 @@ class Config(NamedTuple):
     image_mode: str = "RGB"
     # Factor that brings a point of an image file to the unit of the training
     byte_value: float = 1.0
+    # Drawings: the tone of the page and that of the ink, as in the training
+    page: float = 0.0
+    ink: float = 255.0
+    # How long the ink is in points: at least, usually, at most; none: they are no drawings
+    ink_sizes: tuple[float, ...] = ()
+    # Where its middle is (x, y), and how far from there it may be
+    ink_middle: tuple[float, ...] = ()
+    ink_apart: float = 0.0
+    # Whether that is the middle of its mass, or else of its box
+    by_mass: bool = True
+    # How wide strokes are, in points: from, to
+    ink_width: tuple[float, ...] = ()
+    # Whether new images are shown to the model as they are
+    as_is: bool = False
+    # A file for what the model sees of new drawings
+    seen: str = ""
     # The character encoding of the file
     encoding: str = "utf-8"
     # The separator between two columns
