@@ -2,8 +2,8 @@
 
 The claims: of 1,000 test images of MNIST, each drawn again in one of fourteen ways (dark on light,
 out of the middle, large, small, in colour, on a transparent page, in uneven light, thinner,
-thicker, slightly turned, photographed ...), an MLP and a CNN recognise at most 3 points fewer than of the images
-themselves. --images is their number; --folder keeps the drawings.
+thicker, slightly turned, photographed ...), an MLP and a CNN recognise at most 3 points fewer than
+of the images themselves. --images is their number; --folder keeps the drawings.
 """
 
 import sys

@@ -48,7 +48,7 @@ def run(
     if as_json:
         notes = [{"code": note.key, **note.values} for note in answers.notes]
         drawn = show_drawings.as_json(answers.drawn)
-        told = {"drawings": drawn, "picture": picture} if drawn else {}
+        told = {"drawings": drawn, "picture": str(picture)} if drawn else {}
         show.print_json({"run": found.name, "answers": answers.rows, "notes": notes, **told})
         return
     table = show.plain_table()

@@ -18,7 +18,7 @@ def as_drawings(paths, images: np.ndarray, config: Config) -> np.ndarray:
     """Return images as the model knows drawings; those that are like them stay as they are."""
     made = []
     for path, points in zip(paths, images, strict=True):
-        found = {"as_is": is_alike(points, config)}
+        found = {"as_is": is_alike(path, points, config)}
         if not found["as_is"]:
             points, found = redraw(path, config)
         made.append(points)
@@ -30,10 +30,14 @@ def as_drawings(paths, images: np.ndarray, config: Config) -> np.ndarray:
     return np.stack(made)
 
 
-def is_alike(points: np.ndarray, config: Config) -> bool:
+def is_alike(path: Path, points: np.ndarray, config: Config) -> bool:
     """Say whether an image is drawn as those of the training are."""
+    if config.one_size:
+        with Image.open(path, formats=FORMATS) as image:
+            if image.size != points.shape[::-1]:
+                return False
     ink = tones(points, config.page, config.ink)
-    if ink.mean() > 0.5 or ink.max() < 0.5:
+    if (ink <= 0.1).mean() < config.least_page or ink.mean() > 0.5 or ink.max() < 0.5:
         return False
     least, _, most = config.ink_sizes
     left, top, right, bottom = box_of(ink > 0.1)

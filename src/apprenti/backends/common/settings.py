@@ -34,6 +34,10 @@ class Config(NamedTuple):
     # Drawings: the tone of the page and that of the ink, as in the training
     page: float = 0.0
     ink: float = 255.0
+    # Whether all images of the training have the size that the model knows
+    one_size: bool = False
+    # How much of an image is page, at the least
+    least_page: float = 0.0
     # How long the ink is in points: at least, usually, at most; none: they are no drawings
     ink_sizes: tuple[float, ...] = ()
     # Where its middle is (x, y), and how far from there it may be

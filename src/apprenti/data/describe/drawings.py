@@ -48,7 +48,7 @@ def settings_of(source: Source, shares: Shares) -> dict[str, Any]:
         return {}
     import numpy as np
 
-    images = _some(source, shares)
+    images, unit = _some(source, shares)
     if len(images) == 0 or (ends := _page_and_ink(images)) is None:
         return {}
     page, ink = ends
@@ -63,8 +63,11 @@ def settings_of(source: Source, shares: Shares) -> dict[str, Any]:
         return {}
     middle = np.median(middles, axis=0).round(2)
     return {
+        **unit,
         "page": page,
         "ink": ink,
+        "one_size": not source.contents,
+        "least_page": round(0.75 * float((drawn <= PAGE).mean((1, 2)).min()), 3),
         "ink_sizes": (float(sizes.min()) - 1, usual, float(sizes.max()) + 1),
         "ink_middle": tuple(middle.tolist()),
         "ink_apart": round(2 * float(abs(middles - middle).max()), 2),
@@ -73,19 +76,22 @@ def settings_of(source: Source, shares: Shares) -> dict[str, Any]:
     }
 
 
-def _some(source: Source, shares: Shares) -> "Array":
-    """Return some of the training images, as the model is shown them but for their scale."""
+def _some(source: Source, shares: Shares) -> tuple["Array", dict[str, Any]]:
+    """Return some of the training images, and how the file of an image becomes one like them."""
     import numpy as np
 
     train = np.flatnonzero(shares.parts == TRAIN)
     some = train[:: max(1, len(train) // LOOKED_AT)][:LOOKED_AT]
     if not source.contents:
-        return read_inputs(source)[some].astype(np.float32)
+        inputs = read_inputs(source)
+        scale = float(np.float32(abs(inputs[train]).max() or 1))
+        unit = {"image_size": source.shape, "image_mode": "L", "byte_value": scale / 255}
+        return inputs[some].astype(np.float32), unit
     folder: Path = source.path.parent if source.table else source.path
     block = import_module("apprenti.backends.common.image_points")
     config = SimpleNamespace(**source.settings)
     points = [block.read_image(folder / name, config) for name in shares.rows[some]]
-    return np.array(points, np.float32)
+    return np.array(points, np.float32), {}
 
 
 def _page_and_ink(images: "Array") -> tuple[float, float] | None:
