@@ -50,8 +50,9 @@ def show_one(console: Console, one: Drawing) -> None:
     from apprenti.predict import drawn_picture
 
     seen = np.array(one.points)
-    height, width = seen.shape
-    side = min(WIDEST, max(height, width))
+    # Few points are shown larger
+    seen = np.kron(seen, np.ones([max(1, WIDEST // max(seen.shape))] * 2))
+    side = min(WIDEST, max(seen.shape))
     if 2 * side + GAP > console.width:
         return
     left = _fitted(drawn_picture.given(one.path).mean(axis=2), side, side)
