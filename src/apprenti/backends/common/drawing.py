@@ -37,7 +37,8 @@ def is_alike(path: Path, points: np.ndarray, config: Config) -> bool:
             if image.size != points.shape[::-1]:
                 return False
     ink = tones(points, config.page, config.ink)
-    if (ink <= 0.1).mean() < config.least_page or ink.mean() > 0.5 or ink.max() < 0.5:
+    page_enough = (ink <= 0.1).mean() >= config.least_page
+    if not page_enough or ink.mean() > 0.5 or ink.max() < 0.5:
         return False
     least, _, most = config.ink_sizes
     left, top, right, bottom = box_of(ink > 0.1)

@@ -9,7 +9,7 @@ from PIL import Image, ImageFilter, ImageStat
 class Ink(NamedTuple):
     shape: np.ndarray  # where it is, in a small copy of the image
     page: np.ndarray  # how light the page is there
-    dark: bool  # on a light page, or the other way round
+    dark: bool  # on a light page, or light on a dark one
     stands_out: float  # how many times more than whatever else is on the page
     cut: bool = False  # whether it reaches the border of the image
     side_by_side: int = 0  # how many things stand beside each other
