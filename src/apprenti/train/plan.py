@@ -61,9 +61,7 @@ def plan(
     source = source or open_source(project.choices.data, project.folder)
     choices, material = resolve(project.choices, source, whole=agreement)
     shares = shares or share_out(source, choices.data)
-    if not agreement:
-        drawn = drawings.settings_of(source, shares)
-        source = source._replace(new_rows={**source.new_rows, **drawn})
+    source = source if agreement else _with_drawings(source, shares)
     train = write(choices, source, material, "agreement" if agreement else "train")
     files = {SCRIPT: train.text}
     for name in (PREDICT, EVALUATE) if not agreement else ():
@@ -75,6 +73,12 @@ def plan(
     planned = Plan(choices, kept, train, material, shares, files, remarks)
     check_effects(overridden, [planned])
     return planned
+
+
+def _with_drawings(source: Source, shares: Shares) -> Source:
+    """Return the data with what their new images are made like, where they are drawings."""
+    found = drawings.settings_of(source, shares)
+    return source._replace(new_rows={**source.new_rows, **found})
 
 
 def resolve(chosen: Choices, source: Source, whole: bool = False) -> tuple[Choices, Material]:
