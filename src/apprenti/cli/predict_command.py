@@ -3,12 +3,15 @@
 import csv
 import io
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from apprenti.cli.options import Json, Lang, ProjectFolder, Trust, complete_run
 from apprenti.language import say
+
+if TYPE_CHECKING:
+    from apprenti.predict.new_rows import Answers
 
 COLUMNS = ("row", "predicted", "confidence")
 SHOWN = 20
@@ -46,10 +49,7 @@ def run(
     if out:
         runs.save(out, _as_csv(answers.rows))
     if as_json:
-        notes = [{"code": note.key, **note.values} for note in answers.notes]
-        drawn = show_drawings.as_json(answers.drawn)
-        told = {"drawings": drawn, "picture": str(picture)} if drawn else {}
-        show.print_json({"run": found.name, "answers": answers.rows, "notes": notes, **told})
+        _print_json(found.name, answers, picture)
         return
     table = show.plain_table()
     # The probabilities of all classes go into the file and the JSON object
@@ -63,6 +63,15 @@ def run(
         show.tell(console, say("predict.more", count=len(answers.rows) - SHOWN))
     if out:
         show.tell(console, say("predict.written", path=out))
+
+
+def _print_json(run: str, answers: "Answers", picture: Path | None) -> None:
+    from apprenti.cli import show, show_drawings
+
+    notes = [{"code": note.key, **note.values} for note in answers.notes]
+    drawn = show_drawings.as_json(answers.drawn)
+    told = {"drawings": drawn, "picture": str(picture)} if drawn else {}
+    show.print_json({"run": run, "answers": answers.rows, "notes": notes, **told})
 
 
 def _check_free(out: Path, given: Path, project: Path, force: bool) -> None:
