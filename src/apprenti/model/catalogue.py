@@ -296,12 +296,16 @@ def _reading_new(material: Material) -> list[str]:
     of_text = material.reading not in ("excel_table", "json_table")
     read = [*_table("csv_table" if of_text else material.reading), "common/new_table"]
     if material.of_files:
-        return [*read, "common/new_images"]
+        return [*read, "common/new_images", *DRAWINGS]
     if material.texts:
         return [*read, *CONVERTING, "common/text_column"]
     if material.reading in TABLES:
         return [*read, *CONVERTING, "common/table"]
-    return ["common/idx_file", "common/image_points", "common/new_arrays"]
+    return ["common/idx_file", "common/image_points", *DRAWINGS, "common/new_arrays"]
+
+
+DRAWINGS = ("common/ink", "common/drawing")
+"""What draws new images again like those of the training, where these are drawings."""
 
 
 CONVERTING = ("common/moments", "common/convert")

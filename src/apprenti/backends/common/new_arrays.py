@@ -4,6 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
+from apprenti.backends.common.drawing import as_drawings
 from apprenti.backends.common.idx_file import read_idx
 from apprenti.backends.common.image_points import ENDINGS, read_image
 from apprenti.backends.common.settings import Config
@@ -22,4 +23,7 @@ def read(path: Path, config: Config) -> tuple:
     files = [file for file in files if file.suffix.lower() in ENDINGS and file.is_file()]
     names = np.array([file.relative_to(path.parent).as_posix() for file in files])
     images = np.stack([read_image(file, config) for file in files])
-    return images * np.float32(config.byte_value), None, names
+    images = images * np.float32(config.byte_value)
+    if config.ink_sizes and not config.as_is:
+        images = as_drawings(files, images, config)
+    return images, None, names
