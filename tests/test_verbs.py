@@ -81,7 +81,7 @@ def test_a_verb_offers_what_its_command_offers():
     options = {
         "new": {"directory", "data", "target", "task", "skip_broken", "download"},
         "data": {"project", "picture", "read_as", "download"},
-        "predict": {"run", "given", "project", "text", "out", "force", "trust"},
+        "predict": {"run", "given", "project", "text", "out", "force", "trust", "as_is"},
         "compare": {"project", "parity", "again", "audience", "settings"},
         "eject": {"run", "destination", "essential", "notebook", "project"},
     }

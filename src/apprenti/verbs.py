@@ -196,6 +196,7 @@ def predict(
     out: AnyPath | None = None,
     force: bool = False,
     trust: bool = False,
+    as_is: bool = False,
 ) -> Any:
     """Predict new rows with the model of a run.
 
@@ -210,19 +211,21 @@ def predict(
 
     With `text`, what is given is a text, whatever it looks like. `out` is a file that gets all that
     was given and the predictions; with `force` it is replaced. `trust` the script of the run, if
-    neither this version nor this machine wrote it.
+    neither this version nor this machine wrote it. Images of drawings are shown to the model like
+    those of the training, or `as_is`.
     """
     from apprenti.evaluate.new_rows import score
-    from apprenti.predict import new_rows, output
+    from apprenti.predict import drawn_picture, new_rows, output
     from apprenti.predict.as_python import as_python
     from apprenti.train.audience import Nobody
 
     found = _find(project, run)
     if out is not None:
         output.check(Path(out), new_rows.paths(given), found.folder.parent.parent, force)
-    predictions = new_rows.predict(found, [given], Nobody(), trust, text)
-    for note in predictions.notes:
-        warnings.warn(note.told(), stacklevel=3)
+    predictions = new_rows.predict(found, [given], Nobody(), trust, text, as_is)
+    for told in filter(None, (*(note.told() for note in predictions.notes), predictions.told)):
+        warnings.warn(told, stacklevel=3)
+    drawn_picture.show_in_notebook(found.folder, predictions.drawn, predictions.rows)
     if out is not None:
         output.save(predictions, Path(out))
     measured = score(predictions)

@@ -11,6 +11,7 @@ from apprenti.language import say
 
 if TYPE_CHECKING:
     from apprenti.predict.predictions import Predictions
+    from apprenti.runs import Run
 
 
 def run(
@@ -31,6 +32,7 @@ def run(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=say("cli.predict.force"))] = False,
     text: Annotated[bool, typer.Option("--text", help=say("cli.predict.text"))] = False,
+    as_is: Annotated[bool, typer.Option("--as-is", help=say("cli.predict.as_is"))] = False,
     trust: Trust = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
@@ -47,12 +49,12 @@ def run(
     if STREAM in given and sys.stdin.isatty():
         show.tell(show.console(stderr=True), say("predict.from_keyboard"))
     with show.Live(say("predict.label", name=found.name), 1) as live:
-        predictions = new_rows.predict(found, given, live, trust, text)
-    _tell(predictions, out, as_json)
+        predictions = new_rows.predict(found, given, live, trust, text, as_is)
+    _tell(found, predictions, out, as_json)
 
 
-def _tell(predictions: "Predictions", out: Path | None, as_json: bool) -> None:
-    from apprenti.cli import predicted, show
+def _tell(found: "Run", predictions: "Predictions", out: Path | None, as_json: bool) -> None:
+    from apprenti.cli import predicted, show, show_drawings
     from apprenti.evaluate.new_rows import score
     from apprenti.predict import in_text, output
 
@@ -60,11 +62,12 @@ def _tell(predictions: "Predictions", out: Path | None, as_json: bool) -> None:
     console = show.console(stderr=as_json or streamed)
     for note in predictions.notes:
         show.tell(console, f"! {note.told()}", style="yellow")
+    picture = show_drawings.tell(console, found, predictions)
     measured = score(predictions)
     if out and not streamed:
         output.save(predictions, out)
     if as_json:
-        show.print_json(predicted.as_json(predictions, measured, out))
+        show.print_json(predicted.as_json(predictions, measured, out, picture))
     elif streamed:
         sys.stdout.buffer.write(in_text.as_text(predictions))
     else:

@@ -228,10 +228,14 @@ def _of_known(found: Predictions, score: Score | None) -> Iterator[str]:
         yield say("predict.known.test", count=counts[TEST])
 
 
-def as_json(found: Predictions, score: Score | None, out: Path | None) -> Mapping[str, Any]:
+def as_json(
+    found: Predictions, score: Score | None, out: Path | None, picture: Path | None
+) -> Mapping[str, Any]:
     """Return all of it: numbers as numbers, an object for each row."""
     written = None
     if out:
         written = {"path": str(out), "columns": [str(name) for name in beside(found).columns]}
     measured = score.as_json() if score else None
-    return {**found.as_json(), "score": measured, "out": written}
+    drawn = [one.as_json() for one in found.drawn]
+    told = {"drawings": drawn, "picture": str(picture)} if drawn else {}
+    return {**found.as_json(), "score": measured, "out": written, **told}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from apprenti.outside import reading
-from apprenti.predict import arrays, given, images, known_rows, script, tables, truths
+from apprenti.predict import arrays, drawings, given, images, known_rows, script, tables, truths
 from apprenti.predict.given import Given
 from apprenti.predict.known_rows import Asked
 from apprenti.predict.notes import Note, Seen
@@ -29,24 +29,27 @@ def predict(
     watcher: Watcher,
     trusted: bool = False,
     as_text: bool = False,
+    as_is: bool = False,
 ) -> Predictions:
     """Return what the model of a run says of the rows in files or folders, or of lines of text.
 
     Each of `new` is a path or a text ("-" is standard input; `as_text`, a text whatever it looks
     like), a table, an array, or a list of texts or paths. A script that neither this version nor
-    this machine has written is executed if it is `trusted`.
+    this machine has written is executed if it is `trusted`. Drawings are shown to the model
+    `as_is`, or else like those of the training.
     """
     opened = open_run(run, trusted)
     with tempfile.TemporaryDirectory() as name:
         made = Path(name)
         found = given.find(opened, new, made, as_text)
         seen = [_look(opened, one) for one in found]
-        rows = script.ask(run, found, seen, made, watcher)
-        asked = [*_truths(opened, found, seen, rows)]
+        seen = [drawings.asked(one, opened.settings, made, as_is) for one in seen]
+        answers = script.ask(opened, found, seen, made, watcher)
+        asked = [*_truths(opened, found, seen, answers)]
         known = known_rows.find(opened, asked)
         parts = [
-            Part(one, truths.table_of(opened, one.given), answers)
-            for one, answers in zip(asked, rows, strict=True)
+            Part(one, truths.table_of(opened, one.given), answer.rows, answer.drawn)
+            for one, answer in zip(asked, answers, strict=True)
         ]
         notes = [*_tampered(run), *_of_files(found, seen)]
         return gather(opened, parts, notes, known)
@@ -74,10 +77,10 @@ def _truths(
     opened: Opened,
     found: Sequence[Given],
     seen: Sequence[Seen],
-    rows: Sequence[script.Rows],
+    answers: Sequence[script.Answer],
 ) -> Iterable[Asked]:
-    for one, how, answers in zip(found, seen, rows, strict=True):
-        names = [row["row"] for row in answers]
+    for one, how, answer in zip(found, seen, answers, strict=True):
+        names = [row["row"] for row in answer.rows]
         with reading(one.path, "data_unusable"):
             truth = truths.find(opened, one, how, names)
         yield Asked(one, how, names, truth)

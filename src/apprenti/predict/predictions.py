@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data.kinds.written import Written
+from apprenti.predict import drawings
+from apprenti.predict.drawings import Drawing
 from apprenti.predict.known_rows import Asked, Known
 from apprenti.predict.notes import Note
 from apprenti.predict.opened import Opened
@@ -29,6 +31,8 @@ class Part(NamedTuple):
     """The table that was given, where one was."""
     rows: list[dict[str, str]]
     """What the script said."""
+    drawn: Sequence[Drawing] = ()
+    """What it made of drawings."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +61,13 @@ class Predictions:
     notes: Sequence[Note]
     doubts: Sequence[tuple[str, ...]]
     known: Known
+    told: str = ""
+    """What was done to drawings before the model saw them, in words."""
+
+    @property
+    def drawn(self) -> list[Drawing]:
+        """What was made of drawings, in their order."""
+        return [one for part in self.parts for one in part.drawn]
 
     @property
     def rows(self) -> list[dict[str, str]]:
@@ -116,6 +127,7 @@ def gather(
     answers = pd.concat([_of_part(opened, part) for part in parts], ignore_index=True)
     if all(part.asked.truth is None for part in parts):
         answers = answers.drop(columns="truth")
+    drawn = [one for part in parts for one in part.drawn]
     return Predictions(
         opened.run.name,
         opened.material.task,
@@ -127,9 +139,10 @@ def gather(
         parts,
         answers,
         _probabilities(opened, parts),
-        notes,
+        [*notes, *drawings.notes(drawn, opened.settings)],
         [doubts for part in parts for doubts in _doubts(part)],
         known,
+        drawings.sentence(drawn, opened.settings),
     )
 
 

@@ -5,13 +5,16 @@ import os
 import shutil
 from collections.abc import Hashable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti import runs
 from apprenti.data.formats import is_image
 from apprenti.errors import ApprentiError
+from apprenti.predict import drawings
+from apprenti.predict.drawings import Drawing
 from apprenti.predict.given import Given
 from apprenti.predict.notes import Seen
+from apprenti.predict.opened import Opened
 from apprenti.runs import Run
 from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
@@ -22,26 +25,41 @@ if TYPE_CHECKING:
 Rows = list[dict[str, str]]
 
 
+class Answer(NamedTuple):
+    """What the script says of one of the things that are given."""
+
+    rows: Rows
+    """A dictionary a row."""
+    drawn: Sequence[Drawing] = ()
+    """What it made of drawings, before the model saw them."""
+
+
 def ask(
-    run: Run, given: Sequence[Given], seen: Sequence[Seen], made: Path, watcher: Watcher
-) -> list[Rows]:
-    """Return what the script answers for each of what is given, one dictionary a row.
+    opened: Opened, given: Sequence[Given], seen: Sequence[Seen], made: Path, watcher: Watcher
+) -> list[Answer]:
+    """Return what the script answers for each of what is given.
 
     What can be read at once is: tables of the same columns, images read in the same way.
     """
+    run, known = opened.run, opened.settings
     groups: dict[Hashable, list[int]] = {}
     for place, (one, how) in enumerate(zip(given, seen, strict=True)):
         groups.setdefault(_kind(place, one, how), []).append(place)
-    answers: dict[int, Rows] = {}
+    answers: dict[int, Answer] = {}
     for number, places in enumerate(groups.values()):
         folder = made / f"asked {number}"
         folder.mkdir()
         path = _together(folder, [given[place] for place in places], [seen[p] for p in places])
-        rows = _execute(run, path, seen[places[0]].settings, folder / "answers.csv", watcher)
+        settings = dict(seen[places[0]].settings)
+        if "seen" in settings:
+            settings["seen"] = str(folder / drawings.SEEN)
+        rows = _execute(run, path, settings, folder / "answers.csv", watcher)
+        drawn = drawings.found(folder, known)
         for place in places:
             frame = seen[place].frame
             count = len(rows) if len(places) == 1 else 1 if frame is None else len(frame)
-            answers[place], rows = rows[:count], rows[count:]
+            answers[place] = Answer(rows[:count], drawn[:count])
+            rows, drawn = rows[count:], drawn[count:]
     return [answers[place] for place in range(len(given))]
 
 
