@@ -119,6 +119,21 @@ def test_a_blank_page_two_drawings_and_a_photograph_are_told(answered, sheet, tm
     assert any("cat.jpg" in names for names in told.values())
 
 
+def test_drawings_of_several_files_and_folders_keep_their_places(
+    run, silent, copies, sheet, tmp_path
+):
+    names = ["b.png", "inside/c.png", "a.png"]
+    (tmp_path / "inside").mkdir()
+    for place, name in enumerate(names):
+        sheet(place).save(tmp_path / name)
+    given = [tmp_path / name for name in ("b.png", "inside", "a.png")]
+    found = new_rows.predict(run, given, silent())
+    assert [one.path for one in found.drawn] == [tmp_path / name for name in names]
+    alone = [new_rows.predict(run, [tmp_path / name], silent()).rows[0] for name in names]
+    told = [row["confidence"] for row in found.rows]
+    assert told == [row["confidence"] for row in alone]
+
+
 def test_a_run_that_is_taken_away_draws_the_same(run, answered, sheet, tmp_path):
     sheet().save(tmp_path / "mine.png")
     command = [sys.executable, run.folder / "predict.py", "mine.png", "alone.csv"]
