@@ -2,17 +2,22 @@
 
 What was read is kept in the folder of the runs, beside the time and the size of each file that it
 was read from; a run that is under way, or whose files changed just now, is not kept.
+
+Here too is which of several runs is the best: of those alone whose scores can be compared.
 """
 
 import contextlib
 import json
+import math
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from apprenti import runs
+from apprenti.errors import ApprentiError
+from apprenti.measures import VALID, Measure, main_score
 from apprenti.runs import Run, RunFacts
 
 FILE = ".listing.json"
@@ -70,6 +75,79 @@ def _look(
         whole = facts.settled and not facts.damage
         final = whole and max(written for written, _ in state) < latest
         yield run.name, ([state, list(facts[2:])] if final else None, facts)
+
+
+class Best(NamedTuple):
+    """The run that does best on validation, by which measure, and how well."""
+
+    run: Run
+    measure: Measure
+    value: float
+
+
+def find(runs_folder: Path, wanted: str) -> Run:
+    """Return the run that is meant, as `runs.find` does, or the `best` of the complete ones."""
+    if wanted != runs.BEST:
+        return runs.find(runs_folder, wanted)
+    listed = runs.all_runs(runs_folder)
+    if not listed:
+        raise ApprentiError("no_runs", folder=runs_folder.parent)
+    found = best([facts.run for facts in read_all(listed) if facts.complete])
+    if found is None:
+        raise ApprentiError("no_best", folder=runs_folder.parent)
+    return found.run
+
+
+def best(finished: Sequence[Run]) -> Best | None:
+    """Return the best of these runs, by the measure of the last one that has a main score.
+
+    Runs that measured something else (another task, somebody's own script), other rows, or learned
+    from other columns, are not held against that one. None if no run has a score.
+    """
+    last_rows = {facts.run: facts.last for facts in read_all(finished)}
+    scores = {run: score for run, row in last_rows.items() if (score := main_score(row))}
+    if not scores:
+        return None
+    latest = list(scores)[-1]
+    measure, reference = scores[latest], rows_and_columns(latest)
+    values = {
+        run: value
+        for run, score in scores.items()
+        if score == measure and math.isfinite(value := last_rows[run][f"{VALID}{score.name}"])
+    }
+    # The first that is comparable: of the others nothing more need be read
+    for run in sorted(values, key=lambda run: -measure.goodness(values[run])):
+        if rows_and_columns(run) == reference:
+            return Best(run, measure, values[run])
+    return None
+
+
+COLUMNS = (
+    *("target", "text", "image", "ignore", "categorical", "missing", "unite", "group", "time"),
+    *("header", "skip_rows", "sheet", "image_size", "skip_images"),
+)
+"""The settings of data that decide what a row says, beside which rows there are."""
+
+OF_SCRIPTS = ("target", "ignore")
+"""Those of them that somebody's own script says for itself."""
+
+
+def rows_and_columns(run: Run) -> tuple[Any, ...]:
+    """Return what a run was measured on: the validation rows, the data, and their columns.
+
+    The scores of two runs can be compared if, and only if, it is the same of both.
+    """
+    environment, choices = run.environment, run.choices
+    script = {n: v for n, v in choices.get("script", {}).items() if n in OF_SCRIPTS}
+    data = {**choices.get("data", {}), **script}
+    files = sorted(environment.get("hashes", {}).get("data", {}).values())
+    columns = tuple(data.get(name) or None for name in COLUMNS)
+    return environment.get("split"), files or data.get("source"), columns
+
+
+def same_rows_and_columns(one: Run, other: Run) -> bool:
+    """Say whether the scores of two runs can be compared."""
+    return rows_and_columns(one) == rows_and_columns(other)
 
 
 KINDS = (str, str, str | None, str, str | None, int | None, dict, str, bool, str)

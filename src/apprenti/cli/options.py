@@ -18,7 +18,7 @@ def complete_run(ctx: typer.Context, incomplete: str) -> list[str]:
     from apprenti.runs import all_runs
 
     folder = Path(ctx.params.get("project") or ".") / "runs"
-    names = [*(run.name for run in all_runs(folder)), "last"]
+    names = [*(run.name for run in all_runs(folder)), "last", "best"]
     return [name for name in reversed(names) if name.startswith(incomplete)]
 
 

@@ -168,10 +168,10 @@ def _folder(project: Path) -> Path:
 
 
 def _found(project: Path, names: list[str]) -> list["Run"]:
-    from apprenti import runs
+    from apprenti import listing
 
     folder = _folder(project)
-    return [runs.find(folder, name) for name in names]
+    return [listing.find(folder, name) for name in names]
 
 
 def _tell_runs(chosen: list["Run"], as_json: bool) -> None:
