@@ -15,9 +15,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from apprenti import runs
-from apprenti.errors import ApprentiError
-from apprenti.measures import VALID, Measure, main_score
+from apprenti import run_settings, runs
+from apprenti.errors import ApprentiError, nearest
+from apprenti.measures import MEASURES, VALID, Measure, main_score
 from apprenti.runs import Run, RunFacts
 
 FILE = ".listing.json"
@@ -148,6 +148,50 @@ def rows_and_columns(run: Run) -> tuple[Any, ...]:
 def same_rows_and_columns(one: Run, other: Run) -> bool:
     """Say whether the scores of two runs can be compared."""
     return rows_and_columns(one) == rows_and_columns(other)
+
+
+def in_order(listed: Sequence[RunFacts], by: str, reverse: bool = False) -> list[RunFacts]:
+    """Return runs sorted by a measure, a fact or a setting: `accuracy`, `seconds`, `epochs`.
+
+    The best of a measure comes first, the smallest of anything else; what has none comes last, in
+    `reverse` too. Raises ApprentiError where none of the runs has it.
+    """
+    if by == BY_TIME:
+        return list(reversed(listed)) if reverse else list(listed)
+    values = [(_value(facts, by), facts) for facts in listed]
+    having = [(value, facts) for value, facts in values if value is not None]
+    if listed and not having:
+        known = {name for facts in listed for name in facts.summary()}
+        raise ApprentiError("sort_unknown", key=by, nearest=nearest(by, {*known, *SORTED_BY}))
+    better = {one.name: one.better for one in MEASURES}
+    best_first = better.get(by.removeprefix(VALID).removeprefix(TRAIN)) == "higher"
+    having.sort(key=lambda pair: _comparable(pair[0]), reverse=best_first != reverse)
+    return [facts for _, facts in [*having, *(pair for pair in values if pair[0] is None)]]
+
+
+BY_TIME = "started"
+SORTED_BY = (BY_TIME, "number", "name", "note", *(measure.name for measure in MEASURES))
+"""By these runs are sorted too, beside what --json says of each and their settings."""
+
+TRAIN = "train_"
+
+
+def _value(facts: RunFacts, by: str) -> Any:
+    """Return what a run has of this name, None where it has nothing that could be compared."""
+    if facts.damage:
+        return None
+    told = {**facts.summary(), **facts._asdict(), "number": facts.run.number}
+    found = told.get(by, facts.last.get(f"{VALID}{by}"))
+    if found is None and by not in SORTED_BY:
+        found = run_settings.value(facts.run, by)
+    return None if isinstance(found, float) and math.isnan(found) else found
+
+
+def _comparable(value: Any) -> tuple[bool, Any]:
+    """Sort numbers before words, and lists by their items."""
+    if isinstance(value, int | float):
+        return False, value
+    return True, str(value)
 
 
 KINDS = (str, str, str | None, str, str | None, int | None, dict, str, bool, str)

@@ -8,7 +8,8 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -600,16 +601,19 @@ def find(runs_folder: Path, wanted: str) -> Run:
     runs = all_runs(runs_folder)
     if not runs:
         raise ApprentiError("no_runs", folder=runs_folder.parent)
-    if wanted == LAST:
-        return runs[-1]
-    found = _the_one(runs, wanted)
+    found = named(runs, wanted)
     if found is None:
         near = nearest(wanted, [run.name for run in runs[-10:]])
         raise ApprentiError("run_unknown", wanted=wanted, nearest=near)
     return found
 
 
-def _the_one(runs: list[Run], wanted: str) -> Run | None:
+def named(runs: Sequence[Run], wanted: str) -> Run | None:
+    """Return the one of these runs that is meant, as `find` does; None where it is none of them."""
+    return runs[-1] if runs and wanted == LAST else _the_one(runs, wanted)
+
+
+def _the_one(runs: Sequence[Run], wanted: str) -> Run | None:
     """Return the run that is meant by a name, a number (5, #5) or a part of a name."""
     number = wanted.removeprefix("#")
     matching = [run for run in runs if run.name == wanted]
@@ -620,6 +624,20 @@ def _the_one(runs: list[Run], wanted: str) -> Run | None:
         names = ", ".join(run.name for run in matching)
         raise ApprentiError("run_ambiguous", wanted=wanted, names=names)
     return matching[0] if matching else None
+
+
+def short_names(chosen: Iterable[Run]) -> dict[Run, str]:
+    """Return what each of these runs of a project is called for short, in a command too.
+
+    That is its number, unless another has it (in a project of version 0.1.0), or else its name.
+    """
+    chosen = list(chosen)
+    there = all_runs(chosen[0].folder.parent) if chosen else []
+    taken = Counter(run.number for run in there)
+    return {
+        run: str(number) if (number := run.number) and taken[number] < 2 else run.name
+        for run in chosen
+    }
 
 
 def set_note(run: Run, text: str) -> None:
@@ -671,7 +689,7 @@ def delete(run: Run) -> None:
 def restore(runs_folder: Path, name: str) -> Run:
     """Bring back a run that was deleted, named as `find` has it."""
     deleted = sorted(map(Run, _entries(runs_folder / DELETED)), key=_order)
-    found = deleted[-1] if deleted and name == LAST else _the_one(deleted, name)
+    found = named(deleted, name)
     if found is None:
         near = nearest(name, [run.name for run in deleted]) or "-"
         raise ApprentiError("not_deleted", name=name, nearest=near)

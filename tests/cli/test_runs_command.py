@@ -116,10 +116,13 @@ def test_outside_a_project_there_are_no_runs(apprenti, tmp_path):
 
 @pytest.fixture
 def long_list(mine):
-    """A project with 35 runs, of which 32 are copies of its first one."""
-    first = runs.find(mine / "runs", "001").folder
+    """A project with 35 runs, of which 32 have the files of its first one."""
+    first = runs.find(mine / "runs", "001")
     for number in range(4, 36):
-        shutil.copytree(first, first.with_name(first.name.replace("-001-", f"-{number:03}-")))
+        name = first.name.replace("-001-", f"-{number:03}-")
+        copied = runs.Run(shutil.copytree(first.folder, first.folder.with_name(name)))
+        later = {"number": number, "started": "2099-01-01T00:00:00+00:00"}
+        runs.write_json(copied.folder / "environment.json", {**copied.environment, **later})
     return mine
 
 
