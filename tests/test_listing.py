@@ -184,3 +184,24 @@ def test_where_no_run_has_a_score_there_is_no_best(make, tmp_path):
     make(status=runs.FAILED)
     with pytest.raises(ApprentiError, match=r"score"):
         listing.find(tmp_path / "runs", "best")
+
+
+def test_runs_are_sorted_the_best_first_and_those_without_a_score_last(make):
+    from apprenti.listing import in_order, read_all
+
+    scores = [scored(make(), score) for score in (0.7, 0.9, 0.8)]
+    none = make(status=runs.FAILED)
+    listed = read_all([*scores[:1], none, *scores[1:]])
+    best_first = [scores[1], scores[2], scores[0], none]
+    assert [facts.run for facts in in_order(listed, "accuracy")] == best_first
+    assert [facts.run for facts in in_order(listed, "valid_accuracy", reverse=True)] == [
+        scores[0],
+        scores[2],
+        scores[1],
+        none,
+    ]
+    assert [facts.run for facts in in_order(listed, "number")] == [*scores, none]
+    assert in_order(listed, "started", reverse=True) == listed[::-1]
+    with pytest.raises(ApprentiError, match=r"sorted"):
+        in_order(listed, "beauty")
+    assert in_order([], "beauty") == []

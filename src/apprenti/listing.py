@@ -94,7 +94,7 @@ def find(runs_folder: Path, wanted: str) -> Run:
         raise ApprentiError("no_runs", folder=runs_folder.parent)
     found = best([facts.run for facts in read_all(listed) if facts.complete])
     if found is None:
-        raise ApprentiError("no_best", folder=runs_folder.parent)
+        raise ApprentiError("no_best")
     return found.run
 
 

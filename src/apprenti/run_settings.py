@@ -48,15 +48,13 @@ def is_own_script(run: Run) -> bool:
 def differences(runs: Sequence[Run]) -> list[Difference]:
     """Return the settings that tell these runs apart, sorted by their names.
 
-    What an own script does not have at its top is no difference from it: the two scripts are.
+    Where one has somebody's own script, only what all of them have: the rest is said by the scripts
+    themselves, and the kind of its model is but the name of its script.
     """
     settings = [settings_of(run) for run in runs]
-    own = [is_own_script(run) for run in runs]
-    everywhere = [names.keys() for names, is_own in zip(settings, own, strict=True) if is_own]
-    names = set().union(*settings).intersection(*everywhere)
-    if any(own):
-        # There it is the name of the script
-        names.discard("model.kind")
+    names = set().union(*settings)
+    if any(map(is_own_script, runs)):
+        names = names.intersection(*settings) - {"model.kind"}
     found = (Difference(name, tuple(one.get(name) for one in settings)) for name in sorted(names))
     return [one for one in found if any(value != one.values[0] for value in one.values)]
 

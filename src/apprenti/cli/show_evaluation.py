@@ -1,11 +1,7 @@
 """What `apprenti runs show` says of a run: its measures, its confusion matrix, its mistakes."""
 
 from collections.abc import Sequence
-from functools import singledispatch
 from typing import TYPE_CHECKING, Any
-
-from rich.console import Console
-from rich.table import Table
 
 from apprenti.cli import show
 from apprenti.cli.show_runs import fits
@@ -15,8 +11,12 @@ from apprenti.language import say
 from apprenti.printable import printable
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
     from apprenti.evaluate.confusion import ConfusionMatrix
     from apprenti.evaluate.data_rows import DataRows
+    from apprenti.evaluate.evaluation import Evaluation
     from apprenti.evaluate.mistakes import Confusion
 
 MOST_CLASSES = 20
@@ -28,14 +28,15 @@ LONGEST_NAME, LONGEST_TEXT = 24, 300
 """Letters of the name of a class, of a text or a row that is shown."""
 
 
-@singledispatch
-def tell(evaluation: Any, out: Console) -> None:
+def tell(evaluation: "Evaluation", out: "Console") -> None:
     """Show what a run says on the validation set."""
-    raise NotImplementedError(type(evaluation))
+    if isinstance(evaluation, OfClasses):
+        _of_classes(evaluation, out)
+    else:
+        _of_numbers(evaluation, out)
 
 
-@tell.register
-def _of_classes(evaluation: OfClasses, out: Console) -> None:
+def _of_classes(evaluation: OfClasses, out: "Console") -> None:
     measures = evaluation.measures
     out.print()
     show.tell(out, say("evaluate.title", rows=measures.rows), style="bold")
@@ -52,7 +53,9 @@ def _of_classes(evaluation: OfClasses, out: Console) -> None:
     _tell_mistakes(out, evaluation)
 
 
-def _tell_matrix(out: Console, matrix: "ConfusionMatrix", confused: Sequence["Confusion"]) -> None:
+def _tell_matrix(
+    out: "Console", matrix: "ConfusionMatrix", confused: Sequence["Confusion"]
+) -> None:
     table = _matrix(matrix)
     whole = fits(out, table)
     if whole:
@@ -69,7 +72,7 @@ def _tell_matrix(out: Console, matrix: "ConfusionMatrix", confused: Sequence["Co
     out.print()
 
 
-def _matrix(matrix: "ConfusionMatrix") -> Table:
+def _matrix(matrix: "ConfusionMatrix") -> "Table":
     """Return the confusion matrix: a line a true class, a column a predicted one."""
     from rich.text import Text
 
@@ -84,7 +87,7 @@ def _matrix(matrix: "ConfusionMatrix") -> Table:
     return table
 
 
-def _by_class(measures: ClassMeasures) -> Table:
+def _by_class(measures: ClassMeasures) -> "Table":
     table = show.plain_table()
     table.add_column(say("evaluate.column.class"), overflow="fold")
     for name in ("precision", "recall", "f1", "rows"):
@@ -109,7 +112,7 @@ def _share(value: float | None) -> str:
     return "–" if value is None else say("evaluate.share", value=100 * value)
 
 
-def _tell_mistakes(out: Console, evaluation: OfClasses) -> None:
+def _tell_mistakes(out: "Console", evaluation: OfClasses) -> None:
     out.print()
     if not evaluation.mistakes:
         show.tell(out, say("evaluate.mistakes.none", rows=evaluation.measures.rows))
@@ -129,8 +132,7 @@ def _tell_mistakes(out: Console, evaluation: OfClasses) -> None:
         show.tell(out, say("evaluate.no_rows", why=evaluation.rows.why_not), style="yellow")
 
 
-@tell.register
-def _of_numbers(evaluation: OfNumbers, out: Console) -> None:
+def _of_numbers(evaluation: OfNumbers, out: "Console") -> None:
     measures = evaluation.measures
     target = printable(evaluation.target)
     out.print()
@@ -163,7 +165,7 @@ def _number(value: float, how: str = "") -> str:
     return say(f"evaluate.number{how}.{'large' if abs(value) >= LARGE else 'small'}", value=value)
 
 
-def _tell_row(out: Console, rows: "DataRows", name: str) -> None:
+def _tell_row(out: "Console", rows: "DataRows", name: str) -> None:
     found = rows.rows.get(name)
     if found is None:
         return

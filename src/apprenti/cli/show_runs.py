@@ -3,10 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.measure import Measurement
-from rich.table import Table
-
 from apprenti.cli import show
 from apprenti.language import say
 from apprenti.measures import VALID, Measure, main_score
@@ -14,6 +10,9 @@ from apprenti.run_settings import changes
 from apprenti.runs import COMPLETE, Run, RunFacts, short_names
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
     from apprenti.evaluate.side_by_side import SideBySide
     from apprenti.evaluate.verdict import Verdict
 
@@ -28,8 +27,10 @@ WIDEST = 1000
 Cells = Mapping[str, str]
 
 
-def fits(out: Console, table: Table) -> bool:
+def fits(out: "Console", table: "Table") -> bool:
     """Say whether a table is no wider than what it is printed on, no word of it being broken."""
+    from rich.measure import Measurement
+
     options = out.options.update(width=WIDEST)
     return Measurement.get(out, options, table).minimum <= out.width
 
@@ -90,7 +91,7 @@ def _cells(facts: RunFacts, measure: Measure | None) -> dict[str, str]:
     }
 
 
-def _fitting(out: Console, lines: Sequence[dict[str, str]], score: str) -> Table:
+def _fitting(out: "Console", lines: Sequence[dict[str, str]], score: str) -> "Table":
     """Return the list, less what matters least where the terminal is narrow; names stay whole."""
     wanted = ["short", "run", "status", "changes", "epoch", "valid_loss", "score", "seconds"]
     wanted = [name for name in [*wanted, "note"] if any(line[name] for line in lines)]
@@ -111,7 +112,7 @@ def _without_day(name: str) -> str:
     return DATED.sub("", name) or name
 
 
-def _list(lines: Iterable[Cells], columns: Sequence[str], score: str) -> Table:
+def _list(lines: Iterable[Cells], columns: Sequence[str], score: str) -> "Table":
     table = show.plain_table()
     for name in columns:
         heading = say(f"cli.show.column.{f'{VALID}{score}' if name == 'score' else name}")
@@ -186,7 +187,7 @@ def _result(facts: RunFacts, name: str, shape: str, measure: Measure) -> str:
     return say(f"words.shape.{shape}", value=found)
 
 
-def _turned(out: Console, names: Sequence[str], lines: Mapping[str, Sequence[str]]) -> Table:
+def _turned(out: "Console", names: Sequence[str], lines: Mapping[str, Sequence[str]]) -> "Table":
     """Return a table with a column a run, or where these do not fit a line a run."""
     upright = show.plain_table()
     for heading in ("", *names):
@@ -203,7 +204,7 @@ def _turned(out: Console, names: Sequence[str], lines: Mapping[str, Sequence[str
     return across
 
 
-def _tell_settings(out: Console, found: "SideBySide") -> None:
+def _tell_settings(out: "Console", found: "SideBySide") -> None:
     if found.differences:
         lines = {one.name: [_value(value) for value in one.values] for one in found.differences}
         show.tell(out, say("runs.differ"), style="bold")
@@ -213,7 +214,7 @@ def _tell_settings(out: Console, found: "SideBySide") -> None:
     out.print()
 
 
-def _tell_verdicts(out: Console, found: "SideBySide") -> None:
+def _tell_verdicts(out: "Console", found: "SideBySide") -> None:
     called = {one.name: name for one, name in zip(found.facts, found.names, strict=True)}
     for verdict in found.verdicts:
         show.tell(out, "· " + _sentence(verdict, called))
@@ -231,7 +232,7 @@ def _sentence(verdict: "Verdict", called: Mapping[str, str]) -> str:
     return say(f"evaluate.verdict.{verdict.outcome}", **names, gain=gain, rows=verdict.rows)
 
 
-def _tell_scripts(out: Console, found: "SideBySide", whole: bool) -> None:
+def _tell_scripts(out: "Console", found: "SideBySide", whole: bool) -> None:
     """Show what tells two scripts apart; of a long difference between scripts of ours, how much."""
     if len(found.facts) != 2:
         if found.own_scripts or whole:
@@ -246,7 +247,7 @@ def _tell_scripts(out: Console, found: "SideBySide", whole: bool) -> None:
         _tell_difference(out, lines if whole else lines[:MOST_LINES], len(lines))
 
 
-def _tell_difference(out: Console, shown: Sequence[str], count: int) -> None:
+def _tell_difference(out: "Console", shown: Sequence[str], count: int) -> None:
     out.print()
     show.tell(out, say("runs.scripts_differ"), style="bold")
     for line in shown:
