@@ -123,7 +123,7 @@ def best(finished: Sequence[Run]) -> Best | None:
 
 
 COLUMNS = (
-    *("target", "text", "image", "ignore", "categorical", "missing", "unite", "group", "time"),
+    *("text", "image", "ignore", "categorical", "missing", "unite", "group", "time"),
     *("header", "skip_rows", "sheet", "image_size", "skip_images"),
 )
 """The settings of data that decide what a row says, beside which rows there are."""
@@ -132,8 +132,17 @@ OF_SCRIPTS = ("target", "ignore")
 """Those of them that somebody's own script says for itself."""
 
 
-def rows_and_columns(run: Run) -> tuple[Any, ...]:
-    """Return what a run was measured on: the validation rows, the data, and their columns.
+class Measured(NamedTuple):
+    """What a run was measured on."""
+
+    rows: tuple[Any, ...]
+    """The validation rows, the data, and the answers that were asked for."""
+    columns: tuple[Any, ...]
+    """What it learned from."""
+
+
+def rows_and_columns(run: Run) -> Measured:
+    """Return what a run was measured on.
 
     The scores of two runs can be compared if, and only if, it is the same of both.
     """
@@ -141,8 +150,8 @@ def rows_and_columns(run: Run) -> tuple[Any, ...]:
     script = {n: v for n, v in choices.get("script", {}).items() if n in OF_SCRIPTS}
     data = {**choices.get("data", {}), **script}
     files = sorted(environment.get("hashes", {}).get("data", {}).values())
-    columns = tuple(data.get(name) or None for name in COLUMNS)
-    return environment.get("split"), files or data.get("source"), columns
+    rows = environment.get("split"), files or data.get("source"), data.get("target")
+    return Measured(rows, tuple(data.get(name) or None for name in COLUMNS))
 
 
 def same_rows_and_columns(one: Run, other: Run) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from apprenti import drawing
+from apprenti.errors import ApprentiError
 from apprenti.language import say
 from apprenti.runs import Run, named, read
 
@@ -116,7 +117,10 @@ class RunList(Shown, Sequence[TrainedRun]):
             return RunList(self._runs[which])
         if isinstance(which, int):
             return TrainedRun(self._runs[which])
-        found = named(self._runs, which)
+        try:
+            found = named(self._runs, which)
+        except ApprentiError as error:
+            raise KeyError(which) from error
         if found is None:
             raise KeyError(which)
         return TrainedRun(found)

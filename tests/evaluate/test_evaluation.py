@@ -36,7 +36,12 @@ def test_json_has_numbers_as_numbers_and_nothing_that_json_cannot_write(digits):
     assert told["accuracy"] == 0.8
     assert told["confusion"]["counts"][9][1] == 1
     assert told["classes"][1] | {"auc": 0} == {
-        "name": "1", "precision": 1 / 3, "recall": 1.0, "f1": 0.5, "rows": 1, "taken": 3,
+        "name": "1",
+        "precision": 1 / 3,
+        "recall": 1.0,
+        "f1": 0.5,
+        "rows": 1,
+        "taken": 3,
         "auc": 0,
     }
     assert told["confusions"][0]["predicted"] == "1"

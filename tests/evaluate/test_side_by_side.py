@@ -41,6 +41,8 @@ def test_runs_that_were_checked_with_other_rows_are_not_compared(run_of):
     found = side_by_side([one, other])
     assert found.verdicts == []
     assert found.other_rows == [other.name]
+    another = run_of(180, data={"source": "digits", "target": "weather"})
+    assert side_by_side([one, another]).verdicts == []
 
 
 def test_runs_that_learned_from_other_columns_are_compared_and_it_is_said(run_of):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from apprenti.cli.options import Json, Lang, ProjectFolder, complete_run
+from apprenti.cli.options import Json, Lang, ProjectFolder, complete_order, complete_run
 from apprenti.language import say
 
 if TYPE_CHECKING:
@@ -26,7 +26,15 @@ def _names(text: str) -> Any:
 One = Annotated[str, _names("one")]
 Several = Annotated[list[str], _names("several")]
 All = Annotated[bool, typer.Option("--all", help=say("cli.runs.all"))]
-Sort = Annotated[str, typer.Option(metavar="NAME", help=say("cli.runs.sort"), show_default=False)]
+Sort = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help=say("cli.runs.sort"),
+        autocompletion=complete_order,
+        show_default=False,
+    ),
+]
 Reverse = Annotated[bool, typer.Option("--reverse", help=say("cli.runs.reverse"))]
 Worst = Annotated[int, typer.Option("--mistakes", min=0, max=1000, help=say("cli.runs.mistakes"))]
 Picture = Annotated[bool, typer.Option(help=say("cli.runs.picture"))]

@@ -67,10 +67,10 @@ def side_by_side(runs: Sequence[Run]) -> SideBySide:
 
 
 def _by_rows(runs: Sequence[Run]) -> Iterable[list[Run]]:
-    """Return runs in groups that were checked with the same rows of the same data."""
+    """Return runs in groups that were checked with the same rows, for the same answers."""
     groups: dict[str, list[Run]] = {}
     for run in runs:
-        groups.setdefault(repr(rows_and_columns(run)[:2]), []).append(run)
+        groups.setdefault(repr(rows_and_columns(run).rows), []).append(run)
     return groups.values()
 
 
