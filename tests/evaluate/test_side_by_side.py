@@ -81,6 +81,10 @@ def test_a_run_that_is_damaged_is_beside_the_others_and_compared_with_none(run_o
 
 
 def test_their_curves_are_drawn_over_each_other_each_under_its_number(run_of, tmp_path):
-    found = side_by_side([run_of(100), run_of(180)])
+    runs = [run_of(100), run_of(180)]
+    assert draw(side_by_side(runs), tmp_path) is None
+    with open(runs[1].folder / "history.csv", "a", encoding="utf-8") as file:
+        file.write("2,0.4,0.95\n")
+    found = side_by_side(runs)
     assert draw(found, tmp_path) == tmp_path / "comparison.png"
     assert (tmp_path / "comparison.png").stat().st_size > 1000

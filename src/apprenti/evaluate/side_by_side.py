@@ -95,10 +95,10 @@ def _script_difference(one: Run, other: Run) -> str:
 
 
 def draw(found: SideBySide, folder: Path) -> Path | None:
-    """Draw the learning curves of all of them over each other; None where none has learned."""
+    """Draw the learning curves of all of them over each other; None where none has a curve."""
     named = zip(found.facts, found.names, strict=True)
     drawn = {one.run: name for one, name in named if not one.damage and one.last}
-    if not drawn:
+    if not any(len(run.history) > 1 for run in drawn):
         return None
     labels = [curves.label(run, name) for run, name in drawn.items()]
     return drawing.save(curves.figure(list(drawn), labels), folder / FILE, dpi=120)
