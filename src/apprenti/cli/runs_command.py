@@ -79,8 +79,9 @@ def show_run(
 
     (found,) = _found(project, [name])
     (facts,) = read_all([found])
-    evaluation = None if facts.damage else evaluate(found, worst)
-    drawn = _drawn(evaluation.draw, found.folder) if evaluation and picture else []
+    with show.console(stderr=True).status(say("evaluate.at_work")):
+        evaluation = None if facts.damage else evaluate(found, worst)
+        drawn = _drawn(evaluation.draw, found.folder) if evaluation and picture else []
     if not as_json:
         _show_one(found, evaluation, drawn)
         return
@@ -100,8 +101,12 @@ def compare_runs(
     from apprenti.cli import show, show_runs
     from apprenti.evaluate import side_by_side
 
-    found = side_by_side.side_by_side(_found(project, names))
-    drawn = _drawn(lambda folder: [side_by_side.draw(found, folder)], project) if picture else []
+    chosen = _found(project, names)
+    with show.console(stderr=True).status(say("evaluate.at_work")):
+        found = side_by_side.side_by_side(chosen)
+        drawn = (
+            _drawn(lambda folder: [side_by_side.draw(found, folder)], project) if picture else []
+        )
     path = next(iter(drawn), None)
     if as_json:
         runs = [_as_json(facts) for facts in found.facts]
