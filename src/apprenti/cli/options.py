@@ -18,10 +18,7 @@ def complete_run(ctx: typer.Context, incomplete: str) -> list[str]:
     from apprenti.runs import all_runs
 
     folder = Path(ctx.params.get("project") or ".") / "runs"
-    there = all_runs(folder)
-    # Numbers are short enough to be typed: they are offered to whoever begins with one
-    numbers = [str(run.number) for run in there if incomplete and run.number]
-    names = [*numbers, *(run.name for run in there), "last", "best"]
+    names = [*(run.name for run in all_runs(folder)), "last", "best"]
     return [name for name in reversed(names) if name.startswith(incomplete)]
 
 
