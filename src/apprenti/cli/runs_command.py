@@ -287,8 +287,9 @@ def _show_one(
     out = show.console()
     out.print(show.runs_table([runs.summary(one)], one.name))
     facts, number = one.environment, one.number
-    words = {"status": show.status(one.status), "started": facts.get("started", "?")}
-    show.tell(out, say("runs.facts" if number else "runs.facts_unnumbered", number=number, **words))
+    status, started = show.status(one.status), facts.get("started", "?")
+    told = say("runs.facts", status=status, started=started)
+    show.tell(out, f"{say('runs.number', number=number)} {told}" if number else told)
     if one.note:
         show.tell(out, say("runs.note", note=one.note))
     if evaluation:

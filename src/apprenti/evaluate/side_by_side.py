@@ -5,14 +5,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from apprenti import drawing
+from apprenti.evaluate import overlaid_curves
 from apprenti.evaluate.verdict import Verdict, diverged, hold_against, predictions_of
+from apprenti.language import say
 from apprenti.listing import rows_and_columns, same_rows_and_columns
 from apprenti.measures import VALID, common_score
 from apprenti.run_files import read_text
 from apprenti.run_settings import Difference, differences, is_own_script
 from apprenti.runs import Run, RunFacts, read, read_any, short_names
-from apprenti.train import curves
 
 FILE = "comparison.png"
 CONTEXT = 2
@@ -97,8 +97,11 @@ def _script_difference(one: Run, other: Run) -> str:
 def draw(found: SideBySide, folder: Path) -> Path | None:
     """Draw the learning curves of all of them over each other; None where none has a curve."""
     named = zip(found.facts, found.names, strict=True)
-    drawn = {one.run: name for one, name in named if not one.damage and one.last}
-    if not any(len(run.history) > 1 for run in drawn):
+    called = {
+        one.run: " ".join([name, one.model, say(f"words.framework_{one.framework}")])
+        for one, name in named
+        if not one.damage and one.last
+    }
+    if not any(len(run.history) > 1 for run in called):
         return None
-    labels = [curves.label(run, name) for run, name in drawn.items()]
-    return drawing.save(curves.figure(list(drawn), labels), folder / FILE, dpi=120)
+    return overlaid_curves.draw(called, folder / FILE)

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Sequence
-from itertools import cycle
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,9 +17,6 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 COLOURS = {"pytorch": "#d9480f", "tensorflow": "#1864ab", "sklearn": "#2b8a3e"}
-IN_TURN = ("#1864ab", "#d9480f", "#2b8a3e", "#862e9c", "#e67700", "#0b7285", "#c2255c", "#495057")
-"""The colours of runs that are told apart by their names."""
-
 MARKERS = "●○▲△■□"
 
 
@@ -37,26 +33,21 @@ def draw(runs: Sequence[Run], path: Path) -> Path:
 
 
 @drawing.our_settings()
-def figure(runs: Sequence[Run], labels: Sequence[str] = ()) -> "Figure":
+def figure(runs: Sequence[Run]) -> "Figure":
     """Draw the loss and the score, epoch by epoch: training dashed, validation full.
 
     A run with a single row in its history (a baseline) is drawn as a level line; the trivial model
     is so far from the others that beside it their curves would be flat: it is left to the table.
-    With `labels`, one a run, all are drawn, under these, each in a colour of its own.
     """
     from matplotlib.figure import Figure
 
     drawn = Figure(figsize=(10, 4.2), layout="constrained")
-    if not labels:
-        runs = [run for run in runs if run.model != "trivial"] or runs
-    named = [(label(run), COLOURS[run.framework]) for run in runs]
-    if labels:
-        named = list(zip(map(printable, labels), cycle(IN_TURN), strict=False))
+    runs = [run for run in runs if run.model != "trivial"] or runs
     longest = max((len(run.history) for run in runs), default=1)
     score = common_score(row for run in runs for row in run.history).name
     for axes, measure in zip(drawn.subplots(1, 2), ("loss", score), strict=True):
-        for run, (name, colour) in zip(runs, named, strict=True):
-            _draw_run(axes, run, measure, longest, name, colour)
+        for run in runs:
+            _draw_run(axes, run, measure, longest)
         axes.set(
             xlabel=say("words.epoch"),
             ylabel=say(f"words.{measure}"),
@@ -70,17 +61,13 @@ def figure(runs: Sequence[Run], labels: Sequence[str] = ()) -> "Figure":
     return drawn
 
 
-def label(run: Run, name: str = "") -> str:
-    """Return what the curves of a run are called: its model and framework, after its `name`."""
+def _draw_run(axes: "Axes", run: Run, measure: str, longest: int) -> None:
     model = say(f"words.{name_of(run.model, run.task)}") if run.model in MODELS else run.model
-    what = printable(f"{model}, {say(f'words.framework_{run.framework}')}")
-    return f"{name}  {what}" if name else what
-
-
-def _draw_run(axes: "Axes", run: Run, measure: str, longest: int, name: str, colour: str) -> None:
+    name = printable(f"{model}, {say(f'words.framework_{run.framework}')}")
     # Somebody's own script may measure other things: what is not there is not drawn
     valid = [row.get(f"valid_{measure}", math.nan) for row in run.history]
     train = [row.get(f"train_{measure}", math.nan) for row in run.history]
+    colour = COLOURS[run.framework]
     if len(valid) == 1:
         axes.axhline(valid[0], color=colour, linestyle="-.", linewidth=1.3, label=name)
         return
