@@ -38,12 +38,12 @@ def run(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from apprenti import runs
+    from apprenti import listing
     from apprenti.cli import show
     from apprenti.cli.predicted import STREAM
     from apprenti.predict import new_rows, output
 
-    found = runs.find(project / "runs", name)
+    found = listing.find(project / "runs", name)
     if out and str(out) != STREAM:
         output.check(out, new_rows.paths(given), project, force)
     if STREAM in given and sys.stdin.isatty():
