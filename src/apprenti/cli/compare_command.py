@@ -17,12 +17,13 @@ def run(
     assignments: Assignments = None,
     parity: Annotated[bool, typer.Option(help=say("cli.compare.parity"))] = True,
     again: Again = False,
+    everything: Annotated[bool, typer.Option("--all", help=say("cli.compare.all"))] = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
     from apprenti import optional, runs
-    from apprenti.cli import show
+    from apprenti.cli import leaderboard, show
     from apprenti.evaluate import agreement as parities
     from apprenti.evaluate.verdict import diverged, verdicts
     from apprenti.project import load
@@ -31,6 +32,9 @@ def run(
     from apprenti.train.several import train_all
 
     overrides = read_assignments(assignments)
+    if everything:
+        leaderboard.run(project, overrides, again, as_json)
+        return
     loaded = load(project, overrides)
     out = show.console(stderr=as_json)
     missing = [name for name in NETWORKS if optional.version(name) is None]

@@ -1,4 +1,4 @@
-"""Intervals for what one model gains over another on the same rows, as wide as chance makes them.
+"""Intervals of a score, and of what one model gains over another, as wide as chance makes them.
 
 Their coverage is tested by simulation (tests/evaluate/test_intervals.py).
 """
@@ -13,6 +13,31 @@ if TYPE_CHECKING:
     Array = np.ndarray[Any, Any]
 
 CONFIDENCE = 0.95
+
+
+def of_share(right: int, rows: int) -> tuple[float, float]:
+    """Return the interval for the share of right answers: Wilson's (J. Am. Stat. Assoc. 22, 1927).
+
+    It stays between 0 and 1, and keeps a width where all answers are right.
+    """
+    from scipy import stats
+
+    squared = float(stats.norm.ppf((1 + CONFIDENCE) / 2)) ** 2
+    middle = (right + squared / 2) / (rows + squared)
+    half = math.sqrt(squared * (right * (rows - right) / rows + squared / 4)) / (rows + squared)
+    return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def of_errors(ours: "Array", trivial: "Array") -> tuple[float, float]:
+    """Return the interval for R²: 1 less our mean squared error, in shares of the variance.
+
+    `trivial` are the squared distances of the answers from their mean. Minus infinity where the
+    rows set no bound.
+    """
+    if len(ours) < 2:
+        return -math.inf, 1.0
+    low, high = of_paired_errors(ours, trivial)
+    return 1 - high, 1 - low
 
 
 def of_paired_shares(wins: int, losses: int, rows: int) -> tuple[float, float]:

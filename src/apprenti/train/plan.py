@@ -51,14 +51,17 @@ def plan(
     """Check the data and assemble the scripts, without leaving anything on disk.
 
     `overridden` are the settings given on the command line (full names): one that the script would
-    not use is refused, for it would seem to have been obeyed. With `parity` the script is the one
+    not use is refused, for it would seem to have been obeyed; a framework that was not given is
+    changed for one that has the model. With `parity` the script is the one
     that learns in several ways from one start. `source` is the project's data, where they are open
     already, and `shares` how they are split, where that is known; a table is not kept.
     """
-    framework, model = project.choices.train.framework, project.choices.model.kind
+    overridden = set(overridden)
+    chosen = project.choices if "train.framework" in overridden else placed(project.choices)
+    framework, model = chosen.train.framework, chosen.model.kind
     optional.require(framework)
-    source = source or open_source(project.choices.data, project.folder)
-    choices, material = resolve(project.choices, source, whole=parity)
+    source = source or open_source(chosen.data, project.folder)
+    choices, material = resolve(chosen, source, whole=parity)
     train = write(choices, source, material, "agreement" if parity else "train")
     files = {SCRIPT: train.text}
     for name in (PREDICT, EVALUATE) if not parity else ():
@@ -71,6 +74,14 @@ def plan(
     planned = Plan(choices, kept, train, material, shares, files, remarks)
     check_effects(overridden, [planned])
     return planned
+
+
+def placed(chosen: Choices) -> Choices:
+    """Return the choices with a framework that has their model, which implies it."""
+    framework = catalogue.framework_of(chosen.model.kind, chosen.train.framework)
+    return chosen.model_copy(
+        update={"train": chosen.train.model_copy(update={"framework": framework})}
+    )
 
 
 def resolve(chosen: Choices, source: Source, whole: bool = False) -> tuple[Choices, Material]:
