@@ -24,6 +24,7 @@ predictor = TabularPredictor(
     tuning_data=parts["valid"],
     presets="medium_quality",
     fit_weighted_ensemble=False,
+    num_cpus=1,
     num_gpus=0,
 )
 seconds = time.perf_counter() - start

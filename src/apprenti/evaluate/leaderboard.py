@@ -23,7 +23,7 @@ from apprenti.printable import printable
 from apprenti.project import Project
 from apprenti.runs import Run, read
 from apprenti.train.audience import Audience
-from apprenti.train.candidates import Candidates, LeftOut, candidates, expected_seconds
+from apprenti.train.candidates import Candidates, LeftOut, candidates, cost
 from apprenti.train.effects import check_effects
 from apprenti.train.several import train_each
 
@@ -118,7 +118,7 @@ def choose(project: Project, overridden: Sequence[str] = ()) -> Candidates:
 def make(chosen: Candidates, audience: Audience, again: bool = False) -> Board:
     """Train these models, and return how they stand."""
     source = chosen.plans[0].source
-    costs = [expected_seconds(planned.source, planned.choices) for planned in chosen.plans]
+    costs = [cost(planned) for planned in chosen.plans]
     made = train_each(chosen.projects, chosen.plans, audience, costs, again)
     board = of_runs(made.runs, source.task)
     keys = {name: error.key for name, error in made.errors.items()}

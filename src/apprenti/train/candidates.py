@@ -104,6 +104,12 @@ def _look(project: Project, source: Source, first: Plan | None) -> Plan | LeftOu
         return LeftOut(model, framework, "refused", why=error.parts()[0])
 
 
+def cost(planned: Plan) -> float:
+    """Return about how many seconds the whole script takes on one core."""
+    seconds = expected_seconds(planned.source, planned.choices)
+    return START[planned.choices.train.framework] + seconds
+
+
 def expected_seconds(source: Source, choices: Choices) -> float:
     """Return about how long a model takes on one core, from what its time grows with.
 
