@@ -33,8 +33,7 @@ def run(
 
     overrides = read_assignments(assignments)
     if everything:
-        leaderboard.run(project, overrides, again, as_json)
-        return
+        return leaderboard.run(project, overrides, again, as_json)
     loaded = load(project, overrides)
     out = show.console(stderr=as_json)
     missing = [name for name in NETWORKS if optional.version(name) is None]
