@@ -33,7 +33,8 @@ def run(
 
     overrides = read_assignments(assignments)
     if everything:
-        return leaderboard.run(project, overrides, again, as_json)
+        leaderboard.run(project, overrides, again, as_json)
+        return
     loaded = load(project, overrides)
     out = show.console(stderr=as_json)
     missing = [name for name in NETWORKS if optional.version(name) is None]
@@ -56,8 +57,7 @@ def run(
     if as_json:
         summaries = [runs.summary(run) for run in made]
         judged = [one.as_json() for one in told]
-        content = {"runs": summaries, "verdicts": judged, "parity": parities.as_json(report)}
-        show.print_json(content)
+        show.print_json({"runs": summaries, "verdicts": judged, "parity": parities.as_json(report)})
 
 
 def _judge(out: "Console", made: list[Any], told: list[Any], lost: list[str]) -> None:

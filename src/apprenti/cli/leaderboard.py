@@ -160,7 +160,6 @@ def table(board: "Board", width: int) -> "Table":
             say(f"train.board.column.{key}") if column != "sign" else "",
             justify="left" if left else "right",
             no_wrap=column != "model",
-            vertical="bottom",
         )
     for one in board.entries:
         cells = _cells(board, one, "framework" in names)
