@@ -18,7 +18,15 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apprenti.results import Checkup, Comparison, Description, MadeProject, RunList, TrainedRun
+from apprenti.results import (
+    Checkup,
+    Comparison,
+    Description,
+    Leaderboard,
+    MadeProject,
+    RunList,
+    TrainedRun,
+)
 from apprenti.runs import Run, find
 
 if TYPE_CHECKING:
@@ -143,6 +151,25 @@ def compare(
     made = train_all(list(contestants(loaded)), heard, overrides, again)
     report = measure_parity(loaded, made, heard) if parity else {}
     return Comparison(RunList(made), tuple(verdicts(made)), report)
+
+
+def compare_all(
+    project: AnyPath = ".",
+    *,
+    again: bool = False,
+    audience: Audience | None = None,
+    **settings: Any,
+) -> Leaderboard:
+    """Train every model that suits the data, and rank them: `apprenti compare --all`.
+
+    What is there already is not trained `again`; what goes wrong with one model leaves the others.
+    """
+    from apprenti.evaluate import leaderboard
+    from apprenti.train.audience import Nobody
+
+    overrides = _full_names(settings)
+    chosen = leaderboard.choose(_load(project, overrides), list(overrides))
+    return Leaderboard(leaderboard.make(chosen, audience or Nobody(), again))
 
 
 def measure_parity(project: Project, made: list[Run], audience: Audience) -> Report:

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+import apprenti
 from apprenti import runs
 from apprenti.errors import ApprentiError, Interrupted
 from apprenti.evaluate import leaderboard
@@ -119,6 +120,16 @@ def test_numbers_are_ranked_by_r2(make_project):
     assert scores["trivial"] == pytest.approx(0, abs=0.05)
     for one in board.entries:
         assert one.low < one.score < one.high <= 1
+
+
+def test_python_has_it_too(digits, monkeypatch):
+    project, chosen, board = digits
+    monkeypatch.setattr(leaderboard, "choose", lambda project, overridden: chosen)
+    made = apprenti.compare_all(project.folder)
+    assert list(made.frame.index) == [one.run for one in board.entries]
+    assert made.runs[0].name == board.best.run
+    assert made.frame.loc[board.best.run, "standing"] == "best"
+    assert len(made.plot().axes) == 1
 
 
 def planned_wrongly(chosen, kind, text):
