@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import sys
 import time
 
 import pytest
@@ -106,6 +107,19 @@ def test_other_frameworks_get_a_fresh_process(copier, tmp_path):
     child = copier.open("tensorflow", ["true"], cwd=tmp_path)
     assert isinstance(child, subprocess.Popen)
     assert child.wait() == 0
+
+
+def test_where_the_process_was_killed_scripts_begin_in_fresh_ones(tmp_path):
+    (tmp_path / "train.py").write_text("")
+    with Copier({"sklearn"}) as copier:
+        copier.wait()
+        copier._process.kill()
+        copier._process.wait()
+        with open(tmp_path / "out", "wb") as out:
+            files = {"stdout": out, "stderr": out}
+            command = [sys.executable, "train.py"]
+            child = copier.open("sklearn", command, cwd=tmp_path, env=dict(os.environ), **files)
+            assert child.wait(30) == 0
 
 
 def test_what_is_closed_before_it_has_imported_all_is_ended():

@@ -66,7 +66,11 @@ class Copier:
         """Execute a script as subprocess.Popen does, in a copy where there is one."""
         if self._orders is None or framework not in self._names:
             return subprocess.Popen(command, **more)
-        return Copy(self._orders, self._lock, command, **more)
+        try:
+            return Copy(self._orders, self._lock, command, **more)
+        except (OSError, ValueError):
+            # It was killed: for want of memory, perhaps
+            return subprocess.Popen(command, **more)
 
     def close(self) -> None:
         """Let it end once its scripts have; what is still importing is ended."""
@@ -107,10 +111,14 @@ class Copy:
         script = next(word for word in command if word.endswith(".py"))
         order = {"script": script, "folder": os.path.abspath(cwd), "environment": env}
         self._answers, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        with theirs, lock:
-            files = [stdout.fileno(), stderr.fileno(), theirs.fileno()]
-            socket.send_fds(orders, [json.dumps(order).encode()], files)
-        self.pid = int(self._answers.recv(100))
+        try:
+            with theirs, lock:
+                files = [stdout.fileno(), stderr.fileno(), theirs.fileno()]
+                socket.send_fds(orders, [json.dumps(order).encode()], files)
+            self.pid = int(self._answers.recv(100))
+        except (OSError, ValueError):
+            self._answers.close()
+            raise
 
     returncode: int | None
 
