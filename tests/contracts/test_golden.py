@@ -57,7 +57,7 @@ def scripts_of(project):
     of = (choices.train.framework, choices.model.kind, material)
     texts = dict(planned.files)
     if of[0] in catalogue.NETWORKS and planned.source.table is None and not material.streamed:
-        texts["agreement.py"] = plan(project, parity=True).script.text
+        texts["agreement.py"] = plan(project, agreement=True).script.text
     for kind in IN_SECTIONS:
         if text := texts.get(f"{kind}.py"):
             yield f"{kind}.py", BLOCKS[kind](*of), text
@@ -156,6 +156,7 @@ def test_the_blocks_stand_in_scripts_as_they_did(of_blocks, rewrite):
 MERGED = {
     *("common/built_in_table.py", "common/parquet_table.py", "common/feather_table.py"),
     *("common/report_regression.py", "pytorch/batches.py"),
+    *("common/answers_classification.py", "common/answers_regression.py"),
 }
 """Blocks of short functions alone, which are lines of their callers in every script."""
 

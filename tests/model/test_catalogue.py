@@ -101,7 +101,7 @@ def test_the_sections_come_in_one_order_whatever_the_framework(recipe):
     if not (found := offered(recipe, DIGITS)):
         pytest.skip("this model learns from other data")
     epochs = "_epochs" if recipe == ("sklearn", "mlp") else ""
-    wanted = ["settings", "rows", "digits", "split_random", "pixels", "classification", "data"]
+    wanted = ["settings", "find", "digits", "split_random", "pixels", "classification", "data"]
     wanted = [f"common/{name}" for name in (*wanted, "load")]
     wanted += [f"{framework}/{model}", f"{framework}/classification"]
     if framework != "sklearn":
@@ -151,7 +151,7 @@ def test_the_two_networks_have_the_same_blocks():
 def test_the_experiment_of_agreement_is_made_of_blocks_that_exist(framework, model):
     chosen = agreement_blocks(framework, model, DIGITS)
     assert all(path.is_file() for path in chosen)
-    assert names(chosen)[-2:] == ["common/parity", f"{framework}/parity"]
+    assert names(chosen)[-2:] == ["common/agreement", f"{framework}/agreement"]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from apprenti import __version__, optional
+from apprenti.data.describe import drawings
 from apprenti.data.kinds import memory
 from apprenti.data.source import Source, open_source
 from apprenti.data.split.parts import counts
@@ -44,7 +45,7 @@ class Plan(NamedTuple):
 def plan(
     project: Project,
     overridden: Iterable[str] = (),
-    parity: bool = False,
+    agreement: bool = False,
     source: Source | None = None,
     shares: Shares | None = None,
 ) -> Plan:
@@ -52,24 +53,25 @@ def plan(
 
     `overridden` are the settings given on the command line (full names): one that the script would
     not use is refused, for it would seem to have been obeyed; a framework that was not given is
-    changed for one that has the model. With `parity` the script is the one
-    that learns in several ways from one start. `source` is the project's data, where they are open
-    already, and `shares` how they are split, where that is known; a table is not kept.
+    changed for one that has the model. With `agreement` the script is that which learns in several
+    ways from one start. `source` is the project's data, where they are open already, and `shares`
+    how they are split, where that is known; a table is not kept.
     """
     overridden = set(overridden)
     chosen = project.choices if "train.framework" in overridden else placed(project.choices)
     framework, model = chosen.train.framework, chosen.model.kind
     optional.require(framework)
     source = source or open_source(chosen.data, project.folder)
-    choices, material = resolve(chosen, source, whole=parity)
-    train = write(choices, source, material, "agreement" if parity else "train")
+    choices, material = resolve(chosen, source, whole=agreement)
+    shares = shares or share_out(source, choices.data)
+    source = source if agreement else _with_drawings(source, shares)
+    train = write(choices, source, material, "agreement" if agreement else "train")
     files = {SCRIPT: train.text}
-    for name in (PREDICT, EVALUATE) if not parity else ():
+    for name in (PREDICT, EVALUATE) if not agreement else ():
         files[name] = write(choices, source, material, name.removesuffix(".py")).text
-    if not parity and catalogue.has_essential(framework, model, material):
+    if not agreement and catalogue.has_essential(framework, model, material):
         files[ESSENTIAL] = write(choices, source, material, "essential").text
     kept = source._replace(table=None, contents=())
-    shares = shares or share_out(source, choices.data)
     remarks = check_split(source, shares, choices.data)
     planned = Plan(choices, kept, train, material, shares, files, remarks)
     check_effects(overridden, [planned])
@@ -82,6 +84,12 @@ def placed(chosen: Choices) -> Choices:
     return chosen.model_copy(
         update={"train": chosen.train.model_copy(update={"framework": framework})}
     )
+
+
+def _with_drawings(source: Source, shares: Shares) -> Source:
+    """Return the data with what their new images are made like, where they are drawings."""
+    found = drawings.settings_of(source, shares)
+    return source._replace(new_rows={**source.new_rows, **found})
 
 
 def resolve(chosen: Choices, source: Source, whole: bool = False) -> tuple[Choices, Material]:
@@ -124,7 +132,7 @@ BLOCKS = {
 LEFT_OPEN: Mapping[str, Collection[str]] = {
     "agreement": ("optimizer",),
     # New rows need not be written as those of the training
-    "predict": ("encoding", "delimiter", "decimal"),
+    "predict": ("encoding", "delimiter", "decimal", "as_is", "seen"),
 }
 """The settings that a script tries several values of: their branches stay."""
 
