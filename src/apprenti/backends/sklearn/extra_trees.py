@@ -16,14 +16,12 @@ PARTS = [
 ]
 
 
-def build_classifier(config: Config, count: int):
+def build_model(config: Config, count: int):
+    if config.regression:
+        return ExtraTreesRegressor(
+            config.n_estimators, min_samples_leaf=SMALLEST_LEAF, random_state=config.seed
+        )
     return ExtraTreesClassifier(
-        config.n_estimators, min_samples_leaf=SMALLEST_LEAF, random_state=config.seed
-    )
-
-
-def build_regressor(config: Config, count: int):
-    return ExtraTreesRegressor(
         config.n_estimators, min_samples_leaf=SMALLEST_LEAF, random_state=config.seed
     )
 

@@ -26,14 +26,11 @@ PARTS = [
 ]
 
 
-def build_classifier(config: Config, count: int):
+def build_model(config: Config, count: int):
     options = choices(config)
+    if config.regression:
+        return GradientBoostingRegressor(**options)
     return GradientBoostingClassifier(**options)
-
-
-def build_regressor(config: Config, count: int):
-    options = choices(config)
-    return GradientBoostingRegressor(**options)
 
 
 def choices(config: Config) -> dict:
