@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 __version__ = "0.2.0"
 
-_VERBS = ("new", "data", "train", "compare", "predict", "runs", "eject", "doctor")
+_VERBS = ("new", "data", "train", "compare", "agree", "predict", "runs", "eject", "doctor")
 _PUBLIC = {
     "ApprentiError": "apprenti.errors",
     "Project": "apprenti.project",
