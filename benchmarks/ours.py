@@ -11,11 +11,17 @@ APPRENTI = (sys.executable, "-m", "apprenti")
 
 
 def make_project(folder: Path) -> Path:
-    """Make a project on MNIST, which lies where APPRENTI_DATA says or in Apprenti's cache."""
+    """Make a project on MNIST with the guide's network, which is compared with the same of others.
+
+    MNIST lies where APPRENTI_DATA says or in Apprenti's cache.
+    """
     try:
         side_by_side.child([*APPRENTI, "new", folder, "--data", "mnist", "--json"])
     except side_by_side.ContestantError as error:
         raise SystemExit(f"The benchmark needs MNIST.\n{error}") from None
+    chosen = folder / "apprenti.toml"
+    text = chosen.read_text(encoding="utf-8").replace('kind = "cnn"', 'kind = "mlp"')
+    chosen.write_text(text, encoding="utf-8")
     return folder
 
 

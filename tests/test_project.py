@@ -315,3 +315,11 @@ def test_an_assignment_is_one_value_or_a_text(written, tmp_path):
     assert isinstance(value, str)
     (tmp_path / "apprenti.toml").write_text('[data]\nsource = "digits"\n')
     assert refusal(load, tmp_path, {name: value}).key == "wrong_value"
+
+
+def test_a_list_of_targets_is_refused_by_their_names():
+    content = {"data": {"source": "x.csv", "target": ["price", "my size"]}}
+    with pytest.raises(ApprentiError) as caught:
+        project.check(content)
+    assert caught.value.key == "several_targets"
+    assert "price, my size" in caught.value.parts()[0]

@@ -39,6 +39,7 @@ _PUBLIC = {
     "assemble": "apprenti.script.assemble",
     "all_runs": "apprenti.runs",
     **dict.fromkeys(_VERBS, "apprenti.verbs"),
+    "compare_all": "apprenti.verbs",
 }
 
 __all__ = ["__version__", *_PUBLIC]  # noqa: PLE0604

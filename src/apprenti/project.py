@@ -7,6 +7,7 @@ texts/<language>/settings.toml.
 """
 
 import re
+import shlex
 import unicodedata
 from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
@@ -98,7 +99,9 @@ class ModelSettings(Section):
         "linear",
         "tree",
         "forest",
+        "extra_trees",
         "boosting",
+        "stochastic_boosting",
         "svm",
         "knn",
         "mlp",
@@ -233,6 +236,9 @@ def _explain(problem: Any, source: str, overridden: Set[str]) -> ApprentiError:
         return ApprentiError(
             "unknown_setting", key=key, nearest=nearest(path[-1], siblings), place=place
         )
+    if key == "data.target" and isinstance(problem["input"], list | tuple) and problem["input"]:
+        names = list(map(str, problem["input"]))
+        return ApprentiError("several_targets", names=", ".join(names), first=shlex.quote(names[0]))
     if problem["type"] == "missing":
         return ApprentiError("setting_missing", key=key, place=place)
     within = ".".join(path)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from apprenti.data.source import Source
     from apprenti.evaluate.agreement import Agreement as Found
     from apprenti.evaluate.evaluation import Evaluation
+    from apprenti.evaluate.leaderboard import Board
     from apprenti.evaluate.verdict import Verdict
     from apprenti.project import Project
 
@@ -161,6 +162,29 @@ class Comparison(Shown):
 
     def plot(self) -> Figure:
         return self.runs.plot()
+
+
+class Leaderboard(Shown):
+    """Every model that suits the data, the best first; `.board` also has what is left out."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+
+    @property
+    def runs(self) -> RunList:
+        """The runs, the best first."""
+        return RunList(self.board.runs)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a model: its score with its interval, how it stands, what it cost."""
+        return _frame([one._asdict() for one in self.board.entries], "run")
+
+    def plot(self) -> Figure:
+        """Draw a dot for each model, with the interval of its score."""
+        from apprenti.evaluate import leaderboard
+
+        return leaderboard.figure(self.board)
 
 
 class Agreement(Shown):

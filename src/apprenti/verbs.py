@@ -25,6 +25,7 @@ from apprenti.results import (
     Checkup,
     Comparison,
     Description,
+    Leaderboard,
     MadeProject,
     RunList,
     TrainedRun,
@@ -156,6 +157,25 @@ def compare(
     made = train_all(list(contestants(loaded)), heard, overrides, again)
     found = agree(project, audience=heard, **settings) if parity else None
     return Comparison(RunList(made), tuple(verdicts(made)), found)
+
+
+def compare_all(
+    project: AnyPath = ".",
+    *,
+    again: bool = False,
+    audience: Audience | None = None,
+    **settings: Any,
+) -> Leaderboard:
+    """Train every model that suits the data, and rank them: `apprenti compare --all`.
+
+    What is there already is not trained `again`; what goes wrong with one model leaves the others.
+    """
+    from apprenti.evaluate import leaderboard
+    from apprenti.train.audience import Nobody
+
+    overrides = _full_names(settings)
+    chosen = leaderboard.choose(_load(project, overrides), list(overrides))
+    return Leaderboard(leaderboard.make(chosen, audience or Nobody(), again))
 
 
 def agree(

@@ -31,7 +31,15 @@ STREAMED = {"table-streamed": ("mlp",), "image-folder-streamed": ("cnn",)}
 """What networks read from the disk batch by batch, and the models that do."""
 DATA = (*FLAT, *TABLES, "texts", "image-folder", "image-table", *STREAMED)
 
-IN_ONE_CALL = ("tree", "forest", "boosting", "svm", "knn")
+IN_ONE_CALL = (
+    "tree",
+    "forest",
+    "extra_trees",
+    "boosting",
+    "stochastic_boosting",
+    "svm",
+    "knn",
+)
 """Models of scikit-learn that read nothing by themselves: one kind of image is enough for them."""
 
 OF_AN_ALBUM = (

@@ -85,7 +85,7 @@ def settings_page(language, folder):
         rows = [row(s, words) for s in project.settings() if s.section == section]
         text += f"\n## [{section}]\n\n{words['head']}" + "".join(rows)
     data = project.DataSettings(source="digits")
-    example = toml(data, open_source(data, folder))
+    example = toml(data, open_source(data, folder), of_the_guide=True)
     return f"{text}\n{words['file']}\n```toml\n{example}```\n"
 
 

@@ -36,7 +36,16 @@ LONGEST_BESIDE = 280
 """The scripts that open a model again, to predict or to evaluate; those of scikit-learn look at
 what is in its file."""
 ROOT = Path(__file__).resolve().parents[2]
-IN_ONE_CALL = ("trivial", "tree", "forest", "boosting", "svm", "knn")
+IN_ONE_CALL = (
+    "trivial",
+    "tree",
+    "forest",
+    "extra_trees",
+    "boosting",
+    "stochastic_boosting",
+    "svm",
+    "knn",
+)
 
 
 def of(scripts, *files, lang=""):

@@ -53,7 +53,7 @@ def first_model(tmp_path_factory):
     """One epoch of the guide's network on MNIST, by the commands that a reader types."""
     folder = tmp_path_factory.mktemp("mnist") / "first-model"
     apprenti("new", folder, "--data", "mnist")
-    out = apprenti("train", "--project", folder, "--set", "epochs=1", "--json")
+    out = apprenti("train", "--project", folder, "--set", "kind=mlp", "--set", "epochs=1", "--json")
     (said,) = json.loads(out)["runs"]
     return said, runs.all_runs(folder / "runs")[-1]
 

@@ -3,7 +3,13 @@
 import numpy as np
 import pytest
 
-from apprenti.evaluate.intervals import of_mean, of_paired_errors, of_paired_shares, of_share
+from apprenti.evaluate.intervals import (
+    of_errors,
+    of_mean,
+    of_paired_errors,
+    of_paired_shares,
+    of_share,
+)
 
 PROMISED = 0.95
 
@@ -111,3 +117,36 @@ def test_errors_however_large_have_an_interval():
     ours, theirs = np.square(random.normal(size=(2, 100)))
     expected = of_paired_errors(ours, theirs)
     assert of_paired_errors(1e300 * ours, 1e300 * theirs) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("rows", [20, 50, 200])
+@pytest.mark.parametrize("truth", [0.5, 0.8, 0.95, 0.99])
+def test_an_accuracy_lies_in_its_interval(rows, truth, times):
+    counts = np.random.default_rng(4).binomial(rows, truth, size=times)
+    held = 0
+    for right, number in zip(*np.unique(counts, return_counts=True), strict=True):
+        low, high = of_share(int(right), rows)
+        assert 0 <= low <= right / rows <= high <= 1
+        held += number * (low <= truth <= high)
+    # Of so few wrong answers the shares are far apart, and Wilson's interval a little too short
+    assert held / times >= least(times) - (0.01 if rows * (1 - truth) > 2 else 0.05)
+
+
+def test_where_all_answers_are_right_the_interval_keeps_a_width():
+    low, high = of_share(50, 50)
+    assert (low < 0.95, high) == (True, 1.0)
+
+
+def test_r2_lies_in_its_interval(times):
+    random = np.random.default_rng(5)
+    held = 0
+    for _ in range(times):
+        signal, noise = random.normal(size=(2, 200))
+        truth = signal + 0.5 * noise
+        low, high = of_errors(np.square(0.5 * noise), np.square(truth - truth.mean()))
+        held += low <= 1 - 0.25 / 1.25 <= high
+    assert held / times >= least(times) - 0.02
+
+
+def test_one_row_sets_no_bound():
+    assert of_errors(np.array([1.0]), np.array([2.0])) == (-np.inf, 1.0)

@@ -11,7 +11,7 @@ from apprenti.train import one_run, several
 from apprenti.train.changes import changes
 from apprenti.train.comparison import contestants
 from apprenti.train.plan import plan
-from apprenti.train.reuse import find_same
+from apprenti.train.reuse import find_same, find_twin
 from apprenti.train.several import at_once, train_all
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
@@ -111,6 +111,17 @@ def test_a_run_that_differs_in_anything_is_not_taken_for_the_same(made, what):
     assert find_same(planned, project.runs_folder) == run
     DIFFERENT[what](run)
     assert find_same(planned, project.runs_folder) is None
+
+
+def test_a_run_that_was_made_twice_has_a_twin(made, make_project, train):
+    project, _, run = made
+    assert find_twin(run) is None
+    again = train(project)
+    assert find_twin(again) == run
+    settings = {"kind": "trivial", "framework": "sklearn", "data.split.seed": 5}
+    assert find_twin(train(make_project("digits", folder=project.folder, **settings))) is None
+    change_environment(again, status=runs.INTERRUPTED)
+    assert find_twin(run) is None
 
 
 def test_data_that_have_changed_since_the_latest_run_are_told(made):

@@ -19,12 +19,13 @@ def run(
     assignments: Assignments = None,
     parity: Annotated[bool | None, typer.Option("--parity/--no-parity", hidden=True)] = None,
     again: Again = False,
+    everything: Annotated[bool, typer.Option("--all", help=say("cli.compare.all"))] = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
     from apprenti import optional, runs
-    from apprenti.cli import show
+    from apprenti.cli import leaderboard, show
     from apprenti.evaluate.verdict import diverged, verdicts
     from apprenti.project import load
     from apprenti.train import curves
@@ -32,6 +33,9 @@ def run(
     from apprenti.train.several import train_all
 
     overrides = read_assignments(assignments)
+    if everything:
+        leaderboard.run(project, overrides, again, as_json)
+        return
     loaded = load(project, overrides)
     out = show.console(stderr=as_json)
     missing = [name for name in NETWORKS if optional.version(name) is None]

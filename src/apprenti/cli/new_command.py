@@ -33,6 +33,7 @@ def run(
     from apprenti.cli import show, show_data
     from apprenti.data.fetch import addresses
     from apprenti.data.findings import look_at_files, words
+    from apprenti.new import starting_values
     from apprenti.new.template import create, refuse_project
 
     if download:
@@ -44,7 +45,9 @@ def run(
     found = look_at_files(source)
     facts = {"rows": source.rows, "shape": list(source.shape), "classes": source.classes}
     if as_json:
-        told = {"findings": [words.as_json(finding) for finding in found]} if found else {}
+        told: dict[str, Any] = {"model": starting_values.model(source)._asdict()}
+        if found:
+            told["findings"] = [words.as_json(finding) for finding in found]
         where = {"project": str(directory), "source": project.choices.data.source}
         show.print_json({**where, **facts, **told})
         return
@@ -63,6 +66,7 @@ def _tell(
     from apprenti.cli import show, show_data
     from apprenti.data.findings import look_at_files
     from apprenti.data.split.parts import counts
+    from apprenti.new import starting_values
 
     facts["shape"] = " × ".join(str(size) for size in source.shape)
     of_columns = source.table and not source.contents
@@ -76,4 +80,7 @@ def _tell(
     if not source.has_test_part:
         parts = counts(project.choices.data.split, source.rows)
         show.tell(out, say("data.parts_random", **parts))
+    model = starting_values.model(source)
+    values = {"model": show.model_name(model.kind, source.task), "few": starting_values.FEW_TEXTS}
+    show.tell(out, say(f"new.model_{model.reason}", **values))
     show.tell(out, say("new.next", folder=directory))

@@ -73,12 +73,15 @@ def _tell(made: "Run") -> None:
     from apprenti import runs
     from apprenti.cli import show
     from apprenti.train.next_change import next_change
+    from apprenti.train.reuse import find_twin
 
     out = show.console()
     out.print(show.runs_table([runs.summary(made)], made.name))
     if made.status == runs.INTERRUPTED:
         show.tell(out, say("runs.resume", name=made.name))
     show.tell(out, say("train.done", folder=made.folder))
+    if twin := find_twin(made):
+        show.tell(out, say("train.twin", run=twin.name))
     if made.essential:
         show.tell(out, say("train.essential", lines=made.essential_lines))
     show.tell(out, say("train.left", name=made.name, change=next_change(made)))

@@ -39,6 +39,18 @@ def of_mean(values: "Array") -> tuple[float, float]:
     return mean - half / math.sqrt(rows), mean + half / math.sqrt(rows)
 
 
+def of_errors(ours: "Array", trivial: "Array") -> tuple[float, float]:
+    """Return the interval for R²: 1 less our mean squared error, in shares of the variance.
+
+    `trivial` are the squared distances of the answers from their mean. Minus infinity where the
+    rows set no bound.
+    """
+    if len(ours) < 2:
+        return -math.inf, 1.0
+    low, high = of_paired_errors(ours, trivial)
+    return 1 - high, 1 - low
+
+
 def of_paired_shares(wins: int, losses: int, rows: int) -> tuple[float, float]:
     """Return the interval for the difference of two shares of right answers to the same rows.
 

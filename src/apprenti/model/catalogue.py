@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, get_args
 
+from apprenti import optional
 from apprenti.errors import ApprentiError
 from apprenti.project import ModelSettings
 
@@ -30,7 +31,18 @@ IN_EPOCHS = (("sklearn", "mlp"),)
 OFFERED: Mapping[str, tuple[str, ...]] = {
     "pytorch": ("linear", "mlp", "cnn", "resnet", "gru", "conv1d"),
     "tensorflow": ("linear", "mlp", "cnn", "resnet", "gru", "conv1d"),
-    "sklearn": ("trivial", "linear", "tree", "forest", "boosting", "svm", "knn", "mlp"),
+    "sklearn": (
+        "trivial",
+        "linear",
+        "tree",
+        "forest",
+        "extra_trees",
+        "boosting",
+        "stochastic_boosting",
+        "svm",
+        "knn",
+        "mlp",
+    ),
 }
 """The models of each framework; each has a block of its name in the framework's folder."""
 
@@ -109,11 +121,21 @@ class Material(NamedTuple):
         return len(self.shape) == 2 or (len(self.shape) == 3 and self.shape[2] in (1, 3, 4))
 
 
+def framework_of(model: str, preferred: str) -> str:
+    """Return the framework that trains a model: the preferred one, or else one that has it.
+
+    Of several that have it, the first that is installed.
+    """
+    having = [name for name, models in OFFERED.items() if model in models]
+    there = [name for name in having if optional.version(name)]
+    return preferred if preferred in having else (there or having)[0]
+
+
 def check(framework: str, model: str, material: Material) -> None:
     """Refuse a model that a framework does not have, or that cannot learn from these data."""
     if (framework, model) not in RECIPES:
-        offered = ", ".join(OFFERED[framework])
-        raise ApprentiError("model_not_offered", framework=framework, model=model, offered=offered)
+        values = {"framework": framework, "model": model, "having": framework_of(model, framework)}
+        raise ApprentiError("model_not_offered", **values, offered=", ".join(OFFERED[framework]))
     if model in OF_IMAGES and len(material.shape) not in (2, 3):
         raise ApprentiError("not_images", model=model, shape=material.shape)
     if model in OF_TEXTS and not material.texts:

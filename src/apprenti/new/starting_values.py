@@ -1,12 +1,40 @@
 """With which values a new project begins, where its data ask for others than the defaults."""
 
+from typing import Literal, NamedTuple
+
 from apprenti.data.source import Source
+from apprenti.project import ModelSettings, TrainSettings
 
 MNIST_VALID = 10_000
 """Of the 60,000 images of MNIST's training files, as many check as there are in the test."""
 
 SMALL_STEPS = 400
 """So many updates a network gets at least, where few rows make few of them an epoch."""
+
+FEW_TEXTS = 5000
+"""With fewer texts a network learns them by heart; a linear model on TF-IDF generalises better."""
+
+SMALLEST_IMAGE = 4
+"""Points of a side, of which a convolutional network that halves it twice leaves one."""
+
+
+class Model(NamedTuple):
+    """The model with which a project begins, and why."""
+
+    kind: str
+    framework: str
+    reason: Literal["images", "few_texts", "others"]
+
+
+def model(source: Source) -> Model:
+    """Return a CNN for images, a linear model for few texts, and the default for all others."""
+    texts = bool(source.table and source.table.columns.text)
+    if texts and source.rows < FEW_TEXTS:
+        # Solved to its end, not epoch by epoch
+        return Model("linear", "sklearn", "few_texts")
+    if len(source.shape) in (2, 3) and min(source.shape[:2]) >= SMALLEST_IMAGE:
+        return Model("cnn", TrainSettings().framework, "images")
+    return Model(ModelSettings().kind, TrainSettings().framework, "others")
 
 
 def epochs(source: Source) -> int:

@@ -21,8 +21,8 @@ from apprenti.writing import write_text
 
 
 def write_project(folder: Path, source: str, target: str | None = None) -> Project:
-    """Make a project as `create` does, and return it."""
-    return create(folder, source, target)[0]
+    """Make a project as `create` does, with the network of the guide, and return it."""
+    return create(folder, source, target, of_the_guide=True)[0]
 
 
 def create(
@@ -31,12 +31,13 @@ def create(
     target: str | None = None,
     task: str | None = None,
     skip_broken: bool = False,
+    of_the_guide: bool = False,
 ) -> tuple[Project, Source]:
     """Make a project on `source` (a name, or a path from where the user stands).
 
     `target` names the column to predict, where the source is a table, and `task` says whether it is
     a class or a number; with `skip_broken`, the images of a folder that cannot be read are left out
-    by name.
+    by name. The model is one that suits the data, or the network `of_the_guide`.
 
     The data are checked first; a known set is copied into the project, so that it is complete.
     Nothing is left behind when something is wrong.
@@ -57,7 +58,7 @@ def create(
             written = _from_project(source, folder)
         data = _told(_settings(written, target, task), folder)
         data, checked = _opened(data, folder, skip_broken)
-        _claim(folder, toml(data, checked))
+        _claim(folder, toml(data, checked, of_the_guide))
         if checked.table:
             kept.keep(folder, checked.table.columns.written, data.source)
     except OSError as error:
@@ -127,20 +128,11 @@ def _remove(made: list[Path], brought: Path | None) -> None:
             folder.rmdir()
 
 
-def toml(data: DataSettings, checked: Source) -> str:
+def toml(data: DataSettings, checked: Source, of_the_guide: bool = False) -> str:
     """Return a commented apprenti.toml: every setting with its help, its limits and its default."""
+    given = _given(data, checked, of_the_guide)
     lines = [say("settings.head"), ""]
     section = ""
-    given: dict[str, object] = {"data.source": data.source, "data.skip_images": data.skip_images}
-    if checked.table:
-        columns = checked.table.columns
-        found = {"target": columns.target, "text": columns.text, "image": columns.image}
-        found["task"] = checked.task
-        given |= {f"data.{name}": value for name, value in found.items()}
-        given["data.categorical"] = data.categorical
-    if checked.kind != "digits":
-        # The first model keeps the five of every first lesson
-        given["train.epochs"] = starting_values.epochs(checked)
     for setting in projects.settings():
         top = setting.section.split(".")[0]
         if top != section:
@@ -154,6 +146,24 @@ def toml(data: DataSettings, checked: Source) -> str:
         lines.append(f"# {help_text}  ({projects.limits(setting.field)})")
         lines.append(_line(setting.name, given.get(setting.key, setting.field.default)))
     return "\n".join(lines) + "\n"
+
+
+def _given(data: DataSettings, checked: Source, of_the_guide: bool) -> dict[str, object]:
+    """Return the settings that have another value than their default."""
+    given: dict[str, object] = {"data.source": data.source, "data.skip_images": data.skip_images}
+    if checked.table:
+        columns = checked.table.columns
+        found = {"target": columns.target, "text": columns.text, "image": columns.image}
+        found["task"] = checked.task
+        given |= {f"data.{name}": value for name, value in found.items()}
+        given["data.categorical"] = data.categorical
+    if not (of_the_guide and checked.kind == "digits"):
+        # The first model keeps the five of every first lesson
+        given["train.epochs"] = starting_values.epochs(checked)
+    if not of_the_guide:
+        model = starting_values.model(checked)
+        given |= {"model.kind": model.kind, "train.framework": model.framework}
+    return given
 
 
 def _line(name: str, value: object) -> str:

@@ -69,11 +69,17 @@ class Child:
     """A script under way in its own folder, isolated from Apprenti and from Python's settings.
 
     `data` is the folder in which it may look for its data, `words` the one in which output.txt and
-    errors.txt get what it says; they may hold what earlier ones have said.
+    errors.txt get what it says; they may hold what earlier ones have said. `start` is what begins
+    the process, where that is not subprocess.Popen.
     """
 
     def __init__(
-        self, script: Path, data: Path | None, words: Path, arguments: Sequence[str] = ()
+        self,
+        script: Path,
+        data: Path | None,
+        words: Path,
+        arguments: Sequence[str] = (),
+        start: "Callable[..., subprocess.Popen[bytes]] | None" = None,
     ) -> None:
         self.stopped: Reason | None = None
         self.peak_memory = 0
@@ -81,7 +87,7 @@ class Child:
         self._progress = Added(script.parent / PROGRESS)
         self._deadline = float("inf")
         self._start = time.monotonic()
-        self._process = _open(script, data, words, arguments)
+        self._process = _open(script, data, words, arguments, start or subprocess.Popen)
         self._measure = memory_of(self._process.pid)
 
     @property
@@ -131,13 +137,17 @@ class Child:
 
 
 def _open(
-    script: Path, data: Path | None, words: Path, arguments: Sequence[str]
+    script: Path,
+    data: Path | None,
+    words: Path,
+    arguments: Sequence[str],
+    start: "Callable[..., subprocess.Popen[bytes]]",
 ) -> "subprocess.Popen[bytes]":
     environment = dict(os.environ)
     if data is not None:
         environment["APPRENTI_DATA"] = str(data)
     with open(words / OUTPUT, "ab") as output, open(words / ERRORS, "ab") as errors:
-        return subprocess.Popen(
+        return start(
             [sys.executable, "-I", "-X", "utf8", "-u", script.name, *arguments],
             cwd=script.parent,
             env=environment,

@@ -8,7 +8,9 @@ from apprenti.runs import Run
 SETTINGS: Mapping[str, tuple[str, float, float]] = {
     "tree": ("max_depth", 3, 12),
     "forest": ("n_estimators", 300, 100),
+    "extra_trees": ("n_estimators", 300, 100),
     "boosting": ("shrinkage", 0.03, 0.1),
+    "stochastic_boosting": ("shrinkage", 0.03, 0.1),
     "svm": ("C", 10, 1),
     "knn": ("n_neighbors", 15, 5),
 }

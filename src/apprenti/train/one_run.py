@@ -59,6 +59,12 @@ class Execution:
     ) -> None:
         self._begin, self._watch, self._leave = begin, watch, leave
         self._drawn: list[dict[str, float]] = []
+        self._open: Callable[..., Any] | None = None
+        self._alone = True
+
+    def start_with(self, open_process: Callable[..., Any]) -> None:
+        """Let something else than subprocess.Popen begin the script; no other waits for its end."""
+        self._open, self._alone = open_process, False
 
     def start(self) -> Child:
         """Begin the run and set its script going."""
@@ -66,7 +72,7 @@ class Execution:
         self.watcher = self._watch()
         child = None
         try:
-            child = Child(run.script, data, run.folder)
+            child = Child(run.script, data, run.folder, start=self._open)
             begun.record.running(child.process)
         except OSError as error:
             if child:
@@ -91,7 +97,7 @@ class Execution:
             self._draw()
         finally:
             self.begun.lock.release()
-        return self.error is None
+        return self.error is None or not self._alone
 
     def _draw(self) -> None:
         """Draw the curves as far as they came, unless that is what was drawn last."""

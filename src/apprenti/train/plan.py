@@ -52,14 +52,17 @@ def plan(
     """Check the data and assemble the scripts, without leaving anything on disk.
 
     `overridden` are the settings given on the command line (full names): one that the script would
-    not use is refused, for it would seem to have been obeyed. With `agreement` the script is that
-    which learns in several ways from one start. `source` is the project's data, where they are open
-    already, and `shares` how they are split, where that is known; a table is not kept.
+    not use is refused, for it would seem to have been obeyed; a framework that was not given is
+    changed for one that has the model. With `agreement` the script is that which learns in several
+    ways from one start. `source` is the project's data, where they are open already, and `shares`
+    how they are split, where that is known; a table is not kept.
     """
-    framework, model = project.choices.train.framework, project.choices.model.kind
+    overridden = set(overridden)
+    chosen = project.choices if "train.framework" in overridden else placed(project.choices)
+    framework, model = chosen.train.framework, chosen.model.kind
     optional.require(framework)
-    source = source or open_source(project.choices.data, project.folder)
-    choices, material = resolve(project.choices, source, whole=agreement)
+    source = source or open_source(chosen.data, project.folder)
+    choices, material = resolve(chosen, source, whole=agreement)
     shares = shares or share_out(source, choices.data)
     source = source if agreement else _with_drawings(source, shares)
     train = write(choices, source, material, "agreement" if agreement else "train")
@@ -73,6 +76,14 @@ def plan(
     planned = Plan(choices, kept, train, material, shares, files, remarks)
     check_effects(overridden, [planned])
     return planned
+
+
+def placed(chosen: Choices) -> Choices:
+    """Return the choices with a framework that has their model, which implies it."""
+    framework = catalogue.framework_of(chosen.model.kind, chosen.train.framework)
+    return chosen.model_copy(
+        update={"train": chosen.train.model_copy(update={"framework": framework})}
+    )
 
 
 def _with_drawings(source: Source, shares: Shares) -> Source:

@@ -24,6 +24,19 @@ def find_same(planned: Plan, runs_folder: Path) -> Run | None:
     return None
 
 
+def find_twin(made: Run) -> Run | None:
+    """Return the latest other run with the same script, data and versions as a finished one."""
+    hashes = made.environment.get("hashes", {})
+    versions = made.environment.get("versions")
+    known = {SCRIPT: hashes.get(SCRIPT), "data": hashes.get("data"), "versions": versions}
+    if not made.complete or not known[SCRIPT]:
+        return None
+    for run in reversed(runs.sound(made.folder.parent)):
+        if run != made and _size(run.script) == _size(made.script) and _is_same(run, known):
+            return run
+    return None
+
+
 def _size(path: Path) -> int:
     return path.stat().st_size if path.is_file() else -1
 

@@ -5,16 +5,18 @@ What is wrong with any of them is found before the first begins; a stop keeps wh
 
 import math
 import os
-from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
 
 from apprenti import runs
 from apprenti.data.source import open_source
-from apprenti.errors import Interrupted
+from apprenti.errors import ApprentiError, Interrupted
 from apprenti.model.catalogue import NETWORKS
 from apprenti.project import Project
 from apprenti.runs import Run
 from apprenti.script import run_local
+from apprenti.script.copies import Copier
 from apprenti.script.run_local import Watcher
 from apprenti.train.audience import Audience, Watched
 from apprenti.train.changes import changes
@@ -68,15 +70,61 @@ def train_all(
     plans = _plan_all(projects, overridden)
     _tell(plans[0], projects[0], audience)
     contests = [_contest(*pair, audience, again) for pair in zip(plans, projects, strict=True)]
-    missing = [contest for contest in contests if not contest.is_there]
-    # The longest first, so that none of them is waited for at the end alone
-    jobs = [contest.execution for contest in sorted(missing, key=_shortness)]
-    try:
-        finished = run_local.follow(jobs, at_once(plans)) if jobs else True
-    finally:
-        _remove_empty(contests)
+    jobs, finished = _follow(contests, at_once(plans), _shortness)
     _raise_what_happened(jobs, finished)
     return [contest.run for contest in contests]
+
+
+class Results(NamedTuple):
+    """What came of runs of which none waits for the others to go well."""
+
+    runs: Sequence[Run]
+    """Those that began, in their order, but for what was stopped before it had learned anything."""
+    errors: Mapping[str, ApprentiError]
+    """What went wrong, by the name of the run."""
+    stopped: bool
+    """Whether they were stopped by hand before all of them had ended."""
+
+
+def train_each(
+    projects: Sequence[Project],
+    plans: Sequence[Plan],
+    audience: Audience,
+    costs: Sequence[float],
+    again: bool = False,
+) -> Results:
+    """Train planned projects, the dearest first; what goes wrong, or a stop, leaves the others."""
+    _tell(plans[0], projects[0], audience)
+    cost = {id(planned): one for planned, one in zip(plans, costs, strict=True)}
+    with Copier({planned.choices.train.framework for planned in plans}) as copier:
+        contests = [
+            _contest(*pair, audience, again, copier) for pair in zip(plans, projects, strict=True)
+        ]
+        jobs, finished = _follow(contests, at_once(plans), lambda one: -cost[id(one.plan)], copier)
+    wrong = {job.begun.run.name: job.error for job in jobs if job.error}
+    began = [one.run for one in contests if one.run.folder.is_dir()]
+    kept = [run for run in began if run.name in wrong or run.history]
+    return Results(kept, wrong, not finished)
+
+
+def _follow(
+    contests: "Sequence[Contest]",
+    most: int,
+    order: "Callable[[Contest], Any]",
+    copier: Copier | None = None,
+) -> tuple[list[Execution], bool]:
+    """Execute what is not there already; say whether nobody stopped it."""
+    missing = [contest for contest in contests if not contest.is_there]
+    # The longest first, so that none of them is waited for at the end alone
+    jobs = [contest.execution for contest in sorted(missing, key=order)]
+    try:
+        if copier and jobs:
+            copier.wait()
+        return jobs, run_local.follow(jobs, most) if jobs else True
+    except KeyboardInterrupt:
+        return jobs, False
+    finally:
+        _remove_empty(contests)
 
 
 class Contest(NamedTuple):
@@ -97,7 +145,13 @@ def _plan_all(projects: Sequence[Project], overridden: Iterable[str]) -> list[Pl
     return [first, *others]
 
 
-def _contest(planned: Plan, project: Project, audience: Audience, again: bool) -> Contest:
+def _contest(
+    planned: Plan,
+    project: Project,
+    audience: Audience,
+    again: bool,
+    copier: Copier | None = None,
+) -> Contest:
     there = None if again else find_same(planned, project.runs_folder)
     if there:
         audience.reused(there)
@@ -110,7 +164,10 @@ def _contest(planned: Plan, project: Project, audience: Audience, again: bool) -
     def watch() -> Watcher:
         return audience.watch(_watched(planned))
 
-    return Contest(planned, run, there is not None, Execution(begin_it, watch, audience.leave))
+    made = Execution(begin_it, watch, audience.leave)
+    if copier:
+        made.start_with(partial(copier.open, planned.choices.train.framework))
+    return Contest(planned, run, there is not None, made)
 
 
 def _remove_empty(contests: Iterable[Contest]) -> None:

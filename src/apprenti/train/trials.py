@@ -22,7 +22,7 @@ from apprenti.script.workers import AsksEpoch, Fit, History, Terms, fit_all
 from apprenti.train.check_split import check_split
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings
-from apprenti.train.plan import Plan, resolve, write
+from apprenti.train.plan import Plan, placed, resolve, write
 from apprenti.train.several import at_once
 
 FIXED = ("data.source", "model.kind", "train.framework", "train.threads")
@@ -81,6 +81,7 @@ def trials(
     """
     if not settings:
         return []
+    project = project._replace(choices=placed(project.choices))
     optional.require(project.choices.train.framework)
     versions = _versions(project, settings)
     planned = _plan(versions)

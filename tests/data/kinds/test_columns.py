@@ -1,6 +1,7 @@
 """A column of texts is found where it is the only input, and named where it is not."""
 
 import csv
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -158,3 +159,23 @@ def test_columns_that_become_numbers_or_dates_leave_the_first_table_as_it_was():
     assert (columns.mixed, columns.dates) == (("mixed",), (("day", "%d/%m/%Y"),))
     assert converted["mixed"].isna().sum() == 1
     pd.testing.assert_frame_equal(frame, kept)
+
+
+@pytest.mark.parametrize(
+    "written", ["price,answer", "price, answer", "['price', 'answer']", "answer;price"]
+)
+def test_two_targets_are_refused_by_their_names(written):
+    frame = pd.DataFrame({"price": range(ROWS), "size": range(ROWS), "answer": ANSWERS})
+    with pytest.raises(ApprentiError) as caught:
+        find_roles(frame, DataSettings(source="x.csv", target=written), Path())
+    assert caught.value.key == "several_targets"
+    assert {"price", "answer"} == set(caught.value.values["names"].split(", "))
+    assert "--target" in caught.value.parts()[2]
+
+
+def test_a_column_may_have_a_comma_in_its_name():
+    frame = pd.DataFrame({"a": range(ROWS), "b": range(ROWS), "a,b": ANSWERS})
+    assert find_roles(frame, DataSettings(source="x.csv", target="a,b"), Path()).target == "a,b"
+    with pytest.raises(ApprentiError) as caught:
+        find_roles(frame, DataSettings(source="x.csv", target="a,c"), Path())
+    assert caught.value.key == "no_column"

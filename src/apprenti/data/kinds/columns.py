@@ -1,5 +1,7 @@
 """What each column of a table is for: what the settings say, and what its values show."""
 
+import re
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -99,6 +101,8 @@ def find_roles(
     set_aside = [*ignored, *data.sensitive, data.group, data.time]
     for name in (*set_aside, *data.categorical, data.text, image, target):
         if name and name not in frame.columns:
+            if name == target:
+                _refuse_several(name, frame)
             near = nearest(name, map(str, frame.columns))
             raise ApprentiError("no_column", name=name, nearest=near)
     if not target:
@@ -115,6 +119,13 @@ def find_roles(
         sensitive=data.sensitive,
         categorical=data.categorical,
     )
+
+
+def _refuse_several(target: str, frame: "pd.DataFrame") -> None:
+    """Refuse a target that is the names of several columns: one model predicts one."""
+    names = [name.strip(" []\"'") for name in re.split("[,;]", target)]
+    if len(names) > 1 and all(name in frame.columns for name in names):
+        raise ApprentiError("several_targets", names=", ".join(names), first=shlex.quote(names[0]))
 
 
 def find_image_column(frame: "pd.DataFrame", data: DataSettings, folder: Path) -> str | None:

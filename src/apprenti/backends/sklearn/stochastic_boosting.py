@@ -1,0 +1,50 @@
+"""Model: stochastic gradient boosting. Each small tree sees half of the rows, drawn at random."""
+
+from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor
+
+from apprenti.backends.common.settings import Config
+
+# Trees that differ from one another make fewer errors together
+ROWS, COLUMNS = 0.5, 0.3
+LOSSES = ("HalfBinomialLoss", "HalfMultinomialLoss", "HalfSquaredError")
+LINKS = ("IdentityLink", "Interval", "LogitLink", "MultinomialLogit")
+# What its file may hold besides ordinary values
+PARTS = [
+    ("ObjectNode", "sklearn.ensemble._gb", "GradientBoostingClassifier"),
+    ("ObjectNode", "sklearn.ensemble._gb", "GradientBoostingRegressor"),
+    ("ObjectNode", "sklearn.tree._classes", "DecisionTreeRegressor"),
+    ("TreeNode", "sklearn.tree._tree", "Tree"),
+    ("ObjectNode", "sklearn.dummy", "DummyClassifier"),
+    ("ObjectNode", "sklearn.dummy", "DummyRegressor"),
+    *(("ObjectNode", "sklearn._loss.loss", name) for name in LOSSES),
+    *(("LossNode", "sklearn._loss._loss", f"Cy{name}") for name in LOSSES),
+    # As versions of scikit-learn before 1.8 and of skops before 0.16 name them
+    *(("LossNode", "_loss", f"Cy{name}") for name in LOSSES),
+    ("ObjectNode", "_loss", "CyHalfMultinomialLoss"),
+    *(("ObjectNode", "sklearn._loss.link", name) for name in LINKS),
+    ("RandomStateNode", "numpy.random.mtrand", "RandomState"),
+]
+
+
+def build_model(config: Config, count: int):
+    options = choices(config)
+    if config.regression:
+        return GradientBoostingRegressor(**options)
+    return GradientBoostingClassifier(**options)
+
+
+def choices(config: Config) -> dict:
+    return {
+        # Half steps, and twice as many of them: slower, and surer
+        "learning_rate": config.shrinkage / 2,
+        "n_estimators": 2 * config.n_estimators,
+        "subsample": ROWS,
+        "max_features": COLUMNS,
+        "max_depth": 5,
+        "min_samples_leaf": 3,
+        "random_state": config.seed,
+    }
+
+
+def count_parameters(model) -> int:
+    return sum(tree.tree_.node_count for tree in model.estimators_.ravel())
