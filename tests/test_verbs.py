@@ -38,7 +38,7 @@ def folder(tmp_path_factory, table_csv):
 def test_the_verbs_are_those_of_the_command_line():
     from apprenti.cli.commands import COMMANDS
 
-    assert set(VERBS) == set(COMMANDS) - {"start", "install"}
+    assert set(VERBS) == set(COMMANDS) - {"install"}
     assert set(VERBS) <= set(apprenti.__all__)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from apprenti.language import decimal_mark
 from apprenti.writing import told, whole
 
 if TYPE_CHECKING:
@@ -51,8 +52,27 @@ def our_settings() -> Iterator[None]:
         yield
 
 
+def in_language(figure: "Figure") -> "Figure":
+    """Write the numbers beside the axes of a figure as the language does, and return it."""
+    from matplotlib.ticker import ScalarFormatter
+
+    class Numbers(ScalarFormatter):
+        def __call__(self, x: float, pos: int | None = None) -> str:
+            return str(super().__call__(x, pos)).replace(".", decimal_mark())
+
+        def get_offset(self) -> str:
+            return str(super().get_offset()).replace(".", decimal_mark())
+
+    for axes in figure.axes:
+        for axis in (axes.xaxis, axes.yaxis):
+            if type(axis.get_major_formatter()) is ScalarFormatter:
+                axis.set_major_formatter(Numbers())
+    return figure
+
+
 def save(figure: "Figure", path: Path, dpi: int) -> Path:
-    """Write a figure as a PNG: the whole of it, or nothing."""
+    """Write a figure as a PNG, its numbers as the language writes them: all of it, or nothing."""
+    in_language(figure)
     with our_settings(), told(path), whole(path) as arriving:
         figure.savefig(arriving, dpi=dpi, format="png")
     return path

@@ -125,6 +125,11 @@ class _Filler(string.Formatter):
         return printable(written)
 
 
+def decimal_mark() -> str:
+    """Return what stands before the decimals of a number: a point, or a comma."""
+    return "," if current() == "fr" else "."
+
+
 def _is_plural(count: float) -> bool:
     """French counts nought and what is below two as one; English only one."""
     return abs(count) >= 2 if current() == "fr" else count != 1

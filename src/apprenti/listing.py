@@ -7,8 +7,9 @@ was read from; a run that is under way, or whose files changed just now, is not 
 import contextlib
 import json
 import os
+import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -122,3 +123,27 @@ def _keep(path: Path, entries: Mapping[str, Any]) -> None:
     # Where nothing may be written, all is read again the next time
     with contextlib.suppress(OSError):
         runs.write_text(path, json.dumps({"version": VERSION, "runs": kept}))
+
+
+def short_names(folders: Sequence[Path]) -> list[str]:
+    """Return by what each run can be named in a command: its number where that is enough."""
+    there = {folder.parent: os.listdir(folder.parent) for folder in folders if folder.is_dir()}
+    return [_short_name(folder.name, there.get(folder.parent, ())) for folder in folders]
+
+
+def name_in_command(run: Run) -> str:
+    """Return by what a run is named in a command: last, where that is the one, or its number."""
+    if runs.find(run.folder.parent, "last") == run:
+        return "last"
+    return short_names([run.folder])[0]
+
+
+def _short_name(name: str, others: Sequence[str]) -> str:
+    found = DATED_NAME.fullmatch(name)
+    candidates = [found["number"], found["rest"], name] if found else [name]
+    alone = (one for one in candidates if sum(one in other for other in others) <= 1)
+    return next(alone, name)
+
+
+DATED_NAME = re.compile(r"\d{4}-\d\d-\d\d-(?P<rest>(?P<number>\d+)-.+)")
+"""The name that a run is given: the day, its number, what it is."""

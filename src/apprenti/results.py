@@ -150,6 +150,39 @@ class Comparison(Shown):
         return self.runs.plot()
 
 
+class FirstModel(Shown):
+    """A first model: its project, its runs beside the baselines, and what the best one learned."""
+
+    def __init__(self, project: Project, runs: RunList) -> None:
+        from apprenti.evaluate import learned
+
+        self.project, self.runs = project, runs
+        shown = learned.best_network([one.run for one in runs])
+        self.learned = learned.look(shown, project) if shown else None
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        return self.runs.frame
+
+    @property
+    def confusions(self) -> pd.DataFrame:
+        """Which class is taken for which other in the validation set, the most frequent first."""
+        found = self.learned.confusions if self.learned else ()
+        return _frame([one._asdict() for one in found])
+
+    def plot(self) -> Figure:
+        """Draw the learning curves, and of images ten predictions and ten mistakes."""
+        from apprenti.evaluate import picture
+
+        return picture.figure([one.run for one in self.runs], self.learned)
+
+    def save(self, path: Path) -> Path:
+        """Write what `plot` draws as a PNG."""
+        from apprenti.evaluate import picture
+
+        return picture.draw([one.run for one in self.runs], self.learned, path)
+
+
 class MadeProject(NamedTuple):
     """A new project, and what its data are."""
 

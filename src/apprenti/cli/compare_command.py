@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from apprenti.cli.options import Again, Assignments, Json, Lang, ProjectFolder, read_assignments
+from apprenti.cli.options import (
+    Again,
+    Assignments,
+    Json,
+    Lang,
+    ProjectFolder,
+    Quiet,
+    read_assignments,
+)
 from apprenti.language import say
 from apprenti.model.catalogue import NETWORKS
 
@@ -17,6 +25,7 @@ def run(
     assignments: Assignments = None,
     parity: Annotated[bool, typer.Option(help=say("cli.compare.parity"))] = True,
     again: Again = False,
+    quiet: Quiet = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,
@@ -38,7 +47,7 @@ def run(
         words = say(f"words.framework_{name}")
         show.tell(out, say("cli.first_model.not_found", framework=words, extra=name))
     report: parities.Report = {}
-    with show.Bars() as bars:
+    with show.Bars(quiet) as bars:
         made = train_all(list(contestants(loaded)), bars, set(overrides), again)
     out.print()
     out.print(show.runs_table([runs.summary(run) for run in made], say("cli.show.title")))
@@ -59,17 +68,15 @@ def run(
 
 def _judge(out: "Console", made: list[Any], told: list[Any], lost: list[str]) -> None:
     """Say in words whether each model beats the simple ones, with the interval of the gain."""
-    from apprenti.cli import show
+    from apprenti.cli import show, show_learned
 
-    labels = {run.name: show.run_label(run.model, run.framework, run.task) for run in made}
+    of = {run.name: run for run in made}
+    labels = {name: show.run_label(run.model, run.framework, run.task) for name, run in of.items()}
     if told or lost:
         out.print()
         show.tell(out, say("train.verdict.title"), style="bold")
     for one in told:
-        words = {"model": labels[one.run], "other": labels[one.other]}
-        bounded = one.measure if one.as_json()["low"] is not None else "unbounded"
-        words["gain"] = say(f"train.verdict.{bounded}", **one._asdict())
-        show.tell(out, "· " + say(f"train.verdict.{one.outcome}", **words, rows=one.rows))
+        show_learned.tell_verdict(out, one, of)
     for name in lost:
         show.tell(out, "· " + say("train.verdict.diverged", model=labels[name]))
     for name, auc in {one.run: one.auc for one in told if one.auc is not None}.items():

@@ -138,9 +138,7 @@ def toml(data: DataSettings, checked: Source) -> str:
         found["task"] = checked.task
         given |= {f"data.{name}": value for name, value in found.items()}
         given["data.categorical"] = data.categorical
-    if checked.kind != "digits":
-        # The first model keeps the five of every first lesson
-        given["train.epochs"] = starting_values.epochs(checked)
+    given["train.epochs"] = starting_values.epochs(checked)
     for setting in projects.settings():
         top = setting.section.split(".")[0]
         if top != section:

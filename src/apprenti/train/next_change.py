@@ -17,12 +17,30 @@ one to try where the run had that."""
 
 OF_NETWORKS = ("learning_rate", 0.01, 0.001)
 
+EPOCHS = (5, 10, 20, 50, 100, 200, 500, 1000)
+
+WORTH_IT = 0.95
+"""Where the last fifth of the epochs brought the loss below this share, others will too."""
+
 
 def next_change(run: Run) -> str:
     """Return the change as it is given to --set: learning_rate=0.01."""
     if run.model not in SETTINGS and run.framework == "sklearn" and run.model != "mlp":
         # Nothing can be set in the simple models: another one is the change
         return "kind=forest"
+    if run.model not in SETTINGS and (more := _more_epochs(run)):
+        return f"epochs={more}"
     name, value, other = SETTINGS.get(run.model, OF_NETWORKS)
     chosen: dict[str, Any] = {**run.choices.get("model", {}), **run.choices.get("train", {})}
     return f"{name}={other if chosen.get(name) == value else value:g}"
+
+
+def _more_epochs(run: Run) -> int | None:
+    """Return how many epochs to try where the validation loss was still falling at the end."""
+    losses = [row["valid_loss"] for row in run.history if "valid_loss" in row]
+    if len(losses) < 2 or losses[-1] > min(losses):
+        return None
+    before = losses[min(len(losses) * 4 // 5, len(losses) - 1) - 1]
+    if not losses[-1] < WORTH_IT * before:
+        return None
+    return next((number for number in EPOCHS if number >= 2 * len(losses)), None)
