@@ -4,7 +4,9 @@ A matplotlibrc, of the user or of a folder that came from elsewhere, may ask for
 or for pages of ten metres; a dollar sign in a name begins no formula.
 """
 
+import base64
 import contextlib
+import io
 import logging
 import os
 import sys
@@ -12,7 +14,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apprenti.language import decimal_mark
 from apprenti.writing import told, whole
@@ -50,6 +52,33 @@ def our_settings() -> Iterator[None]:
         matplotlib.rcParams["text.parse_math"] = False
         warnings.simplefilter("ignore", UserWarning)
         yield
+
+
+def new_figure(width: float, height: float, **how: Any) -> "Figure":
+    """Return an empty figure, in inches, that a notebook shows as a picture.
+
+    Matplotlib's own is shown there only once pyplot is imported.
+    """
+    from matplotlib.figure import Figure
+
+    class Shown(Figure):
+        def _repr_png_(self) -> bytes:
+            return as_png(self)
+
+    return Shown(figsize=(width, height), **how)
+
+
+def as_png(figure: "Figure") -> bytes:
+    """Return the bytes of a PNG."""
+    written = io.BytesIO()
+    with our_settings():
+        figure.savefig(written, dpi=100, format="png")
+    return written.getvalue()
+
+
+def as_html(figure: "Figure") -> str:
+    """Return a picture as a part of a page."""
+    return f'<img src="data:image/png;base64,{base64.b64encode(as_png(figure)).decode()}">'
 
 
 def in_language(figure: "Figure") -> "Figure":

@@ -34,7 +34,17 @@ class Shown:
         return str(self.frame.to_html())
 
 
-class TrainedRun(Shown):
+class Drawn(Shown):
+    """A table with a picture: a notebook shows both."""
+
+    def plot(self) -> Figure:
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        return super()._repr_html_() + drawing.as_html(self.plot())
+
+
+class TrainedRun(Drawn):
     """A run: its folder, its status, and what came of it; read anew at each question."""
 
     def __init__(self, run: Run) -> None:
@@ -124,7 +134,7 @@ class RunList(Shown, Sequence[TrainedRun]):
         return curves.figure(self._runs)
 
 
-class Comparison(Shown):
+class Comparison(Drawn):
     """Models side by side: their runs, whether each beats the simple ones, and how far the two
     frameworks agree (empty where that was not measured)."""
 
@@ -150,7 +160,7 @@ class Comparison(Shown):
         return self.runs.plot()
 
 
-class FirstModel(Shown):
+class FirstModel(Drawn):
     """A first model: its project, its runs beside the baselines, and what the best one learned."""
 
     def __init__(self, project: Project, runs: RunList) -> None:
@@ -212,12 +222,11 @@ class Description(Shown):
     @drawing.our_settings()
     def plot(self) -> Figure:
         """Show data.png, where one was drawn."""
-        from matplotlib.figure import Figure
         from matplotlib.image import imread
 
         (picture,) = (path for path in self.files if path.suffix == ".png")
         image = imread(picture)
-        figure = Figure(figsize=(image.shape[1] / 100, image.shape[0] / 100))
+        figure = drawing.new_figure(image.shape[1] / 100, image.shape[0] / 100)
         figure.add_axes((0, 0, 1, 1)).imshow(image)
         figure.axes[0].set_axis_off()
         return figure

@@ -48,7 +48,7 @@ def test_on_a_terminal_each_script_has_one_line_that_lives(terminal):
     assert "MLP, PyTorch" in before
     assert "epoch 1/2  loss 0.500" in before
     # What the last whole epoch gave stays in sight
-    assert "loss 0.2500, accuracy 95.00%" in after
+    assert "accuracy 95.00%" in after
     assert "logistic regression, scikit-learn" in after
     assert "done" in after
     assert bars.progress.tasks[0].percentage == 75
@@ -149,3 +149,27 @@ def test_what_a_terminal_would_obey_never_reaches_it(how, capsys):
     assert not set(written) & {"\x1b", "\x07", "\u202e", "\x9b", "\x7f"}
     if how == "JSON":
         assert json.loads(written) == {"note": HARMFUL}
+
+
+@pytest.mark.parametrize("tongue", language.LANGUAGES)
+@pytest.mark.parametrize("width", [62, 80, 120])
+def test_the_lines_that_live_fit_the_terminal_with_the_names_whole(monkeypatch, width, tongue):
+    language.choose(tongue)
+    written = io.StringIO()
+    console = Console(file=written, force_terminal=True, width=width, color_system=None)
+    monkeypatch.setattr(show, "console", lambda stderr=False, elsewhere=0: console)
+    with show.Bars() as bars:
+        shown = [bars.watch(Watched("mlp", "tensorflow", None, 100)), bars.watch(OTHER)]
+        for bar in shown:
+            bar.line(EPOCH.format(1))
+            bar.progress_to(Progress(1, 30, 60, 0.5))
+        bars.progress.refresh()
+    lines = re.sub(r"\x1b\[[0-9;?]*[a-zA-Z]", "", written.getvalue().replace("\r", "\n")).split(
+        "\n"
+    )
+    assert max(map(len, lines)) <= width
+    assert not any("…" in line for line in lines if "95" in line)
+    (last,) = {
+        line.split("  ")[0].strip() for line in lines if "TensorFlow" in line and "95" in line
+    }
+    assert last.endswith("MLP, TensorFlow")

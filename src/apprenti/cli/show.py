@@ -110,11 +110,10 @@ class Bars:
 
     def __init__(self, quiet: bool = False) -> None:
         self.out, self.quiet, self.said = console(stderr=True, elsewhere=PAGE), quiet, False
-        room = self.out.width - len("⠋  100/100") - WORDS_OF_A_BAR
         self.progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
-            *([BarColumn(bar_width=min(24, room))] if room > LEAST_BAR else []),
+            *([BarColumn(bar_width=16)] if self.out.width >= WIDE else []),
             TextColumn("{task.fields[where]}", markup=False),
             TimeRemainingColumn(compact=True),
             console=self.out,
@@ -181,8 +180,9 @@ class Bars:
         tell(self.out, f"  {text}", style="dim")
 
 
-WORDS_OF_A_BAR, LEAST_BAR = 60, 5
-"""Columns that the name of a script and where it is may take, and a bar needs."""
+WIDE, NARROW = 110, 75
+"""Columns that a line needs for a bar and all measures; with fewer than the second, it has figures
+alone."""
 
 EXPERIMENT = "parity"
 """The script that learns in several ways from one start: what it prints is not for people."""
@@ -210,7 +210,7 @@ class Bar:
             return
         epoch, measures = int(row["epoch"]), in_words(row)
         if self.bars.out.is_terminal:
-            self.checked = measures
+            self.checked = measures = in_words(row, self.bars.out.width)
             self.bars.progress.update(self.task, where=self._where(epoch, measures))
         elif is_told(epoch, self.epochs):
             self.bars.about(self._at(epoch, measures))
@@ -222,8 +222,8 @@ class Bar:
         return say("cli.show.epoch", name=self.name, at=at, measures=measures)
 
     def _where(self, epoch: int, measures: str) -> str:
-        epochs = max(self.epochs, epoch)
-        return say("cli.show.where", epoch=epoch, epochs=epochs, measures=measures)
+        at = {"epoch": epoch, "epochs": max(self.epochs, epoch), "measures": measures}
+        return say(f"cli.show.where_{'narrow' if self.bars.out.width < NARROW else 'wide'}", **at)
 
     def end(self) -> None:
         self.bars.progress.update(self.task, completed=1, total=1, where=say("cli.show.ended"))
@@ -235,14 +235,17 @@ class Bar:
         self.bars.progress.update(self.task, completed=done, total=epochs * at.steps, where=where)
 
 
-def in_words(row: Mapping[str, float]) -> str:
-    """Return what an epoch gave on the validation set: loss 0.1163, accuracy 96.45%."""
-    score = main_score(row)
-    loss = row.get(f"{VALID}loss")
+def in_words(row: Mapping[str, float], width: int = WIDE) -> str:
+    """Return what an epoch gave on the validation set: loss 0.1163, accuracy 96.45%.
+
+    Where there is little room the score alone, and where there is less its figure alone.
+    """
+    score, loss = main_score(row), row.get(f"{VALID}loss")
     told = [] if loss is None else [f"{say('words.loss')} {say('words.shape.loss', value=loss)}"]
     if score:
-        told.append(f"{say(f'words.{score.name}')} {score.written(row[f'{VALID}{score.name}'])}")
-    return ", ".join(told)
+        written = score.written(row[f"{VALID}{score.name}"])
+        told.append(f"{say(f'words.{score.name}')} {written}" if width >= NARROW else written)
+    return ", ".join(told if width >= WIDE else told[-1:])
 
 
 MOST_LINES = 4
@@ -296,7 +299,7 @@ def runs_table(summaries: Sequence[Mapping[str, Any]], title: str) -> Table:
 
 
 def legend(summaries: Sequence[Mapping[str, Any]]) -> str:
-    """Return what the words above the columns of a table of runs mean, in two lines."""
+    """Return what the words above the columns of a table of runs mean."""
     return say(f"cli.show.legend.{common_score(summaries).name}")
 
 

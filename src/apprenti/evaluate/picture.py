@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure, SubFigure
 
-STRIP = 1.75
-"""Inches of height for a row of images."""
+STRIP, HIGHER = 1.75, 2.3
+"""Inches of height for a row of images, and for one whose classes have long names."""
 
 RIGHT, WRONG, QUIET = "#2b8a3e", "#c92a2a", "#495057"
 SHORT_NAME, LONGEST_NAME = 3, 11
@@ -33,16 +33,12 @@ def draw(runs: Sequence[Run], learned: Learned | None, path: Path) -> Path:
 @drawing.our_settings()
 def figure(runs: Sequence[Run], learned: Learned | None) -> "Figure":
     """Draw the curves, and below them ten images with their predictions and ten mistakes."""
-    from matplotlib.figure import Figure
-
     if learned is None or not learned.examples:
         return curves.figure(runs)
     strips = [learned.examples, learned.mistakes] if learned.mistakes else [learned.examples]
-    height = curves.HEIGHT + STRIP * len(strips)
-    drawn = Figure(figsize=(curves.WIDTH, height), layout="constrained")
-    parts: Any = drawn.subfigures(
-        1 + len(strips), 1, height_ratios=[curves.HEIGHT, *(STRIP for _ in strips)]
-    )
+    heights = [curves.HEIGHT, *(HIGHER if any(map(_is_long, s)) else STRIP for s in strips)]
+    drawn = drawing.new_figure(curves.WIDTH, sum(heights), layout="constrained")
+    parts: Any = drawn.subfigures(len(heights), 1, height_ratios=heights)
     curves.draw_on(parts[0], runs)
     for part, title, strip in zip(parts[1:], titles(learned), strips, strict=False):
         part.suptitle(title, fontsize="medium")
@@ -86,14 +82,17 @@ def _draw_one(axes: "Axes", seen: Seen) -> None:
     axes.set(xticks=[], yticks=[])
     axes.spines[:].set_color("#dee2e6")
     predicted, truth = _short(said.predicted), _short(said.truth)
-    is_long = max(len(predicted), len(truth)) > SHORT_NAME
-    between, size = ("\n", "small") if is_long else ("  ", "medium")
+    between, size = ("\n", "small") if _is_long(seen) else ("  ", "medium")
     title = f"{predicted}{between}{percent(said.confidence)}"
     axes.set_title(title, color=RIGHT if said.is_right else WRONG, fontsize=size, pad=3)
     if not said.is_right:
         share = percent(said.of_truth) if math.isfinite(said.of_truth) else ""
         told = f"{say('train.learned.truth')}{between[0]}{truth}{between}{share}"
         axes.set_xlabel(told, color=QUIET, fontsize="small", labelpad=3)
+
+
+def _is_long(seen: Seen) -> bool:
+    return max(len(seen.said.predicted), len(seen.said.truth)) > SHORT_NAME
 
 
 def _short(name: str) -> str:

@@ -37,9 +37,7 @@ def draw(runs: Sequence[Run], path: Path) -> Path:
 @drawing.our_settings()
 def figure(runs: Sequence[Run]) -> "Figure":
     """Draw how some runs learned, as `draw_on` does."""
-    from matplotlib.figure import Figure
-
-    drawn = Figure(figsize=(WIDTH, HEIGHT), layout="constrained")
+    drawn = drawing.new_figure(WIDTH, HEIGHT, layout="constrained")
     draw_on(drawn, runs)
     return drawing.in_language(drawn)
 
@@ -129,7 +127,8 @@ def _draw_bars(axes: "Axes", runs: Sequence[Run], names: Sequence[str], measure:
     axes.tick_params(axis="y", length=0)
     axes.set_ylim(max(len(runs), 1.4) - 0.4, -0.4 - 0.4 * alone)
     axes.margins(x=0.3)
-    axes.set(xlabel=say(f"words.{measure}"))
+    # Each bar has its value
+    axes.set(xlabel=say(f"words.{measure}"), xticks=[])
 
 
 def sketch(runs: Sequence[Run], width: int = 76, height: int = 15) -> str:
