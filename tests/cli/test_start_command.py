@@ -116,6 +116,8 @@ def test_a_terminal_without_block_characters_gets_words(apprenti, started):
     assert said.status == 0, said.err
     assert said.out.isascii() and "?" not in said.out
     assert re.search(r"\d>\d \d+ ?%, \d>\d", said.out)
+    last = runs.all_runs(folder / "first-model" / "runs")[-1]
+    assert "Réglages" in last.script.read_text(encoding="utf-8")
 
 
 def test_where_the_terminal_is_narrow_every_row_keeps_its_run_and_its_model(apprenti, started):
@@ -137,3 +139,33 @@ def test_quiet_leaves_the_result_alone(apprenti, started):
     assert said.status == 0
     assert said.err == ""
     assert "What to do next" in said.out
+
+
+def test_a_start_trains_from_nothing_and_names_the_short_forms_to_read(started):
+    folder, lines = started
+    assert (folder / "first-model" / "first-model.png").exists()
+    made = runs.all_runs(folder / "first-model" / "runs")
+    assert [run.model for run in made[:3]] == ["trivial", "linear", "mlp"]
+    long = len(made[2].essential.read_text(encoding="utf-8").splitlines())
+    assert any(line.endswith(f"{made[2].name}/essential.py  {long} lines") for line in lines)
+
+
+def test_a_start_goes_on_in_the_same_project(apprenti, started):
+    folder, _ = started
+    there = len(runs.all_runs(folder / "first-model" / "runs"))
+    words = ("start", "--framework", "pytorch", "--set", "epochs=3", "--json")
+    said = apprenti(*words, folder=folder)
+    assert said.status == 0, said.err
+    assert [run["model"] for run in said.json["runs"]] == ["trivial", "linear", "mlp"]
+    # The baselines are there already, and another number of epochs changes nothing in them
+    assert said.err.count("is there already") == 2
+    assert len(runs.all_runs(folder / "first-model" / "runs")) == there + 1
+    anew = apprenti(*words, "--again", folder=folder)
+    assert len(runs.all_runs(folder / "first-model" / "runs")) == there + 4, anew.err
+
+
+def test_a_start_on_other_data_wants_another_folder(apprenti, started, images_npz):
+    folder, _ = started
+    said = apprenti("start", "--data", images_npz, folder=folder)
+    assert said.status == 1
+    assert "--dir" in said.err

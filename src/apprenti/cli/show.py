@@ -288,7 +288,9 @@ def runs_table(summaries: Sequence[Mapping[str, Any]], title: str) -> Table:
     table = plain_table(title, [COLUMNS.index(column) for column in LEFT_OUT_FIRST])
     for name, justify in COLUMNS:
         words = say(f"cli.show.column.{name.format(measure=measure.name)}")
-        table.add_column(words, justify=justify, no_wrap=name != "model", vertical="bottom")
+        # The last of two lines, like the others
+        heading = words if "\n" in words else f"\n{words}"
+        table.add_column(heading, justify=justify, no_wrap=name != "model")
     values = [run.get(f"{VALID}{measure.name}", math.nan) for run in summaries]
     reached = [measure.goodness(one) if math.isfinite(one) else -math.inf for one in values]
     numbers = short_names([Path(run["path"]) for run in summaries])
