@@ -60,7 +60,7 @@ def tell(out: "Console", learned: "Learned") -> None:
         show.tell(out, say("train.learned.no_mistake", rows=learned.rows))
         return
     if learned.mistakes:
-        show.tell(out, above_mistakes, style="bold")
+        show.tell(out, say("train.learned.arrow", title=above_mistakes), style="bold")
         _draw(out, learned.mistakes, with_probabilities=True)
     show.tell(out, confused(learned.confusions))
 
