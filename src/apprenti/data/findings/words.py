@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,8 +15,8 @@ MOST_NAMED, MOST_VALUES = 6, 3
 NEARLY = 0.005
 """A weight, or a power, so near to 1 is one."""
 
-WRITTEN = {"terms", "missing", "unite", "ways"}
-"""Values of which a formula, or a line of settings, is written."""
+WRITTEN = {"terms", "missing", "unite", "ways", "read_as"}
+"""Values of which a formula, a line of settings, or a command is written."""
 
 WIDEST = 40
 """Signs of a value that are shown."""
@@ -34,7 +35,9 @@ def tell(finding: Finding) -> Told:
     values = _values(finding)
     if "." in finding.sentence:
         what, todo = (say(f"{finding.sentence}.{part}", **values) for part in ("what", "todo"))
-        return Told(finding.code, name, what, todo=todo, page=page)
+        return Told(
+            finding.code, name, what, todo=todo, commands=tuple(_settings(finding)), page=page
+        )
     what = say(f"findings.{finding.code}.{finding.sentence or 'what'}", **values)
     if named := finding.values.get("copies"):
         names = _first(named, MOST_NAMED)
@@ -74,7 +77,10 @@ def _values(finding: Finding) -> dict[str, Any]:
 
 
 def _settings(finding: Finding) -> Iterator[str]:
-    """Yield the lines of settings that mend what was found."""
+    """Yield the lines of settings, or the command, that mend what was found."""
+    if read_as := finding.values.get("read_as"):
+        quoted = shlex.quote(read_as) if set(read_as) & set('"$`\\!') else f'"{read_as}"'
+        yield f"apprenti data --as {quoted}"
     if missing := finding.values.get("missing"):
         yield f"missing = {_toml(missing)}"
     if unite := finding.values.get("unite"):
