@@ -48,7 +48,7 @@ def _change(project: Path) -> str:
     """Return the command that trains with one change: of a setting that the last run obeys."""
     from apprenti import runs
     from apprenti.cli.show import pasted
-    from apprenti.train.next_change import next_change
+    from apprenti.train.next_change import words_to_try
 
     found = runs.sound(project / "runs")
-    return pasted("train", "--set", next_change(found[-1]) if found else "epochs=10")
+    return pasted(*(words_to_try(found[-1]) if found else ("train", "--set", "epochs=10")))

@@ -32,7 +32,7 @@ def tell_verdict(out: "Console", verdict: "Verdict", runs: "Mapping[str, Run]") 
     """Say how a model stands against a simple one; a network that does not beat it has advice."""
     from apprenti.cli import show
     from apprenti.model.catalogue import NETWORKS
-    from apprenti.train.next_change import next_change
+    from apprenti.train.next_change import words_to_try
 
     run, other = runs[verdict.run], runs[verdict.other]
     bounded = verdict.measure if verdict.as_json()["low"] is not None else "unbounded"
@@ -44,7 +44,7 @@ def tell_verdict(out: "Console", verdict: "Verdict", runs: "Mapping[str, Run]") 
     told = say(f"train.verdict.{verdict.outcome}", **words, rows=verdict.rows)
     show.tell(out, f"· {told}")
     if run.framework in NETWORKS and verdict.outcome != "better":
-        command = show.pasted("train", "--set", next_change(run))
+        command = show.pasted(*words_to_try(run))
         show.tell(out, f"  {say('train.advice.try', command=command)}")
 
 

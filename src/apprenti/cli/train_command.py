@@ -88,10 +88,10 @@ def _advise(out: "Console", made: "Run") -> None:
     from apprenti import runs
     from apprenti.cli import show
     from apprenti.listing import short_names
-    from apprenti.train.next_change import next_change
+    from apprenti.train.next_change import words_to_try
 
     show.tell(out, say("train.next"))
-    show.tell(out, f"  {show.pasted('train', '--set', next_change(made))}")
+    show.tell(out, f"  {show.pasted(*words_to_try(made))}")
     before = [run for run in runs.all_runs(made.folder.parent) if run != made][-1:]
     if before:
         names = short_names([before[0].folder, made.folder])

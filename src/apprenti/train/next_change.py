@@ -1,8 +1,12 @@
 """One change that is worth trying after a run: of a setting that its script uses."""
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any
 
+from apprenti import project as projects
+from apprenti.errors import ApprentiError
+from apprenti.model.catalogue import MODELS
 from apprenti.runs import Run
 
 SETTINGS: Mapping[str, tuple[str, float, float]] = {
@@ -33,6 +37,20 @@ def next_change(run: Run) -> str:
     name, value, other = SETTINGS.get(run.model, OF_NETWORKS)
     chosen: dict[str, Any] = {**run.choices.get("model", {}), **run.choices.get("train", {})}
     return f"{name}={other if chosen.get(name) == value else value:g}"
+
+
+def words_to_try(run: Run) -> list[str]:
+    """Return the command that trains with that change, and else as the run was made."""
+    change, words = next_change(run), ["train"]
+    with contextlib.suppress(ApprentiError):
+        # The run may have had another model than the settings of its project ask for
+        project = projects.load(run.folder.parents[1]).choices
+        if run.framework != project.train.framework:
+            words += ["--framework", run.framework]
+        another = run.model in MODELS and run.model != project.model.kind
+        if another and not change.startswith("kind="):
+            words += ["--set", f"kind={run.model}"]
+    return [*words, "--set", change]
 
 
 def _more_epochs(run: Run) -> int | None:
