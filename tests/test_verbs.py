@@ -186,7 +186,7 @@ def test_a_description_says_and_draws_what_was_found(folder):
 
 
 def test_a_comparison_holds_the_models_against_the_simple_ones(folder):
-    comparison = apprenti.compare(folder, parity=False, **TREE)
+    comparison = apprenti.compare(folder, **TREE)
     assert list(comparison.frame["model"]) == ["trivial", "linear", "tree"]
     # The tree was there already
     assert comparison.runs[-1] == apprenti.runs(folder)[1]

@@ -103,14 +103,6 @@ def test_who_wants_quiet_hears_of_the_data_alone(terminal):
     assert "a.csv has changed" in written.getvalue()
 
 
-def test_the_experiment_on_agreement_speaks_to_no_person(terminal):
-    written = terminal(False)
-    with show.Bars() as bars:
-        bars.watch(Watched("parity", "pytorch", None, 2)).line("moved_float64: keras_adam")
-    assert "moved" not in written.getvalue()
-    assert "PyTorch" in written.getvalue()
-
-
 def test_somebody_s_own_script_has_the_name_of_its_file(terminal):
     written = terminal(False)
     with show.Bars() as bars:

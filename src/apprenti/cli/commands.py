@@ -19,6 +19,7 @@ COMMANDS = (
     "data",
     "train",
     "compare",
+    "agree",
     "runs",
     "predict",
     "eject",

@@ -141,9 +141,6 @@ class Bars:
     def watch(self, watched: "Watched") -> "Bar":
         """Return the bar of a script."""
         model, framework, task, epochs = watched
-        if framework and model == EXPERIMENT:
-            words = say(f"words.framework_{framework}")
-            return Bar(self, say("train.compare.experiment", framework=words), epochs, mute=True)
         label = run_label(model, framework, task, short=True) if framework else model
         return self.bar(label, epochs)
 
@@ -184,24 +181,19 @@ WIDE, NARROW = 110, 75
 """Columns that a line needs for a bar and all measures; with fewer than the second, it has figures
 alone."""
 
-EXPERIMENT = "parity"
-"""The script that learns in several ways from one start: what it prints is not for people."""
-
 
 class Bar:
     """One of the bars: where the script of this name is."""
 
-    def __init__(self, bars: Bars, name: str, epochs: int, mute: bool = False) -> None:
-        self.bars, self.name, self.epochs, self.mute = bars, name, epochs, mute
+    def __init__(self, bars: Bars, name: str, epochs: int) -> None:
+        self.bars, self.name, self.epochs = bars, name, epochs
         self.checked = ""
         where = say("cli.show.starting")
         self.task: TaskID = bars.progress.add_task(name, total=None, where=where)
-        if mute and not bars.quiet and not bars.out.is_terminal:
-            tell(bars.out, f"  {name}  {where}", style="dim")
 
     def line(self, text: str) -> None:
         """Show what the script printed; of an epoch, in words."""
-        if self.mute or self.bars.quiet:
+        if self.bars.quiet:
             return
         row = measured(text)
         if row is None:

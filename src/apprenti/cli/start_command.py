@@ -164,7 +164,7 @@ def next_steps(
         f"cd {quoted(str(project.folder))}": "",
         **own,
         "apprenti": say("cli.first_model.next.here"),
-        pasted("compare"): say("cli.first_model.next.compare"),
+        pasted("agree"): say("cli.first_model.next.agree"),
         pasted("train", "--set", "hidden_units=[64]"): say("cli.first_model.next.train"),
         eject: say("cli.first_model.next.eject"),
     }
