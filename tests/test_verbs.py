@@ -18,7 +18,7 @@ from apprenti.errors import ApprentiError
 from apprenti.train import several
 
 DOCS = Path(__file__).parents[1] / "docs"
-VERBS = ("start", "new", "data", "train", "compare", "predict", "runs", "eject", "doctor")
+VERBS = ("start", "new", "data", "train", "compare", "agree", "predict", "runs", "eject", "doctor")
 TREE = {"framework": "sklearn", "kind": "tree", "max_depth": 3}
 
 
