@@ -10,7 +10,8 @@ from apprenti.data.findings import Evidence, look, words
 from apprenti.data.source import open_source
 from apprenti.flow import STEPS
 from apprenti.language import choose
-from apprenti.standing import best, serious, standings
+from apprenti.listing import best
+from apprenti.standing import serious, standings
 
 
 @pytest.fixture
