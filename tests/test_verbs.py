@@ -194,7 +194,7 @@ def test_a_comparison_holds_the_models_against_the_simple_ones(folder):
     # The tree was there already
     assert comparison.runs[-1] == apprenti.runs(folder)[1]
     assert list(comparison.gains["outcome"])
-    assert comparison.agreement.empty
+    assert comparison.agreement is None
     assert comparison.plot().axes
 
 
