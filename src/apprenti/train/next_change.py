@@ -23,7 +23,7 @@ OF_NETWORKS = ("learning_rate", 0.01, 0.001)
 
 EPOCHS = (5, 10, 20, 50, 100, 200, 500, 1000)
 
-WORTH_IT = 0.95
+WORTH_IT = 0.97
 """Where the last fifth of the epochs brought the loss below this share, others will too."""
 
 
