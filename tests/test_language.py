@@ -6,6 +6,7 @@ import string
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -232,3 +233,15 @@ def test_what_a_terminal_would_obey_is_spelt_out(sign, text):
 @pytest.mark.parametrize("name", ["été", "a b", "one\ntwo", "👩‍👩‍👧", "ﬀ", "ת", "\t"])
 def test_what_is_only_unusual_is_shown_as_it_is(name):
     assert printable(name) == name
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process is set on POSIX")
+def test_moments_are_told_in_the_time_of_this_machine(monkeypatch):
+    for zone, told in (("UTC0", "21:31"), ("CET-1", "22:31"), ("EST5", "16:31")):
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+        words = language.say("runs.facts", status="", started="2026-11-26T21:31:47+00:00")
+        assert f"2026-11-26 {told}" in words
+    assert "what" in language.say("runs.facts", status="", started="what")
+    monkeypatch.undo()
+    time.tzset()

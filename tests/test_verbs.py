@@ -18,7 +18,7 @@ from apprenti.errors import ApprentiError
 from apprenti.train import several
 
 DOCS = Path(__file__).parents[1] / "docs"
-VERBS = ("new", "data", "train", "compare", "agree", "predict", "runs", "eject", "doctor")
+VERBS = ("start", "new", "data", "train", "compare", "agree", "predict", "runs", "eject", "doctor")
 TREE = {"framework": "sklearn", "kind": "tree", "max_depth": 3}
 
 
@@ -38,7 +38,7 @@ def folder(tmp_path_factory, table_csv):
 def test_the_verbs_are_those_of_the_command_line():
     from apprenti.cli.commands import COMMANDS
 
-    assert set(VERBS) == set(COMMANDS) - {"start", "install"}
+    assert set(VERBS) == set(COMMANDS) - {"install"}
     assert set(VERBS) <= set(apprenti.__all__)
 
 
@@ -194,7 +194,7 @@ def test_a_comparison_holds_the_models_against_the_simple_ones(folder):
     # The tree was there already
     assert comparison.runs[-1] == apprenti.runs(folder)[1]
     assert list(comparison.gains["outcome"])
-    assert comparison.agreement.empty
+    assert comparison.agreement is None
     assert comparison.plot().axes
 
 
@@ -327,3 +327,39 @@ def test_the_examples_of_the_french_page_are_the_same_but_for_their_words():
     english = [ast.parse(text) for text in examples("python.md")]
     assert len(english) == 7
     assert [ast.dump(tree) for tree in french] == [ast.dump(tree) for tree in english]
+
+
+# A notebook
+
+
+@pytest.fixture(scope="module")
+def notebook():
+    """notebook(value): what a notebook would show of a value, by its kind."""
+    from IPython.core.interactiveshell import InteractiveShell
+
+    shell = InteractiveShell.instance()
+    return lambda value: shell.display_formatter.format(value)[0]
+
+
+def test_a_result_shows_its_table_and_its_picture_and_a_plot_is_a_picture(folder, notebook):
+    run = apprenti.runs(folder)[0]
+    shown = notebook(run)
+    assert "<table" in shown["text/html"]
+    assert "data:image/png;base64," in shown["text/html"]
+    # Matplotlib's own figures are words there, unless pyplot was imported
+    assert notebook(run.plot())["image/png"].startswith(b"\x89PNG")
+
+
+def test_start_is_a_verb_whose_result_shows_what_was_learned(tmp_path, notebook):
+    words = {"framework": "pytorch", "epochs": 2}
+    first = apprenti.start(tmp_path / "first", "digits", **words)
+    assert [run.run.model for run in first.runs] == ["trivial", "linear", "mlp"]
+    assert len(first.learned.examples) == 10
+    assert first.confusions["rows"].sum() == first.learned.wrong
+    # Curves, and twice ten images
+    assert len(first.plot().axes) == 2 + 10 + 10
+    assert "data:image/png;base64," in notebook(first)["text/html"]
+    again = apprenti.start(tmp_path / "first", **words)
+    assert [run.name for run in again.runs] == [run.name for run in first.runs]
+    with pytest.raises(ApprentiError, match="tensorflow"):
+        apprenti.start(tmp_path / "first", framework="tensorflwo")

@@ -11,6 +11,7 @@ import string
 import tomllib
 from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -112,17 +113,33 @@ def message(key: str, values: Mapping[str, object]) -> str:
 class _Filler(string.Formatter):
     """Fills places like str.format, but writes 1234.5 as 1,234.5 or as 1 234,5.
 
-    {rows:row|rows} is the first of two words where there is one, the second where there are more.
+    {rows:row|rows} is the first of two words where there is one, the second where there are more;
+    {started:local} is a moment (2026-11-26T21:31:47+00:00) in the time of this machine.
     What a place is filled with may come from anywhere: it is made printable.
     """
 
     def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec == "local":
+            return printable(_local(str(value)))
         if "|" in format_spec:
             return format_spec.split("|")[_is_plural(value)]
         written: str = super().format_field(value, format_spec)
         if current() == "fr" and isinstance(value, int | float) and not isinstance(value, bool):
             return written.translate(FRENCH_NUMBER)
         return printable(written)
+
+
+def _local(moment: str) -> str:
+    """Return a moment in the time of this machine, to the minute; what is none, as it is."""
+    try:
+        return datetime.fromisoformat(moment).astimezone().strftime("%Y-%m-%d %H:%M")
+    except (ValueError, OverflowError, OSError):
+        return moment
+
+
+def decimal_mark() -> str:
+    """Return what stands before the decimals of a number: a point, or a comma."""
+    return "," if current() == "fr" else "."
 
 
 def _is_plural(count: float) -> bool:

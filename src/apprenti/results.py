@@ -37,7 +37,17 @@ class Shown:
         return str(self.frame.to_html())
 
 
-class TrainedRun(Shown):
+class Drawn(Shown):
+    """A table with a picture: a notebook shows both."""
+
+    def plot(self) -> Figure:
+        raise NotImplementedError
+
+    def _repr_html_(self) -> str:
+        return super()._repr_html_() + drawing.as_html(self.plot())
+
+
+class TrainedRun(Drawn):
     """A run: its folder, its status, and what came of it; read anew at each question."""
 
     def __init__(self, run: Run) -> None:
@@ -141,7 +151,7 @@ class RunList(Shown, Sequence[TrainedRun]):
         return curves.figure(self._runs)
 
 
-class Comparison(Shown):
+class Comparison(Drawn):
     """Models side by side: their runs, whether each beats the simple ones, and, where it was asked
     for, how far the two frameworks agree."""
 
@@ -187,7 +197,40 @@ class Leaderboard(Shown):
         return leaderboard.figure(self.board)
 
 
-class Agreement(Shown):
+class FirstModel(Drawn):
+    """A first model: its project, its runs beside the baselines, and what the best one learned."""
+
+    def __init__(self, project: Project, runs: RunList) -> None:
+        from apprenti.evaluate import learned
+
+        self.project, self.runs = project, runs
+        shown = learned.best_network([one.run for one in runs])
+        self.learned = learned.look(shown, project) if shown else None
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        return self.runs.frame
+
+    @property
+    def confusions(self) -> pd.DataFrame:
+        """Which class is taken for which other in the validation set, the most frequent first."""
+        found = self.learned.confusions if self.learned else ()
+        return _frame([one._asdict() for one in found])
+
+    def plot(self) -> Figure:
+        """Draw the learning curves, and of images ten predictions and ten mistakes."""
+        from apprenti.evaluate import picture
+
+        return picture.figure([one.run for one in self.runs], self.learned)
+
+    def save(self, path: Path) -> Path:
+        """Write what `plot` draws as a PNG."""
+        from apprenti.evaluate import picture
+
+        return picture.draw([one.run for one in self.runs], self.learned, path)
+
+
+class Agreement(Drawn):
     """How far PyTorch and TensorFlow agree from one start, and what separates them."""
 
     def __init__(self, found: Found) -> None:
@@ -244,12 +287,11 @@ class Description(Shown):
     @drawing.our_settings()
     def plot(self) -> Figure:
         """Show data.png, where one was drawn."""
-        from matplotlib.figure import Figure
         from matplotlib.image import imread
 
         (picture,) = (path for path in self.files if path.suffix == ".png")
         image = imread(picture)
-        figure = Figure(figsize=(image.shape[1] / 100, image.shape[0] / 100))
+        figure = drawing.new_figure(image.shape[1] / 100, image.shape[0] / 100)
         figure.add_axes((0, 0, 1, 1)).imshow(image)
         figure.axes[0].set_axis_off()
         return figure

@@ -25,6 +25,7 @@ from apprenti.results import (
     Checkup,
     Comparison,
     Description,
+    FirstModel,
     Leaderboard,
     MadeProject,
     RunList,
@@ -42,6 +43,39 @@ if TYPE_CHECKING:
 
 AnyPath = str | os.PathLike[str]
 AnyRun = str | TrainedRun | Run
+
+
+def start(
+    directory: AnyPath = "first-model",
+    data: AnyPath = "",
+    *,
+    framework: str = "",
+    again: bool = False,
+    audience: Audience | None = None,
+    **settings: Any,
+) -> FirstModel:
+    """Train the guide's first model, from nothing, in both frameworks beside two baselines.
+
+    `data` is what `apprenti start --data` takes; without it MNIST, where it can be had, or else the
+    digits of scikit-learn. A project that is in `directory` already keeps its own.
+    """
+    from apprenti.errors import ApprentiError, nearest
+    from apprenti.model.catalogue import NETWORKS
+    from apprenti.new import first_model
+    from apprenti.train.audience import Nobody
+    from apprenti.train.comparison import contestants
+    from apprenti.train.several import train_all
+
+    if framework not in ("", *NETWORKS):
+        near = nearest(framework, NETWORKS)
+        raise ApprentiError("unknown_framework", name=framework, nearest=near)
+    folder, overrides = Path(directory), _full_names(settings)
+    found = first_model.choose_data(os.fspath(data) or None, folder, lambda share: None)
+    first_model.prepare(folder, found.source)
+    project = first_model.reload(folder, overrides)
+    entered = list(contestants(project, (framework,) if framework else NETWORKS))
+    made = train_all(entered, audience or Nobody(), overrides, again)
+    return FirstModel(project, RunList(made))
 
 
 def new(

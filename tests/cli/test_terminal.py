@@ -178,5 +178,5 @@ def test_a_project_may_lie_in_a_folder_with_any_name(apprenti, tmp_path):
     assert runs.all_runs(folder / "runs")[0].status == runs.FINISHED
     assert apprenti("--project", folder, folder=tmp_path).out.startswith("mon été [1] {x} 'q'")
     # Neither colours nor bars: this is no terminal
-    assert "epoch 1" in said.err
+    assert "trivial model, scikit-learn: loss" in said.err
     assert not {"\x1b", "\r"} & set(said.out + said.err)

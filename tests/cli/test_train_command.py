@@ -1,4 +1,4 @@
-"""apprenti train, new, compare and start, through their options, their JSON and their errors."""
+"""apprenti train, new and compare, through their options, their JSON and their errors."""
 
 import csv
 import os
@@ -159,7 +159,7 @@ def test_a_script_that_does_not_work_is_told(apprenti, project, tmp_path, text, 
     assert told in said.err
 
 
-# new, compare, start
+# new, compare
 
 
 def test_new_makes_a_project_that_trains_as_it_is(apprenti, tmp_path, columns_npz):
@@ -207,52 +207,20 @@ def test_compare_trains_the_baselines_and_both_frameworks(apprenti, make_project
     assert (project.folder / "curves.png").read_bytes().startswith(b"\x89PNG")
 
 
-@pytest.fixture(scope="module")
-def started(apprenti, tmp_path_factory):
-    folder = tmp_path_factory.mktemp("start")
-    words = ("start", "--data", "digits", "--framework", "pytorch")
-    return folder, apprenti(*words, folder=folder, language="fr")
-
-
-def test_start_trains_from_nothing_and_says_what_to_do_next(started):
-    folder, said = started
-    assert said.status == 0, said.err
-    for words in ("perceptron (MLP)", "modèle trivial", "Perte en validation", "Et maintenant"):
-        assert words in said.out
-    assert (folder / "first-model" / "curves.png").exists()
-    made = runs.all_runs(folder / "first-model" / "runs")
-    assert [run.model for run in made] == ["trivial", "linear", "mlp"]
-    assert "Réglages" in made[-1].script.read_text(encoding="utf-8")
-
-
-def test_start_names_the_short_form_before_the_script(started):
-    folder, said = started
-    made = runs.all_runs(folder / "first-model" / "runs")
-    run = next(run for run in made if run.framework == "pytorch")
-    out = "".join(said.out.split())
-    lines = len(run.essential.read_text(encoding="utf-8").splitlines())
-    assert f"PyTorchen{lines}lignes:" in out
-    assert 0 < out.index(f"{run.name}/essential.py") < out.index(f"{run.name}/train.py")
-
-
-def test_start_again_goes_on_in_the_same_project(apprenti, started):
-    folder, _ = started
-    words = ("start", "--framework", "pytorch", "--set", "epochs=1", "--json")
-    said = apprenti(*words, folder=folder, language="fr")
-    assert said.status == 0, said.err
-    assert [run["model"] for run in said.json["runs"]] == ["trivial", "linear", "mlp"]
-    # The baselines are there already, and another number of epochs changes nothing in them
-    assert [run["run"].split("-")[3] for run in said.json["runs"]] == ["001", "002", "004"]
-    assert said.err.count("existe déjà") == 2
-    anew = apprenti(*words, "--again", folder=folder)
-    assert len(runs.all_runs(folder / "first-model" / "runs")) == 7, anew.err
-
-
-def test_start_on_other_data_wants_another_folder(apprenti, started, images_npz):
-    folder, _ = started
-    said = apprenti("start", "--data", images_npz, folder=folder)
-    assert said.status == 1
-    assert "--dir" in said.err
+def test_after_a_run_each_hint_is_a_line_that_can_be_pasted(apprenti, make_project):
+    project = make_project("digits", framework="sklearn", kind="knn")
+    first = apprenti("train", folder=project.folder)
+    assert first.status == 0, first.err
+    assert "  apprenti train --set n_neighbors=15\n" in first.out
+    # With itself alone nothing is compared
+    assert "runs compare" not in first.out
+    second = apprenti("train", "--set", "n_neighbors=15", folder=project.folder)
+    (line,) = (line for line in second.out.splitlines() if "runs compare" in line)
+    assert line == "  apprenti runs compare 001 002"
+    compared = apprenti(*line.split()[1:], "--json", folder=project.folder).json["runs"]
+    assert len({run["run"] for run in compared}) == 2
+    # Nor is a setting advised there that a model has not
+    assert "apprenti train --set n_neighbors=5)" in apprenti(folder=project.folder).out
 
 
 # apprenti alone

@@ -121,7 +121,7 @@ def test_errors_however_large_have_an_interval():
 
 @pytest.mark.parametrize("rows", [20, 50, 200])
 @pytest.mark.parametrize("truth", [0.5, 0.8, 0.95, 0.99])
-def test_an_accuracy_lies_in_its_interval(rows, truth, times):
+def test_an_accuracy_near_one_lies_in_its_interval(rows, truth, times):
     counts = np.random.default_rng(4).binomial(rows, truth, size=times)
     held = 0
     for right, number in zip(*np.unique(counts, return_counts=True), strict=True):

@@ -82,7 +82,7 @@ def test_a_new_project_has_the_network_of_the_guide(tmp_path):
     choices = project.choices
     assert (choices.model.kind, choices.model.hidden_units) == ("mlp", (128,))
     assert (choices.train.optimizer, choices.train.learning_rate) == ("adam", 0.001)
-    assert (choices.train.batch_size, choices.train.epochs) == (32, 5)
+    assert (choices.train.batch_size, choices.train.epochs) == (32, 50)
 
 
 def test_a_project_that_is_there_is_taken_as_it_is(make_project):

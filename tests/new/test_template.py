@@ -56,7 +56,8 @@ def test_the_new_file_says_all_the_settings_with_their_defaults(tongue):
             "data": {
                 "source": "digits",
                 "split": {"train": 0.7, "valid": 0.15, "test": 0.15, "seed": 0},
-            }
+            },
+            "train": {"epochs": 50},
         }
     )
     for setting in project.settings():
@@ -129,7 +130,7 @@ def test_few_rows_get_more_epochs_whatever_they_are(here, images_npz, idx_folder
         made = write_project(Path(f"mine-{number}"), str(source))
         assert made.choices.train.epochs == 100
     # The first model keeps the five of every first lesson
-    assert write_project(Path("digits"), "digits").choices.train.epochs == 5
+    assert write_project(Path("digits"), "digits").choices.train.epochs == 50
 
 
 def test_a_folder_may_exist_and_keeps_what_is_in_it(here):

@@ -5,8 +5,9 @@ import tomlkit
 
 from apprenti import project
 from apprenti.model.catalogue import RECIPES
+from apprenti.project import load
 from apprenti.runs import Run
-from apprenti.train.next_change import next_change
+from apprenti.train.next_change import next_change, words_to_try
 
 
 @pytest.fixture
@@ -34,3 +35,34 @@ def test_every_model_has_a_change_of_its_own(framework, model, run_of):
 def test_what_the_run_had_is_not_proposed_again(run_of):
     assert next_change(run_of("pytorch", "mlp", learning_rate=0.01)) == "learning_rate=0.001"
     assert next_change(run_of("sklearn", "forest", n_estimators=300)) == "n_estimators=100"
+
+
+def history(run, losses):
+    lines = ["epoch,valid_loss", *(f"{number},{loss}" for number, loss in enumerate(losses, 1))]
+    (run.folder / "history.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def test_a_network_that_was_still_learning_is_given_more_epochs(run_of):
+    run = run_of("pytorch", "mlp")
+    history(run, [1.8, 1.2, 0.9, 0.75, 0.7])
+    assert next_change(run) == "epochs=10"
+    history(run, [0.5, 0.3, 0.2, 0.25, 0.3])
+    assert next_change(run) == "learning_rate=0.01"
+    history(run, [1.0 - 0.001 * epoch for epoch in range(50)])
+    assert next_change(run) == "learning_rate=0.01"
+
+
+def test_what_is_proposed_keeps_the_model_that_the_run_had(make_project, train):
+    project = make_project("iris", framework="pytorch", kind="mlp")
+    changed = {"train.framework": "sklearn", "model.kind": "knn"}
+    run = train(load(project.folder, changed))
+    words = words_to_try(run)
+    assert words == [
+        "train",
+        "--framework",
+        "sklearn",
+        "--set",
+        "kind=knn",
+        "--set",
+        "n_neighbors=15",
+    ]

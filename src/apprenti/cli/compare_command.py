@@ -5,7 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from apprenti.cli.options import Again, Assignments, Json, Lang, ProjectFolder, read_assignments
+from apprenti.cli.options import (
+    Again,
+    Assignments,
+    Json,
+    Lang,
+    ProjectFolder,
+    Quiet,
+    read_assignments,
+)
 from apprenti.language import say
 from apprenti.model.catalogue import NETWORKS
 
@@ -20,6 +28,7 @@ def run(
     parity: Annotated[bool | None, typer.Option("--parity/--no-parity", hidden=True)] = None,
     again: Again = False,
     everything: Annotated[bool, typer.Option("--all", help=say("cli.compare.all"))] = False,
+    quiet: Quiet = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,
@@ -42,7 +51,7 @@ def run(
     for name in missing:
         words = say(f"words.framework_{name}")
         show.tell(out, say("cli.first_model.not_found", framework=words, extra=name))
-    with show.Bars() as bars:
+    with show.Bars(quiet) as bars:
         made = train_all(list(contestants(loaded)), bars, set(overrides), again)
     out.print()
     out.print(show.runs_table([runs.summary(run) for run in made], say("cli.show.title")))
@@ -60,17 +69,15 @@ def run(
 
 def _judge(out: "Console", made: list[Any], told: list[Any], lost: list[str]) -> None:
     """Say in words whether each model beats the simple ones, with the interval of the gain."""
-    from apprenti.cli import show
+    from apprenti.cli import show, show_learned
 
-    labels = {run.name: show.run_label(run.model, run.framework, run.task) for run in made}
+    of = {run.name: run for run in made}
+    labels = {name: show.run_label(run.model, run.framework, run.task) for name, run in of.items()}
     if told or lost:
         out.print()
         show.tell(out, say("train.verdict.title"), style="bold")
     for one in told:
-        words = {"model": labels[one.run], "other": labels[one.other]}
-        bounded = one.measure if one.as_json()["low"] is not None else "unbounded"
-        words["gain"] = say(f"train.verdict.{bounded}", **one._asdict())
-        show.tell(out, "· " + say(f"train.verdict.{one.outcome}", **words, rows=one.rows))
+        show_learned.tell_verdict(out, one, of)
     for name in lost:
         show.tell(out, "· " + say("train.verdict.diverged", model=labels[name]))
     for name, auc in {one.run: one.auc for one in told if one.auc is not None}.items():

@@ -38,4 +38,17 @@ def show(folder: str, as_json: bool) -> None:
     for finding in wrong:
         tell(out, f" ✗ {finding.code}  {words.tell(finding).what}", style="red")
     out.print()
-    tell(out, say("cli.here.next_train" if steps[2].state == "next" else "cli.here.next_compare"))
+    if steps[2].state == "next":
+        tell(out, say("cli.here.next_train"))
+    else:
+        tell(out, say("cli.here.next_compare", change=_change(path)))
+
+
+def _change(project: Path) -> str:
+    """Return the command that trains with one change: of a setting that the last run obeys."""
+    from apprenti import runs
+    from apprenti.cli.show import pasted
+    from apprenti.train.next_change import words_to_try
+
+    found = runs.sound(project / "runs")
+    return pasted(*(words_to_try(found[-1]) if found else ("train", "--set", "epochs=10")))

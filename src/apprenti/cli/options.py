@@ -61,6 +61,7 @@ Assignments = Annotated[
     _option("--set", text="set", autocompletion=complete_setting, metavar="KEY=VALUE"),
 ]
 Again = Annotated[bool, _option("--again", text="again")]
+Quiet = Annotated[bool, _option("--quiet", "-q", text="quiet")]
 Trust = Annotated[bool, _option("--trust", text="trust")]
 TimeLimit = Annotated[float, _option("--time-limit", text="time_limit", metavar="SECONDS", min=0)]
 

@@ -18,6 +18,9 @@ MOST_COLUMNS, MOST_CLASSES = 40, 12
 
 WIDEST_NAME, BAR = 24, 24
 
+SPARE = (5, 3, 4)
+"""Columns that a narrow terminal does without: the mean, the distinct values, the range."""
+
 MARKS = {"error": "✗", "warning": "!", "note": "·"}
 STYLES = {"error": "bold red", "warning": "yellow", "note": None}
 
@@ -88,7 +91,7 @@ def _parts(split: Mapping[str, Any]) -> str:
 
 
 def _columns(described: Mapping[str, Any]) -> "Table":
-    table = show.plain_table()
+    table = show.plain_table(spare=SPARE)
     for name in ("column", "kind", "missing", "distinct", "values", "mean", "relation"):
         right = name in ("missing", "distinct", "mean", "relation")
         table.add_column(

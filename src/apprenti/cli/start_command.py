@@ -1,7 +1,6 @@
 """apprenti start: the guide's first model in both frameworks, from nothing."""
 
 import os
-import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from apprenti.cli.options import (
     Assignments,
     Json,
     Lang,
+    Quiet,
     check_framework,
     complete_framework,
     complete_source,
@@ -23,7 +23,14 @@ from apprenti.language import say
 from apprenti.model.catalogue import NETWORKS
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rich.console import Console
+
+    from apprenti.evaluate.learned import Learned
+    from apprenti.project import Project
+    from apprenti.results import FirstModel
+    from apprenti.runs import Run
 
 
 def run(
@@ -42,80 +49,134 @@ def run(
     ] = "",
     assignments: Assignments = None,
     again: Again = False,
+    quiet: Quiet = False,
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from apprenti import optional, runs
+    from apprenti import runs, verbs
     from apprenti.cli import show
-    from apprenti.errors import ApprentiError
-    from apprenti.new import first_model
-    from apprenti.train.comparison import contestants
-    from apprenti.train.several import train_all
 
     check_framework(framework, NETWORKS)
-    wanted = (framework,) if framework else NETWORKS
-    overrides = read_assignments(assignments)
-    out = show.console(stderr=as_json)
-    _introduce(out, wanted)
-    if not any(optional.version(name) for name in wanted):
-        raise ApprentiError("framework_missing", framework=wanted[0], extra=wanted[0])
-    with show.downloading() as tell:
-        found = first_model.choose_data(data or None, directory, tell)
-    show.tell(out, say(f"cli.first_model.data_{found.reason}", source=found.source))
-    first_model.prepare(directory, found.source)
-    project = first_model.reload(directory, overrides)
-    show.tell(out, say("cli.first_model.project", folder=directory))
-    with show.Bars() as bars:
-        made = train_all(list(contestants(project, wanted)), bars, set(overrides), again)
-    _conclude(out, project.folder, made)
+    overrides: dict[str, Any] = read_assignments(assignments)
+    out = show.console(stderr=as_json, elsewhere=show.PAGE)
+    _introduce(out, (framework,) if framework else NETWORKS)
+    _prepare(out, directory, data)
+    with show.Bars(quiet) as bars:
+        made = verbs.start(directory, framework=framework, again=again, audience=bars, **overrides)
+    _conclude(out, made)
     if as_json:
-        told = [runs.summary(run) for run in made]
-        show.print_json({"project": str(project.folder), "runs": told})
+        told = [runs.summary(one.run) for one in made.runs]
+        show.print_json({"project": str(made.project.folder), "runs": told})
 
 
 def _introduce(out: "Console", wanted: tuple[str, ...]) -> None:
+    """Say what this machine is, and which of the frameworks are there; refuse if there is none."""
     from apprenti import optional
     from apprenti.cli import show
+    from apprenti.errors import ApprentiError
     from apprenti.train.record import machine
 
-    facts = machine()
     show.tell(out, say("cli.first_model.title"), style="bold")
-    show.tell(out, say("cli.first_model.machine", **facts))
-    for name in wanted:
-        found = optional.version(name)
-        key = "cli.first_model.found" if found else "cli.first_model.not_found"
-        words = say(f"words.framework_{name}")
-        show.tell(out, say(key, framework=words, version=found, extra=name))
+    show.tell(out, say("cli.first_model.machine", **machine()))
+    versions = {name: optional.version(name) for name in wanted}
+    words = {name: say(f"words.framework_{name}") for name in wanted}
+    there = [f"{words[name]} {version}" for name, version in versions.items() if version]
+    if there:
+        show.tell(out, say("cli.first_model.found", names=", ".join(there)))
+    for name in (name for name, version in versions.items() if not version):
+        show.tell(out, say("cli.first_model.not_found", framework=words[name], extra=name))
+    if not there:
+        raise ApprentiError("framework_missing", framework=wanted[0], extra=wanted[0])
 
 
-def _conclude(out: "Console", folder: Path, made: list[Any]) -> None:
-    from apprenti import runs
+def _prepare(out: "Console", folder: Path, data: str) -> None:
+    """Choose the data and make the project, saying which and where."""
     from apprenti.cli import show
+    from apprenti.new import first_model
+
+    with show.downloading() as tell:
+        found = first_model.choose_data(data or None, folder, tell)
+    show.tell(out, say(f"cli.first_model.data_{found.reason}", source=found.source))
+    first_model.prepare(folder, found.source)
+    show.tell(out, say("cli.first_model.project", folder=folder))
+
+
+def _conclude(out: "Console", made: "FirstModel") -> None:
+    """Show what was learned, and what to do next."""
+    from apprenti import runs
+    from apprenti.cli import show, show_learned
     from apprenti.train import curves
 
-    networks = [run for run in made if len(run.history) > 1]
+    all_of_them = [one.run for one in made.runs]
+    networks = [one for one in all_of_them if len(one.history) > 1]
+    summaries = [runs.summary(one) for one in all_of_them]
     out.print()
-    out.print(show.runs_table([runs.summary(run) for run in made], say("cli.show.title")))
+    out.print(show.runs_table(summaries, say("cli.show.title")))
+    show.tell(out, show.legend(summaries), style="dim")
+    show_learned.tell_whether_better(out, all_of_them, made.learned)
     out.print()
-    if networks:
-        out.print(curves.sketch(networks), markup=False)
-        out.print()
-    picture = curves.draw(made, folder / "curves.png")
+    if made.learned and made.learned.examples:
+        show_learned.tell(out, made.learned)
+    elif networks:
+        out.print(curves.sketch(networks, min(76, out.width)), markup=False)
+    show.tell(out, say("train.learned.test"))
+    picture = made.save(made.project.folder / "first-model.png")
     show.tell(out, say("cli.first_model.picture", path=picture))
-    for run in networks:
-        framework = say(f"words.framework_{run.framework}")
-        if run.essential:
-            values = {"lines": run.essential_lines, "path": run.essential}
-            show.tell(out, say("cli.first_model.essential", framework=framework, **values))
-        show.tell(out, say("cli.first_model.script", framework=framework, path=run.script))
-    out.print()
+    _name_scripts(out, networks)
     if shutil.which("apprenti") is None:
-        show.tell(out, say("cli.first_model.activate", command=_activation()))
-    show.tell(out, say("cli.first_model.next", folder=folder))
+        show.tell(out, say("cli.first_model.activate"))
+        show.tell(out, f"  {_activation()}")
+    show.tell(out, say("cli.first_model.next.title"), style="bold")
+    for command, words in next_steps(made.project, made.learned, networks).items():
+        line = f"  {command:<40} {words}".rstrip()
+        show.tell(out, line if len(line) <= out.width else f"  {command}\n      {words}")
+
+
+def _name_scripts(out: "Console", networks: "list[Run]") -> None:
+    """Say which scripts to read, and how long they are."""
+    from apprenti.cli import show
+
+    short = [one for one in networks if one.essential]
+    if short:
+        show.tell(out, say("cli.first_model.essential"))
+    for one in short:
+        lines = say("cli.first_model.lines", lines=one.essential_lines)
+        show.tell(out, f"  {one.essential}  {lines}")
+
+
+def next_steps(
+    project: "Project", learned: "Learned | None", networks: "list[Run]"
+) -> "Mapping[str, str]":
+    """Return the commands that are worth giving now, and what each does."""
+    from apprenti.cli.show import pasted, quoted
+    from apprenti.listing import name_in_command
+
+    own = {}
+    if learned and learned.examples:
+        what = "digit" if project.choices.data.source in DIGITS else "image"
+        run = name_in_command(learned.run)
+        command = pasted("predict", run, say(f"cli.first_model.next.{what}"))
+        own[command] = say(f"cli.first_model.next.own_{what}")
+    shown = learned.run if learned else networks[-1] if networks else None
+    taken = name_in_command(shown) if shown else "last"
+    eject = pasted("eject", taken, say("cli.first_model.next.script"))
+    return {
+        f"cd {quoted(str(project.folder))}": "",
+        **own,
+        "apprenti": say("cli.first_model.next.here"),
+        pasted("agree"): say("cli.first_model.next.agree"),
+        pasted("train", "--set", "hidden_units=[64]"): say("cli.first_model.next.train"),
+        eject: say("cli.first_model.next.eject"),
+    }
+
+
+DIGITS = ("mnist", "digits")
 
 
 def _activation() -> str:
     """Return the command that makes the commands of this virtual environment known."""
+    from apprenti.cli.show import quoted
+
     if os.name == "nt":
-        return str(Path(sys.prefix) / "Scripts" / "activate")
-    return f"source {shlex.quote(str(Path(sys.prefix) / 'bin' / 'activate'))}"
+        return quoted(str(Path(sys.prefix) / "Scripts" / "activate"))
+    return f"source {quoted(str(Path(sys.prefix) / 'bin' / 'activate'))}"

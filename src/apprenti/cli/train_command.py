@@ -11,6 +11,7 @@ from apprenti.cli.options import (
     Json,
     Lang,
     ProjectFolder,
+    Quiet,
     TimeLimit,
     Trust,
     check_framework,
@@ -20,6 +21,8 @@ from apprenti.cli.options import (
 from apprenti.language import say
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from apprenti.runs import Run
 
 
@@ -40,6 +43,7 @@ def run(
     ] = "",
     trust: Trust = False,
     time_limit: TimeLimit = 0,
+    quiet: Quiet = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,
@@ -52,7 +56,7 @@ def run(
     settings = read_assignments(assignments)
     if framework:
         settings["train.framework"] = framework
-    with show.Bars() as bars:
+    with show.Bars(quiet) as bars:
         made = verbs.train(
             project,
             script=script,
@@ -72,7 +76,6 @@ def _tell(made: "Run") -> None:
     """Print what came of a run, and what it left."""
     from apprenti import runs
     from apprenti.cli import show
-    from apprenti.train.next_change import next_change
     from apprenti.train.reuse import find_twin
 
     out = show.console()
@@ -84,4 +87,21 @@ def _tell(made: "Run") -> None:
         show.tell(out, say("train.twin", run=twin.name))
     if made.essential:
         show.tell(out, say("train.essential", lines=made.essential_lines))
-    show.tell(out, say("train.left", name=made.name, change=next_change(made)))
+    show.tell(out, say("train.left"))
+    _advise(out, made)
+
+
+def _advise(out: "Console", made: "Run") -> None:
+    """Print what is worth doing after a run: another one, and the two side by side."""
+    from apprenti import runs
+    from apprenti.cli import show
+    from apprenti.listing import short_names
+    from apprenti.train.next_change import words_to_try
+
+    show.tell(out, say("train.next"))
+    show.tell(out, f"  {show.pasted(*words_to_try(made))}")
+    before = [run for run in runs.all_runs(made.folder.parent) if run != made][-1:]
+    if before:
+        names = short_names([before[0].folder, made.folder])
+        show.tell(out, say("train.side_by_side"))
+        show.tell(out, f"  {show.pasted('runs', 'compare', *names)}")

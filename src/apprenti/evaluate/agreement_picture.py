@@ -33,9 +33,7 @@ def draw(found: Agreement, path: Path) -> Path:
 @drawing.our_settings()
 def figure(found: Agreement) -> "Figure":
     """Draw the largest gap of a weight in each way, and beside it both validation losses."""
-    from matplotlib.figure import Figure
-
-    drawn = Figure(figsize=(10, 5), layout="constrained")
+    drawn = drawing.new_figure(10, 5, layout="constrained")
     weights, losses = drawn.subplots(1, 2)
     _draw_weights(weights, found)
     _draw_losses(losses, found)

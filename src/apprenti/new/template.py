@@ -157,9 +157,7 @@ def _given(data: DataSettings, checked: Source, of_the_guide: bool) -> dict[str,
         found["task"] = checked.task
         given |= {f"data.{name}": value for name, value in found.items()}
         given["data.categorical"] = data.categorical
-    if not (of_the_guide and checked.kind == "digits"):
-        # The first model keeps the five of every first lesson
-        given["train.epochs"] = starting_values.epochs(checked)
+    given["train.epochs"] = starting_values.epochs(checked)
     if not of_the_guide:
         model = starting_values.model(checked)
         given |= {"model.kind": model.kind, "train.framework": model.framework}

@@ -202,6 +202,24 @@ def _progress(line: str) -> Progress | None:
         return None
 
 
+EPOCH = re.compile(r"epoch (\d+)((?:  \w+ [\w.+-]+)+)")
+
+
+def measured(line: str) -> dict[str, float] | None:
+    """Return what a script printed of an epoch, under the names of history.csv.
+
+    None where a line is about something else.
+    """
+    found = EPOCH.fullmatch(line)
+    if not found:
+        return None
+    pairs = (pair.split(" ") for pair in found[2].split("  ")[1:])
+    try:
+        return {"epoch": int(found[1]), **{name: float(value) for name, value in pairs}}
+    except ValueError:
+        return None
+
+
 def memory_of(process: int) -> Callable[[], int]:
     """Return what measures the memory of a process, in bytes; 0 when it is gone."""
     import psutil

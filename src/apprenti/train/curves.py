@@ -1,20 +1,22 @@
 """The learning curves: as a picture beside the run, and as a sketch in the terminal."""
 
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apprenti import drawing
-from apprenti.language import say
-from apprenti.measures import common_score
+from apprenti.language import decimal_mark, say
+from apprenti.listing import short_names
+from apprenti.measures import common_score, measure_named
 from apprenti.model.catalogue import MODELS, name_of
 from apprenti.printable import printable
 from apprenti.runs import Run
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.figure import Figure, FigureBase
 
 COLOURS = {"pytorch": "#d9480f", "tensorflow": "#1864ab", "sklearn": "#2b8a3e"}
 MARKERS = "●○▲△■□"
@@ -34,36 +36,64 @@ def draw(runs: Sequence[Run], path: Path) -> Path:
 
 @drawing.our_settings()
 def figure(runs: Sequence[Run]) -> "Figure":
+    """Draw how some runs learned, as `draw_on` does."""
+    drawn = drawing.new_figure(WIDTH, HEIGHT, layout="constrained")
+    draw_on(drawn, runs)
+    return drawing.in_language(drawn)
+
+
+WIDTH, HEIGHT = 10, 4.2
+"""Inches."""
+
+
+def draw_on(drawn: "FigureBase", runs: Sequence[Run]) -> None:
     """Draw the loss and the score, epoch by epoch: training dashed, validation full.
 
-    A run with a single row in its history (a baseline) is drawn as a level line; the trivial model
-    is so far from the others that beside it their curves would be flat: it is left to the table.
+    A run with a single row in its history (a baseline) is drawn as a level line, and where there
+    are no others as bars; the trivial model is so far from the others that beside it their curves
+    would be flat: it is left to the table.
     """
-    from matplotlib.figure import Figure
-
-    drawn = Figure(figsize=(10, 4.2), layout="constrained")
     runs = [run for run in runs if run.model != "trivial"] or runs
+    names = _names(runs)
     longest = max((len(run.history) for run in runs), default=1)
     score = common_score(row for run in runs for row in run.history).name
     for axes, measure in zip(drawn.subplots(1, 2), ("loss", score), strict=True):
-        for run in runs:
-            _draw_run(axes, run, measure, longest)
-        axes.set(
-            xlabel=say("words.epoch"),
-            ylabel=say(f"words.{measure}"),
-            title=say(f"train.curves.{measure}"),
-        )
-        axes.xaxis.get_major_locator().set_params(integer=True)
-        axes.grid(alpha=0.25)
+        if longest > 1:
+            _draw_curves(axes, runs, names, measure)
+        else:
+            _draw_bars(axes, runs, names, measure)
+        axes.set_title(say(f"train.curves.{measure}"), fontsize="medium")
         axes.spines[["top", "right"]].set_visible(False)
-    names = axes.get_legend_handles_labels()
-    drawn.legend(*names, loc="outside lower center", ncols=3, frameon=False, fontsize="small")
-    return drawn
+    told = axes.get_legend_handles_labels()
+    drawn.legend(*told, loc="outside lower center", ncols=3, frameon=False, fontsize="small")
 
 
-def _draw_run(axes: "Axes", run: Run, measure: str, longest: int) -> None:
-    model = say(f"words.{name_of(run.model, run.task)}") if run.model in MODELS else run.model
-    name = printable(f"{model}, {say(f'words.framework_{run.framework}')}")
+def _names(runs: Sequence[Run]) -> list[str]:
+    """Return what each run is called: its model and framework, and of several its number."""
+    models = [
+        say(f"words.{name_of(run.model, run.task)}") if run.model in MODELS else run.model
+        for run in runs
+    ]
+    pairs = zip(models, runs, strict=True)
+    names = [f"{model}, {say(f'words.framework_{run.framework}')}" for model, run in pairs]
+    if len(runs) > 1:
+        numbers = short_names([run.folder for run in runs])
+        names = [f"{number}  {name}" for number, name in zip(numbers, names, strict=True)]
+    return list(map(printable, names))
+
+
+def _draw_curves(axes: "Axes", runs: Sequence[Run], names: Sequence[str], measure: str) -> None:
+    longest = max(len(run.history) for run in runs)
+    for run, name in zip(runs, names, strict=True):
+        _draw_run(axes, run, name, measure)
+    axes.set(xlabel=say("words.epoch"), ylabel=say(f"words.{measure}"))
+    axes.set_xlim(0.8, longest + 0.2)
+    locator: Any = axes.xaxis.get_major_locator()
+    locator.set_params(integer=True)
+    axes.grid(alpha=0.25)
+
+
+def _draw_run(axes: "Axes", run: Run, name: str, measure: str) -> None:
     # Somebody's own script may measure other things: what is not there is not drawn
     valid = [row.get(f"valid_{measure}", math.nan) for row in run.history]
     train = [row.get(f"train_{measure}", math.nan) for row in run.history]
@@ -76,7 +106,29 @@ def _draw_run(axes: "Axes", run: Run, measure: str, longest: int) -> None:
     axes.plot(
         epochs, valid, "-o", color=colour, markersize=4, label=f"{name} ({say('words.valid')})"
     )
-    axes.set_xlim(0.8, longest + 0.2)
+
+
+def _draw_bars(axes: "Axes", runs: Sequence[Run], names: Sequence[str], measure: str) -> None:
+    """Draw what models give that are trained in one call: there is no curve, but two results."""
+    written, parts = measure_named(measure).written, ("train", "valid")
+    words = [say(f"words.{part}") for part in parts]
+    for place, part in enumerate(parts):
+        lengths = [(run.history or [{}])[-1].get(f"{part}_{measure}", math.nan) for run in runs]
+        places = [row + 0.4 * place for row in range(len(runs))]
+        colours = [COLOURS[run.framework] for run in runs]
+        alpha, name = (0.45, 1)[place], words[place]
+        bars = axes.barh(places, lengths, 0.38, color=colours, alpha=alpha, label=name)
+        axes.bar_label(bars, list(map(written, lengths)), padding=3)
+    alone = len(runs) == 1
+    axes.set_yticks([0, 0.4] if alone else [row + 0.2 for row in range(len(runs))])
+    # Beside the loss alone: beside the score they would be the same
+    told = words if alone else names if measure == "loss" else [""] * len(runs)
+    axes.set_yticklabels(told)
+    axes.tick_params(axis="y", length=0)
+    axes.set_ylim(max(len(runs), 1.4) - 0.4, -0.4 - 0.4 * alone)
+    axes.margins(x=0.3)
+    # Each bar has its value
+    axes.set(xlabel=say(f"words.{measure}"), xticks=[])
 
 
 def sketch(runs: Sequence[Run], width: int = 76, height: int = 15) -> str:
@@ -103,7 +155,8 @@ def sketch(runs: Sequence[Run], width: int = 76, height: int = 15) -> str:
     figure.title(say("train.curves.sketch"))
     highest = max(loss for _, points in drawn for _, loss in points)
     figure.legend(x=epochs[-1], y=highest, ha="right", relative=True)
-    return str(plotext.uncolorize(str(figure.build())))
+    text = str(plotext.uncolorize(str(figure.build())))
+    return re.sub(r"(?<=\d)\.(?=\d)", decimal_mark(), text)
 
 
 def _valid_losses(run: Run) -> list[tuple[float, float]]:

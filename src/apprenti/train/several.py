@@ -53,7 +53,8 @@ def _tell(planned: Plan, project: Project, audience: Audience) -> None:
 def _watched(planned: Plan) -> Watched:
     choices = planned.choices
     kind, framework = choices.model.kind, choices.train.framework
-    return Watched(kind, framework, planned.source.task, choices.train.epochs)
+    by_epochs = "epochs" in planned.script.used_settings
+    return Watched(kind, framework, planned.source.task, choices.train.epochs if by_epochs else 1)
 
 
 def train_all(

@@ -223,11 +223,19 @@ def _draw_numbers(
         axes.stairs(below + counts, where, baseline=below, fill=True, color=colour, label=name)
         below = below + counts
     if column.holds == DATES:
-        axes.xaxis_date()
-        axes.tick_params(axis="x", rotation=20)
+        _write_dates(axes)
     elif not (numbers[filled] % 1).any():
         locator: Any = axes.xaxis.get_major_locator()
         locator.set_params(integer=True)
+
+
+def _write_dates(axes: "Axes") -> None:
+    """Write so few dates below a column that none runs into the next."""
+    from matplotlib.dates import AutoDateFormatter, AutoDateLocator
+
+    locator = AutoDateLocator(minticks=2, maxticks=4)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(locator)
+    axes.xaxis.set_major_formatter(AutoDateFormatter(locator))  # type: ignore[no-untyped-call]
 
 
 def _edges(numbers: "np.ndarray[Any, Any]") -> "np.ndarray[Any, Any]":
