@@ -25,7 +25,8 @@ def write(tmp_path):
 def refusal(call, *arguments):
     with pytest.raises(ApprentiError) as caught:
         call(*arguments)
-    assert all(caught.value.parts())
+    what, _, todo = caught.value.parts()
+    assert what and todo
     return caught.value
 
 
@@ -231,6 +232,12 @@ def test_a_name_between_quotes_has_a_line_too(write):
         ("optimizer=sgd", ("train.optimizer", "sgd")),
         ('optimizer="sgd"', ("train.optimizer", "sgd")),
         ("hidden_units=[64, 32]", ("model.hidden_units", [64, 32])),
+        ("hidden_units=64,32", ("model.hidden_units", [64, 32])),
+        ("hidden_units=64", ("model.hidden_units", [64])),
+        ("hidden_units=[]", ("model.hidden_units", [])),
+        ("ignore=alive,deck", ("data.ignore", ["alive", "deck"])),
+        ('ignore="alive, deck"', ("data.ignore", ["alive, deck"])),
+        ("image_size=32,24", ("data.image_size", [32, 24])),
         ("seed=3", ("train.seed", 3)),
         ("split.seed=3", ("data.split.seed", 3)),
         ("valid=0.2", ("data.split.valid", 0.2)),
@@ -250,7 +257,13 @@ def test_what_is_not_an_assignment_is_told(text):
 
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [("epoch", "epochs"), ("train.epoch", "train.epochs"), ("hidden", "hidden_units")],
+    [
+        ("epoch", "epochs"),
+        ("train.epoch", "train.epochs"),
+        ("hidden", "hidden_units"),
+        ("Learning-Rate", "learning_rate"),
+        ("dropout", ""),
+    ],
 )
 def test_an_unknown_name_on_the_command_line_is_told_with_the_nearest(name, nearest):
     error = refusal(parse_override, f"{name}=3")

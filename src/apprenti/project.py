@@ -198,7 +198,7 @@ def load(folder: Path, overrides: Mapping[str, object] | None = None) -> Project
         raise ApprentiError("no_project", folder=folder) from None
     content = read_toml(source, path)
     for key, value in (overrides or {}).items():
-        _put(content, key, value)
+        _put(content, key, as_list(key, value))
     return Project(folder, check(content, source, set(overrides or {})))
 
 
@@ -206,7 +206,7 @@ def changed(project: Project, overrides: Mapping[str, object]) -> Project:
     """Return a project with some settings replaced (full names), checked as those of a file are."""
     content = project.choices.model_dump()
     for key, value in overrides.items():
-        _put(content, key, value)
+        _put(content, key, as_list(key, value))
     return project._replace(choices=check(content, overridden=set(overrides)))
 
 
@@ -318,17 +318,45 @@ def full_name(name: str) -> str:
 
 
 def parse_override(assignment: str) -> tuple[str, object]:
-    """Read `epochs=10` or `model.hidden_units=[64, 32]`; a bare word is a text."""
+    """Read `epochs=10` or `model.hidden_units=[64, 32]`; a bare word is a text.
+
+    A list needs no brackets, and its texts no quotes: `hidden_units=64`, `ignore=alive,deck`.
+    """
     name, equals, written = assignment.partition("=")
     if not equals:
         raise ApprentiError("not_an_assignment", text=assignment)
-    value: object
+    key = full_name(name.strip())
+    values = _values(written)
+    if values is None and holds_list(key) and not set(written) & set('[]{}"\n'):
+        values = [word.strip() for word in written.split(",")]
+    if values and holds_list(key):
+        return key, as_list(key, values[0]) if len(values) == 1 else values
+    return key, values[0] if values and len(values) == 1 else written.strip()
+
+
+def _values(written: str) -> list[Any] | None:
+    """Return the values that a text has, as TOML writes them; None where it has none."""
     try:
-        # Brackets around it: nothing but one value stands between them
-        ((value,),) = read_toml(f"value = [{written}\n]", Path(FILE)).values()
+        # Brackets around it: nothing but values stands between them
+        ((*values,),) = read_toml(f"value = [{written}\n]", Path(FILE)).values()
     except (ApprentiError, ValueError):
-        value = written.strip()
-    return full_name(name.strip()), value
+        return None
+    return values or None
+
+
+def holds_list(key: str) -> bool:
+    """Say if a setting (full name) is a list."""
+    return _is_list(_field(key.split(".")).annotation)
+
+
+def _is_list(annotation: Any) -> bool:
+    return get_origin(annotation) is tuple or any(map(_is_list, get_args(annotation)))
+
+
+def as_list(key: str, value: object) -> object:
+    """Return a single number or text as the list that a setting holds; all else as it is."""
+    alone = isinstance(value, int | float | str) and not isinstance(value, bool)
+    return [value] if alone and value != "" and holds_list(key) else value
 
 
 def _put(content: dict[str, Any], key: str, value: object) -> None:

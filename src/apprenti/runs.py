@@ -595,7 +595,7 @@ def restore(runs_folder: Path, name: str) -> Run:
     """Bring back a run that was deleted."""
     deleted = {entry.name: entry for entry in _entries(runs_folder / DELETED)}
     if name not in deleted:
-        raise ApprentiError("not_deleted", name=name, nearest=nearest(name, deleted) or "-")
+        raise ApprentiError("not_deleted", name=name, nearest=nearest(name, deleted))
     if (runs_folder / name).exists():
         raise ApprentiError("run_exists", name=name)
     with told(runs_folder):

@@ -59,8 +59,8 @@ START, HERE = ("start", "--dir", ".", "--json"), ()
     [
         (DIGITS + "[train]\nepoch = 3\n", "apprenti.toml:4: there is no setting named"),
         (DIGITS + "[train]\nepochs = '3'\n", "apprenti.toml:4: train.epochs cannot be '3'"),
-        (DIGITS + "split = { vaild = 0.1 }\n", "Nearest: valid"),
-        (DIGITS + "[trian]\n", "Nearest: train"),
+        (DIGITS + "split = { vaild = 0.1 }\n", "Did you mean “valid”?"),
+        (DIGITS + "[trian]\n", "Did you mean “train”?"),
         ("[data\n", "is not valid TOML"),
         ("", "the setting “data” is missing"),
     ],

@@ -68,12 +68,12 @@ def test_a_setting_is_changed_for_one_run_only(apprenti, project):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--set", "epoch=3"), "Nearest: epochs"),
+        (("--set", "epoch=3"), "Did you mean “epochs”?"),
         (("--set", "epochs"), "name=value"),
         (("--set", "iterations=-1"), "train.iterations cannot be -1"),
         (("--set", "iterations=many"), "cannot be 'many'"),
         (("--set", "batch_size=8"), "has no effect"),
-        (("--framework", "pytroch"), "Nearest: pytorch"),
+        (("--framework", "pytroch"), "Did you mean “pytorch”?"),
         (("--framework", "pytorch", "--set", "model.kind=trivial"), "does not offer"),
         (("--resume", "last"), "no runs"),
         (("--resume", "last", "--set", "epochs=3"), "cannot be set here"),
@@ -172,7 +172,7 @@ def test_new_makes_a_project_that_trains_as_it_is(apprenti, tmp_path, columns_np
 def test_new_refuses_data_that_are_not_there_and_leaves_no_folder(apprenti, tmp_path):
     said = apprenti("new", "mine", "--data", "digit", folder=tmp_path)
     assert said.status == 1
-    assert "Nearest: digits" in said.err
+    assert "Did you mean “digits”?" in said.err
     assert list(tmp_path.iterdir()) == []
 
 
