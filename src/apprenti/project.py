@@ -57,10 +57,11 @@ Spellings = dict[
 ]
 """The word that counts, and the others that stand for it."""
 
-FindingNames = Annotated[
-    tuple[Annotated[str, Field(pattern=r"^[A-Z]\d{2,3}( .+)?$")], ...], Field(strict=False)
-]
-"""Codes of findings (D011), or codes with their subject (D011 id)."""
+FindingName = Annotated[str, Field(pattern=r"^[A-Z]\d{2,3}( .+)?$")]
+"""The code of a finding (D011), or a code with its subject (D011 id)."""
+
+FindingNames = Annotated[tuple[FindingName, ...], Field(strict=False)] | dict[FindingName, str]
+"""Findings alone, or each with the reason why it is known and accepted."""
 
 ImageSize = Annotated[
     tuple[Annotated[int, Field(ge=1, le=4096)], Annotated[int, Field(ge=1, le=4096)]],
@@ -211,23 +212,29 @@ def changed(project: Project, overrides: Mapping[str, object]) -> Project:
 
 
 def check(
-    content: Mapping[str, Any], source: str = "", overridden: Set[str] = frozenset()
+    content: Mapping[str, Any],
+    source: str = "",
+    overridden: Set[str] = frozenset(),
+    given: str = "--set",
 ) -> Choices:
-    """Turn what the file says into settings, or say which line is wrong and how to put it right."""
+    """Turn what the file says into settings, or say which line is wrong and how to put it right.
+
+    Those that are `overridden` come from where they were `given`.
+    """
     try:
         return Choices.model_validate(dict(content))
     except ValidationError as error:
-        raise _explain(error.errors()[0], source, overridden) from None
+        raise _explain(error.errors()[0], source, overridden, given) from None
 
 
-def _explain(problem: Any, source: str, overridden: Set[str]) -> ApprentiError:
+def _explain(problem: Any, source: str, overridden: Set[str], given: str) -> ApprentiError:
     path = [str(step) for step in problem["loc"] if str(step) in _words()] or [
         str(problem["loc"][0])
     ]
     if problem["type"] == "extra_forbidden":
         path = [str(step) for step in problem["loc"]]
     key = ".".join(path)
-    place = "--set" if key in overridden else _place(path, source)
+    place = given if key in overridden else _place(path, source)
     if problem["type"] == "extra_forbidden":
         siblings = _names_in(".".join(path[:-1]))
         return ApprentiError(
@@ -287,8 +294,8 @@ def _limits(annotation: Any, metadata: Any) -> Iterator[str]:
     elif get_origin(annotation) is Literal:
         yield " | ".join(inner)
     elif get_origin(annotation) is dict:
-        word = next(_limits(inner[0], []))
-        yield f"{{ {word} = [{word}, ...] }}"
+        key, value = (next(_limits(one, [])) for one in inner)
+        yield f"{{ {key} = {value} }}"
     elif get_origin(annotation) is tuple:
         yield f"[{next(_limits(inner[0], []))}, ...]"
     elif inner:
@@ -307,17 +314,26 @@ def _bound(metadata: Any, name: str, shape: str) -> str:
     return next((shape.format(getattr(m, name)) for m in metadata if hasattr(m, name)), "")
 
 
-def full_name(name: str) -> str:
-    """Return "train.epochs" for "epochs"; of two settings of one name the less deep is meant."""
+def default(key: str) -> Any:
+    """Return what a setting (full name) is where nothing is said; None: it is left open."""
+    field = _field(key.split("."))
+    return None if field.is_required() else field.get_default(call_default_factory=True)
+
+
+def full_name(name: str, given: str = "--set") -> str:
+    """Return "train.epochs" for "epochs"; of two settings of one name the less deep is meant.
+
+    `given` says where the name comes from, for whoever misspelt it.
+    """
     keys = [setting.key for setting in settings()]
     matching = [key for key in keys if key == name or key.endswith(f".{name}")]
     if matching:
         return min(matching, key=lambda key: key.count("."))
     near = nearest(name, [*keys, *(key.rpartition(".")[2] for key in keys)])
-    raise ApprentiError("unknown_setting", key=name, nearest=near, place="--set")
+    raise ApprentiError("unknown_setting", key=name, nearest=near, place=given)
 
 
-def parse_override(assignment: str) -> tuple[str, object]:
+def parse_override(assignment: str, given: str = "--set") -> tuple[str, object]:
     """Read `epochs=10` or `model.hidden_units=[64, 32]`; a bare word is a text.
 
     A list needs no brackets, and its texts no quotes: `hidden_units=64`, `ignore=alive,deck`.
@@ -325,7 +341,7 @@ def parse_override(assignment: str) -> tuple[str, object]:
     name, equals, written = assignment.partition("=")
     if not equals:
         raise ApprentiError("not_an_assignment", text=assignment)
-    key = full_name(name.strip())
+    key = full_name(name.strip(), given)
     values = _values(written)
     if values is None and holds_list(key) and not set(written) & set('[]{}"\n'):
         values = [word.strip() for word in written.split(",")]

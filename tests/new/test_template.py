@@ -31,7 +31,8 @@ def opened(name, folder):
 def refusal(call, *arguments):
     with pytest.raises(ApprentiError) as caught:
         call(*arguments)
-    assert all(caught.value.parts())
+    what, _, todo = caught.value.parts()
+    assert what and todo
     return caught.value
 
 

@@ -17,11 +17,13 @@ COMMANDS = (
     "doctor",
     "new",
     "data",
+    "set",
     "train",
     "compare",
     "runs",
     "predict",
     "eject",
+    "explain",
 )
 """In the order of a first day with Apprenti."""
 

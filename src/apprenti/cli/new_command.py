@@ -72,7 +72,7 @@ def _tell(
     for remark in source.table.remarks if source.table else ():
         show.tell(out, f"· {remark.told()}")
     if found := look_at_files(source):
-        show_data.findings(out, found)
+        show_data.findings(out, found, project=directory)
     if not source.has_test_part:
         parts = counts(project.choices.data.split, source.rows)
         show.tell(out, say("data.parts_random", **parts))

@@ -6,7 +6,8 @@ import math
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -22,6 +23,7 @@ from rich.progress import (
 from rich.segment import Segment
 from rich.table import Table
 
+from apprenti.command_line import written
 from apprenti.language import say
 from apprenti.measures import VALID, Measure, common_score
 from apprenti.printable import UNPRINTABLE, printable
@@ -69,6 +71,16 @@ def tell(out: Console, text: str, style: str | None = None) -> None:
             break_on_hyphens=False,
         )
         out.print("\n".join(lines), style=style, markup=False, soft_wrap=True)
+
+
+def commands(out: Console, lines: Iterable[str], project: Path = Path(".")) -> None:
+    """Print commands, one a line and never broken: they are to be copied.
+
+    `project` is where they are meant, seen from the user.
+    """
+    for line in lines:
+        where = "" if project == Path(".") else " " + written("--project", str(project))
+        out.print(f"      {line}{where}", style="bold", markup=False, soft_wrap=True)
 
 
 def print_json(content: Mapping[str, Any]) -> None:

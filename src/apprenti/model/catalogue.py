@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple, get_args
 
+from apprenti import optional
 from apprenti.errors import ApprentiError
 from apprenti.project import ModelSettings
 
@@ -107,6 +108,20 @@ class Material(NamedTuple):
     def pictured(self) -> bool:
         """Whether a row can be shown as a picture: grey, in colour, or with transparency."""
         return len(self.shape) == 2 or (len(self.shape) == 3 and self.shape[2] in (1, 3, 4))
+
+
+def implied(settings: Mapping[str, object], framework: object) -> dict[str, object]:
+    """Return the framework that a model asks for which the `framework` of a project has not.
+
+    Nothing where the settings (full names) name one themselves. Of two networks alike, the one
+    that is installed.
+    """
+    model = settings.get("model.kind")
+    offering = [name for name, models in OFFERED.items() if model in models]
+    if "train.framework" in settings or not offering or framework in offering:
+        return {}
+    there = [name for name in offering if optional.version(name) is not None]
+    return {"train.framework": (there or offering)[0]}
 
 
 def check(framework: str, model: str, material: Material) -> None:

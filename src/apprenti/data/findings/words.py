@@ -5,8 +5,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from apprenti.command_line import written
 from apprenti.findings import NOT_APPLICABLE, Finding, Told
 from apprenti.language import say
+from apprenti.tasks import CLASSIFICATION, REGRESSION
 
 MOST_NAMED, MOST_VALUES = 6, 3
 """So many columns or classes, and so many values, are named in a sentence; data.json has more."""
@@ -40,7 +42,7 @@ def tell(finding: Finding) -> Told:
         names = _first(named, MOST_NAMED)
         what = f"{what} {say('findings.copies', names=names)}"
     todo = say(f"findings.{finding.code}.todo", **values)
-    commands = tuple(_settings(finding))
+    commands = tuple(_commands(finding))
     return Told(finding.code, name, what, todo=todo, commands=commands, page=page)
 
 
@@ -68,18 +70,52 @@ def _values(finding: Finding) -> dict[str, Any]:
     if "terms" in finding.values:
         values["formula"] = _formula(finding.values["form"], finding.values["terms"])
     if ways := finding.values.get("ways"):
-        written = [" = ".join(map(_toml, map(short, way))) for way in ways]
-        values["names"] = _first(written, MOST_VALUES)
+        equal = [" = ".join(map(_toml, map(short, way))) for way in ways]
+        values["names"] = _first(equal, MOST_VALUES)
     return {"name": finding.subject, **values}
 
 
-def _settings(finding: Finding) -> Iterator[str]:
-    """Yield the lines of settings that mend what was found."""
-    if missing := finding.values.get("missing"):
-        yield f"missing = {_toml(missing)}"
-    if unite := finding.values.get("unite"):
-        written = [f"{_toml(main)} = {_toml(others)}" for main, others in unite.items()]
-        yield f"unite = {{ {', '.join(written)} }}"
+LEFT_OUT = ("D007", "D010", "D011", "D020")
+"""The findings about one column that may be left out of every model."""
+
+MOST_COMMANDS = 3
+
+
+def _commands(finding: Finding) -> Iterator[str]:
+    """Yield the commands that mend what was found, where there are any."""
+    values, name = finding.values, finding.subject
+    if finding.code in LEFT_OUT:
+        yield left_out([name])
+    elif finding.code == "D014":
+        yield left_out(values["columns"][1:])
+    elif finding.code == "D021":
+        # One of them is enough; which one, the data do not say
+        for column, _ in values["terms"][:MOST_COMMANDS]:
+            yield left_out([column])
+    elif finding.code in ("D019", "D022"):
+        setting = {"D019": "time", "D022": "text"}[finding.code]
+        value = name if name.isidentifier() else _toml(name)
+        yield written("apprenti", "set", f"{setting}={value}")
+    elif finding.code == "D028":
+        for task in (REGRESSION, CLASSIFICATION):
+            yield written("apprenti", "set", f"task={task}")
+    if missing := values.get("missing"):
+        yield written("apprenti", "set", f"missing+={_toml(missing)}")
+    if unite := values.get("unite"):
+        pairs = [f"{_toml(main)} = {_toml(others)}" for main, others in unite.items()]
+        yield written("apprenti", "set", f"unite+={{ {', '.join(pairs)} }}")
+
+
+def left_out(columns: Sequence[str]) -> str:
+    """Return the command that leaves columns out."""
+    together = [",".join(columns)] if not any("," in name for name in columns) else columns
+    # What begins with a dash would be taken for an option
+    options = [
+        words
+        for name in together
+        for words in ([f"--ignore={name}"] if name.startswith("-") else ["--ignore", name])
+    ]
+    return written("apprenti", "data", *options)
 
 
 def _toml(value: Any) -> str:
@@ -95,13 +131,13 @@ def _formula(form: str, terms: Sequence[tuple[str, float]]) -> str:
         return f"{one} / ({one} + {other})"
     sign = {True: " + ", False: " - "} if form == "sum" else {True: " × ", False: " / "}
     key = "findings.times" if form == "sum" else "findings.power"
-    written = ""
+    formula = ""
     for name, number in sorted(named, key=lambda term: term[1] < 0)[:MOST_NAMED]:
         size = abs(number)
         word = name if abs(size - 1) < NEARLY else say(key, name=name, value=size)
         first = "" if number > 0 else "-" if form == "sum" else "1 / "
-        written += f"{sign[number > 0] if written else first}{word}"
-    return written + ("…" if len(named) > MOST_NAMED else "")
+        formula += f"{sign[number > 0] if formula else first}{word}"
+    return formula + ("…" if len(named) > MOST_NAMED else "")
 
 
 def _shown(value: Any, most: int) -> Any:

@@ -1,0 +1,19 @@
+"""A command as it is typed: what a shell would read otherwise stands in quotes."""
+
+import os
+import re
+
+SAFE = re.compile(r"[\w@%+:,./-][\w@%+=:,./-]*")
+
+
+def written(*words: str) -> str:
+    """Return a command that can be pasted into a shell of this system."""
+    return " ".join(map(_quoted, words))
+
+
+def _quoted(word: str) -> str:
+    if SAFE.fullmatch(word):
+        return word
+    if os.name == "nt":
+        return '"' + word.replace('"', '\\"') + '"'
+    return "'" + word.replace("'", "'\"'\"'") + "'"
