@@ -22,8 +22,10 @@ def run(
     lang: Lang = None,
 ) -> None:
     from apprenti import optional, runs
-    from apprenti.cli import show
+    from apprenti.cli import show, show_data
+    from apprenti.data.findings.words import as_json as as_json_finding
     from apprenti.evaluate import agreement as parities
+    from apprenti.evaluate import too_good
     from apprenti.evaluate.verdict import diverged, verdicts
     from apprenti.project import load
     from apprenti.train import curves
@@ -38,23 +40,34 @@ def run(
         words = say(f"words.framework_{name}")
         show.tell(out, say("cli.first_model.not_found", framework=words, extra=name))
     report: parities.Report = {}
-    with show.Bars() as bars:
+    with show.Bars(project) as bars:
         made = train_all(list(contestants(loaded)), bars, set(overrides), again)
     out.print()
-    out.print(show.runs_table([runs.summary(run) for run in made], say("cli.show.title")))
+    alarm = too_good.alarm(made, bars.serious, loaded)
+    sound = not bars.serious and not alarm
+    table = show.runs_table([runs.summary(run) for run in made], say("cli.show.title"), sound)
+    out.print(table)
     show.tell(
         out, say("cli.first_model.picture", path=curves.draw(made, loaded.folder / "curves.png"))
     )
     told = verdicts(made)
-    _judge(out, made, told, [run.name for run in diverged(made)])
+    if bars.serious:
+        out.print()
+        codes = ", ".join(dict.fromkeys(one.code for one in bars.serious))
+        show.tell(out, say("data.not_judged", codes=codes))
+    else:
+        _judge(out, made, told, [run.name for run in diverged(made)])
     if parity and not missing and parities.possible(loaded, made):
         report = _measure(loaded)
         _tell(out, report, loaded.choices.train.optimizer)
+    out.print()
+    show_data.ending(out, bars.serious, alarm, project)
     if as_json:
+        found = [*map(as_json_finding, (*bars.serious, *([alarm] if alarm else [])))]
         summaries = [runs.summary(run) for run in made]
         judged = [one.as_json() for one in told]
         content = {"runs": summaries, "verdicts": judged, "parity": parities.as_json(report)}
-        show.print_json(content)
+        show.print_json({**content, "findings": found})
 
 
 def _judge(out: "Console", made: list[Any], told: list[Any], lost: list[str]) -> None:

@@ -4,12 +4,22 @@ from pathlib import Path
 
 from apprenti.language import say
 
-MARKS = {"done": "✓", "next": "→", "open": "○", "later": "·"}
+MARKS = {"done": "✓", "next": "→", "open": "○", "later": "·", "wrong": "✗", "doubtful": "!"}
+STYLES = {
+    "done": "green",
+    "next": "bold yellow",
+    "open": "",
+    "later": "dim",
+    "wrong": "bold red",
+    "doubtful": "yellow",
+}
 
 
 def show(folder: str, as_json: bool) -> None:
     """Print the nine steps of the project in `folder`, or how to begin where there is none."""
-    from apprenti.cli.show import console, print_json, tell
+    from apprenti.cli import show_data
+    from apprenti.cli.show import commands, console, print_json, tell
+    from apprenti.command_line import written
     from apprenti.data.findings import words
     from apprenti.project import FILE
     from apprenti.standing import serious, standings
@@ -30,12 +40,16 @@ def show(folder: str, as_json: bool) -> None:
     out = console()
     tell(out, say("cli.here.title", name=path.resolve().name), style="bold")
     for number, step in enumerate(steps, start=1):
-        style = {"done": "green", "next": "bold yellow", "open": "", "later": "dim"}[step.state]
         line = (
             f" {MARKS[step.state]} {number}  {say(f'words.step_{step.step}'):<14} {step.evidence}"
         )
-        out.print(line, style=style, markup=False)
-    for finding in wrong:
-        tell(out, f" ✗ {finding.code}  {words.tell(finding).what}", style="red")
+        out.print(line, style=STYLES[step.state], markup=False)
     out.print()
+    show_data.standing(out, wrong, path)
+    if wrong:
+        because = say("cli.here.because")
+        name = f"{wrong[0].code} {wrong[0].subject}".strip()
+        tell(out, say("cli.here.wrong"))
+        commands(out, [written("apprenti", "data", "--mute", name, "--because", because)], path)
+        return
     tell(out, say("cli.here.next_train" if steps[2].state == "next" else "cli.here.next_compare"))

@@ -10,6 +10,7 @@ from apprenti.cli.options import Json, Lang, ProjectFolder, complete_run
 from apprenti.language import say
 
 if TYPE_CHECKING:
+    from apprenti.findings import Finding
     from apprenti.runs import Run, RunFacts
 
 NEWEST = 30
@@ -31,11 +32,14 @@ def list_runs(
     every: All = False, project: ProjectFolder = Path("."), as_json: Json = False, lang: Lang = None
 ) -> None:
     from apprenti import runs
+    from apprenti.cli import show, show_data
     from apprenti.train.settle import read_all
 
     there = runs.all_runs(_folder(project))
     shown = there if every or as_json else there[-NEWEST:]
     _tell(read_all(shown), as_json, lambda listed: _list(listed, len(there) - len(shown)))
+    if not as_json:
+        show_data.standing(show.console(), _serious(project), project)
 
 
 def show_run(
@@ -165,6 +169,17 @@ def _folder(project: Path) -> Path:
     if not (project / FILE).exists():
         raise ApprentiError("no_project", folder=project)
     return project / "runs"
+
+
+def _serious(project: Path) -> list["Finding"]:
+    """Return what is seriously wrong with the data; runs are listed whatever apprenti.toml says."""
+    from apprenti.errors import ApprentiError
+    from apprenti.standing import serious
+
+    try:
+        return serious(project)
+    except ApprentiError:
+        return []
 
 
 def _found(project: Path, names: list[str]) -> list["Run"]:

@@ -92,7 +92,10 @@ def print_json(content: Mapping[str, Any]) -> None:
 class Bars:
     """Live progress bars on stderr, one for each script; off a terminal, the lines of each."""
 
-    def __init__(self) -> None:
+    def __init__(self, project: Path = Path(".")) -> None:
+        self.project = project
+        self.serious: list[Finding] = []
+        """What was told before the training and makes its result worth nothing."""
         self.progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
@@ -137,12 +140,12 @@ class Bars:
         tell(self.progress.console, words, style="yellow")
 
     def remarked(self, finding: "Finding") -> None:
-        """Say what is to be known of the split before it is learned from."""
-        from apprenti.data.findings import words
+        """Say what is to be known of the data before they are learned from."""
+        from apprenti.cli import show_data
 
-        told = words.tell(finding)
-        tell(self.progress.console, f"! {told.what}", style="yellow")
-        tell(self.progress.console, f"  {say('cli.todo')} {told.todo}")
+        if finding.is_serious:
+            self.serious.append(finding)
+        show_data.in_full(self.progress.console, finding, self.project)
 
     def reused(self, run: "Run") -> None:
         """Say that a run is there already."""
@@ -193,8 +196,11 @@ def status(name: str) -> str:
     return say(f"words.status_{name.replace(' ', '_')}")
 
 
-def runs_table(summaries: Sequence[Mapping[str, Any]], title: str) -> Table:
-    """Return the comparison of runs: what each is, how well it does, what it costs."""
+def runs_table(summaries: Sequence[Mapping[str, Any]], title: str, crowned: bool = True) -> Table:
+    """Return the comparison of runs: what each is, how well it does, what it costs.
+
+    The best is set off where it is `crowned`: not where its score is worth nothing.
+    """
     table = plain_table(title)
     measure = common_score(summaries)
     for name, justify in COLUMNS:
@@ -204,7 +210,7 @@ def runs_table(summaries: Sequence[Mapping[str, Any]], title: str) -> Table:
     values = [s.get(f"{VALID}{measure.name}", math.nan) for s in summaries]
     reached = [measure.goodness(one) if math.isfinite(one) else -math.inf for one in values]
     for run, score in zip(summaries, reached, strict=True):
-        is_best = score == max(reached) > -math.inf and len(summaries) > 1
+        is_best = crowned and score == max(reached) > -math.inf and len(summaries) > 1
         table.add_row(*_cells(run, measure), style="bold green" if is_best else None)
     return table
 

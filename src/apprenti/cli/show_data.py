@@ -205,6 +205,31 @@ def in_full(out: "Console", finding: Finding, project: Path) -> None:
     show.tell(out, f"  {said.page}", style="dim")
 
 
+def standing(out: "Console", serious: Sequence[Finding], project: Path) -> None:
+    """Print in one line each what is seriously wrong with the data, and the command for it."""
+    from apprenti.data.findings import words
+
+    for finding in serious:
+        said = words.tell(finding)
+        names = {"code": finding.code, "name": said.name, "subject": finding.subject}
+        key = "data.stands" if finding.subject else "data.stands_alone"
+        show.tell(out, say(key, **names), style="bold red")
+        show.commands(out, said.commands, project)
+
+
+def ending(
+    out: "Console", serious: Sequence[Finding], alarm: Finding | None, project: Path
+) -> None:
+    """Print what makes the scores of a training worth little: that they are too good, too."""
+    from apprenti.data.findings import words
+
+    standing(out, serious, project)
+    if alarm and serious:
+        show.tell(out, f"! {words.tell(alarm).what}", style="yellow")
+    elif alarm:
+        in_full(out, alarm, project)
+
+
 def _tell_muted(out: "Console", told: Sequence[Finding], muted: Collection[str]) -> None:
     """Print by which names findings are muted, why, and how to hear of them again."""
     reasons = muted if isinstance(muted, Mapping) else {}

@@ -65,7 +65,7 @@ def run(
     first_model.prepare(directory, found.source)
     project = first_model.reload(directory, overrides)
     show.tell(out, say("cli.first_model.project", folder=directory))
-    with show.Bars() as bars:
+    with show.Bars(directory) as bars:
         made = train_all(list(contestants(project, wanted)), bars, set(overrides), again)
     _conclude(out, project.folder, made)
     if as_json:

@@ -39,15 +39,18 @@ def run(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from apprenti import runs, verbs
-    from apprenti.cli import show
+    from apprenti import runs, standing, verbs
+    from apprenti.cli import show, show_data
+    from apprenti.data.findings import words
+    from apprenti.evaluate import too_good
     from apprenti.model.catalogue import FRAMEWORKS
+    from apprenti.project import load
 
     check_framework(framework, FRAMEWORKS)
     settings = read_assignments(assignments)
     if framework:
         settings["train.framework"] = framework
-    with show.Bars() as bars:
+    with show.Bars(project) as bars:
         made = verbs.train(
             project,
             script=script,
@@ -57,10 +60,14 @@ def run(
             audience=bars,
             **settings,
         ).run
+    serious = standing.serious(project) if resume else bars.serious
+    alarm = too_good.alarm([made], serious, load(project))
     if as_json:
-        show.print_json({"runs": [runs.summary(made)]})
+        told = [words.as_json(one) for one in (*serious, *([alarm] if alarm else []))]
+        show.print_json({"runs": [runs.summary(made)], "findings": told})
         return
     _tell(made)
+    show_data.ending(show.console(), serious, alarm, project)
 
 
 def _tell(made: "Run") -> None:

@@ -24,7 +24,7 @@ class Audience(Protocol):
         """Hear that data have changed since the latest run."""
 
     def remarked(self, finding: Finding) -> None:
-        """Hear what is to be known of the split before it is learned from."""
+        """Hear what is to be known of the data before they are learned from."""
 
     def reused(self, run: Run) -> None:
         """Hear that a run is there already and need not be made."""

@@ -17,6 +17,7 @@ from apprenti.model.catalogue import Material
 from apprenti.project import Choices, Project, Split
 from apprenti.runs import ESSENTIAL, EVALUATE, PREDICT, SCRIPT
 from apprenti.script.assemble import Script, assemble, entitle
+from apprenti.standing import looked_at
 from apprenti.train.check_split import check_split
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings
@@ -38,7 +39,7 @@ class Plan(NamedTuple):
     files: Mapping[str, str] = {}
     """The text of each script of the run, under the name of its file."""
     remarks: tuple[Finding, ...] = ()
-    """What is to be told of the split before it is learned from."""
+    """What is to be told of the data, and of their split, before they are learned from."""
 
 
 def plan(
@@ -48,12 +49,12 @@ def plan(
     source: Source | None = None,
     shares: Shares | None = None,
 ) -> Plan:
-    """Check the data and assemble the scripts, without leaving anything on disk.
+    """Check the data and assemble the scripts, without leaving anything of a run on disk.
 
     `overridden` are the settings given on the command line (full names): one that the script would
     not use is refused, for it would seem to have been obeyed. With `parity` the script is the one
     that learns in several ways from one start. `source` is the project's data, where they are open
-    already, and `shares` how they are split, where that is known; a table is not kept.
+    already, and `shares` how they are split, where that is known and was told; a table is not kept.
     """
     framework, model = project.choices.train.framework, project.choices.model.kind
     optional.require(framework)
@@ -66,8 +67,11 @@ def plan(
     if not parity and catalogue.has_essential(framework, model, material):
         files[ESSENTIAL] = write(choices, source, material, "essential").text
     kept = source._replace(table=None, contents=())
-    shares = shares or share_out(source, choices.data)
-    remarks = check_split(source, shares, choices.data)
+    remarks: tuple[Finding, ...] = ()
+    if shares is None:
+        shares = share_out(source, choices.data)
+        grave = (one for one in looked_at(project, source) if one.is_serious)
+        remarks = (*grave, *check_split(source, shares, choices.data))
     planned = Plan(choices, kept, train, material, shares, files, remarks)
     check_effects(overridden, [planned])
     return planned

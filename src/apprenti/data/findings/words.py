@@ -8,6 +8,7 @@ from typing import Any
 from apprenti.command_line import written
 from apprenti.findings import NOT_APPLICABLE, Finding, Told
 from apprenti.language import say
+from apprenti.measures import measure_named
 from apprenti.tasks import CLASSIFICATION, REGRESSION
 
 MOST_NAMED, MOST_VALUES = 6, 3
@@ -72,6 +73,9 @@ def _values(finding: Finding) -> dict[str, Any]:
     if ways := finding.values.get("ways"):
         equal = [" = ".join(map(_toml, map(short, way))) for way in ways]
         values["names"] = _first(equal, MOST_VALUES)
+    if measure := finding.values.get("measure"):
+        values["score"] = measure_named(measure).written(finding.values["score"])
+        values["measure"] = say(f"words.{measure}")
     return {"name": finding.subject, **values}
 
 
@@ -99,6 +103,8 @@ def _commands(finding: Finding) -> Iterator[str]:
     elif finding.code == "D028":
         for task in (REGRESSION, CLASSIFICATION):
             yield written("apprenti", "set", f"task={task}")
+    elif finding.code == "R01":
+        yield written("apprenti", "data")
     if missing := values.get("missing"):
         yield written("apprenti", "set", f"missing+={_toml(missing)}")
     if unite := values.get("unite"):
