@@ -10,7 +10,7 @@ The nine steps are the packages, in the order of `apprenti.flow.STEPS`; those of
 A run is a script (`apprenti.script` assembles and executes it) made of blocks (`apprenti.backends`,
 the code learners take away). What the command line does, functions of the same names do:
 
-    apprenti.new, data, train, compare, predict, runs, eject, doctor      apprenti.verbs
+    apprenti.new, data, set, train, compare, predict, runs, eject, explain, doctor    apprenti.verbs
 
 These and the names below are the public ones, loaded when first used.
 """
@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 
 __version__ = "0.2.0"
 
-_VERBS = ("new", "data", "train", "compare", "predict", "runs", "eject", "doctor")
+_VERBS = (
+    *("new", "data", "set", "train", "compare", "predict", "runs", "eject", "explain", "doctor"),
+)
 _PUBLIC = {
     "ApprentiError": "apprenti.errors",
     "Project": "apprenti.project",

@@ -88,8 +88,8 @@ def nearest(name: str, names: Iterable[str]) -> Near:
 
     Accents and capitals do not count, and the beginning of a name will do.
     """
-    candidates = {_plain(one): one for one in sorted(names, reverse=True)}
-    wanted = _plain(name)
+    candidates = {folded(one): one for one in sorted(names, reverse=True)}
+    wanted = folded(name)
     close = get_close_matches(wanted, sorted(candidates), n=1, cutoff=ALIKE)
     begun = [one for one in sorted(candidates) if len(wanted) > 2 and wanted in one]
     found = close or begun[:1]
@@ -99,7 +99,7 @@ def nearest(name: str, names: Iterable[str]) -> Near:
     return Listed(", ".join(listed) if len(listed) <= MOST_LISTED else "")
 
 
-def _plain(name: str) -> str:
-    """Return a name without accents, capitals and spaces around it."""
+def folded(name: str) -> str:
+    """Return a name without accents, capitals and spaces around it, to be compared with others."""
     decomposed = unicodedata.normalize("NFKD", name.strip().casefold())
     return "".join(sign for sign in decomposed if not unicodedata.combining(sign))

@@ -136,9 +136,9 @@ def serious(folder: Path) -> list[Finding]:
 
 def looked_at(project: Project, source: Source) -> list[Finding]:
     """Return what is known of the data of a project, after a glance where nobody has looked."""
-    found = known(project)
+    found, data = known(project), project.choices.data
     if found is None:
-        found = mute(
-            glance(source, project.choices.data, project.folder), project.choices.data.muted
-        )
+        # Settings for one run alone say nothing of the project
+        keep = load(project.folder).choices.data == data
+        found = mute(glance(source, data, project.folder, keep), data.muted)
     return found

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from apprenti.evaluate.agreement import Report
+    from apprenti.explain import Explanation
     from apprenti.export.eject import Ejected
+    from apprenti.new.change import Change
     from apprenti.project import Project
     from apprenti.script.run_local import Watcher
     from apprenti.train.audience import Audience
@@ -66,20 +68,51 @@ def data(
     picture: bool = True,
     read_as: Sequence[str] = (),
     download: bool = False,
+    ignore: Sequence[str] = (),
+    use: Sequence[str] = (),
+    mute: Sequence[str] = (),
+    unmute: Sequence[str] = (),
+    because: str = "",
 ) -> Description:
     """Describe the data of a project, say what is wrong with them, and write data.json.
 
     With `picture`, they are drawn in data.png too. `read_as` is what `apprenti data --as` takes:
-    how columns are read from now on ("day=date %d/%m/%Y").
+    how columns are read from now on ("day=date %d/%m/%Y"). Before that, columns are left out
+    (`ignore`) or in `use` again; findings ("D020", "D020 alive") are muted, `because` of something,
+    or heard of again (`unmute`).
     """
     from apprenti.data.fetch import addresses
     from apprenti.data.look import look
+    from apprenti.new import mend
 
+    mend.change(Path(project), ignore, use, mute, unmute, because)
     loaded = _load(project)
     if download:
         addresses.download(loaded.choices.data.source, loaded.folder, lambda share: None)
     looked = look(loaded.folder, loaded.choices, picture, read_as)
     return Description(looked.facts, looked.files)
+
+
+def set(project: AnyPath = ".", *, undo: bool = False, **settings: Any) -> list[Change]:
+    """Change settings of a project for good, and return what changed; None restores a default.
+
+    All are checked first, against their limits and the data; the rest of apprenti.toml stays as it
+    is. With `undo`, the last change is taken back.
+    """
+    from apprenti.errors import ApprentiError
+    from apprenti.new import change
+
+    if undo and settings:
+        raise ApprentiError("set_usage")
+    folder = Path(project)
+    return change.undo(folder) if undo else change.change(folder, _full_names(settings))
+
+
+def explain(words: str) -> list[Explanation]:
+    """Say what a code (D020, F14), a term or a setting means, or the text of a failure."""
+    from apprenti.explain import explain
+
+    return explain(words)
 
 
 def train(

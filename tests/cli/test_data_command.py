@@ -105,7 +105,7 @@ def test_a_finding_that_is_muted_stays_in_the_file_and_only_its_name_is_shown(ap
     path.write_text(path.read_text() + 'muted = ["D020 outcome"]\n')
     said = apprenti("data", "--no-picture", folder=leaking.folder)
     assert "nearly perfectly" not in said.out
-    assert "Muted: D020 outcome. To hear of one again: apprenti data --unmute" in said.out
+    assert "Muted: D020 outcome. To hear of one again:" in said.out
     assert "· Values are missing: size (" in said.out
     facts = json.loads((leaking.folder / "data.json").read_text(encoding="utf-8"))
     codes = [one["code"] for one in facts["findings"]]
@@ -118,6 +118,16 @@ def test_what_was_found_is_known_to_be_of_these_data(apprenti, leaking):
     table = leaking.folder / "sales.csv"
     table.write_text(table.read_text().replace("red", "green", 1))
     assert serious(leaking.folder) == []
+
+
+def test_a_finding_is_muted_with_its_reason_and_heard_of_again(apprenti, leaking):
+    because = ("--because", "known before", "--no-picture")
+    said = apprenti("data", "--mute", "D020 outcome", *because, folder=leaking.folder)
+    assert "Muted: D020 outcome (known before)." in said.out
+    assert "      apprenti data --unmute 'D020 outcome'" in said.out and "✗" not in said.out
+    assert serious(leaking.folder) == []
+    said = apprenti("data", "--unmute", "D020", "--no-picture", folder=leaking.folder)
+    assert "✗ “outcome”" in said.out and len(serious(leaking.folder)) == 1
 
 
 @pytest.mark.parametrize("muted", ["outcome", "d020", "D020outcome"])

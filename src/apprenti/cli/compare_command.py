@@ -12,6 +12,8 @@ from apprenti.model.catalogue import NETWORKS
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from apprenti.findings import Finding
+
 
 def run(
     assignments: Assignments = None,
@@ -21,11 +23,10 @@ def run(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from apprenti import optional, runs
+    from apprenti import runs
     from apprenti.cli import show, show_data
-    from apprenti.data.findings.words import as_json as as_json_finding
     from apprenti.evaluate import agreement as parities
-    from apprenti.evaluate import too_good
+    from apprenti.evaluate.too_good import doubts
     from apprenti.evaluate.verdict import diverged, verdicts
     from apprenti.project import load
     from apprenti.train import curves
@@ -35,24 +36,19 @@ def run(
     overrides = read_assignments(assignments)
     loaded = load(project, overrides)
     out = show.console(stderr=as_json)
-    missing = [name for name in NETWORKS if optional.version(name) is None]
-    for name in missing:
-        words = say(f"words.framework_{name}")
-        show.tell(out, say("cli.first_model.not_found", framework=words, extra=name))
+    missing = _missing(out)
     report: parities.Report = {}
     with show.Bars(project) as bars:
         made = train_all(list(contestants(loaded)), bars, set(overrides), again)
     out.print()
-    alarm = too_good.alarm(made, bars.serious, loaded)
-    sound = not bars.serious and not alarm
-    table = show.runs_table([runs.summary(run) for run in made], say("cli.show.title"), sound)
-    out.print(table)
+    found = doubts(made, bars.serious, loaded)
+    summaries = [runs.summary(run) for run in made]
+    out.print(show.runs_table(summaries, say("cli.show.title"), crowned=not found))
     show.tell(
         out, say("cli.first_model.picture", path=curves.draw(made, loaded.folder / "curves.png"))
     )
     told = verdicts(made)
     if bars.serious:
-        out.print()
         codes = ", ".join(dict.fromkeys(one.code for one in bars.serious))
         show.tell(out, say("data.not_judged", codes=codes))
     else:
@@ -60,14 +56,28 @@ def run(
     if parity and not missing and parities.possible(loaded, made):
         report = _measure(loaded)
         _tell(out, report, loaded.choices.train.optimizer)
-    out.print()
-    show_data.ending(out, bars.serious, alarm, project)
+    show_data.doubts(out, found, project)
     if as_json:
-        found = [*map(as_json_finding, (*bars.serious, *([alarm] if alarm else [])))]
-        summaries = [runs.summary(run) for run in made]
-        judged = [one.as_json() for one in told]
-        content = {"runs": summaries, "verdicts": judged, "parity": parities.as_json(report)}
-        show.print_json({**content, "findings": found})
+        lists = {"verdicts": [one.as_json() for one in told], "findings": _as_json(found)}
+        show.print_json({"runs": summaries, **lists, "parity": parities.as_json(report)})
+
+
+def _as_json(found: list["Finding"]) -> list[Any]:
+    from apprenti.data.findings import words
+
+    return [words.as_json(one) for one in found]
+
+
+def _missing(out: "Console") -> list[str]:
+    """Say which frameworks are not installed, and return them."""
+    from apprenti import optional
+    from apprenti.cli import show
+
+    missing = [name for name in NETWORKS if optional.version(name) is None]
+    for name in missing:
+        words = say(f"words.framework_{name}")
+        show.tell(out, say("cli.first_model.not_found", framework=words, extra=name))
+    return missing
 
 
 def _judge(out: "Console", made: list[Any], told: list[Any], lost: list[str]) -> None:

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import math
+import re
 import sys
 import textwrap
 import time
@@ -81,6 +82,12 @@ def commands(out: Console, lines: Iterable[str], project: Path = Path(".")) -> N
     for line in lines:
         where = "" if project == Path(".") else " " + written("--project", str(project))
         out.print(f"      {line}{where}", style="bold", markup=False, soft_wrap=True)
+
+
+def without_marks(line: str) -> str:
+    """Return a line of Markdown as it is read: no stars, no backquotes, of links the words."""
+    line = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line.replace("`", ""))
+    return re.sub(r"(\*{1,2})(?=\S)(.+?)(?<=\S)\1", r"\2", line)
 
 
 def print_json(content: Mapping[str, Any]) -> None:

@@ -217,17 +217,17 @@ def standing(out: "Console", serious: Sequence[Finding], project: Path) -> None:
         show.commands(out, said.commands, project)
 
 
-def ending(
-    out: "Console", serious: Sequence[Finding], alarm: Finding | None, project: Path
-) -> None:
-    """Print what makes the scores of a training worth little: that they are too good, too."""
+def doubts(out: "Console", found: Sequence[Finding], project: Path) -> None:
+    """Print at the end of a training what makes its scores doubtful."""
     from apprenti.data.findings import words
 
+    serious = [one for one in found if one.is_serious]
     standing(out, serious, project)
-    if alarm and serious:
-        show.tell(out, f"! {words.tell(alarm).what}", style="yellow")
-    elif alarm:
-        in_full(out, alarm, project)
+    for finding in found:
+        if finding not in serious and serious:
+            show.tell(out, f"! {words.tell(finding).what}", style="yellow")
+        elif finding not in serious:
+            in_full(out, finding, project)
 
 
 def _tell_muted(out: "Console", told: Sequence[Finding], muted: Collection[str]) -> None:
@@ -238,4 +238,5 @@ def _tell_muted(out: "Console", told: Sequence[Finding], muted: Collection[str])
     if names:
         because = (f"{name} ({reasons[name]})" if reasons.get(name) else name for name in names)
         command = written("apprenti", "data", "--unmute", names[0])
-        show.tell(out, say("data.muted", names=", ".join(because), command=command), style="dim")
+        show.tell(out, say("data.muted", names=", ".join(because)), style="dim")
+        show.commands(out, [command])

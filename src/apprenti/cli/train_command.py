@@ -42,7 +42,7 @@ def run(
     from apprenti import runs, standing, verbs
     from apprenti.cli import show, show_data
     from apprenti.data.findings import words
-    from apprenti.evaluate import too_good
+    from apprenti.evaluate.too_good import doubts
     from apprenti.model.catalogue import FRAMEWORKS
     from apprenti.project import load
 
@@ -61,13 +61,13 @@ def run(
             **settings,
         ).run
     serious = standing.serious(project) if resume else bars.serious
-    alarm = too_good.alarm([made], serious, load(project))
+    found = doubts([made], serious, load(project))
     if as_json:
-        told = [words.as_json(one) for one in (*serious, *([alarm] if alarm else []))]
+        told = [*map(words.as_json, found)]
         show.print_json({"runs": [runs.summary(made)], "findings": told})
         return
     _tell(made)
-    show_data.ending(show.console(), serious, alarm, project)
+    show_data.doubts(show.console(), found, project)
 
 
 def _tell(made: "Run") -> None:

@@ -72,8 +72,8 @@ def look(
     return Looked(facts, seen.findings, tuple(folder / name for name in names))
 
 
-def glance(source: Source, data: DataSettings, folder: Path) -> list[Finding]:
-    """Return what is grave in the data of a project, and keep it beside what `look` has seen.
+def glance(source: Source, data: DataSettings, folder: Path, keep: bool = True) -> list[Finding]:
+    """Return what is grave in the data of a project, and `keep` it beside what `look` has seen.
 
     Of data that are no table, that is what of their files is not read.
     """
@@ -84,9 +84,10 @@ def glance(source: Source, data: DataSettings, folder: Path) -> list[Finding]:
         found = findings.look(evidence, findings.GRAVE)
     else:
         found = findings.look_at_files(source)
-    known = last_look.looked_at(source, data, folder)
-    facts = runs.plain({"findings": _in_words(found), last_look.LOOKED_AT: known})
-    last_look.write(facts, folder, last_look.GLANCE)
+    if keep:
+        known = last_look.looked_at(source, data, folder)
+        facts = runs.plain({"findings": _in_words(found), last_look.LOOKED_AT: known})
+        last_look.write(facts, folder, last_look.GLANCE)
     return found
 
 

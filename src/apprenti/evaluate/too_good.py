@@ -57,15 +57,16 @@ def _score(run: Run) -> tuple[Run, Measure, float]:
     return run, measure, row[f"{VALID}{measure.name}"]
 
 
-def alarm(made: Iterable[Run], serious: Sequence[Finding], project: Project) -> Finding | None:
-    """Return what is too good to be true among the runs of a project, unless it is muted.
+def doubts(made: Iterable[Run], serious: Sequence[Finding], project: Project) -> list[Finding]:
+    """Return what makes the scores of some runs of a project doubtful.
 
-    `serious` is what was wrong with the data that they learned from.
+    That is what was seriously wrong with the data that they learned from, and a score that is too
+    good to be true, unless this is muted.
     """
     copies = [one for one in known(project) or () if one.code == COPIES]
     found = too_good(made, [*serious, *copies])
     told = mute([found] if found else [], project.choices.data.muted)
-    return next((one for one in told if one.is_found), None)
+    return [*serious, *(one for one in told if one.is_found)]
 
 
 def _columns(leaks: Iterable[Finding]) -> Iterable[str]:
