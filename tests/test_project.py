@@ -6,7 +6,7 @@ import pytest
 
 from apprenti import language, project
 from apprenti.errors import ApprentiError
-from apprenti.project import Choices, full_name, limits, load, parse_override
+from apprenti.project import Choices, changed, full_name, limits, load, parse_override
 
 DATA = '[data]\nsource = "digits"\n'
 
@@ -142,7 +142,7 @@ WRONG = {
     "train.optimizer": ["'adm'", "1", "'Adam'"],
     "train.framework": ["'torch'", "['pytorch']"],
     "model.kind": ["'mpl'", "''"],
-    "model.hidden_units": ["64", "'64'", "[0]", "[-1]", "[64.0]", "['64']", "[true]", "[[64]]"],
+    "model.hidden_units": ["64.0", "'64'", "[0]", "[-1]", "[64.0]", "['64']", "[true]", "[[64]]"],
     "data.source": ["''", "3", "['digits']"],
 }
 
@@ -253,6 +253,13 @@ def test_an_assignment_is_read_as_in_the_file_and_a_bare_word_is_a_text(assignme
 def test_what_is_not_an_assignment_is_told(text):
     error = refusal(parse_override, text)
     assert (error.key, error.values["text"]) == ("not_an_assignment", text)
+
+
+def test_a_single_value_is_a_list_of_one_wherever_it_is_given(write):
+    project = load(write(DATA + "[model]\nhidden_units = 64\n"))
+    assert project.choices.model.hidden_units == (64,)
+    assert changed(project, {"model.hidden_units": 32}).choices.model.hidden_units == (32,)
+    assert load(project.folder, {"data.ignore": "alive"}).choices.data.ignore == ("alive",)
 
 
 @pytest.mark.parametrize(

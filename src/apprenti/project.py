@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from apprenti.errors import ApprentiError, nearest
 from apprenti.language import say
@@ -30,6 +30,18 @@ class Section(BaseModel):
     """One section of apprenti.toml."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_brackets(cls, given: Any) -> Any:
+        """Read a single number or text where a list is meant: hidden_units = 64."""
+        if not isinstance(given, Mapping):
+            return given
+        fields = cls.model_fields
+        return {
+            name: _as_list(fields[name].annotation, value) if name in fields else value
+            for name, value in given.items()
+        }
 
 
 class Split(Section):
@@ -199,7 +211,7 @@ def load(folder: Path, overrides: Mapping[str, object] | None = None) -> Project
         raise ApprentiError("no_project", folder=folder) from None
     content = read_toml(source, path)
     for key, value in (overrides or {}).items():
-        _put(content, key, as_list(key, value))
+        _put(content, key, value)
     return Project(folder, check(content, source, set(overrides or {})))
 
 
@@ -207,7 +219,7 @@ def changed(project: Project, overrides: Mapping[str, object]) -> Project:
     """Return a project with some settings replaced (full names), checked as those of a file are."""
     content = project.choices.model_dump()
     for key, value in overrides.items():
-        _put(content, key, as_list(key, value))
+        _put(content, key, value)
     return project._replace(choices=check(content, overridden=set(overrides)))
 
 
@@ -371,8 +383,12 @@ def _is_list(annotation: Any) -> bool:
 
 def as_list(key: str, value: object) -> object:
     """Return a single number or text as the list that a setting holds; all else as it is."""
+    return _as_list(_field(key.split(".")).annotation, value)
+
+
+def _as_list(annotation: Any, value: object) -> object:
     alone = isinstance(value, int | float | str) and not isinstance(value, bool)
-    return [value] if alone and value != "" and holds_list(key) else value
+    return [value] if alone and value != "" and _is_list(annotation) else value
 
 
 def _put(content: dict[str, Any], key: str, value: object) -> None:
