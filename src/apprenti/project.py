@@ -6,6 +6,7 @@ out when that is planned (`apprenti.train.effects`). Their help is the entry of 
 texts/<language>/settings.toml.
 """
 
+import csv
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Set
@@ -354,12 +355,24 @@ def parse_override(assignment: str, given: str = "--set") -> tuple[str, object]:
     if not equals:
         raise ApprentiError("not_an_assignment", text=assignment)
     key = full_name(name.strip(), given)
-    values = _values(written)
-    if values is None and holds_list(key) and not set(written) & set('[]{}"\n'):
-        values = [word.strip() for word in written.split(",")]
-    if values and holds_list(key):
+    values, is_list = _values(written), holds_list(key)
+    if values is None or (_holds_words(key) and any(map(_is_bare, values))):
+        # A column may be called 2020, and -999 stand for what is not known
+        is_list = is_list and not set(written) & set("[]{}\n")
+        values = _words_in(written) if is_list else [written.strip()]
+    if is_list:
         return key, as_list(key, values[0]) if len(values) == 1 else values
-    return key, values[0] if values and len(values) == 1 else written.strip()
+    return key, values[0] if len(values) == 1 else written.strip()
+
+
+def _is_bare(value: object) -> bool:
+    return not isinstance(value, str | list | dict)
+
+
+def _words_in(written: str) -> list[str]:
+    """Return the words between commas; one that stands in quotes may hold commas."""
+    found = next(csv.reader([written], skipinitialspace=True), [])
+    return [word.strip() for word in found or [""]]
 
 
 def _values(written: str) -> list[Any] | None:
@@ -379,6 +392,18 @@ def holds_list(key: str) -> bool:
 
 def _is_list(annotation: Any) -> bool:
     return get_origin(annotation) is tuple or any(map(_is_list, get_args(annotation)))
+
+
+def _holds_words(key: str) -> bool:
+    """Say if a setting (full name) is a text, or a list of texts, whatever they look like."""
+    return set(_types(_field(key.split(".")).annotation)) == {str}
+
+
+def _types(annotation: Any) -> Iterator[type]:
+    if isinstance(annotation, type) and annotation is not type(None):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _types(inner)
 
 
 def as_list(key: str, value: object) -> object:

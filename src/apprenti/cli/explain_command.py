@@ -133,6 +133,6 @@ def _list(as_json: bool) -> None:
         show.tell(out, say(f"cli.explain.{kind}"), style="bold")
         if kind in (FINDING, FAILURE):
             for name in names[kind]:
-                show.tell(out, f"  {name}  {name_of(kind, name)}")
+                show.tell(out, f"  {name:<4}  {name_of(kind, name)}")
         else:
             show.tell(out, "  " + ", ".join(names[kind]))

@@ -21,20 +21,23 @@ def show(folder: str, as_json: bool) -> None:
     from apprenti.cli.show import commands, console, print_json, tell
     from apprenti.command_line import written
     from apprenti.data.findings import words
-    from apprenti.project import FILE
-    from apprenti.standing import serious, standings
+    from apprenti.evaluate.too_good import doubts_of_project
+    from apprenti.project import FILE, load
+    from apprenti.standing import standings
 
     path = Path(folder)
     if not (path / FILE).exists():
         if as_json:
-            print_json({"project": None, "steps": [], "serious": []})
+            print_json({"project": None, "steps": [], "serious": [], "findings": []})
         else:
             tell(console(), say("cli.here.nothing", folder=path.resolve().name or "/"))
         return
-    steps, wrong = standings(path), serious(path)
+    steps, doubts = standings(path), doubts_of_project(load(path))
+    wrong = [one for one in doubts if one.is_serious]
     if as_json:
         told = [words.as_json(finding) for finding in wrong]
         facts = {"steps": [step._asdict() for step in steps], "serious": told}
+        facts["findings"] = [words.as_json(finding) for finding in doubts]
         print_json({"project": str(path.resolve()), **facts})
         return
     out = console()
@@ -45,7 +48,7 @@ def show(folder: str, as_json: bool) -> None:
         )
         out.print(line, style=STYLES[step.state], markup=False)
     out.print()
-    show_data.standing(out, wrong, path)
+    show_data.doubts(out, doubts, path)
     if wrong:
         because = say("cli.here.because")
         name = f"{wrong[0].code} {wrong[0].subject}".strip()

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from apprenti.findings import Finding, mute
 from apprenti.measures import VALID, Measure, main_score, of_task
 from apprenti.project import Project
-from apprenti.runs import Run, read_rows
-from apprenti.standing import known
+from apprenti.runs import FINISHED, Run, read_rows, sound
+from apprenti.standing import best, known, serious
 
 CODE, SEVERITY = "R01", "warning"
 
@@ -57,16 +57,23 @@ def _score(run: Run) -> tuple[Run, Measure, float]:
     return run, measure, row[f"{VALID}{measure.name}"]
 
 
-def doubts(made: Iterable[Run], serious: Sequence[Finding], project: Project) -> list[Finding]:
+def doubts(made: Iterable[Run], wrong: Sequence[Finding], project: Project) -> list[Finding]:
     """Return what makes the scores of some runs of a project doubtful.
 
-    That is what was seriously wrong with the data that they learned from, and a score that is too
+    That is what was seriously `wrong` with the data that they learned from, and a score that is too
     good to be true, unless this is muted.
     """
     copies = [one for one in known(project) or () if one.code == COPIES]
-    found = too_good(made, [*serious, *copies])
+    found = too_good(made, [*wrong, *copies])
     told = mute([found] if found else [], project.choices.data.muted)
-    return [*serious, *(one for one in told if one.is_found)]
+    return [*wrong, *(one for one in told if one.is_found)]
+
+
+def doubts_of_project(project: Project) -> list[Finding]:
+    """Return what makes the scores of a project doubtful: of its runs, that of the best."""
+    wrong = serious(project.folder)
+    found = best([run for run in sound(project.runs_folder) if run.status == FINISHED])
+    return doubts([found.run] if found else [], wrong, project)
 
 
 def _columns(leaks: Iterable[Finding]) -> Iterable[str]:
