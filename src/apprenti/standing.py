@@ -84,6 +84,8 @@ def _training(project: Project, done: str) -> Standing:
         return Standing("train", NEXT, say("cli.here.no_run"))
     if done == DOUBTFUL:
         return Standing("train", done, say("cli.here.train_unsure", count=len(finished)))
+    if _learned_otherwise(finished[-1], project):
+        return Standing("train", NEXT, say("cli.here.train_before", count=len(finished)))
     found = best(finished)
     if found is None:
         return Standing("train", DONE, say("cli.here.train_unmeasured", count=len(finished)))
@@ -93,6 +95,17 @@ def _training(project: Project, done: str) -> Standing:
         "best": found.run.name,
     }
     return Standing("train", DONE, say("cli.here.train", count=len(finished), **words))
+
+
+def _learned_otherwise(run: Run, project: Project) -> bool:
+    """Say if the settings of the data have changed since: which columns there are, above all."""
+    then = run.choices.get("data", {})
+    now = project.choices.data.model_dump(mode="json", exclude={"split", "muted", "streamed"})
+    # What is left open was found in the data
+    return bool(then) and any(
+        value is not None and (value or None) != (then.get(name) or None)
+        for name, value in now.items()
+    )
 
 
 def best(finished: Sequence[Run]) -> Best | None:

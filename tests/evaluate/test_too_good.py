@@ -3,8 +3,10 @@
 import pytest
 
 from apprenti import runs
+from apprenti.data.findings import words
 from apprenti.evaluate.too_good import too_good
 from apprenti.findings import Finding
+from apprenti.language import LANGUAGES, choose
 
 LEAK = Finding("D020", "error", "alive", {"target": "survived"})
 COPIES = Finding("D017", "warning", "", {"valid": 30, "test": 0, "share": 0.2})
@@ -64,12 +66,23 @@ def test_what_was_found_in_the_data_says_why(made):
     run = made()
     assert too_good([run]).sentence == ""
     told = too_good([run], [COPIES])
-    assert (told.sentence, told.values["copies"]) == ("copies", 30)
+    assert (told.sentence, told.values["again"]) == ("copies", 30)
     told = too_good([run], [COPIES, LEAK])
     assert (told.sentence, told.values["columns"]) == ("leak", ["alive"])
     terms = {"terms": [["net", 1.0], ["tax", 1.0]], "form": "sum"}
     told = too_good([made(score=1.0)], [Finding("D021", "error", "gross", terms)])
     assert told.values["columns"] == ["net", "tax"]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("found", [(), (LEAK,), (COPIES,)])
+def test_it_is_told_with_the_score_as_people_read_it(made, found, lang):
+    choose(lang)
+    finding = too_good([made()], found)
+    told = words.tell(finding)
+    assert ("100.00%" if lang == "en" else "100,00") in told.what
+    assert told.commands == ("apprenti data",) and "{" not in told.what + told.todo
+    assert words.as_json(finding)["values"]["score"] == 1.0
 
 
 def test_the_best_of_several_is_named(made):

@@ -47,7 +47,7 @@ def too_good(made: Iterable[Run], found: Sequence[Finding] = ()) -> Finding | No
     if leaks:
         values |= {"columns": list(_columns(leaks)), "because": leaks[0].code}
     elif copies:
-        values |= {"copies": copies[0].values["valid"], "because": COPIES}
+        values |= {"again": copies[0].values["valid"], "because": COPIES}
     return Finding(CODE, SEVERITY, "", values, "leak" if leaks else "copies" if copies else "")
 
 
