@@ -205,7 +205,8 @@ def test_a_word_is_explained():
 def test_what_makes_a_training_worth_nothing_is_a_warning(tmp_path):
     rows = "".join(f"{place % 7},{place % 2},{'ab'[place % 2]}\n" for place in range(200))
     (tmp_path / "t.csv").write_text("size,again,kind\n" + rows)
-    apprenti.new(tmp_path / "p", tmp_path / "t.csv", target="kind")
+    with pytest.warns(UserWarning, match="D020: .*apprenti data --ignore again"):
+        apprenti.new(tmp_path / "p", tmp_path / "t.csv", target="kind")
     with pytest.warns(UserWarning, match="D020: .*apprenti data --ignore again"):
         apprenti.train(tmp_path / "p", **TREE)
     apprenti.data(tmp_path / "p", picture=False, ignore=["again"])

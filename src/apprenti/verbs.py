@@ -50,16 +50,21 @@ def new(
     `data` is what `apprenti new --data` takes: a file, a folder, a known set, an address; `target`
     is the column to predict in a table, `task` what it is (classification or regression). With
     `skip_broken`, images of a folder that cannot be read are left out by name; with `download`,
-    data that are not here are fetched.
+    data that are not here are fetched. What is seriously wrong with the data is a warning.
     """
     from apprenti.data.fetch import addresses
     from apprenti.new.template import create, refuse_project
+    from apprenti.standing import serious
+    from apprenti.train.audience import Nobody
 
     folder, source = Path(directory), os.fspath(data)
     if download:
         refuse_project(folder)
         addresses.download(source, folder, lambda share: None)
-    return MadeProject(*create(folder, source, target or None, task or None, skip_broken))
+    made = MadeProject(*create(folder, source, target or None, task or None, skip_broken))
+    for finding in serious(folder):
+        Nobody().remarked(finding)
+    return made
 
 
 def data(
