@@ -1,9 +1,9 @@
 """Where a project stands: each of the nine steps, and what is seriously wrong with its data."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from apprenti.data import last_look
 from apprenti.data.look import glance
@@ -14,7 +14,7 @@ from apprenti.language import say
 from apprenti.measures import VALID, Measure, main_score
 from apprenti.model.catalogue import name_of
 from apprenti.project import Project, load
-from apprenti.runs import FINISHED, Run, sound
+from apprenti.runs import FINISHED, Run, read_any, sound
 
 DONE, NEXT, OPEN, LATER = "done", "next", "open", "later"
 WRONG, DOUBTFUL = "wrong", "doubtful"
@@ -84,7 +84,7 @@ def _training(project: Project, done: str) -> Standing:
         return Standing("train", NEXT, say("cli.here.no_run"))
     if done == DOUBTFUL:
         return Standing("train", done, say("cli.here.train_unsure", count=len(finished)))
-    if _learned_otherwise(finished[-1], project):
+    if of_other_data(finished[-1:], project):
         return Standing("train", NEXT, say("cli.here.train_before", count=len(finished)))
     found = best(finished)
     if found is None:
@@ -97,9 +97,16 @@ def _training(project: Project, done: str) -> Standing:
     return Standing("train", DONE, say("cli.here.train", count=len(finished), **words))
 
 
-def _learned_otherwise(run: Run, project: Project) -> bool:
-    """Say if the settings of the data have changed since: which columns there are, above all."""
-    then = run.choices.get("data", {})
+def of_other_data(runs: Sequence[Run], project: Project) -> list[Run]:
+    """Return those of these runs whose settings of the data were others: their columns, above all.
+
+    Their scores are not comparable with those of runs that are made now.
+    """
+    sound_ones = [run for run in runs if not read_any(run).damage]
+    return [run for run in sound_ones if _differ(run.choices.get("data", {}), project)]
+
+
+def _differ(then: Mapping[str, Any], project: Project) -> bool:
     now = project.choices.data.model_dump(mode="json", exclude={"split", "muted", "streamed"})
     # What is left open was found in the data
     return bool(then) and any(

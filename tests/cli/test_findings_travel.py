@@ -62,7 +62,8 @@ def test_a_column_left_out_for_one_run_is_no_trouble_of_it(apprenti, table, tmp_
     made = (None, tmp_path / "mine")
     said = apprenti("train", *LINEAR, "--set", "ignore=outcome", folder=made[1])
     assert said.status == 0 and "D020" not in said.out + said.err
-    assert LINE in apprenti("runs", folder=made[1]).out
+    told = apprenti("runs", folder=made[1]).out
+    assert LINE in told and "! Made with other settings of the data" in told
 
 
 def test_once_it_is_mended_or_muted_nobody_tells_it(apprenti, made):

@@ -10,11 +10,13 @@ from apprenti.cli.options import Json, Lang, ProjectFolder, complete_run
 from apprenti.language import say
 
 if TYPE_CHECKING:
-    from apprenti.findings import Finding
     from apprenti.runs import Run, RunFacts
 
 NEWEST = 30
 """So many runs are listed on the screen; all of them in JSON."""
+
+MOST_NAMED = 5
+"""So many runs are named that had other settings of the data."""
 
 
 def _names(text: str) -> Any:
@@ -32,14 +34,13 @@ def list_runs(
     every: All = False, project: ProjectFolder = Path("."), as_json: Json = False, lang: Lang = None
 ) -> None:
     from apprenti import runs
-    from apprenti.cli import show, show_data
     from apprenti.train.settle import read_all
 
     there = runs.all_runs(_folder(project))
     shown = there if every or as_json else there[-NEWEST:]
     _tell(read_all(shown), as_json, lambda listed: _list(listed, len(there) - len(shown)))
     if not as_json:
-        show_data.standing(show.console(), _serious(project), project)
+        _tell_of_data(project, shown)
 
 
 def show_run(
@@ -171,15 +172,22 @@ def _folder(project: Path) -> Path:
     return project / "runs"
 
 
-def _serious(project: Path) -> list["Finding"]:
-    """Return what is seriously wrong with the data; runs are listed whatever apprenti.toml says."""
+def _tell_of_data(project: Path, listed: list["Run"]) -> None:
+    """Say what is seriously wrong with the data, and which runs had other settings of the data."""
+    from apprenti.cli import show, show_data
     from apprenti.errors import ApprentiError
-    from apprenti.standing import serious
+    from apprenti.project import load
+    from apprenti.standing import of_other_data, serious
 
+    out = show.console()
     try:
-        return serious(project)
-    except ApprentiError:
-        return []
+        others = [run.name for run in of_other_data(listed, load(project))]
+        show_data.standing(out, serious(project), project)
+    except ApprentiError:  # runs are listed whatever apprenti.toml says
+        return
+    if others:
+        named = ", ".join(others[:MOST_NAMED]) + ("…" if len(others) > MOST_NAMED else "")
+        show.tell(out, say("runs.other_data", count=len(others), names=named), style="yellow")
 
 
 def _found(project: Path, names: list[str]) -> list["Run"]:
