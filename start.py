@@ -3,14 +3,16 @@
     python start.py           the guide's first model, in TensorFlow and in PyTorch
     python start.py test      the tests, as often as you like (about 8 minutes)
     python start.py test full all the tests, as continuous integration runs them
+    python start.py --bundle DIR    a folder from which a class installs without the Internet
+    python start.py --from DIR      the same as the first, from such a folder alone
     python start.py --help    the options
 
 Standard library only. It works on Python 3.11 to 3.13, but even Python 3.6 must be able to read
 it and say that it is too old: hence the quoted annotations, and nothing newer than f-strings.
 What a machine gets is decided in src/apprenti/install, by the rules of `apprenti install`.
 
-From top to bottom: the command line, what suits the machine, the virtual environment, pip, and
-what is said, in French and in English.
+From top to bottom: the command line, what suits the machine, the virtual environment, pip, the
+bundle for a class, and what is said, in French and in English.
 """
 
 import contextlib
@@ -25,6 +27,7 @@ import platform
 import re
 import shutil
 import signal
+import string
 import subprocess
 import sys
 import tempfile
@@ -55,6 +58,8 @@ VERSION = f"{sys.version_info[0]}.{sys.version_info[1]}"
 PACKAGES = VENV / ("Lib" if os.name == "nt" else f"lib/python{VERSION}") / "site-packages"
 
 language = "fr"  # of what is said; main() chooses it
+again = "python start.py"  # the command that was given, to give it once more
+bundle = None  # type: Any  # that of --from: then no network is asked
 
 
 class StartError(Exception):
@@ -70,13 +75,17 @@ class StartError(Exception):
 
 FRAMEWORKS = ("pytorch", "tensorflow")
 OPTIONS = {"--lang": ("fr", "en"), "--only": FRAMEWORKS}
+FOLDERS = ("--bundle", "--from")
+SAFE = {*string.ascii_letters, *string.digits, *"-_./=:,\\"}  # no shell reads more into these
 
 
 class Choices(NamedTuple):
-    task: str  # start, test or help
+    task: str  # start, test, bundle or help
     only: str  # one framework; empty for both
     language: str  # empty if --lang was not given
     passed: "list[str]"  # goes on to `apprenti start` or to pytest
+    bundle: str = ""  # the folder of --bundle or of --from
+    systems: "tuple[str, ...]" = ()  # those of --for
 
     def parts(self) -> "set[str]":
         """What has to be there: frameworks, and "dev" for the tests."""
@@ -85,6 +94,7 @@ class Choices(NamedTuple):
 
 def read_arguments(arguments: "list[str]") -> Choices:
     words, task, passed, found = list(arguments), "start", [], {}
+    systems = []  # type: list[str]
     if words and not words[0].startswith("-"):
         task = words.pop(0)
         if task != "test":
@@ -100,11 +110,26 @@ def read_arguments(arguments: "list[str]") -> Choices:
                 allowed = " | ".join(OPTIONS[option])
                 raise StartError("usage_value", option=option, value=value, allowed=allowed)
             found[option] = value
+        elif option in FOLDERS:
+            value = value if equals or not words else words.pop(0)
+            if not value or value.startswith("--") or found.keys() & set(FOLDERS):
+                raise StartError("usage_folder", option=option)
+            found[option] = value
+        elif option == "--for":
+            systems += [value] * bool(equals)
+            while words and not words[0].startswith("-"):
+                systems.append(words.pop(0))
         elif word in ("-h", "--help"):
             task = "help"
         else:
             passed.append(word)
-    return Choices(task, found.get("--only", ""), found.get("--lang", ""), passed)
+    task = "bundle" if task == "start" and "--bundle" in found else task
+    if (systems and task != "bundle") or (task == "test" and found.keys() & set(FOLDERS)):
+        raise StartError("usage_bundle")
+    folder = found.get("--bundle") or found.get("--from", "")
+    named = tuple(name for word in systems for name in word.split(",") if name)
+    only, tongue = found.get("--only", ""), found.get("--lang", "")
+    return Choices(task, only, tongue, passed, folder, named)
 
 
 def choose_language(arguments: "list[str]", environment: "dict[str, str]") -> str:
@@ -118,19 +143,27 @@ def choose_language(arguments: "list[str]", environment: "dict[str, str]") -> st
 
 
 def main(arguments: "list[str]") -> int:
-    global language
+    global language, again
     language = choose_language(arguments, dict(os.environ))
+    again = this_command(arguments)
     try:
         choices = read_arguments(arguments)
         if choices.task == "help":
             say("help")
             return 0
         check_python()
+        if choices.task == "bundle":
+            make_bundle(choices)
+            return 0
+        if choices.bundle:
+            choices = open_bundle(choices)
         if not is_ready(choices.parts()):
             with alone():
                 # Whoever had the folder until now may have done it all
                 if not is_ready(choices.parts()):
                     set_up(choices.parts())
+        if bundle:
+            take_digits()
         return launch(choices)
     except StartError as problem:
         say(problem.sentence, to=sys.stderr, **problem.values)
@@ -144,6 +177,11 @@ def main(arguments: "list[str]") -> int:
         path, detail = error.filename or VENV, error.strerror
         say(OS_ERRORS[error.errno], to=sys.stderr, path=path, detail=detail)
         return 1
+
+
+def this_command(arguments: "list[str]") -> str:
+    quoted = [f'"{word}"' if set(word) - SAFE else word for word in arguments]
+    return " ".join(["python start.py", *quoted])
 
 
 def launch(choices: Choices) -> int:
@@ -206,7 +244,8 @@ def this_machine() -> Any:
     """The machine, as if nothing were installed: this Python is not the one of .venv."""
     machine = module("machine.look").this_machine()
     room = {"free_disk_mb": ENOUGH, "free_temp_mb": ENOUGH}
-    return module("machine.machine").Machine(**{**vars(machine), "packages": {}, **room})
+    cards = {"nvidia": ()} if bundle else {}  # a bundle has the builds for the processor
+    return module("machine.machine").Machine(**{**vars(machine), "packages": {}, **room, **cards})
 
 
 def decide(machine: Any, parts: "Iterable[str]") -> Any:
@@ -407,7 +446,9 @@ def install(machine: Any, parts: "set[str]") -> None:
     if read_stamp()["made"]:
         module("install.pip_or_uv").forget_half_written(PACKAGES)
     plan = decide(machine, parts)
-    if any(part.index and not is_installed(part.package) for part in plan.parts):
+    if bundle:
+        plan = from_the_bundle(plan)
+    elif any(part.index and not is_installed(part.package) for part in plan.parts):
         plan = for_this_network(machine, plan)
     missing = [part for part in plan.parts if not is_installed(part.package)]
     announce(missing, machine, parts)
@@ -428,7 +469,7 @@ def announce(missing: "list[Any]", machine: Any, parts: "set[str]") -> None:
     sizes = check_space(missing + rest)
     if missing:
         names = ", ".join(f"{part.package} {amount(part.download_mb)}" for part in missing)
-        say("plan", names=names, **sizes)
+        say("plan_from" if bundle else "plan", names=names, **sizes)
     for part in missing:
         if part.device == "cpu" and part.download_mb > 2000:
             index = module("install.facts").FACTS["torch_index"]
@@ -438,7 +479,7 @@ def announce(missing: "list[Any]", machine: Any, parts: "set[str]") -> None:
         say("tensorflow_without_gpu")
     elif machine.nvidia and devices and "cuda" not in devices.values():
         say("gpu_unused", card=machine.nvidia[0].name, driver=machine.nvidia[0].driver)
-    say("installing", log=LOG.relative_to(ROOT))
+    say("installing_from" if bundle else "installing", log=LOG.relative_to(ROOT))
 
 
 def for_this_network(machine: Any, plan: Any) -> Any:
@@ -473,6 +514,8 @@ def run_logged(command: "list[str]") -> str:
     if os.name != "nt":  # where long paths make trouble
         TEMPORARY.mkdir(exist_ok=True)
         environment["TMPDIR"] = str(TEMPORARY)
+    if bundle:
+        environment = offline(environment)
     outcome = module("install.pip_or_uv").run_logged(command, LOG, report, environment, ROOT)
     shutil.rmtree(str(TEMPORARY), ignore_errors=True)
     if outcome.status:
@@ -495,6 +538,8 @@ def report(line: str) -> None:
 def explain(outcome: Any) -> StartError:
     """The problem behind what pip printed."""
     sentence, detail = module("install.pip_or_uv").explain(outcome)
+    if bundle and sentence == "not_found":
+        sentence = "bundle_lacks"
     return StartError(sentence, path=VENV, log=LOG, detail=detail)
 
 
@@ -502,12 +547,231 @@ NOT_WRITABLE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)
 OS_ERRORS = {errno.ENOSPC: "disk_full", **dict.fromkeys(NOT_WRITABLE, "not_writable")}
 
 
+# ---- A bundle: all that a class needs, in one folder (see install/bundle.py)
+
+
+@contextlib.contextmanager
+def refusals() -> "Iterator[Any]":
+    """Give the module of bundles, and tell what it refuses in our words."""
+    tool = module("install.bundle")
+    try:
+        yield tool
+    except tool.UnusableError as problem:
+        raise StartError(problem.sentence, **problem.values) from problem
+
+
+def make_bundle(choices: Choices) -> None:
+    """Fetch the packages of each system, beside the project and the digits."""
+    folder, frameworks = Path(os.path.abspath(choices.bundle)), choices.parts() - {"dev"}
+    with refusals() as tool:
+        here = tool.target_of(this_machine())
+        targets = [tool.target_named(name, VERSION, OLDEST, NEWEST) for name in choices.systems]
+        targets = list(dict.fromkeys(targets or [here] * bool(here)))
+        if not targets:
+            tool.target_named(platform.system(), VERSION, OLDEST, NEWEST)
+        if folder in (ROOT, *ROOT.parents):
+            raise StartError("bundle_not_empty", path=folder)
+        made = tool.Bundle.open(folder)
+        with alone():
+            if not output_of([*PIP, "--version"]):
+                venv_state([])
+                say("making_venv", version=VERSION)
+                make_venv()
+        plans = {target: plan_of(target, frameworks) for target in targets}
+        check_bundle_space(made, plans)
+        folder.mkdir(parents=True, exist_ok=True)
+        tool.drop_damaged(made)
+        made.complete, made.inputs = False, str(fingerprint()["inputs"])
+        made.write()
+        tool.add_project(made, ROOT)
+        digits = tool.add_mnist(made)
+        for target, plan in plans.items():
+            fetch_all(tool, made, target, plan)
+        tool.drop_unused(made)
+        made.complete = True
+        made.write()
+    names = ", ".join(made.systems)
+    say("bundle_made", path=folder, size=amount(made.megabytes), systems=names)
+    if not digits:
+        say("bundle_without_digits")
+
+
+def plan_of(target: Any, frameworks: "set[str]") -> Any:
+    """The builds for the processor of an ordinary machine of that system."""
+    machine = target.machine
+    check_machine(machine, frameworks)
+    plan = decide(machine, frameworks)
+    if any(part.index for part in plan.parts):
+        plan = for_this_network(machine, plan)
+    return plan
+
+
+def check_bundle_space(made: Any, plans: "dict[Any, Any]") -> None:
+    """Is there room for what is still to come? Nothing is fetched before."""
+    rest = [plan.parts for target, plan in plans.items() if not is_fetched(made, target, plan)]
+    needed = sum(part.download_mb for parts in rest for part in parts)
+    needed = max(0, needed + APPRENTI_ITSELF.download_mb * len(rest) - arrived(made, plans))
+    there = next(path for path in (made.folder, *made.folder.parents) if path.exists())
+    free = shutil.disk_usage(str(there)).free // 10**6
+    if free < needed:
+        raise StartError(
+            "bundle_disk_too_small", path=made.folder, free=amount(free), needed=amount(needed)
+        )
+    names = ", ".join(target.name for target in plans)
+    say("bundle_plan", systems=names, size=amount(needed), free=amount(free), path=made.folder)
+
+
+def is_fetched(made: Any, target: Any, plan: Any) -> bool:
+    entry = made.systems.get(target.name, {})
+    same = made.complete and made.inputs == fingerprint()["inputs"]
+    return same and sorted(entry.get("frameworks", ())) == sorted(p.framework for p in plan.parts)
+
+
+def arrived(made: Any, plans: "dict[Any, Any]") -> int:
+    """MB of what an interrupted bundle has of these systems already."""
+    if made.complete:
+        return 0
+    names = [target.name for target in plans if target.name in made.systems]
+    places = {place for name in names for place in made.files_of(name) if made.has(place)}
+    return int(sum(made.files[place]["size"] for place in places) // 10**6)
+
+
+def fetch_all(tool: Any, made: Any, target: Any, plan: Any) -> None:
+    """Fetch what one system needs; what is there already is not fetched again."""
+    entry = made.systems.setdefault(target.name, {"wheels": {}})
+    entry["frameworks"], kept = [part.framework for part in plan.parts], dict(entry["wheels"])
+
+    def fetch(words: "list[str]") -> str:
+        pip = ["--no-input", "--disable-pip-version-check", "--progress-bar=off"]
+        return run_logged([*PIP, *words, *pip, "--constraint", str(CONSTRAINTS)])
+
+    def needs(wheels: "list[Any]", of: Any) -> "list[Any]":
+        return needs_of(tool, of, wheels)
+
+    def tell(count: int, megabytes: float) -> None:
+        if count % 10 == 0:
+            say("bundle_fetched", count=count, size=amount(megabytes))
+
+    say("bundle_system_begins", system=target.name)
+    wanted = [
+        tool.Wanted(tool.normal(part.package), part.requirement, (), part.index)
+        for part in plan.parts
+    ]
+    wanted += needs_of(tool, target, [], tool.required(ROOT))
+    done = tool.gather(made, target, wanted, fetch, needs, tool.pins_of(CONSTRAINTS), tell)
+    for name in set(kept) - done:
+        del entry["wheels"][name]
+    made.write()
+
+
+def needs_of(
+    tool: Any, target: Any, wheels: "list[Any]", requirements: "Iterable[str]" = ()
+) -> "list[Any]":
+    """What wheels and requirements ask for there, as the libraries inside pip read it."""
+    script = Path(str(tool.__file__)).with_name("wheel_needs.py")
+    asked = {
+        "wheels": [{"path": str(path), "extras": list(extras)} for path, extras in wheels],
+        "requirements": list(requirements),
+        "markers": target.markers,
+    }
+    done = subprocess.run(
+        [str(PYTHON), "-I", "-X", "utf8", str(script)],
+        input=json.dumps(asked).encode("utf-8"),
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    found = json.loads(done.stdout.decode("utf-8"))
+    return [tool.Wanted(one["name"], one["requirement"], tuple(one["extras"])) for one in found]
+
+
+def open_bundle(choices: Choices) -> Choices:
+    """Look whether a bundle has what this machine needs, whole; then packages come from it."""
+    global bundle
+    folder = Path(os.path.abspath(choices.bundle))
+    with refusals() as tool:
+        if not (folder / tool.MANIFEST).is_file():
+            raise StartError("bundle_missing", path=folder)
+        found = tool.Bundle.open(folder)
+        if folder in ROOT.parents:
+            raise StartError("bundle_inside", commands=copying(folder))
+        if not found.complete:
+            raise StartError("bundle_unfinished", path=folder)
+        if found.inputs != fingerprint()["inputs"]:
+            raise StartError("bundle_other_version", path=folder, commands=copying(folder))
+        target = tool.target_of(this_machine())
+        name = target.name if target else f"{platform.system()} {platform.machine()}"
+        if name not in found.systems:
+            known = ", ".join(sorted(found.systems))
+            raise StartError("bundle_other_system", system=name, systems=known)
+        there = found.systems[name]["frameworks"]
+        if choices.only and choices.only not in there:
+            raise StartError("bundle_framework", only=choices.only, system=name)
+        if len(there) == 1:
+            choices = choices._replace(only=there[0])
+        if not is_ready(choices.parts()):
+            check_files(found, name)
+    bundle = found
+    return choices
+
+
+def check_files(found: Any, name: str) -> None:
+    """Compare each file with its checksum: a stick may be pulled out too early, or wear out."""
+    places, shown = found.files_of(name), [0]
+    say("bundle_checking", count=len(places), path=found.folder)
+
+    def tell(share: float) -> None:
+        if sys.stdout.isatty() and int(share * 100) > shown[0]:
+            shown[0] = int(share * 100)
+            sys.stdout.write(f"\r  {shown[0]} %" + "\n" * (shown[0] == 100))
+            sys.stdout.flush()
+
+    wrong = list(found.wrong(places, tell))
+    if wrong:
+        names = "\n  ".join(wrong[:5] + ["..."] * (len(wrong) > 5))
+        raise StartError("bundle_files", count=len(wrong), names=names, path=found.folder)
+
+
+def copying(folder: Path) -> str:
+    """The commands that copy the project out of a bundle and start it."""
+    source = folder / "apprenti"
+    if os.name == "nt":
+        home = r"%USERPROFILE%\apprenti"
+        copy = f'xcopy /E /I /Q "{source}" "{home}"'
+        return f'{copy}\n  cd /D "{home}"\n  python start.py --from "{folder}"'
+    return f'cp -R "{source}" ~/apprenti\n  cd ~/apprenti\n  python3 start.py --from "{folder}"'
+
+
+def from_the_bundle(plan: Any) -> Any:
+    """The same versions, from the one place that pip may look at."""
+    dataclasses = importlib.import_module("dataclasses")
+    parts = tuple(dataclasses.replace(part, index="", exact=False) for part in plan.parts)
+    return dataclasses.replace(plan, parts=parts)
+
+
+def offline(environment: "dict[str, str]") -> "dict[str, str]":
+    """No setting of pip counts, and no network: the wheels of the bundle are all there is."""
+    kept = {name: value for name, value in environment.items() if not name.startswith("PIP_")}
+    wheels = (bundle.folder / "wheels").as_uri()
+    pip = {"PIP_CONFIG_FILE": os.devnull, "PIP_NO_INDEX": "1", "PIP_FIND_LINKS": wheels}
+    return {**kept, **pip, "PIP_USER": "0", "PIP_REQUIRE_VIRTUALENV": "0"}
+
+
+def take_digits() -> None:
+    """Put MNIST where Apprenti looks for it."""
+    with refusals() as tool:
+        try:
+            if not tool.take_mnist(bundle):
+                say("bundle_has_no_digits")
+        except OSError as error:
+            say("digits_not_copied", detail=error)
+
+
 # ---- What is said
 
 
 def say(sentence: str, to: Any = None, **values: object) -> None:
     stream = to or sys.stdout
-    text = typeset(TEXTS[language][sentence]).format(**values)
+    text = typeset(TEXTS[language][sentence]).format(again=again, **values)
     print(printable(text, stream.encoding or "ascii"), file=stream, flush=True)
 
 
@@ -545,7 +809,12 @@ TEXTS = {
 python start.py [options]             installe Apprenti s'il le faut, puis lance « apprenti start »
 python start.py test [options]        installe aussi les outils de test, puis lance les tests
 python start.py test full [options]   de même, avec les tests qui durent
+python start.py --bundle DOSSIER      prépare un dossier pour installer sans Internet (une classe)
+python start.py --from DOSSIER        comme la première, depuis ce dossier, sans aucun réseau
 
+  --for SYSTÈME ...                   avec --bundle : linux, linux-arm, mac, windows, chacun au
+                                      besoin avec son Python, comme windows-3.12
+                                      (sinon cette machine et son Python)
   --only pytorch | tensorflow         un seul des deux frameworks
   --lang fr | en                      la langue des messages
                                       (sinon APPRENTI_LANG, celle du système, ou le français)
@@ -561,6 +830,9 @@ Code de sortie : 0 terminé, 1 problème expliqué, 2 commande mal écrite, 130 
         "making_venv": "Environnement virtuel : Python {version}",
         "remaking_venv": """\
 L'environnement virtuel était inachevé, ou fait autrement : il est refait, Python {version}""",
+        "plan_from": """\
+Du dossier de classe, sans réseau : {names}.
+Place à prévoir sur le disque : {needed} ; libre : {free}.""",
         "plan": """\
 À télécharger : environ {download}, dont {names}.
 Place à prévoir sur le disque : {needed} ; libre : {free}.""",
@@ -574,6 +846,7 @@ Pour donner le GPU à TensorFlow, dans un autre dossier : python start.py --only
         "gpu_unused": """\
 Le GPU NVIDIA ({card}, pilote {driver}) ne servira pas : rien de ce qui existe ne va à la fois avec
 cette carte et avec ce pilote. « apprenti doctor » dira que faire.""",
+        "installing_from": "Installation : quelques minutes. Le détail s'écrit dans {log}",
         "installing": """\
 Installation : quelques minutes, selon votre connexion. Le détail s'écrit dans {log}""",
         "downloading": "  téléchargement : {package} {version}, {size}",
@@ -585,7 +858,7 @@ attendre).""",
         "interrupted": """\
 
 Interrompu. Rien n'est perdu ; pour continuer :
-  python start.py""",
+  {again}""",
         "usage_word": """\
 start.py ne connaît pas « {word} » : le seul mot qu'il attende est « test » ; les options
 commencent par deux tirets.
@@ -598,6 +871,85 @@ pyproject.toml ou constraints.txt manque dans {path} : start.py ne suffit pas,
 il lui faut tout le dossier d'Apprenti. Récupérez le dépôt entier (git clone, ou l'archive ZIP
 décompressée) puis, dans son dossier :
   python start.py""",
+        "usage_folder": """\
+L'option {option} demande un dossier, une seule fois ; c'est --bundle ou --from, pas les deux :
+  python start.py --bundle CLASSE
+  python start.py --from CLASSE
+  python start.py --help""",
+        "usage_bundle": """\
+--for va avec --bundle, et les tests n'ont ni l'un ni --from :
+  python start.py --bundle CLASSE --for windows-3.12 mac-3.12
+  python start.py --help""",
+        "bundle_system": """\
+« {name} » n'est pas un système connu. Les systèmes : {systems}. On peut ajouter la version de
+Python, {pythons} :
+  python start.py --bundle CLASSE --for windows-3.12 mac-3.12""",
+        "bundle_not_empty": """\
+{path} n'est ni vide ni un dossier de classe (il n'a pas de manifest.json) : rien n'y a été écrit.
+Donnez un dossier nouveau :
+  python start.py --bundle CLASSE""",
+        "bundle_damaged": """\
+{path} est illisible : la copie a sans doute été interrompue. Recopiez le dossier, ou refaites-le
+ailleurs, sur une machine connectée :
+  python start.py --bundle AUTRE_DOSSIER""",
+        "bundle_disk_too_small": """\
+Il reste {free} sur le disque de {path}, et il en faut encore {needed}.
+Rien n'a été téléchargé. Donnez un dossier sur un autre disque, moins de systèmes ou un seul
+framework :
+  python start.py --bundle CLASSE --only pytorch""",
+        "bundle_plan": """\
+Pour {systems} : encore {size} à télécharger dans {path} ; libres : {free}.""",
+        "bundle_system_begins": "{system}",
+        "bundle_fetched": "  {count} paquets, {size}",
+        "bundle_made": """\
+Prêt : {path}, {size}, pour {systems}.
+Copiez tout le dossier sur une clé ou un partage. Sur chaque machine, copiez de là le dossier
+« apprenti » dans le dossier personnel puis, dedans, en nommant le dossier tel qu'il y est :
+  python start.py --from CLASSE
+Le déroulement d'une séance : docs/fr/classe.md""",
+        "bundle_without_digits": """\
+Les images de MNIST manquent : elles ne sont pas sur cette machine. Pour les avoir, lancez une fois
+« python start.py » ici, puis recommencez ; sans elles, la classe commence par les chiffres de
+scikit-learn :
+  python start.py --from CLASSE --data digits""",
+        "bundle_missing": """\
+Il n'y a pas de manifest.json dans {path} : ce n'est pas un dossier fait par --bundle, ou
+la clé est montée ailleurs. Sur une machine connectée :
+  python start.py --bundle CLASSE""",
+        "bundle_inside": """\
+Ce projet est celui du dossier de classe, que tous partagent : il s'installerait dedans.
+Copiez-le d'abord chez vous :
+  {commands}""",
+        "bundle_unfinished": """\
+{path} n'est pas complet : sa préparation a été interrompue. Sur la machine connectée, la
+même commande continue où elle en était :
+  python start.py --bundle CLASSE""",
+        "bundle_other_version": """\
+{path} contient une autre version d'Apprenti que ce projet, avec d'autres paquets.
+Prenez le projet du dossier :
+  {commands}""",
+        "bundle_other_system": """\
+Ce dossier n'a rien pour cette machine ({system}) ; il a : {systems}.
+Prenez l'un de ces Python ou, sur la machine connectée, ajoutez ce système au même dossier :
+  python start.py --bundle CLASSE --for {system}""",
+        "bundle_framework": """\
+Ce dossier n'a pas {only} pour {system}. Prenez l'autre framework, ou refaites le dossier sur la
+machine connectée, sans --only :
+  python start.py --bundle CLASSE""",
+        "bundle_checking": "Vérification de {count} fichiers de {path}",
+        "bundle_files": """\
+{count} fichier(s) manquent dans {path}, ou ne sont pas tels qu'ils étaient :
+  {names}
+Recopiez le dossier ; ou, sur la machine connectée, la même commande remplace ce qui manque :
+  python start.py --bundle CLASSE""",
+        "bundle_lacks": """\
+Le dossier de classe n'a pas de quoi installer {detail} ici. Sur la machine connectée :
+  python start.py --bundle CLASSE
+Le détail est dans {log}""",
+        "bundle_has_no_digits": """\
+Ce dossier de classe n'a pas les images de MNIST. Sans réseau, commencez par d'autres chiffres :
+  python start.py --data digits""",
+        "digits_not_copied": "Les images de MNIST n'ont pas pu être copiées : {detail}",
         "python_not_cpython": """\
 Ce Python est {implementation} : TensorFlow et PyTorch n'existent que pour CPython, le Python
 de python.org.
@@ -665,12 +1017,12 @@ Faites de la place (la première commande vide le cache de pip), ou n'installez 
 Le disque est plein ({path}) : l'installation s'est arrêtée.
 Faites de la place, puis recommencez ; ce qui est déjà écrit servira :
   python -m pip cache purge
-  python start.py""",
+  {again}""",
         "not_writable": """\
 Impossible d'écrire dans {path} ({detail}) : le dossier est protégé,
 ou un programme s'en sert. Fermez ce qui utilise Apprenti, ou copiez tout le dossier là où vous avez
 le droit d'écrire, puis :
-  python start.py""",
+  {again}""",
         "venv_missing": """\
 Python {version} est là, mais sans de quoi créer un environnement virtuel (les modules venv et
 ensurepip). Debian et Ubuntu les livrent à part :
@@ -684,7 +1036,7 @@ start.py n'y touche pas. Renommez-le, puis recommencez :
 Pas de connexion au serveur des paquets Python ({detail}).
 Vérifiez le réseau ou, derrière un proxy, la variable HTTPS_PROXY, puis recommencez : ce qui est
 déjà là servira.
-  python start.py
+  {again}
 Le détail est dans {log}""",
         "no_certificate": """\
 Le serveur des paquets Python n'a pas pu être reconnu ({detail}).
@@ -707,7 +1059,7 @@ Le détail est dans {log}""",
         "pip_failed": """\
 L'installation a échoué : {detail}
 Recommencez ; si rien ne change, joignez {log} à un rapport d'erreur.
-  python start.py""",
+  {again}""",
     },
     "en": {
         "decimal_mark": ".",
@@ -717,7 +1069,12 @@ Recommencez ; si rien ne change, joignez {log} à un rapport d'erreur.
 python start.py [options]             installs Apprenti if need be, then runs `apprenti start`
 python start.py test [options]        installs the test tools as well, then runs the tests
 python start.py test full [options]   the same, with the tests that take long
+python start.py --bundle FOLDER       makes a folder to install from without the Internet (a class)
+python start.py --from FOLDER         as the first one, from such a folder, without any network
 
+  --for SYSTEM ...                    with --bundle: linux, linux-arm, mac, windows, each followed
+                                      by its Python if need be, as in windows-3.12
+                                      (else this machine and its Python)
   --only pytorch | tensorflow         only one of the two frameworks
   --lang fr | en                      the language of messages
                                       (else APPRENTI_LANG, the system's, or French)
@@ -733,6 +1090,9 @@ Exit status: 0 done, 1 a problem that is explained, 2 wrong usage, 130 interrupt
         "making_venv": "Virtual environment: Python {version}",
         "remaking_venv": """\
 The virtual environment was unfinished, or made otherwise: it is made again, Python {version}""",
+        "plan_from": """\
+From the bundle, without a network: {names}.
+Room to allow for on the disk: {needed}; free: {free}.""",
         "plan": """\
 To download: about {download}, of which {names}.
 Room to allow for on the disk: {needed}; free: {free}.""",
@@ -746,6 +1106,7 @@ To give TensorFlow the GPU, in another folder: python start.py --only tensorflow
         "gpu_unused": """\
 The NVIDIA GPU ({card}, driver {driver}) will not be used: nothing that exists suits both this card
 and this driver. `apprenti doctor` will say what to do.""",
+        "installing_from": "Installing: some minutes. Details are written to {log}",
         "installing": """\
 Installing: some minutes, depending on your connection. Details are written to {log}""",
         "downloading": "  downloading {package} {version}, {size}",
@@ -756,7 +1117,7 @@ Another start.py is installing in {path}: this one waits until it is done (Ctrl-
         "interrupted": """\
 
 Interrupted. Nothing is lost; to go on:
-  python start.py""",
+  {again}""",
         "usage_word": """\
 start.py does not know "{word}": the only word that it takes is "test"; options begin
 with two dashes.
@@ -769,6 +1130,84 @@ pyproject.toml or constraints.txt is missing from {path}: start.py is not enough
 it needs the whole folder of Apprenti. Get the entire repository (git clone, or the ZIP archive,
 unpacked); then, in its folder:
   python start.py""",
+        "usage_folder": """\
+The option {option} takes a folder, once, and it is either --bundle or --from:
+  python start.py --bundle CLASS
+  python start.py --from CLASS
+  python start.py --help""",
+        "usage_bundle": """\
+--for goes with --bundle, and the tests take neither that nor --from:
+  python start.py --bundle CLASS --for windows-3.12 mac-3.12
+  python start.py --help""",
+        "bundle_system": """\
+"{name}" is not a known system. The systems: {systems}. A Python version may follow,
+{pythons}:
+  python start.py --bundle CLASS --for windows-3.12 mac-3.12""",
+        "bundle_not_empty": """\
+{path} is neither empty nor a bundle (it has no manifest.json): nothing was written there.
+Name a new folder:
+  python start.py --bundle CLASS""",
+        "bundle_damaged": """\
+{path} cannot be read: copying it was probably interrupted. Copy the folder again, or make another
+one on a connected machine:
+  python start.py --bundle OTHER_FOLDER""",
+        "bundle_disk_too_small": """\
+{free} are left on the disk of {path}, and {needed} more are needed.
+Nothing was downloaded. Name a folder on another disk, fewer systems, or one framework:
+  python start.py --bundle CLASS --only pytorch""",
+        "bundle_plan": """\
+For {systems}: {size} still to download into {path}; free: {free}.""",
+        "bundle_system_begins": "{system}",
+        "bundle_fetched": "  {count} packages, {size}",
+        "bundle_made": """\
+Ready: {path}, {size}, for {systems}.
+Copy all of it to a USB stick or a shared folder. On each machine, copy the folder "apprenti" from
+there into the home folder and, inside it, name the folder as it is found there:
+  python start.py --from CLASS
+How a lesson goes: docs/class.md""",
+        "bundle_without_digits": """\
+The images of MNIST are missing: they are not on this machine. To have them, run "python start.py"
+here once, then repeat this command; without them the class begins with the digits of
+scikit-learn:
+  python start.py --from CLASS --data digits""",
+        "bundle_missing": """\
+There is no manifest.json in {path}: it is not a folder made by --bundle, or the stick is
+mounted elsewhere. On a connected machine:
+  python start.py --bundle CLASS""",
+        "bundle_inside": """\
+This is the project inside the bundle, which all share: it would be installed there.
+Copy it first:
+  {commands}""",
+        "bundle_unfinished": """\
+{path} is not complete: making it was interrupted. On the connected machine, the same
+command goes on where it stopped:
+  python start.py --bundle CLASS""",
+        "bundle_other_version": """\
+{path} holds another version of Apprenti than this project, with other packages.
+Take the project of the bundle:
+  {commands}""",
+        "bundle_other_system": """\
+This bundle has nothing for this machine ({system}); it has: {systems}.
+Use one of those Pythons or, on the connected machine, add this system to the same folder:
+  python start.py --bundle CLASS --for {system}""",
+        "bundle_framework": """\
+This bundle does not have {only} for {system}. Use the other framework, or make the bundle again on
+the connected machine, without --only:
+  python start.py --bundle CLASS""",
+        "bundle_checking": "Checking {count} files of {path}",
+        "bundle_files": """\
+{count} file(s) are missing from {path}, or are not as they were:
+  {names}
+Copy the folder again; or, on the connected machine, the same command replaces what is missing:
+  python start.py --bundle CLASS""",
+        "bundle_lacks": """\
+The bundle does not have what it takes to install {detail} here. On the connected machine:
+  python start.py --bundle CLASS
+Details are in {log}""",
+        "bundle_has_no_digits": """\
+This bundle does not have the images of MNIST. Without a network, begin with other digits:
+  python start.py --data digits""",
+        "digits_not_copied": "The images of MNIST could not be copied: {detail}",
         "python_not_cpython": """\
 This Python is {implementation}: TensorFlow and PyTorch exist only for CPython, the Python
 of python.org.
@@ -835,12 +1274,12 @@ Make room (the first command empties pip's cache), or install one framework only
 The disk is full ({path}): the installation stopped.
 Make room, then try again; what is already written will be used:
   python -m pip cache purge
-  python start.py""",
+  {again}""",
         "not_writable": """\
 Cannot write to {path} ({detail}): the folder is protected, or a program
 is using it. Close what uses Apprenti, or copy the whole folder to a place where you may write,
 then:
-  python start.py""",
+  {again}""",
         "venv_missing": """\
 Python {version} is there, but without what makes a virtual environment (the modules venv and
 ensurepip). Debian and Ubuntu ship them separately:
@@ -854,7 +1293,7 @@ start.py leaves it alone. Rename it, then try again:
 No connection to the server of Python packages ({detail}).
 Check the network or, behind a proxy, the variable HTTPS_PROXY, then try again: what is already
 here will be used.
-  python start.py
+  {again}
 Details are in {log}""",
         "no_certificate": """\
 The server of Python packages could not be verified ({detail}).
@@ -875,7 +1314,7 @@ Details are in {log}""",
         "pip_failed": """\
 The installation failed: {detail}
 Try again; if nothing changes, attach {log} to a bug report.
-  python start.py""",
+  {again}""",
     },
 }
 

@@ -2,7 +2,7 @@
 
     python benchmarks/commands_overhead.py [--repeat 3] [--rows 1000]
 
-`apprenti train` is held against the script of its run, alone; `apprenti compare` (without parity)
+`apprenti train` is held against the script of its run, alone; `apprenti compare`
 against the scripts of its contestants, two at a time, the longest first. Each is a process of its
 own from start to end, and they take turns.
 """
@@ -70,7 +70,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         data = Path(name)
         write_table(data / "table.csv", options.rows)
-        for command, words in (("train", []), ("compare", ["--no-parity", "--again"])):
+        for command, words in (("train", []), ("compare", ["--again"])):
             project = data / command
             apprenti("new", project, "--data", data / "table.csv", "--target", "answer")
             apprenti(command, *words, "--project", project)

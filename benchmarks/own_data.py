@@ -115,7 +115,7 @@ def honesty(folder: Path) -> list[Claim]:
             many, few = f"m{drawn.randrange(31)}", "ab"[drawn.randrange(2)]
             writer.writerow((many, few, "yes" if drawn.random() < 0.2 else "no"))
     project = project_on(str(path), "label", folder)
-    command = [*APPRENTI, "compare", "--project", project, "--no-parity", "--json"]
+    command = [*APPRENTI, "compare", "--project", project, "--json"]
     told = side_by_side.child(command)["verdicts"]
     claims = []
     for run, auc in {one["run"]: one["auc"] for one in told}.items():

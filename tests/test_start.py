@@ -435,6 +435,10 @@ def test_the_tests_come_in_two_sizes(start, arguments, passed):
         (["--only", "keras"], "keras"),
         (["--only"], "--only"),
         (["--lang", "de"], "de"),
+        (["--bundle"], "--bundle"),
+        (["--bundle", "a", "--from", "b"], "--from"),
+        (["--for", "windows"], "--for"),
+        (["test", "--from", "class"], "--from"),
     ],
 )
 @pytest.mark.parametrize("language", ["fr", "en"])
@@ -469,7 +473,7 @@ def test_both_languages_say_the_same_things(start):
 
 def test_every_sentence_is_used(start):
     program = (ROOT / "start.py").read_text(encoding="utf-8").split("\nTEXTS = {")[0]
-    for name in ("decisions", "pip_or_uv"):
+    for name in ("decisions", "pip_or_uv", "bundle"):
         program += Path(pip_or_uv.__file__).with_name(f"{name}.py").read_text(encoding="utf-8")
     assert [sentence for sentence in start.TEXTS["fr"] if f'"{sentence}"' not in program] == []
 
@@ -926,3 +930,162 @@ def test_what_is_installed_has_the_versions_of_the_constraints():
     }
     others = {name: version for name, version in installed.items() if pins.get(name) != version}
     assert others.keys() - {"apprenti", "pip"} == set()
+
+
+# ---- A bundle for a class
+
+
+@pytest.fixture(scope="module")
+def bundle(clone, tmp_path_factory):
+    """What `--bundle` makes of the clone, with some bytes in the place of the digits."""
+    folder, place = clone[0], tmp_path_factory.mktemp("stick, with space")
+    digits = place / "data" / "mnist"
+    digits.mkdir(parents=True)
+    for name in load(folder).module("install.bundle").MNIST:
+        (digits / name).write_bytes(name.encode())
+    done = run(
+        folder,
+        "--bundle",
+        str(place / "class"),
+        APPRENTI_DATA=str(place / "data"),
+        no_proxy="127.0.0.1",
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return place / "class", done
+
+
+@pytest.fixture
+def pupil(bundle, clone, tmp_path):
+    """The project copied out of the bundle, into a folder where nothing is installed."""
+    shutil.copytree(bundle[0] / "apprenti", tmp_path / "home" / "apprenti")
+    shutil.copy(clone[0] / "backend.py", tmp_path / "home" / "apprenti")  # Of the toy alone
+    return tmp_path / "home" / "apprenti"
+
+
+@pytest.fixture
+def stick(bundle, tmp_path):
+    """A copy of the bundle, to spoil."""
+    shutil.copytree(bundle[0], tmp_path / "stick")
+    return tmp_path / "stick"
+
+
+def manifest_of(folder):
+    return json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+
+
+def test_a_bundle_has_the_packages_the_project_the_digits_and_a_checksum_of_each(bundle):
+    folder, done = bundle
+    manifest = manifest_of(folder)
+    ((name, system),) = manifest["systems"].items()
+    assert name.endswith(f"-{sys.version_info[0]}.{sys.version_info[1]}") and manifest["complete"]
+    assert {"torch"} < set(system["wheels"]) and system["frameworks"] == ["pytorch", "tensorflow"]
+    found = [path for path in folder.rglob("*") if path.is_file()]
+    names = {path.relative_to(folder).as_posix() for path in found} - {"manifest.json"}
+    assert names == set(manifest["files"])
+    assert {"apprenti/start.py", "data/mnist/t10k-labels-idx1-ubyte.gz"} < names
+    assert not [place for place in names if "/.venv/" in place or "__pycache__" in place]
+    assert "Ready" in done.stdout and str(folder) in done.stdout
+
+
+def test_a_class_installs_from_the_bundle_alone(bundle, pupil, tmp_path):
+    home = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "LOCALAPPDATA": str(tmp_path / "cache")}
+    nothing = {"PIP_FIND_LINKS": "", "PIP_EXTRA_INDEX_URL": NOWHERE, "HOME": str(tmp_path)}
+    first = run(pupil, "--from", str(bundle[0]), "--data", "digits", **nothing, **home)
+    assert told(first)["arguments"] == ["start", "--data", "digits"]
+    assert "without a network" in first.stdout and "Checking" in first.stdout
+    found = list(tmp_path.rglob("mnist/t10k-labels-idx1-ubyte.gz"))
+    assert [path.read_bytes() for path in found] == [b"t10k-labels-idx1-ubyte.gz"]
+    # The next time nothing is installed nor checked, and the stick may be elsewhere
+    again = run(pupil, **nothing, **home)
+    assert told(again)["by"] and "Checking" not in again.stdout
+
+
+def test_an_interrupted_bundle_goes_on_and_is_not_installed_from(clone, stick, pupil):
+    (wheel,) = (stick / "wheels").glob("tensorflow*")
+    manifest = manifest_of(stick)
+    manifest["complete"] = False
+    del manifest["files"][f"wheels/{wheel.name}"]
+    wheel.unlink()
+    (stick / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    refused = run(pupil, "--from", str(stick))
+    assert refused.returncode == 1
+    assert_explains(refused.stderr, str(stick), "python start.py --bundle")
+    before = {path.name: path.stat().st_mtime_ns for path in (stick / "wheels").iterdir()}
+    done = run(clone[0], "--bundle", str(stick), no_proxy="127.0.0.1")
+    assert done.returncode == 0 and wheel.is_file() and manifest_of(stick)["complete"]
+    assert before.items() <= {p.name: p.stat().st_mtime_ns for p in wheel.parent.iterdir()}.items()
+
+
+@pytest.mark.parametrize("spoil", ["missing", "cut", "changed"])
+def test_a_damaged_bundle_is_refused_with_the_names_of_the_files(clone, stick, pupil, spoil):
+    (wheel,) = (stick / "wheels").glob("torch*")
+    content = wheel.read_bytes()
+    if spoil == "missing":
+        wheel.unlink()
+    else:
+        wheel.write_bytes(content[:-9] if spoil == "cut" else content[:-9] + b"x" * 9)
+    done = run(pupil, "--from", str(stick))
+    assert done.returncode == 1 and not (pupil / ".venv").exists()
+    assert_explains(done.stderr, f"wheels/{wheel.name}", "python start.py --bundle")
+    assert run(clone[0], "--bundle", str(stick), no_proxy="127.0.0.1").returncode == 0
+    assert wheel.is_file() and wheel.stat().st_size == len(content)
+
+
+def change(folder, **facts):
+    manifest = {**manifest_of(folder), **facts}
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+
+
+def test_a_bundle_for_other_machines_says_which_it_has(stick, pupil):
+    change(stick, systems={"windows-2.7": {"wheels": {}, "frameworks": ["pytorch"]}})
+    done = run(pupil, "--from", str(stick))
+    assert done.returncode == 1 and "windows-2.7" in done.stderr
+    assert_explains(done.stderr, sys.platform[:3], "--for")
+
+
+def test_a_bundle_of_another_version_is_refused(stick, pupil):
+    change(stick, inputs="another")
+    done = run(pupil, "--from", str(stick))
+    assert done.returncode == 1
+    assert_explains(done.stderr, str(stick), "python3 start.py" if os.name != "nt" else "python")
+
+
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"systems": 3}'])
+def test_a_manifest_that_is_none_is_refused(stick, pupil, content):
+    (stick / "manifest.json").write_text(content, encoding="utf-8")
+    done = run(pupil, "--from", str(stick))
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert str(stick / "manifest.json") in done.stderr
+
+
+def test_the_project_inside_the_bundle_is_not_installed_into_it(stick):
+    done = run(stick / "apprenti", "--from", str(stick))
+    assert done.returncode == 1 and not (stick / "apprenti" / ".venv").exists()
+    assert str(stick / "apprenti") in done.stderr
+
+
+def test_a_folder_with_other_things_in_it_is_left_alone(clone, tmp_path):
+    (tmp_path / "holiday.jpg").touch()
+    done = run(clone[0], "--bundle", str(tmp_path))
+    assert done.returncode == 1 and [path.name for path in tmp_path.iterdir()] == ["holiday.jpg"]
+    assert_explains(done.stderr, str(tmp_path), "python start.py --bundle")
+
+
+def test_a_system_that_is_not_known_is_told_those_that_are(clone, tmp_path):
+    done = run(clone[0], "--bundle", str(tmp_path / "new"), "--for", "windows-3.9")
+    assert done.returncode == 1 and not (tmp_path / "new").exists()
+    assert_explains(done.stderr, "windows-3.9", "--for")
+    assert "linux-arm" in done.stderr and "3.13" in done.stderr
+
+
+def test_a_disk_too_small_for_a_bundle_is_told_before_anything_is_fetched(
+    clone, monkeypatch, capsys, tmp_path
+):
+    start = load(clone[0])
+    monkeypatch.setenv("APPRENTI_LANG", "en")
+    monkeypatch.setenv("no_proxy", "127.0.0.1")
+    small = type(shutil.disk_usage(tmp_path))(10**9, 9 * 10**8, 10**8)
+    monkeypatch.setattr(start.shutil, "disk_usage", lambda path: small)
+    assert start.main(["--bundle", str(tmp_path / "new"), "--for", "linux"]) == 1
+    assert_explains(capsys.readouterr().err, "100 MB", "python start.py --bundle")
+    assert not (tmp_path / "new").exists()

@@ -216,7 +216,7 @@ def test_what_makes_a_training_worth_nothing_is_a_warning(tmp_path):
 
 
 def test_a_comparison_holds_the_models_against_the_simple_ones(folder):
-    comparison = apprenti.compare(folder, parity=False, **TREE)
+    comparison = apprenti.compare(folder, **TREE)
     assert list(comparison.frame["model"]) == ["trivial", "linear", "tree"]
     # The tree was there already
     assert comparison.runs[-1] == apprenti.runs(folder)[1]

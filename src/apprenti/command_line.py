@@ -6,6 +6,10 @@ import re
 SAFE = re.compile(r"[\w@%+:,./-][\w@%+=:,./-]*")
 
 
+ACTIVE = set('"$`\\!')
+"""What means something between double quotes, which every system knows."""
+
+
 def written(*words: str) -> str:
     """Return a command that can be pasted into a shell of this system."""
     return " ".join(map(_quoted, words))
@@ -14,6 +18,8 @@ def written(*words: str) -> str:
 def _quoted(word: str) -> str:
     if SAFE.fullmatch(word):
         return word
+    if not set(word) & ACTIVE:
+        return f'"{word}"'
     if os.name == "nt":
         return '"' + word.replace('"', '\\"') + '"'
     return "'" + word.replace("'", "'\"'\"'") + "'"

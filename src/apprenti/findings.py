@@ -160,18 +160,24 @@ class Folded(NamedTuple):
 MOST_TOLD = 3
 """So many findings of one code are told in full."""
 
+OF_THEIR_OWN = frozenset({"D030"})
+"""Findings that nothing graver about the same subject stands for: how it is read."""
+
 
 def fold(told: Iterable[Finding], apart: str = "") -> list[Folded]:
     """Return findings, the gravest first, so that of one subject one is told in full.
 
     `apart` is the subject of which each is told: what is said of the target, such as that a class
-    is small and that answers are missing, are different things.
+    is small and that answers are missing, are different things. How a column is read is told
+    beside what is found in it.
     """
     folded: list[Folded] = []
     by_subject: dict[str, Folded] = {}
     by_code: dict[str, list[Folded]] = {}
     for finding in told:
-        subject = finding.subject if finding.subject != apart else ""
+        subject = finding.subject
+        if subject == apart or finding.code in OF_THEIR_OWN:
+            subject = ""
         alike = by_code.setdefault(finding.code, [])
         if subject in by_subject:
             by_subject[subject].of_the_same.append(finding)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from apprenti.data.source import Source
-    from apprenti.evaluate.agreement import Report
+    from apprenti.evaluate.agreement import Agreement as Found
     from apprenti.evaluate.verdict import Verdict
     from apprenti.project import Project
 
@@ -125,11 +125,13 @@ class RunList(Shown, Sequence[TrainedRun]):
 
 
 class Comparison(Shown):
-    """Models side by side: their runs, whether each beats the simple ones, and how far the two
-    frameworks agree (empty where that was not measured)."""
+    """Models side by side: their runs, whether each beats the simple ones, and, where it was asked
+    for, how far the two frameworks agree."""
 
-    def __init__(self, runs: RunList, verdicts: tuple[Verdict, ...], parity: Report) -> None:
-        self.runs, self.verdicts, self.parity = runs, verdicts, parity
+    def __init__(
+        self, runs: RunList, verdicts: tuple[Verdict, ...], agreement: Agreement | None = None
+    ) -> None:
+        self.runs, self.verdicts, self.agreement = runs, verdicts, agreement
 
     @property
     def frame(self) -> pd.DataFrame:
@@ -141,13 +143,36 @@ class Comparison(Shown):
         rows = [verdict.as_json() for verdict in self.verdicts]
         return _frame(rows, "run")
 
-    @property
-    def agreement(self) -> pd.DataFrame:
-        """How far PyTorch and TensorFlow are apart after so many steps, as the project has it."""
-        return _frame([gap._asdict() for gap in self.parity.get("chosen", [])], "step")
-
     def plot(self) -> Figure:
         return self.runs.plot()
+
+
+class Agreement(Shown):
+    """How far PyTorch and TensorFlow agree from one start, and what separates them."""
+
+    def __init__(self, found: Found) -> None:
+        self.found = found
+        self.facts: Mapping[str, Any] = found.as_json()
+
+    @property
+    def agrees(self) -> bool:
+        """Whether both models do the same for whoever uses them, within the usual bounds."""
+        return self.found.last.close
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """How far they are apart after so many steps, with the settings of the project."""
+        return self.way("chosen")
+
+    def way(self, name: str) -> pd.DataFrame:
+        """The same for one of the ways to learn: chosen, sgd, float64, keras_adam..."""
+        return _frame(self.facts["ways"][name], "step")
+
+    def plot(self) -> Figure:
+        """Draw the largest weight difference in each way, and the losses of both frameworks."""
+        from apprenti.evaluate import agreement_picture
+
+        return agreement_picture.figure(self.found)
 
 
 class MadeProject(NamedTuple):

@@ -15,16 +15,24 @@ from __future__ import annotations
 
 import contextlib
 import os
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apprenti.results import Checkup, Comparison, Description, MadeProject, RunList, TrainedRun
+from apprenti.results import (
+    Agreement,
+    Checkup,
+    Comparison,
+    Description,
+    MadeProject,
+    RunList,
+    TrainedRun,
+)
 from apprenti.runs import Run, find
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from apprenti.evaluate.agreement import Report
     from apprenti.explain import Explanation
     from apprenti.export.eject import Ejected
     from apprenti.new.change import Change
@@ -161,46 +169,60 @@ def train(
 def compare(
     project: AnyPath = ".",
     *,
-    parity: bool = True,
+    parity: bool | None = None,
     again: bool = False,
     audience: Audience | None = None,
     **settings: Any,
 ) -> Comparison:
     """Train in both frameworks and the baselines, side by side, and hold them against each other.
 
-    What is there already with the same script, data and versions is not trained `again`. With
-    `parity`, it is measured from one start how far PyTorch and TensorFlow agree.
+    What is there already with the same script, data and versions is not trained `again`. How far
+    the frameworks agree is told by `agree`; `parity`, which asked for it here, is going away.
     """
     from apprenti.evaluate.verdict import verdicts
     from apprenti.train.audience import Nobody
     from apprenti.train.comparison import contestants
     from apprenti.train.several import train_all
 
+    if parity is not None:
+        from apprenti.language import say
+
+        warnings.warn(say("cli.compare.moved", option="parity"), FutureWarning, stacklevel=2)
     overrides, heard = _full_names(settings), audience or Nobody()
     loaded = _load(project, overrides)
     made = train_all(list(contestants(loaded)), heard, overrides, again)
-    report = measure_parity(loaded, made, heard) if parity else {}
-    return Comparison(RunList(made), tuple(verdicts(made)), report)
+    found = agree(project, audience=heard, **settings) if parity else None
+    return Comparison(RunList(made), tuple(verdicts(made)), found)
 
 
-def measure_parity(project: Project, made: list[Run], audience: Audience) -> Report:
-    """Measure how far the frameworks agree, where both are there and their weights correspond."""
-    from apprenti import optional
+def agree(
+    project: AnyPath = ".",
+    *,
+    all_rows: bool = False,
+    audience: Audience | None = None,
+    **settings: Any,
+) -> Agreement:
+    """Measure how far PyTorch and TensorFlow agree from one start and on the same batches, and why.
+
+    It takes a minute at most, on a sample of the rows and steps if need be; with `all_rows` they
+    are all learned from, however long it takes. The report and the scripts stay in the project's
+    folder agreement.
+    """
     from apprenti.evaluate import agreement
-    from apprenti.model.catalogue import NETWORKS
-    from apprenti.train.audience import Watched
+    from apprenti.language import say
+    from apprenti.train.audience import Nobody, Watched
 
-    if not all(map(optional.version, NETWORKS)) or not agreement.possible(project, made):
-        return {}
+    overrides, heard = _full_names(settings), audience or Nobody()
 
     @contextlib.contextmanager
-    def watch(framework: str) -> Iterator[Watcher]:
-        epochs = project.choices.train.epochs
-        watcher = audience.watch(Watched("parity", framework, None, epochs))
+    def watch(framework: str, steps: int) -> Iterator[Watcher]:
+        name = say("evaluate.agreement.watched", framework=say(f"words.framework_{framework}"))
+        watcher = heard.watch(Watched(name))
         yield watcher
-        audience.leave(watcher)
+        heard.leave(watcher)
 
-    return agreement.measure(project, watch)
+    loaded = _load(project, overrides)
+    return Agreement(agreement.measure(loaded, watch, all_rows, overridden=overrides))
 
 
 def predict(run: AnyRun, given: Any, *, project: AnyPath = ".", trust: bool = False) -> Any:

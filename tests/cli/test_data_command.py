@@ -124,7 +124,7 @@ def test_a_finding_is_muted_with_its_reason_and_heard_of_again(apprenti, leaking
     because = ("--because", "known before", "--no-picture")
     said = apprenti("data", "--mute", "D020 outcome", *because, folder=leaking.folder)
     assert "Muted: D020 outcome (known before)." in said.out
-    assert "      apprenti data --unmute 'D020 outcome'" in said.out and "✗" not in said.out
+    assert '      apprenti data --unmute "D020 outcome"' in said.out and "✗" not in said.out
     assert serious(leaking.folder) == []
     said = apprenti("data", "--unmute", "D020", "--no-picture", folder=leaking.folder)
     assert "✗ “outcome”" in said.out and len(serious(leaking.folder)) == 1

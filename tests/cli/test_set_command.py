@@ -54,7 +54,7 @@ def test_columns_are_left_out_from_the_line_that_a_finding_prints(apprenti, make
     (tmp_path / "t.csv").write_text("size,code name,sold\n" + rows)
     made = make_project("t.csv", folder=tmp_path, target="sold")
     said = apprenti("data", "--no-picture", folder=made.folder)
-    assert "      apprenti data --ignore 'code name'\n" in said.out
+    assert '      apprenti data --ignore "code name"\n' in said.out
     said = apprenti("data", "--ignore", "code name", "--no-picture", folder=made.folder)
     assert 'data.ignore: [] → ["code name"]' in said.out and "D020" not in said.out
     said = apprenti("data", "--use", "code name", "--no-picture", "--json", folder=made.folder)

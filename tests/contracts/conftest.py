@@ -16,7 +16,6 @@ from filelock import FileLock
 import budget
 import fork_server
 from apprenti import language
-from apprenti.evaluate import agreement
 from apprenti.model.catalogue import NETWORKS, RECIPES
 from apprenti.predict import new_rows
 from apprenti.runs import Run
@@ -222,9 +221,9 @@ def scripts(tiny_project, shared_folder):
 def _scripts_of(project, combination):
     for file, text in plan(project).files.items():
         yield file.removesuffix(".py"), text
-    framework, model, data = combination
-    if framework in NETWORKS and model in agreement.MODELS and data in FLAT:
-        yield "agreement", plan(project, parity=True).script.text
+    framework, _, data = combination
+    if framework in NETWORKS and data in FLAT:
+        yield "agreement", plan(project, agreement=True).script.text
 
 
 @pytest.fixture(scope="session")

@@ -4,6 +4,7 @@ import csv
 import json
 import math
 import os
+import re
 import shutil
 import sys
 
@@ -81,6 +82,27 @@ def test_the_measures_are_those_of_the_predictions_of_the_test_rows(combination,
         assert measures[name] == pytest.approx(value, rel=1e-3, abs=1e-4), name
     # What the training left is as it was
     assert {name: (run.folder / name).read_bytes() for name in before} == before
+
+
+@pytest.mark.parametrize(
+    "combination",
+    [("pytorch", "linear", "arrays-columns"), ("tensorflow", "mlp", "table-regression")],
+    ids="-".join,
+)
+def test_a_model_that_predicts_no_number_says_so_and_is_not_measured(combination, run_of, sources):
+    run = run_of(*combination)
+    path = run.folder / "model" / "model.json"
+    text = path.read_text(encoding="utf-8")
+    # As if it had diverged: whatever it is shown, nothing comes of it
+    path.write_text(re.sub(r"-?\d+\.\d+(e-?\d+)?", "NaN", text), encoding="utf-8")
+    variables = {**os.environ, "APPRENTI_DATA": str(sources[combination[2]].parent)}
+    command = [sys.executable, "-I", "-X", "utf8", "evaluate.py"]
+    done = fork_server.run(command, cwd=run.folder, env=variables)
+    assert done.returncode == 1
+    said = "The model gives what is no number: it diverged, or its file is damaged."
+    assert done.stderr.strip().splitlines()[-1] == said
+    assert "nan" not in done.stdout
+    assert not (run.folder / "test_measures.json").exists()
 
 
 @pytest.mark.parametrize("combination", SEVERAL[:7], ids="-".join)

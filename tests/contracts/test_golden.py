@@ -57,7 +57,7 @@ def scripts_of(project):
     of = (choices.train.framework, choices.model.kind, material)
     texts = dict(planned.files)
     if of[0] in catalogue.NETWORKS and planned.source.table is None and not material.streamed:
-        texts["agreement.py"] = plan(project, parity=True).script.text
+        texts["agreement.py"] = plan(project, agreement=True).script.text
     for kind in IN_SECTIONS:
         if text := texts.get(f"{kind}.py"):
             yield f"{kind}.py", BLOCKS[kind](*of), text

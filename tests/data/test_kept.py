@@ -61,11 +61,27 @@ def test_a_command_reads_a_column_otherwise_and_finds_out_anew(shop):
     assert opened(shop).columns.dates == (("day", "%d/%m/%Y"),)
 
 
+def test_numbers_are_dates_where_a_command_says_that_they_count_since_1970(tmp_path):
+    moments = pd.date_range("2024-01-01 06:00", periods=ROWS, freq="D")
+    frame = pd.DataFrame({"seen": moments.as_unit("ms").astype("int64"), "y": range(ROWS), "n": 2})
+    frame.to_csv(tmp_path / "seen.csv", index=False)
+    create(tmp_path / "project", str(tmp_path / "seen.csv"), "y")
+    choices = load(tmp_path / "project").choices
+    told = look(tmp_path / "project", choices, picture=False).findings
+    assert [one.subject for one in told if one.code == "D030"] == ["seen"]
+    look(tmp_path / "project", choices, picture=False, read_as=["seen=date milliseconds"])
+    read = opened(tmp_path / "project").columns
+    assert (read.dates, read.numbers) == ((("seen", "milliseconds"),), ("n",))
+    assert opened(tmp_path / "project", time="seen").settings["time_format"] == "number"
+
+
 @pytest.mark.parametrize(
     ("said", "key"),
     [
         ("day", "column_kind"),
         ("day=date", "column_kind"),
+        ("day=date secondes", "column_kind"),
+        ("day=time seconds", "column_kind"),
         ("day=words", "column_kind"),
         ("price=number , ,", "column_kind"),
         ("prise=number", "no_column"),

@@ -156,7 +156,7 @@ def test_whatever_is_killed_no_run_is_lost(part, make_project, uninterrupted, re
     drawn, counts = random.Random(part), Counter()
     for _ in range(IN_A_PART):
         kind = drawn.choice(KINDS)
-        words = ["compare", "--no-parity"] if drawn.random() < 0.1 else ["train"]
+        words = ["compare"] if drawn.random() < 0.1 else ["train"]
         # First, so that what imports the frameworks is at work before a command is
         wanted = EPOCHS if words[0] == "compare" else ("sklearn", kind[0])
         for framework in wanted:

@@ -151,7 +151,7 @@ def test_the_two_networks_have_the_same_blocks():
 def test_the_experiment_of_agreement_is_made_of_blocks_that_exist(framework, model):
     chosen = agreement_blocks(framework, model, DIGITS)
     assert all(path.is_file() for path in chosen)
-    assert names(chosen)[-2:] == ["common/parity", f"{framework}/parity"]
+    assert names(chosen)[-2:] == ["common/agreement", f"{framework}/agreement"]
 
 
 @pytest.mark.parametrize(

@@ -58,6 +58,23 @@ def test_dates_written_otherwise_are_refused_with_the_way_that_is_known(run_on, 
     assert not notes
 
 
+def test_seconds_since_1970_stay_what_they_were_for_new_rows(
+    make_project, silent, tmp_path, answered
+):
+    rows = [f"{1_700_000_000 + 86_400 * n},{n}" for n in range(60)]
+    (tmp_path / "t.csv").write_text("\n".join(["seen,y", *rows]), encoding="utf-8")
+    read = '[columns]\nseen = {kind = "date", format = "seconds"}\n'
+    (tmp_path / "columns.toml").write_text(read, encoding="utf-8")
+    project = make_project("t.csv", folder=tmp_path, target="y", framework="sklearn", kind="tree")
+    run = one_run.train(plan(project), project.runs_folder, silent())
+    answers, notes = answered(run, f"seen\n{1_700_000_000 + 86_400 * 30}\nsoon\n")
+    assert abs(float(answers[0]) - 30) < 3
+    assert notes["unread"]["cells"] == "2: soon"
+    with pytest.raises(ApprentiError) as caught:
+        answered(run, "seen\n2023-11-14\n2023-11-15\n")
+    assert (caught.value.key, caught.value.values["how"]) == ("new_dates", "seconds")
+
+
 def test_codes_are_the_same_with_a_gap_and_without(run_on, answered):
     run = run_on("codes_with_one_gap.csv", "rent", categorical=["code"])
     answers, notes = answered(run, "codes_new_without_gap.csv")
@@ -97,6 +114,14 @@ def test_numbers_far_from_those_of_the_training_are_answered_and_told(run_on, an
     assert notes["far"]["count"] >= 2
     assert "2: 2500" in notes["far"]["cells"]
     assert "3: -7" in notes["far"]["cells"]
+
+
+def test_words_in_place_of_the_only_number_are_refused_with_their_places(run_on, answered):
+    with pytest.raises(ApprentiError) as caught:
+        answered(run_on("carat_price.csv", "price"), "carat_new_words.csv")
+    assert caught.value.key == "new_numbers"
+    assert "1: 1,0" in caught.value.values["cells"]
+    assert "2: big" in caught.value.values["cells"]
 
 
 def test_new_rows_in_another_file_mean_the_same(run_on, answered, silent, tmp_path):

@@ -20,6 +20,7 @@ COMMANDS = (
     "set",
     "train",
     "compare",
+    "agree",
     "runs",
     "predict",
     "eject",

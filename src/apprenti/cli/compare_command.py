@@ -1,4 +1,4 @@
-"""apprenti compare: the same run in both frameworks and the baselines, with the parity report."""
+"""apprenti compare: the same run in both frameworks and the baselines, side by side."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from apprenti.findings import Finding
+    from apprenti.project import Project
 
 
 def run(
     assignments: Assignments = None,
-    parity: Annotated[bool, typer.Option(help=say("cli.compare.parity"))] = True,
+    parity: Annotated[bool | None, typer.Option("--parity/--no-parity", hidden=True)] = None,
     again: Again = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
@@ -25,7 +26,6 @@ def run(
 ) -> None:
     from apprenti import runs
     from apprenti.cli import show, show_data
-    from apprenti.evaluate import agreement as parities
     from apprenti.evaluate.too_good import doubts
     from apprenti.evaluate.verdict import diverged, verdicts
     from apprenti.project import load
@@ -36,8 +36,7 @@ def run(
     overrides = read_assignments(assignments)
     loaded = load(project, overrides)
     out = show.console(stderr=as_json)
-    missing = _missing(out)
-    report: parities.Report = {}
+    _tell_missing(out)
     with show.Bars(project) as bars:
         made = train_all(list(contestants(loaded)), bars, set(overrides), again)
     out.print()
@@ -53,13 +52,11 @@ def run(
         show.tell(out, say("data.not_judged", codes=codes))
     else:
         _judge(out, made, told, [run.name for run in diverged(made)])
-    if parity and not missing and parities.possible(loaded, made):
-        report = _measure(loaded)
-        _tell(out, report, loaded.choices.train.optimizer)
+    content = _agreement(out, loaded, parity)
     show_data.doubts(out, found, project)
     if as_json:
         lists = {"verdicts": [one.as_json() for one in told], "findings": _as_json(found)}
-        show.print_json({"runs": summaries, **lists, "parity": parities.as_json(report)})
+        show.print_json({"runs": summaries, **lists, **content})
 
 
 def _as_json(found: list["Finding"]) -> list[Any]:
@@ -68,16 +65,15 @@ def _as_json(found: list["Finding"]) -> list[Any]:
     return [words.as_json(one) for one in found]
 
 
-def _missing(out: "Console") -> list[str]:
-    """Say which frameworks are not installed, and return them."""
+def _tell_missing(out: "Console") -> None:
+    """Say which frameworks are not installed."""
     from apprenti import optional
     from apprenti.cli import show
 
-    missing = [name for name in NETWORKS if optional.version(name) is None]
-    for name in missing:
-        words = say(f"words.framework_{name}")
-        show.tell(out, say("cli.first_model.not_found", framework=words, extra=name))
-    return missing
+    for name in NETWORKS:
+        if optional.version(name) is None:
+            words = say(f"words.framework_{name}")
+            show.tell(out, say("cli.first_model.not_found", framework=words, extra=name))
 
 
 def _judge(out: "Console", made: list[Any], told: list[Any], lost: list[str]) -> None:
@@ -99,40 +95,16 @@ def _judge(out: "Console", made: list[Any], told: list[Any], lost: list[str]) ->
         show.tell(out, "· " + say("train.verdict.auc", model=labels[name], auc=auc))
 
 
-def _measure(project: Any) -> Any:
-    from apprenti.cli import show
-    from apprenti.evaluate import agreement as parity
+def _agreement(out: "Console", project: "Project", asked: bool | None) -> dict[str, Any]:
+    """Say by which command the frameworks are compared; do it where an old option asks for it."""
+    from apprenti import optional
+    from apprenti.cli import agree_command, show
 
-    def watch(framework: str) -> show.Live:
-        label = say("train.compare.experiment", framework=say(f"words.framework_{framework}"))
-        return show.Live(label, project.choices.train.epochs)
-
-    return parity.measure(project, watch)
-
-
-def _tell(out: "Console", report: Any, optimizer: str) -> None:
-    from rich.table import Table
-
-    from apprenti.cli import show
-    from apprenti.evaluate import agreement as parity
-
-    out.print()
-    show.tell(out, say("train.compare.title"), style="bold")
-    show.tell(out, say("train.compare.how"))
-    table = Table(header_style="bold", box=None, pad_edge=False)
-    for column in parity.Gap._fields:
-        table.add_column(say(f"train.compare.column.{column}"), justify="right")
-    for gap in report["chosen"]:
-        shapes = gap._asdict()
-        table.add_row(
-            *(say(f"train.compare.cell.{name}", value=value) for name, value in shapes.items())
-        )
-    out.print(table)
-    out.print()
-    show.tell(out, say("train.compare.reasons"), style="bold")
-    for name, values in parity.reasons(report):
-        key = "chosen_sgd" if name == "float64" and optimizer == "sgd" else name
-        show.tell(out, "· " + say(f"train.compare.reason.{key}", **values))
-    last = report["chosen"][-1]
-    out.print()
-    show.tell(out, say("train.compare.conclusion", **last._asdict()))
+    if asked is not None:
+        show.tell(out, say("cli.compare.moved", option="--parity" if asked else "--no-parity"))
+    if not all(map(optional.version, NETWORKS)):
+        return {}
+    if asked:
+        return {"agreement": agree_command.measure(out, project)}
+    show.tell(out, say("cli.compare.agree", command=agree_command.line(project.folder)))
+    return {}

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from apprenti import runs
+from apprenti.data.kinds import moments
+from apprenti.data.kinds.since_1970 import SINCE_1970
 from apprenti.data.kinds.written import DATE, KINDS, NUMBER, TIME, Written, as_settings
 from apprenti.errors import ApprentiError
 from apprenti.language import say
@@ -103,9 +105,15 @@ def parse(text: str) -> tuple[str, Written | None]:
         return name, None
     if kind == NUMBER:
         return name, _number(text, rest.split())
-    if (kind in (DATE, TIME)) != bool(rest):
+    if (kind in (DATE, TIME)) != bool(rest) or (rest and not _is_way(kind, rest)):
         raise ApprentiError("column_kind", text=text)
     return name, Written(kind, format=rest)
+
+
+def _is_way(kind: str, rest: str) -> bool:
+    """Say whether dates, or times, can be written so."""
+    words = (moments.ISO, *SINCE_1970) if kind == DATE else ()
+    return all("%" in way or way in words for way in rest.split(" | "))
 
 
 def _number(text: str, words: list[str]) -> Written:

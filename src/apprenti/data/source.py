@@ -15,16 +15,13 @@ from apprenti.data.kinds import arrays, digits, idx, image_folder, table
 from apprenti.data.kinds.as_before import differing
 from apprenti.data.kinds.dialect import Asked
 from apprenti.data.kinds.facts import Source, Table
-from apprenti.data.kinds.files import is_table
+from apprenti.data.kinds.files import has_images, is_table
 from apprenti.data.kinds.images import LOOKED_AT
 from apprenti.errors import ApprentiError, nearest
 from apprenti.outside import check_ordinary, reading, real
 from apprenti.project import FILE, DataSettings
 
 BUILT_IN = (digits.NAME, *table.BUILT_IN)
-
-LARGEST_ANSWER = 1e18
-"""The square of a larger one is beyond 32 bits."""
 
 OF_COLUMNS = (
     "target",
@@ -62,8 +59,6 @@ def open_source(
         source = _open(data, path, project)
         if source.table and source.task == "classification":
             _refuse_answers(source.table)
-        elif source.table:
-            _refuse_beyond(source.table)
     if data.skip_images and source.kind != "image_folder":
         raise ApprentiError("skip_elsewhere", source=data.source)
     if data.streamed and not source.streamed:
@@ -109,7 +104,7 @@ def _open(data: DataSettings, path: Path, project: Path) -> Source:
         return idx.open_folder(path)
     if path.suffix == ARRAYS:
         return arrays.open_file(path)
-    raise ApprentiError("source_unknown", path=path)
+    raise ApprentiError("zip_of_images" if has_images(path) else "source_unknown", path=path)
 
 
 def _refuse_answers(table: Table) -> None:
@@ -119,15 +114,6 @@ def _refuse_answers(table: Table) -> None:
         if not isinstance(answer, str | bool | int | float):
             kind = type(answer).__name__
             raise ApprentiError("answers_unusable", name=target, kind=kind, example=answer)
-
-
-def _refuse_beyond(table: Table) -> None:
-    """Refuse numbers to predict whose squares no script could add up."""
-    target = table.columns.target
-    largest = float(table.frame[target].abs().max())
-    if largest > LARGEST_ANSWER:
-        values = {"largest": largest, "limit": LARGEST_ANSWER}
-        raise ApprentiError("answers_too_large", name=target, **values)
 
 
 def _refuse_unwritable_names(folder: Path) -> None:

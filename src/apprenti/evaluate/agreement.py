@@ -1,47 +1,61 @@
-"""The parity report: where TensorFlow and PyTorch part, from one start and on the same batches.
+"""The agreement of the frameworks: where PyTorch and TensorFlow part, from one start and on the
+same batches.
 
-Each framework learns in several ways (see backends/common/parity.py) and writes down its weights
+Each framework learns in several ways (see backends/common/agreement.py) and writes down its weights
 and predictions after 0, 1, 100, 300 steps and at the end. Pairs of ways isolate the causes of what
 differs:
 
-    chosen   = chosen                  what the project's own settings give
-    sgd      = sgd                     no memory of earlier steps: is everything else equal?
-    float64  = float64                 without rounding: how much is due to Adam's epsilon?
-    moved    = chosen                  with epsilon in the same place: how much is due to rounding?
-    moved_float64 = float64            without either: what is left?
+    chosen     = chosen           what the project's own settings give
+    sgd        = sgd              no memory of earlier steps: is everything else equal?
+    float64    = float64          without rounding: how much is due to Adam's epsilon?
+    keras_adam = chosen           with epsilon in the same place: how much is due to rounding?
+    keras_adam_float64 = float64  without either: what is left?
 """
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from apprenti import runs
-from apprenti.data.source import Source, open_source
-from apprenti.measures import of_task
-from apprenti.model.catalogue import NETWORKS
+from apprenti import optional, runs
+from apprenti.data.source import open_source
+from apprenti.evaluate import agreement_sample
+from apprenti.evaluate.agreement_sample import Extent
+from apprenti.measures import Measure, of_task
+from apprenti.model.catalogue import NETWORKS, OF_TEXTS, OFFERED
 from apprenti.project import Project
-from apprenti.runs import Run
 from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
 from apprenti.tasks import CLASSIFICATION
 from apprenti.train.comparison import variant
-from apprenti.train.plan import plan
+from apprenti.train.plan import Plan, plan
 
-FOLDER = "parity"
+FOLDER, SCRIPT, REPORT = "agreement", "agreement.py", "agreement.json"
 
 PAIRS = {
     "chosen": ("chosen", "chosen"),
     "sgd": ("sgd", "sgd"),
     "float64": ("float64", "float64"),
-    "moved": ("moved", "chosen"),
-    "moved_float64": ("moved_float64", "float64"),
+    "keras_adam": ("keras_adam", "chosen"),
+    "keras_adam_float64": ("keras_adam_float64", "float64"),
 }
 """Which way of PyTorch is held against which way of TensorFlow."""
 
-MEASURE = of_task(CLASSIFICATION).name
-SCORES = ("train_loss", f"train_{MEASURE}", "valid_loss", f"valid_{MEASURE}")
+SHORT = 300
+"""Steps after which all ways but the chosen one stop: the last of STOPS in the script."""
+
+STAND_IN = "mlp"
+"""What is measured where the project's own model is none of the two frameworks."""
+
+CLOSE_LOSS = 0.02
+"""The validation losses agree if they differ by less than this share of the larger one..."""
+
+SMALL_LOSS = 0.01
+"""... or by less than this, where both are next to nothing."""
+
+SAME_CLASS = 0.98
+"""Of the validation rows so many have the same class from both, where they agree."""
 
 
 class Gap(NamedTuple):
@@ -52,61 +66,114 @@ class Gap(NamedTuple):
     """Largest difference between two weights of the same place."""
     moved_weights: float
     """Share of the weights that differ by more than 0.001."""
-    probabilities: float
-    """Largest difference between two predicted probabilities."""
-    agreement: float
-    """Share of the validation rows given the same class by both."""
+    predictions: float
+    """Largest difference between two predictions: of probabilities, or in standard deviations."""
+    same_class: float | None
+    """Share of the validation rows given the same class by both; None for numbers."""
     loss: float
-    """Difference of the validation losses, PyTorch less TensorFlow."""
-    accuracy: float
-    """Difference of the validation accuracies in points (0 to 100), PyTorch less TensorFlow."""
+    """Difference of the validation losses, PyTorch minus TensorFlow."""
+    score: float
+    """Difference of the validation scores: accuracies in points (0 to 100), or R²."""
+    pytorch_loss: float
+    tensorflow_loss: float
+
+    @property
+    def close(self) -> bool:
+        """Whether two models as far apart do the same for whoever uses them."""
+        larger = max(abs(self.pytorch_loss), abs(self.tensorflow_loss))
+        same = self.same_class is None or self.same_class >= SAME_CLASS
+        return same and abs(self.loss) <= max(SMALL_LOSS, CLOSE_LOSS * larger)
 
 
-Report = dict[str, list[Gap]]
+class Agreement(NamedTuple):
+    """What the experiment has found."""
 
-MODELS = ("linear", "mlp")
-"""The models whose weights can be laid side by side."""
+    task: str
+    model: str
+    """The one that was measured..."""
+    own_model: str
+    """... in place of the project's own, where only scikit-learn has it."""
+    optimizer: str
+    extent: Extent
+    ways: Mapping[str, list[Gap]]
+
+    @property
+    def measure(self) -> Measure:
+        return of_task(self.task)
+
+    @property
+    def last(self) -> Gap:
+        """How far apart the models of the project's own settings are at the end."""
+        return self.ways["chosen"][-1]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values; what does not exist for a task is left out."""
+        told = {
+            name: [_told(gap, self.measure) for gap in gaps] for name, gaps in self.ways.items()
+        }
+        facts = {"task": self.task, "model": self.model, "optimizer": self.optimizer}
+        bounds = {"loss_share": CLOSE_LOSS, "small_loss": SMALL_LOSS}
+        if self.task == CLASSIFICATION:
+            bounds["same_class"] = SAME_CLASS
+        judged = {"agrees": self.last.close, "bounds": bounds}
+        return {**facts, **self.extent._asdict(), **judged, "ways": told}
 
 
-def possible(project: Project, made: Sequence[Run]) -> bool:
-    """Say whether the experiment can be done: for classes, with models whose weights correspond."""
-    of_classes = all(f"valid_{MEASURE}" in run.history[-1] for run in made)
-    return project.choices.model.kind in MODELS and of_classes
+def _told(gap: Gap, measure: Measure) -> dict[str, float]:
+    found = {name: value for name, value in gap._asdict().items() if value is not None}
+    return {measure.name if name == "score" else name: value for name, value in found.items()}
 
 
-def measure(project: Project, watch: Callable[[str], AbstractContextManager[Watcher]]) -> Report:
+def measure(
+    project: Project,
+    watch: Callable[[str, int], AbstractContextManager[Watcher]],
+    whole: bool = False,
+    begun: Callable[[str, Extent], None] = lambda model, extent: None,
+    overridden: Iterable[str] = (),
+) -> Agreement:
     """Run the experiment in both frameworks and return the gaps of each pair, step by step.
 
-    `watch` gives, for a framework, who watches its script. The two scripts stay in the project's
-    folder `parity`, with the report as parity.json.
+    `watch` gives, for a framework and the steps that it takes in all, who watches its script;
+    `begun` hears which model is measured, and on how much of the data: within what a minute allows,
+    or the `whole`. The two scripts stay in the project's folder `agreement`, with the report.
+    `overridden` are the settings given for this once, by their full names.
     """
-    folder = project.folder / FOLDER
+    for framework in NETWORKS:
+        optional.require(framework)
+    own_model, folder = project.choices.model.kind, project.folder / FOLDER
+    model = own_model if own_model in OFFERED[NETWORKS[0]] else STAND_IN
     source = open_source(project.choices.data, project.folder)
+    asked = variant(project, NETWORKS[0], model)
+    limited, extent = agreement_sample.limit(asked, source, whole)
+    begun(model, extent)
     seen = {}
-    for framework in NETWORKS:
-        with watch(framework) as watcher:
-            contestant = variant(project, framework, project.choices.model.kind)
-            seen[framework] = _learn(contestant, folder, watcher, source)
-    report = {
-        name: _gaps(seen["pytorch"][ours], seen["tensorflow"][theirs])
-        for name, (ours, theirs) in PAIRS.items()
-        if ours in seen["pytorch"] and theirs in seen["tensorflow"]
-    }
-    for framework in NETWORKS:
-        for path in (folder / framework).glob("*.npz"):
+    optimizer = project.choices.train.optimizer
+    try:
+        for framework in NETWORKS:
+            with watch(framework, steps_of(framework, optimizer, extent)) as watcher:
+                planned = plan(variant(limited, framework, model), overridden, True, source)
+                seen[framework] = _learn(planned, folder / framework, watcher)
+    finally:
+        for path in folder.glob("*/*.npz"):
             path.unlink()
-    runs.write_json(folder / "parity.json", as_json(report))
-    return report
+    ways = _pairs(seen["pytorch"], seen["tensorflow"], source.task)
+    found = Agreement(source.task, model, own_model, optimizer, extent, ways)
+    runs.write_json(folder / REPORT, found.as_json())
+    return found
 
 
-def _learn(project: Project, folder: Path, watcher: Watcher, source: Source) -> dict[str, Any]:
+def steps_of(framework: str, optimizer: str, extent: Extent) -> int:
+    """Return the steps of a framework in all its ways to learn."""
+    short = 4 if (framework, optimizer) == ("pytorch", "adam") else 2
+    return extent.steps + short * min(SHORT, extent.steps)
+
+
+def _learn(planned: Plan, own: Path, watcher: Watcher) -> dict[str, Any]:
     import numpy as np
 
-    planned = plan(project, parity=True, source=source)
-    own = folder / project.choices.train.framework
     shutil.rmtree(own, ignore_errors=True)
     own.mkdir(parents=True)
-    script = own / "parity.py"
+    script = own / SCRIPT
     runs.write_text(script, planned.script.text)
     outcome = run_local.execute(script, planned.source.folder, watcher)
     (own / "progress.csv").unlink(missing_ok=True)
@@ -121,43 +188,61 @@ def _learn(project: Project, folder: Path, watcher: Watcher, source: Source) -> 
     return ways
 
 
-def _gaps(ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> list[Gap]:
+def _pairs(ours: Mapping[str, Any], theirs: Mapping[str, Any], task: str) -> dict[str, list[Gap]]:
+    return {
+        name: _gaps(ours[mine], theirs[other], task)
+        for name, (mine, other) in PAIRS.items()
+        if mine in ours and other in theirs
+    }
+
+
+def _gaps(ours: Mapping[str, Any], theirs: Mapping[str, Any], task: str) -> list[Gap]:
     steps = {int(name.rpartition("_")[2]) for name in ours} & {
         int(n.rpartition("_")[2]) for n in theirs
     }
-    return [_gap(step, ours, theirs) for step in sorted(steps)]
+    return [_gap(step, ours, theirs, task) for step in sorted(steps)]
 
 
-def _gap(step: int, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Gap:
+def _gap(step: int, ours: Mapping[str, Any], theirs: Mapping[str, Any], task: str) -> Gap:
     import numpy as np
 
+    score = of_task(task)
     weights = np.abs(ours[f"weights_{step}"] - theirs[f"weights_{step}"])
-    mine, other = ours[f"probabilities_{step}"], theirs[f"probabilities_{step}"]
-    scores = dict(zip(SCORES, ours[f"scores_{step}"] - theirs[f"scores_{step}"], strict=True))
+    mine, other = ours[f"predictions_{step}"], theirs[f"predictions_{step}"]
+    names = ("train_loss", f"train_{score.name}", "valid_loss", f"valid_{score.name}")
+    here, there = (
+        dict(zip(names, map(float, seen[f"scores_{step}"]), strict=True)) for seen in (ours, theirs)
+    )
+    of_classes = task == CLASSIFICATION
+    same = float((mine.argmax(axis=1) == other.argmax(axis=1)).mean()) if of_classes else None
     return Gap(
         step=step,
         weights=float(weights.max()),
         moved_weights=float((weights > 1e-3).mean()),
-        probabilities=float(np.abs(mine - other).max()),
-        agreement=float((mine.argmax(axis=1) == other.argmax(axis=1)).mean()),
-        loss=float(scores["valid_loss"]),
-        accuracy=100 * float(scores[f"valid_{MEASURE}"]),
+        predictions=float(np.abs(mine - other).max()),
+        same_class=same,
+        loss=here["valid_loss"] - there["valid_loss"],
+        score=score.scale * (here[names[3]] - there[names[3]]),
+        pytorch_loss=here["valid_loss"],
+        tensorflow_loss=there["valid_loss"],
     )
 
 
-def as_json(report: Report) -> dict[str, Any]:
-    """Return the report as plain values."""
-    return {name: [gap._asdict() for gap in gaps] for name, gaps in report.items()}
-
-
-def reasons(report: Report) -> list[tuple[str, dict[str, float]]]:
+def reasons(found: Agreement) -> list[tuple[str, Gap]]:
     """Return the causes, in the order in which they are told, each with the figures that prove it.
 
     Only what was measured is said: a cause whose experiment was not run is left out.
     """
-    told: list[tuple[str, dict[str, float]]] = []
-    for name in ("sgd", "float64", "moved", "moved_float64"):
-        if name in report:
-            last = report[name][-1]
-            told.append((name, {"steps": last.step, **last._asdict()}))
+    told = []
+    for name in ("sgd", "float64", "keras_adam", "keras_adam_float64"):
+        if name in found.ways:
+            told.append((_reason(name, found), found.ways[name][-1]))
+    if found.model == "resnet" and told:
+        told.append(("batch_normalisation", told[-1][1]))
     return told
+
+
+def _reason(name: str, found: Agreement) -> str:
+    if name == "float64" and found.optimizer == "sgd":
+        return "float64_sgd"
+    return "float64_words" if name == "float64" and found.model in OF_TEXTS else name

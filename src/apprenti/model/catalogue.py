@@ -155,8 +155,8 @@ def agreement_blocks(framework: str, model: str, material: Material) -> list[Pat
         *_until_training(framework, model, material),
         f"{framework}/train",
         *_measures(material),
-        "common/parity",
-        f"{framework}/parity",
+        "common/agreement",
+        f"{framework}/agreement",
     )
 
 

@@ -45,32 +45,34 @@ class Plan(NamedTuple):
 def plan(
     project: Project,
     overridden: Iterable[str] = (),
-    parity: bool = False,
+    agreement: bool = False,
     source: Source | None = None,
     shares: Shares | None = None,
 ) -> Plan:
     """Check the data and assemble the scripts, without leaving anything of a run on disk.
 
     `overridden` are the settings given on the command line (full names): one that the script would
-    not use is refused, for it would seem to have been obeyed. With `parity` the script is the one
-    that learns in several ways from one start. `source` is the project's data, where they are open
+    not use is refused, for it would seem to have been obeyed. With `agreement` the script is that
+    which learns in several ways from one start. `source` is the project's data, where they are open
     already, and `shares` how they are split, where that is known and was told; a table is not kept.
     """
     framework, model = project.choices.train.framework, project.choices.model.kind
     optional.require(framework)
     source = source or open_source(project.choices.data, project.folder)
-    choices, material = resolve(project.choices, source, whole=parity)
-    train = write(choices, source, material, "agreement" if parity else "train")
+    choices, material = resolve(project.choices, source, whole=agreement)
+    train = write(choices, source, material, "agreement" if agreement else "train")
     files = {SCRIPT: train.text}
-    for name in (PREDICT, EVALUATE) if not parity else ():
+    for name in (PREDICT, EVALUATE) if not agreement else ():
         files[name] = write(choices, source, material, name.removesuffix(".py")).text
-    if not parity and catalogue.has_essential(framework, model, material):
+    if not agreement and catalogue.has_essential(framework, model, material):
         files[ESSENTIAL] = write(choices, source, material, "essential").text
     kept = source._replace(table=None, contents=())
     remarks: tuple[Finding, ...] = ()
     if shares is None:
         shares = share_out(source, choices.data)
-        grave = (one for one in looked_at(project, source) if one.is_serious)
+        # How far frameworks agree is asked of a part of the rows, and is no score
+        known = [] if agreement else looked_at(project, source)
+        grave = (one for one in known if one.is_serious)
         remarks = (*grave, *check_split(source, shares, choices.data))
     planned = Plan(choices, kept, train, material, shares, files, remarks)
     check_effects(overridden, [planned])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from apprenti import language
-from apprenti.data.findings import words
+from apprenti.data.findings import look, words
 
 
 @pytest.mark.parametrize("value", [7, "same", True])
@@ -18,6 +18,12 @@ def test_a_column_without_any_value_is_said_to_be_empty(find, sound):
     assert (found.severity, found.subject) == ("warning", "nothing")
     language.choose("en")
     assert words.tell(found).what == "“nothing” is empty: no row has a value."
+
+
+def test_the_empty_column_of_a_file_is_told(table_of):
+    evidence = table_of("empty_column.csv", "y")
+    found = [one for one in look(evidence) if one.code == "D010"]
+    assert [(one.subject, one.sentence) for one in found] == [("nothing", "empty")]
 
 
 def test_one_value_and_gaps_tell_two_kinds_of_rows_apart(find, sound):

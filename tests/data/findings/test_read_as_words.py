@@ -39,3 +39,12 @@ def test_codes_and_grades_are_categories_and_words_for_unknown_have_their_own_ru
 def test_nothing_else_is_said_of_a_height_in_feet(table_of):
     found = look(table_of("units_in_cells.csv", "y"))
     assert {one.code for one in found if one.subject == "height"} == {"D023"}
+
+
+@pytest.mark.parametrize(
+    ("units", "examples"), [(("g", "kg"), ["0 g", "1 kg"]), (("€", "$", "€"), ["0 €", "1 $"])]
+)
+def test_several_units_in_one_column_are_told_with_one_value_of_each(find, sound, units, examples):
+    cells = [f"{n} {units[n % len(units)]}" for n in range(200)]
+    (found,) = find("D023", {**sound, "weight": cells})
+    assert (found.sentence, found.values["names"]) == ("units", examples)

@@ -89,6 +89,13 @@ def test_spaces_separate_numbers_but_not_words(write):
     assert read(write([f"three words {n}" for n in range(30)]))[0].shape == (29, 1)
 
 
+def test_spaces_separate_numbers_from_codes_that_come_again(write):
+    frame, _ = read(write([f"A1{n % 3} {n} A3{n % 2} A40 {n * 7} A7{n % 4} no" for n in range(30)]))
+    assert (frame.shape, frame["column 5"].tolist()[:2]) == ((30, 7), [0, 7])
+    sentences = [f"in year {n} it was {n + 1} and word{n}" for n in range(30)]
+    assert read(write(sentences))[0].shape == (29, 1)
+
+
 # ---- Above
 
 
@@ -185,6 +192,38 @@ def test_two_columns_of_one_name_are_told_apart(write):
 def test_names_have_no_spaces_around_them_and_no_mark_before(write):
     frame, _ = read(write(["\ufeff\ufeff a ; b;c\xa0", *NUMBERS]))
     assert [*frame.columns] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize("unknown", ["?", "NA", "-"])
+def test_a_first_row_with_an_unknown_value_is_no_header(write, unknown):
+    rows = [f"{n % 3},{n * 1.5},{n % 2},c{n % 4}" for n in range(40)]
+    frame, remarks = read(write([f"1,{unknown},0,c1", *rows]))
+    assert (frame.shape, [*remarks][:1]) == ((41, 4), ["no_header"])
+
+
+def test_a_first_row_of_numbers_above_numbers_and_question_marks_is_no_header(write):
+    rows = [f"{'spot' if n % 2 else 'canker'},{n % 3},{'?' if n % 3 else n % 2}" for n in range(40)]
+    assert read(write(["spot,1,0", *rows]))[0].shape == (41, 3)
+
+
+@pytest.mark.parametrize(
+    ("above", "names"),
+    [
+        ("patient,patient,blood", "age,sex,iron"),
+        (",patient,blood", "name,age,iron"),
+        ("X1,X2,X3", "AGE,SEX,PAY_0"),
+        ("p,,q", "a,b,c"),
+    ],
+)
+def test_of_two_rows_above_the_table_the_lower_names_the_columns(write, above, names):
+    frame, remarks = read(write([above, names, *(f"{n},{n % 2},{n / 4}" for n in range(30))]))
+    assert ([*frame.columns], len(frame)) == (names.split(","), 30)
+    assert remarks["titles"].lines == (1,)
+
+
+@pytest.mark.parametrize("names", ["a,a,b", "X1,X2,X3", "year,year 2,m/s"])
+def test_one_row_above_the_table_names_the_columns_whatever_it_is(write, names):
+    assert len(read(write([names, *(f"x{n},{n % 2},{n / 4}" for n in range(30))]))[0]) == 30
 
 
 def test_a_setting_names_a_column_in_either_form_of_its_accents():

@@ -1,5 +1,6 @@
 """The files that a table may come in: workbooks, JSON, and those that no ending names."""
 
+import gzip
 import json
 import zipfile
 from pathlib import Path
@@ -150,3 +151,44 @@ def test_what_is_said_of_another_kind_of_file_is_refused(tmp_path):
     assert refusal(tmp_path / "t.csv", sheet="x").key == "not_for_this_source"
     pd.DataFrame(ROWS).to_parquet(tmp_path / "t.parquet")
     assert refusal(tmp_path / "t.parquet", header=False).key == "not_for_this_source"
+
+
+# ---- Packed
+
+
+def write_rows(path):
+    frame = pd.DataFrame(ROWS)
+    if path.suffix == ".parquet":
+        frame.to_parquet(path)
+    elif path.suffix == ".feather":
+        frame.to_feather(path)
+    elif path.suffix == ".json":
+        frame.to_json(path, orient="records")
+    else:
+        frame.to_json(path, orient="records", lines=True)
+    return path
+
+
+@pytest.mark.parametrize("ending", ["json", "jsonl", "parquet", "feather"])
+@pytest.mark.parametrize("packed", ["gz", "zip"])
+def test_what_is_packed_and_no_text_is_refused_as_what_it_is(tmp_path, ending, packed):
+    plain = write_rows(tmp_path / f"t.{ending}")
+    path = tmp_path / f"t.{ending}.{packed}"
+    if packed == "gz":
+        path.write_bytes(gzip.compress(plain.read_bytes()))
+    else:
+        with zipfile.ZipFile(path, "w") as archive:
+            archive.write(plain, plain.name)
+    with pytest.raises(ApprentiError) as caught:
+        open_source(DataSettings(source=path.name, target="prix"), tmp_path)
+    kinds = {"json": "JSON", "jsonl": "JSON", "parquet": "Parquet", "feather": "Feather"}
+    assert (caught.value.key, caught.value.values["kind"]) == ("packed_kind", kinds[ending])
+
+
+def test_a_packed_workbook_is_refused_as_such(tmp_path):
+    path = tmp_path / "ventes.xlsx.gz"
+    path.write_bytes(gzip.compress((CASES / "ventes.xlsx").read_bytes()))
+    assert refusal(path).key == "packed_kind"
+    # But a packed table of text is read
+    (tmp_path / "t.csv.gz").write_bytes(gzip.compress(b"a,b\n" + b"1,2\n" * 30))
+    assert read(tmp_path / "t.csv.gz")[0].shape == (30, 2)

@@ -114,6 +114,7 @@ def test_numbers_to_predict_whose_squares_cannot_be_added_up_are_refused(tmp_pat
     with pytest.raises(ApprentiError) as caught:
         opened(table(answer=answers), tmp_path, "answer")
     assert caught.value.key == "answers_too_large"
+    assert caught.value.values["count"] == 1
 
 
 def test_more_rows_than_anybody_has_are_refused_before_they_are_read(tmp_path, monkeypatch):

@@ -116,6 +116,17 @@ def test_cells_as_people_write_them_are_what_they_mean(name, target, column, kin
     assert not table.columns.unread
 
 
+@pytest.mark.parametrize("unit", ["", "₹ "])
+def test_groups_of_two_digits_are_thousands_as_in_india(tmp_path, unit):
+    cells = [f"{unit}{n},34,567.50" if n % 3 else f"{unit}5,00{n % 10}" for n in range(1, 60)]
+    path = tmp_path / "t.csv"
+    pd.DataFrame({"price": cells, "y": [n % 2 for n in range(1, 60)]}).to_csv(path, index=False)
+    table = open_table(DataSettings(source="t.csv", target="y"), path)
+    assert table.columns.written["price"].kind == NUMBER
+    assert table.frame["price"].tolist()[:3] == [134567.5, 234567.5, 5003]
+    assert not table.columns.unread
+
+
 def test_a_price_in_euros_is_that_number():
     table = of_case("prix_euros_pourcent.csv", "etat")
     assert table.frame["prix"][0] == pytest.approx(74227.77)
@@ -145,6 +156,11 @@ def test_a_word_such_as_na_is_a_value_among_codes_like_it():
     assert (table.rows, table.classes) == (160, 4) or table.classes == 6
     assert table.frame["continent"].isna().sum() == 0
     assert (table.frame["continent"] == "NA").sum() == 40
+
+
+def test_spaces_at_the_ends_of_classes_make_no_classes():
+    table = of_case("target_trailing_spaces.csv", "y")
+    assert (table.classes, sorted(table.frame["y"].unique())) == (2, ["no", "yes"])
 
 
 def test_words_that_the_settings_name_are_gaps():

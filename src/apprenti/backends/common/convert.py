@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from apprenti.backends.common.moments import as_dates, month_numbers
+from apprenti.backends.common.moments import as_dates, from_1970, month_numbers
 from apprenti.backends.common.settings import Config
 
 
@@ -20,6 +20,9 @@ def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
     for name, written in config.times:
         # A time of the day becomes the hours since midnight
         table[name] = hours(as_dates(table[name].astype(str), written))
+    for name, unit in config.since_1970:
+        # A number of seconds, or of parts of them, becomes a date
+        table[name] = from_1970(table[name], unit)
     for name, written in config.dates:
         # A date becomes three numbers: the days since 1970, the month, the day of the week
         texts = table.pop(name)
@@ -38,8 +41,10 @@ def as_numbers(column: pd.Series, decimal: str, thousands: str, unit: str) -> pd
         return column
     texts = plain_digits(column, unit)
     if thousands:
-        groups = rf"[+-]?\d{{1,3}}(?:[{thousands}]\d{{3}})+(?:[{decimal}]\d*)?"
-        in_groups = texts.str.fullmatch(groups).fillna(False).astype(bool)
+        # 1,234,567, or 12,34,567 as in India
+        groups = rf"\d{{1,3}}(?:[{thousands}]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}"
+        in_groups = texts.str.fullmatch(rf"[+-]?(?:{groups})(?:[{decimal}]\d*)?")
+        in_groups = in_groups.fillna(False).astype(bool)
         texts = texts.where(~in_groups, texts.str.replace(thousands, "", regex=False))
     if decimal == ",":
         texts = texts.str.translate(str.maketrans(",.", ".,"))

@@ -22,6 +22,8 @@ def main(config: Config) -> None:
         names, labels = [*names, *some_names], [*labels, *some_labels]
         outputs.append(predict(model, inputs))
     outputs = np.concatenate(outputs)
+    if not np.isfinite(outputs).all():
+        raise SystemExit("The model gives what is no number: it diverged, or its file is damaged.")
     targets, measured = code_test(labels, outputs, description)
     measures = {"rows": len(labels), **measure("test", measured, targets)}
     known, path = (names, labels), folder / "test_predictions.csv"

@@ -27,6 +27,11 @@ def as_dates(column: pd.Series, written: str) -> pd.Series:
     return dates
 
 
+def from_1970(column: pd.Series, unit: str) -> pd.Series:
+    numbers = pd.to_numeric(column, errors="coerce")
+    return pd.to_datetime(numbers, unit=unit, errors="coerce", utc=True)
+
+
 def month_numbers(column: pd.Series) -> pd.Series:
     """Mardi 1er mars 2020 becomes 1 #3 2020; Monday, Jan 5, 2020 becomes #1 5 2020."""
     texts = column.astype(str).str.lower()

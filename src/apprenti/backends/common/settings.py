@@ -93,6 +93,8 @@ class Config(NamedTuple):
     numbers: tuple[tuple[str, str, str, str], ...] = ()
     # Columns of times of the day, each with the way it is written
     times: tuple[tuple[str, str], ...] = ()
+    # Columns of dates that are numbers, each with its unit since 1970: s, ms, us or ns
+    since_1970: tuple[tuple[str, str], ...] = ()
     # Columns of dates, each with the way it is written
     dates: tuple[tuple[str, str], ...] = ()
     # Whether some months are written in words

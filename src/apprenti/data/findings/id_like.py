@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from apprenti.data.findings.cells import FEWEST_ROWS, NAMES, bare, look_like
 from apprenti.data.findings.evidence import Evidence
+from apprenti.data.kinds.since_1970 import SINCE_1970
 from apprenti.findings import Finding
 
 if TYPE_CHECKING:
@@ -44,12 +45,14 @@ LAST |= {"nr", "ref", "reference", "account", "compte", "siret", "siren", "isbn"
 
 
 def find(evidence: Evidence) -> Iterator[Finding]:
+    written = evidence.columns.written
+    moments = {name for name, how in written.items() if how.doubt in SINCE_1970}
     for name in evidence.columns.numbers:
         column = evidence.frame[name].dropna()
-        if len(column) >= FEWEST_ROWS and _numbers_rows(column):
+        if name not in moments and len(column) >= FEWEST_ROWS and _numbers_rows(column):
             yield _finding(name, len(column), len(column))
     for name in evidence.columns.categories:
-        if look_like(evidence, name) == NAMES:
+        if name not in moments and look_like(evidence, name) == NAMES:
             counts = evidence.counts(name)
             yield _finding(name, len(counts), int(counts.sum()))
 

@@ -1,5 +1,6 @@
 """Numbers or dates that were read as categories, because of how they are written."""
 
+import re
 from collections.abc import Iterator
 
 from apprenti.data.findings.cells import DATES, NUMBERS, is_plain, look_like
@@ -21,6 +22,20 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         odd = [text for text in texts if not is_plain(text)]
         # Words that stand for "unknown" among plain numbers have a rule of their own
         if looks == DATES or not all(stands_for_unknown(text) for text in odd):
-            shown = texts if looks == DATES else odd
-            sentence = "dates" if looks == DATES else ""
-            yield Finding(CODE, SEVERITY, name, {"names": shown[:NAMED]}, sentence)
+            units = _one_of_each_unit(odd)
+            if looks == DATES:
+                yield Finding(CODE, SEVERITY, name, {"names": texts[:NAMED]}, "dates")
+            elif len(units) > 1:
+                yield Finding(CODE, SEVERITY, name, {"names": units[:NAMED]}, "units")
+            else:
+                yield Finding(CODE, SEVERITY, name, {"names": odd[:NAMED]})
+
+
+def _one_of_each_unit(texts: list[str]) -> list[str]:
+    """Return the first value of each unit that stands once around a number: 892 g, 25 kg."""
+    found: dict[str, str] = {}
+    for text in texts:
+        parts = re.fullmatch(r"\s*([^\w\s+-]*)\s*[+-]?\d[\d\s.,]*([^\d\s]*)\s*", text)
+        if parts and (unit := (parts[1] + parts[2]).lower()):
+            found.setdefault(unit, text)
+    return [*found.values()]

@@ -17,8 +17,8 @@ MOST_NAMED, MOST_VALUES = 6, 3
 NEARLY = 0.005
 """A weight, or a power, so near to 1 is one."""
 
-WRITTEN = {"terms", "missing", "unite", "ways"}
-"""Values of which a formula, or a line of settings, is written."""
+WRITTEN = {"terms", "missing", "unite", "ways", "read_as"}
+"""Values of which a formula, a line of settings, or a command is written."""
 
 WIDEST = 40
 """Signs of a value that are shown."""
@@ -37,7 +37,9 @@ def tell(finding: Finding) -> Told:
     values = _values(finding)
     if "." in finding.sentence:
         what, todo = (say(f"{finding.sentence}.{part}", **values) for part in ("what", "todo"))
-        return Told(finding.code, name, what, todo=todo, page=page)
+        return Told(
+            finding.code, name, what, todo=todo, commands=tuple(_commands(finding)), page=page
+        )
     what = say(f"findings.{finding.code}.{finding.sentence or 'what'}", **values)
     if named := finding.values.get("copies"):
         names = _first(named, MOST_NAMED)
@@ -105,6 +107,8 @@ def _commands(finding: Finding) -> Iterator[str]:
             yield written("apprenti", "set", f"task={task}")
     elif finding.code == "R01":
         yield written("apprenti", "data")
+    if read_as := values.get("read_as"):
+        yield written("apprenti", "data", "--as", read_as)
     if missing := values.get("missing"):
         yield written("apprenti", "set", f"missing+={_toml(missing)}")
     if unite := values.get("unite"):

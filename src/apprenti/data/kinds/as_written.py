@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from apprenti.data.kinds import files, memory, moments
 from apprenti.data.kinds.columns import Columns
 from apprenti.data.kinds.numerals import style_of
+from apprenti.data.kinds.since_1970 import SINCE_1970
 from apprenti.data.kinds.values import as_read
 from apprenti.data.kinds.written import CATEGORY, DATE, NUMBER, TIME, Written
 from apprenti.project import DataSettings
@@ -162,6 +163,7 @@ def _has_edges(column: "pd.Series[Any]") -> bool:
 def _dates(columns: Columns) -> dict[str, Any]:
     return {
         "dates": tuple((name, moments.for_script(how)) for name, how in columns.dates),
+        "since_1970": tuple((n, SINCE_1970[how]) for n, how in columns.dates if how in SINCE_1970),
         "month_names": any("%B" in how.format for how in columns.written.values()),
         "date_parts": _date_parts(columns),
     }

@@ -25,6 +25,9 @@ DELIMITERS = (",", ";", "\t", "|")
 SAMPLE_RECORDS = 200
 """How many records are looked at to find out the delimiter."""
 
+FEWEST_CODED = 4
+"""Lines of more words than this may be rows of codes; shorter ones may be sentences."""
+
 DECIMAL_COMMA = r"[+-]?\d+,\d+"
 
 SAMPLE_LINES = 2000
@@ -155,12 +158,21 @@ def _delimiter(sample: Sequence[str]) -> tuple[str, int]:
 
 
 def _width_by_spaces(sample: Sequence[str]) -> int:
-    """Return how many cells all lines have if spaces separate them, mostly numbers, else 0."""
+    """Return how many cells all lines have if spaces separate them, else 0.
+
+    They are mostly numbers, or numbers and codes that come again, each in columns of their own.
+    """
     read = itertools.islice(records.read(sample, records.SPACES), SAMPLE_RECORDS)
     rows = [record.cells for record in read if not record.is_blank]
-    cells = [cell for row in rows for cell in row]
-    alike = len(rows) > 2 and len({*map(len, rows)}) == 1 and len(rows[0]) > 1
-    return len(rows[0]) if alike and 2 * sum(map(header.holds_value, cells)) > len(cells) else 0
+    if len(rows) < 3 or len({*map(len, rows)}) > 1:
+        return 0
+    width, cells = len(rows[0]), [cell for row in rows for cell in row]
+    if width > 1 and 2 * sum(map(header.holds_value, cells)) > len(cells):
+        return width
+    columns = [*zip(*rows[1:], strict=True)]
+    words = [column for column in columns if not header.mostly_values(column)]
+    of_codes = all(len({*column}) <= len(column) / 2 for column in words)
+    return width if width > FEWEST_CODED and len(words) < width - 1 and of_codes else 0
 
 
 def _is_one_of_decimals(sample: Sequence[str]) -> bool:

@@ -51,6 +51,14 @@ def packing(path: Path) -> str | None:
     return next((name for mark, name in PACKED if begin.startswith(mark)), None)
 
 
+def packed_name(path: Path) -> str:
+    """Return what the file is called that is packed in this one."""
+    if packing(path) == "zip":
+        with zipfile.ZipFile(path) as archive:
+            return archive.namelist()[0]
+    return path.stem
+
+
 def opened(path: Path) -> BinaryIO:
     """Open a file for its bytes, unpacked; of a ZIP the one file that it holds."""
     packed = packing(path)

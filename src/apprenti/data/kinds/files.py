@@ -36,6 +36,13 @@ KINDS = {
 }
 """By the ending: a file cut short is told as what it should have been."""
 
+NAMES = {
+    "parquet_table": "Parquet",
+    "feather_table": "Feather",
+    "json_table": "JSON",
+    "excel_table": "Excel",
+}
+
 MARKS = {b"PAR1": "parquet_table", b"ARROW1": "feather_table", b"FEA1": "feather_table"}
 
 
@@ -71,11 +78,14 @@ def is_table(path: Path) -> bool:
         begin = next(encodings.pieces(path), b"")
     except ApprentiError as error:
         # Several files in one: which is meant is asked, unless they are images
-        return error.key == "zip_of_several" and not _has_images(path)
+        return error.key == "zip_of_several" and not has_images(path)
     return bool(begin.strip()) and b"\0" not in begin and not begin.lstrip().startswith(b"<")
 
 
-def _has_images(path: Path) -> bool:
+def has_images(path: Path) -> bool:
+    """Say whether a file is a ZIP that holds images."""
+    if not zipfile.is_zipfile(path):
+        return False
     with zipfile.ZipFile(path) as archive:
         return any(is_image(name) for name in archive.namelist())
 
@@ -95,8 +105,28 @@ def kind_of(path: Path) -> str:
         return "excel_table"
     if path.suffix.lower() in KINDS:
         return KINDS[path.suffix.lower()]
+    if encodings.packing(path):
+        _refuse_packed(path)
+        return "csv_table"
+    return "json_table" if _is_json(begin) else "csv_table"
+
+
+def _is_json(begin: bytes) -> bool:
     text = begin.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return "json_table" if text.startswith((b'{"', b'[{"', b'[ {"', b"[\n")) else "csv_table"
+    return text.startswith((b'{"', b'[{"', b'[ {"', b"[\n"))
+
+
+def _refuse_packed(path: Path) -> None:
+    """Refuse a table that is packed and no text: only text is read through what packs it."""
+    try:
+        begin, name = next(encodings.pieces(path), b""), encodings.packed_name(path)
+    except ApprentiError:
+        # Several files, or a damaged one: told where it is read
+        return
+    by_mark = next((kind for mark, kind in MARKS.items() if begin.startswith(mark)), None)
+    kind = by_mark or ("json_table" if _is_json(begin) else KINDS.get(Path(name).suffix.lower()))
+    if kind:
+        raise ApprentiError("packed_kind", path=path, kind=NAMES[kind])
 
 
 def _is_sheet(path: Path) -> bool:

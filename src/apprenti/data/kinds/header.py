@@ -19,6 +19,9 @@ SEPARATOR = re.compile(r'"?sep=.?"?')
 
 NUMBER = re.compile(r"[+-]?(\d[\d\s., ']*|[.,]\d+)(e[+-]?\d+)?\s*[%€$£]?", re.IGNORECASE)
 DATE = re.compile(r"[\d\s/.:+-]*\d[T\s]?[\d\s/.:+-]*Z?")
+UNKNOWN = re.compile(r"[?*.-]+|n/?a|nan|null", re.IGNORECASE)
+"""What stands for a value that is not known names no column."""
+
 UNNAMED = "Unnamed: "
 """How pandas calls a column without a name."""
 
@@ -74,6 +77,8 @@ def _is_title(row: Cells, below: Sequence[Cells], width: int) -> bool:
         return len(row) != width or is_comment(below[0]) or names_columns(below[0], below[1:])
     if len(row) != width:
         return not _is_ragged_header(row, below, width)
+    if _is_above_names(row, below):
+        return True
     filled = [place for place, cell in enumerate(row) if cell.strip()]
     few = len(filled) <= max(1, width // 2) and len(filled) < width
     full = [other for other in below if all(cell.strip() for cell in other)]
@@ -88,6 +93,23 @@ def _is_ragged_header(row: Cells, below: Sequence[Cells], width: int) -> bool:
         return False
     sound = [other for other in below if len(other) == width]
     return not any(cell.strip() for other in sound for cell in other[len(row) :])
+
+
+def _is_above_names(row: Cells, below: Sequence[Cells]) -> bool:
+    """Say whether a row groups, or numbers, the columns that the row below it names.
+
+    blood, blood, blood above iron, sugar, salt; X1, X2, X3 above age, sex, weight.
+    """
+    words = [cell.strip() for cell in row if cell.strip()]
+    names = [cell.strip() for cell in below[0]]
+    if any(map(holds_value, words)) or len({*names}) < len(names):
+        return False
+    letters = [word for word in words if re.fullmatch(r"[^\W\d]\d+", word)]
+    numbered = len(letters) > 2 and [int(word[1:]) for word in letters] == [
+        *range(int(letters[0][1:]), int(letters[0][1:]) + len(letters))
+    ]
+    spread = len(words) < len(row) or len({*words}) < len(words)
+    return (numbered or spread) and names_columns(below[0], below[1:])
 
 
 def is_comment(row: Cells) -> bool:
@@ -110,10 +132,11 @@ def names_columns(row: Cells, below: Sequence[Cells]) -> bool:
     if not all(cell.strip() and not holds_value(cell) for cell in row):
         return False
     columns = (_below(below[:LOOKED_AT], place) for place in range(len(row)))
-    return any(_mostly_values(column) for column in columns)
+    return any(mostly_values(column) for column in columns)
 
 
-def _mostly_values(cells: Sequence[str]) -> bool:
+def mostly_values(cells: Sequence[str]) -> bool:
+    """Say whether nearly all cells of a column hold numbers or dates."""
     return bool(cells) and sum(map(holds_value, cells)) >= MOSTLY * len(cells)
 
 
@@ -126,17 +149,15 @@ def _has_names(row: Cells, below: Sequence[Cells]) -> bool:
     numbers, again, unlike = list[str](), 0, 0
     for place, cell in enumerate(row):
         cell, column = cell.strip(), _below(below, place)
-        if not cell or not column:
+        if not cell or not column or UNKNOWN.fullmatch(cell):
             continue
-        if _mostly_values(column):
+        if mostly_values(column):
             if not holds_value(cell):
                 return True
             numbers.append(cell)
-        elif holds_value(cell):
-            unlike += 1
         elif cell in column:
             again += 1
-        elif len({*column}) <= len(column) / 2:
+        elif holds_value(cell) or len({*column}) <= len(column) / 2:
             unlike += 1
     if numbers:
         return _are_counted(numbers) or (unlike > again and len(numbers) < 2)

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 SEPARATORS = ("", " ", "'", "’", ".", ",")
 """What stands between groups of three digits, in the order in which it is tried."""
 
+INDIAN = r"\d{1,2}(?:,\d{2})+,\d{3}"
+"""12,34,567 is 1234567."""
+
 COMMON_UNIT = 0.5
 """A unit stands beside at least this share of the numbers, and is the only one."""
 
@@ -84,7 +87,10 @@ def pattern(decimal: str, thousands: str) -> str:
     mark, part = re.escape(decimal), re.escape(thousands)
     fraction = rf"(?:{mark}\d*)?(?:[eE][+-]?\d+)?"
     if thousands:
-        return rf"^[+-]?\d{{1,3}}(?:{part}\d{{3}})+(?:{mark}\d*)?$|^[+-]?\d+{fraction}$"
+        groups = rf"\d{{1,3}}(?:{part}\d{{3}})+"
+        if thousands == ",":
+            groups += rf"|{INDIAN}"
+        return rf"^[+-]?(?:{groups})(?:{mark}\d*)?$|^[+-]?\d+{fraction}$"
     return rf"^[+-]?\d+{fraction}$|^[+-]?{mark}\d+(?:[eE][+-]?\d+)?$"
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from apprenti.data.kinds.columns import Columns, Roles
 from apprenti.data.kinds.moments import for_script
+from apprenti.data.kinds.since_1970 import SINCE_1970
 from apprenti.data.kinds.written import DATE, NUMBER, TIME, Written
 from apprenti.errors import ApprentiError
 
@@ -51,6 +52,8 @@ def moments(column: "pd.Series[Any]", written: str) -> "pd.Series[Any]":
 def time_format(column: "pd.Series[Any]", how: Written) -> str:
     """Return how times are written; raises ApprentiError for what has no order in time."""
     if how.kind in (NUMBER, TIME):
+        return NUMBERS
+    if how.format in SINCE_1970:
         return NUMBERS
     if how.kind == DATE:
         return for_script(how.format)

@@ -34,8 +34,8 @@ BUILT_IN = ("iris", "wine", "breast_cancer", "diabetes")
 
 MOST_CLASSES = 1000
 
-LARGEST = 1e100
-"""Numbers to predict may not be larger: the squares of their sum would be no numbers any more."""
+LARGEST = 1e18
+"""Numbers to predict may not be larger: scripts compute with 32 bits, and square them."""
 
 
 def as_source(
@@ -222,7 +222,8 @@ def _check_target(target: "pd.Series[Any]", name: str, task: str) -> None:
         if not np.isfinite(size).all():
             raise ApprentiError("infinite", name=name, count=int((~np.isfinite(size)).sum()))
         if (count := int((size > LARGEST).sum())) > 0:
-            raise ApprentiError("target_enormous", name=name, count=count, largest=size.max())
+            values = {"count": count, "largest": size.max(), "limit": LARGEST}
+            raise ApprentiError("answers_too_large", name=name, **values)
     elif len(counts) > min(MOST_CLASSES, len(filled) // 2):
         raise ApprentiError("too_many_answers", name=name, classes=len(counts), rows=len(filled))
 

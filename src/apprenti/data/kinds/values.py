@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from apprenti.data.kinds import moments, numerals
+from apprenti.data.kinds import moments, numerals, since_1970
 from apprenti.data.kinds.numerals import Style
 from apprenti.data.kinds.written import (
     CATEGORY,
@@ -51,7 +51,7 @@ def look_at(column: "pd.Series[Any]", is_category: bool, style: Style | None = N
     if pd.api.types.is_bool_dtype(column):
         return Written(CATEGORY)
     if pd.api.types.is_numeric_dtype(column):
-        return Written(CATEGORY if is_category else NUMBER)
+        return Written(CATEGORY) if is_category else _counted(NUMBER, column)
     if pd.api.types.is_datetime64_any_dtype(column):
         return Written(CATEGORY) if is_category else Written(DATE, format=moments.ISO)
     if column.dtype == object:
@@ -105,14 +105,19 @@ def _plain(texts: "pd.Series[Any]", values: "pd.Series[Any]", style: Style) -> W
     """Return what plain numbers are: quantities, codes, or days written without separators."""
     is_whole = _are_whole(values)
     if is_whole and _are_codes(texts):
-        return Written(CATEGORY)
+        return _counted(CATEGORY, values)
     if is_whole and values.min() > FIRST_DAY and values.max() < LAST_DAY:
         return moments.find_compact(texts) or Written(NUMBER)
     # 12.500 may be twelve thousand five hundred
     in_thousandths = not is_whole and _are_whole(values.iloc[:LOOKED_AT] * 1000)
     if in_thousandths and texts.str.fullmatch(r"[+-]?\d{1,3}(?:\.\d{3})?").all():
         return numerals.find(texts, style, 1.0) or Written(NUMBER)
-    return Written(NUMBER)
+    return _counted(NUMBER, values)
+
+
+def _counted(kind: str, values: "pd.Series[Any]") -> Written:
+    """Return plain numbers as they are read; there is a doubt where they may count since 1970."""
+    return Written(kind, doubt=since_1970.may_be(values))
 
 
 def _are_whole(values: "pd.Series[Any]") -> bool:

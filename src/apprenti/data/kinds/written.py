@@ -30,8 +30,8 @@ class Written(NamedTuple):
     words: bool = False
     """Whether words such as NA are values here, and no gaps."""
     doubt: str = ""
-    """Why it could be read otherwise as well: thousands, month_first, mixed_dates, short_years;
-    empty where it could not."""
+    """Why it could be read otherwise as well: thousands, month_first, mixed_dates, short_years, or
+    the unit in which it may count since 1970; empty where it could not."""
 
     @property
     def is_plain(self) -> bool:

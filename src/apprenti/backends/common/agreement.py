@@ -1,5 +1,6 @@
 """Agreement: one start and one order of the rows for both frameworks, to see where they part."""
 
+import math
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
@@ -32,12 +33,17 @@ def ways_to_learn(rows: int, config: Config) -> dict[str, Arm]:
     }
 
 
-def first_weights(shapes: list[tuple[int, ...]], config: Config) -> list[np.ndarray]:
-    """Return weights of these shapes (inputs x outputs), the same in both frameworks."""
+def first_weights(weights: list[tuple[str, tuple[int, ...]]], config: Config) -> list[np.ndarray]:
+    """Return weights of these kinds and shapes (inputs x outputs), the same in both frameworks."""
     random = np.random.default_rng(config.seed)
-    # Glorot and Bengio, 2010: neither too small nor too large, whatever the width; biases are 0
-    limits = {shape: np.sqrt(6 / sum(shape)) if len(shape) > 1 else 0 for shape in shapes}
-    return [random.uniform(-1, 1, shape) * limits[shape] for shape in shapes]
+    drawn = []
+    for kind, shape in weights:
+        # Glorot and Bengio, 2010: neither too small nor too large, whatever the width; biases are 0
+        limit = np.sqrt(6 / (math.prod(shape[:-2]) * sum(shape[-2:]))) if kind == "kernel" else 0
+        values = random.uniform(-1, 1, shape) * (1 if kind == "embeddings" else limit)
+        # What batch normalisation multiplies by begins at 1
+        drawn.append(values + (kind == "gamma"))
+    return drawn
 
 
 def in_pieces(rows: int, arm: Arm, config: Config) -> Iterator[tuple[np.ndarray, int, int]]:
@@ -52,14 +58,21 @@ def in_pieces(rows: int, arm: Arm, config: Config) -> Iterator[tuple[np.ndarray,
         done += steps
 
 
+def in_precision(data: Data, arm: Arm) -> Data:
+    """Return the data with all that is no whole number in the precision of an arm."""
+    arrays = {name: values for name, values in data._asdict().items() if hasattr(values, "dtype")}
+    numbers = {name: values for name, values in arrays.items() if values.dtype.kind == "f"}
+    return data._replace(**{name: values.astype(arm.precision) for name, values in numbers.items()})
+
+
 def look(step: int, weights: list[np.ndarray], predict, data: Data, config: Config) -> dict:
     """Return what the frameworks are compared by, under names that end with the step."""
     if config.train > 10_000:
         train = measure("train", predict(data.sample_inputs), data.sample_targets)
     else:
         train = measure("train", predict(data.train_inputs), data.train_targets)
-    probabilities = predict(data.valid_inputs)
-    scores = train | measure("valid", probabilities, data.valid_targets)
+    predictions = predict(data.valid_inputs)
+    scores = train | measure("valid", predictions, data.valid_targets)
     flat = np.concatenate([values.ravel() for values in weights])
-    seen = {"scores": [*scores.values()], "weights": flat, "probabilities": probabilities}
+    seen = {"scores": [*scores.values()], "weights": flat, "predictions": predictions}
     return {f"{name}_{step}": np.asarray(values) for name, values in seen.items()}

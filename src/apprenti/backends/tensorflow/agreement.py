@@ -6,16 +6,17 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from apprenti.backends.common.data import Data
-from apprenti.backends.common.load import load_data
-from apprenti.backends.common.parity import (
+from apprenti.backends.common.agreement import (
     STOPS,
     Arm,
     first_weights,
     in_pieces,
+    in_precision,
     look,
     ways_to_learn,
 )
+from apprenti.backends.common.data import Data
+from apprenti.backends.common.load import load_data
 from apprenti.backends.common.settings import Config
 from apprenti.backends.tensorflow.classification import predict
 from apprenti.backends.tensorflow.mlp import build_model
@@ -23,25 +24,34 @@ from apprenti.backends.tensorflow.optimizer import build_optimizer
 from apprenti.backends.tensorflow.train import compile_model, train_on
 
 
+def weights_of(model) -> list[np.ndarray]:
+    return [weights.numpy() for weights in model.trainable_variables]
+
+
+def set_weights(model, config: Config) -> None:
+    kinds = {"recurrent_kernel": "kernel", "beta": "bias"}
+    named = [(kinds.get(w.name, w.name), tuple(w.shape)) for w in model.trainable_variables]
+    drawn = first_weights(named, config)
+    for weights, values in zip(model.trainable_variables, drawn, strict=True):
+        weights.assign(values)
+
+
 def learn(data: Data, arm: Arm, config: Config) -> dict:
     keras.config.set_floatx(arm.precision)
     keras.config.set_dtype_policy(arm.precision)
-    numbers = [data.train_inputs.astype(arm.precision), data.valid_inputs.astype(arm.precision)]
-    data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
-    if config.train > 10_000:
-        data = data._replace(sample_inputs=data.sample_inputs.astype(arm.precision))
+    data = in_precision(data, arm)
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
-    model.set_weights(first_weights([weights.shape for weights in model.get_weights()], config))
+    set_weights(model, config)
     optimizer = build_optimizer(model, config._replace(optimizer=arm.optimizer))
     compile_model(model, optimizer, len(data.train_inputs), config)
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
-    seen = look(0, model.get_weights(), lambda x: predict(model, x), data, config)
+    seen = look(0, weights_of(model), lambda x: predict(model, x), data, config)
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         rows = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
         batches = rows.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
         train_on(model, batches, len(inputs), epoch, config, Path())
         if step in [*STOPS, arm.last_step]:
-            seen |= look(step, model.get_weights(), lambda x: predict(model, x), data, config)
+            seen |= look(step, weights_of(model), lambda x: predict(model, x), data, config)
     return seen
 
 

@@ -1,0 +1,70 @@
+"""apprenti agree, as a user sees it; and the old spellings of compare, which lead to it."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from apprenti.cli import agree_command
+
+
+@pytest.fixture(scope="module")
+def project(make_project):
+    return make_project("digits", epochs=1, hidden_units=[8], kind="mlp")
+
+
+@pytest.fixture(scope="module")
+def said(project):
+    command = [sys.executable, "-m", "apprenti", "agree", "--json", "--lang", "en"]
+    return subprocess.run(command, cwd=project.folder, capture_output=True, encoding="utf-8")
+
+
+def test_it_ends_with_words_that_name_no_way_of_the_script(said):
+    assert said.returncode == 0, said.stderr
+    assert "Do PyTorch and TensorFlow agree?" in said.stderr and "Yes. After 40" in said.stderr
+    assert "keras_adam" not in said.stderr and "float64" not in said.stderr
+    assert "agreement.png" in said.stderr
+
+
+def test_json_has_numbers_as_numbers_and_the_bounds(said, project):
+    found = json.loads(said.stdout)
+    assert found["agrees"] is True and found["bounds"]["same_class"] == 0.98
+    assert (found["rows"], found["all_rows"], found["steps"]) == (1257, 1257, 40)
+    last = found["ways"]["chosen"][-1]
+    assert last["step"] == 40 and isinstance(last["accuracy"], float)
+    assert (project.folder / found["picture"]).is_file()
+
+
+def test_the_command_can_be_pasted_from_anywhere(project, monkeypatch):
+    assert agree_command.line(project.folder / "a b") == (
+        f"apprenti agree --project '{project.folder / 'a b'}'"
+    )
+    monkeypatch.chdir(project.folder)
+    assert agree_command.line(project.folder) == "apprenti agree"
+
+
+def test_compare_says_how_to_see_it_and_the_old_option_says_that_it_goes(project):
+    command = [sys.executable, "-m", "apprenti", "compare", "--no-parity", "--json", "--lang", "en"]
+    done = subprocess.run(command, cwd=project.folder, capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stderr
+    assert "--no-parity is going away" in done.stderr and "apprenti agree" in done.stderr
+    assert set(json.loads(done.stdout)) == {"runs", "verdicts"}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
+def test_ctrl_c_leaves_no_weights_and_says_how_to_begin_again(make_project):
+    made = make_project("digits", epochs=50)
+    command = [sys.executable, "-m", "apprenti", "agree", "--lang", "en"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
+    process = subprocess.Popen(command, cwd=made.folder, **pipes)
+    folder = made.folder / "agreement"
+    while not list(folder.glob("*/*.npz")) and process.poll() is None:
+        time.sleep(0.1)
+    process.send_signal(signal.SIGINT)
+    said, _ = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Interrupted" in said and "Traceback" not in said
+    assert not list(folder.rglob("*.npz"))
