@@ -36,17 +36,15 @@ def write_rows(project: Path, settings: Mapping[str, object], path: Path) -> Non
 
     from apprenti.backends.common.idx import read
     from apprenti.backends.common.settings import Config
-    from apprenti.backends.common.split_random import TRAIN, VALID, line_up, split
+    from apprenti.backends.common.split_random import split
     from apprenti.project import load
     from apprenti.train.flat_settings import flat_settings
     from apprenti.train.plan import plan
 
     planned = plan(load(project, settings))
     config = Config(**flat_settings(planned.choices, planned.source))
-    rows = read(project / config.data, config)
-    images, labels, order = rows.inputs, rows.labels, line_up(rows, config)
-    parts = split(rows, order, config)
-    train_rows, valid_rows = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+    images, labels, _ = read(project / config.data, config)
+    train_rows, valid_rows, _ = split(labels, config)
     np.savez(
         path,
         train_images=images[train_rows],

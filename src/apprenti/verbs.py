@@ -225,18 +225,26 @@ def agree(
     return Agreement(agreement.measure(loaded, watch, all_rows, overridden=overrides))
 
 
-def predict(run: AnyRun, given: Any, *, project: AnyPath = ".", trust: bool = False) -> Any:
+def predict(
+    run: AnyRun,
+    given: Any,
+    *,
+    project: AnyPath = ".",
+    trust: bool = False,
+    as_is: bool = False,
+) -> Any:
     """Let the model of a run answer for new rows.
 
     `given` is a table (pandas.DataFrame), an array of rows or of images, a list of texts, or as on
     the command line the path of a file or folder, or one text. Returns a DataFrame with the columns
     `predicted` and, for classes, `confidence`, under the index of the table where one was given;
     for an array, the array of what is predicted. What the model cannot know is told as a warning.
-    `trust` the script of the run, if neither this version nor this machine wrote it.
+    `trust` the script of the run, if neither this version nor this machine wrote it. Images of
+    drawings are shown to the model like those of the training, or `as_is`.
     """
     from apprenti.predict.given import predict as predict_given
 
-    return predict_given(_find(project, run), given, trust)
+    return predict_given(_find(project, run), given, trust, as_is)
 
 
 def runs(project: AnyPath = ".") -> RunList:

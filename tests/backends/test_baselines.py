@@ -17,7 +17,7 @@ def r2(model, inputs, targets):
 
 
 def fitted(inputs, targets):
-    model = linear.build_regressor(Config(), len(targets))
+    model = linear.build_model(Config(regression=True), len(targets))
     model.fit(inputs, np.float32(targets))
     return model
 
@@ -63,7 +63,7 @@ def test_what_is_a_line_is_found_to_be_one():
 def test_classes_of_more_columns_than_rows_get_finite_probabilities():
     random = np.random.default_rng(2)
     inputs = random.normal(size=(60, 400)).astype(np.float32)
-    model = linear.build_classifier(Config(), 60)
+    model = linear.build_model(Config(), 60)
     model.fit(inputs, np.arange(60) % 2)
     probabilities = model.predict_proba(random.normal(size=(1000, 400)).astype(np.float32))
     assert np.isfinite(probabilities).all()

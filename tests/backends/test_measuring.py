@@ -124,14 +124,6 @@ def test_the_history_is_replaced_whole_and_printed(tmp_path, capsys):
     assert os.listdir(tmp_path) == ["history.csv"]
 
 
-def test_progress_goes_no_further_than_the_last_step(tmp_path):
-    # Keras counts the steps of its last jump beyond the end
-    for step in (50, 100):
-        report.show_progress(tmp_path, 2, step, 63, 0.12345)
-    text = (tmp_path / "progress.csv").read_text(encoding="utf-8")
-    assert text.splitlines() == ["2,50,63,0.1235", "2,63,63,0.1235"]
-
-
 # New rows
 
 

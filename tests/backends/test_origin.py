@@ -33,19 +33,23 @@ def test_the_same_code_settings_and_data_have_one_origin(script, data):
 
 
 def test_whatever_is_changed_makes_another_origin(script, data):
-    moved = data.sample_inputs.copy()
+    sample, moved = data.sample_inputs.copy(), data.train_inputs.copy()
+    sample[3, 1] += 1e-3
     moved[3, 1] += 1e-3
     origins = [
         origin_of(Config(), data),
         origin_of(Config(epochs=6), data),
-        origin_of(Config(), data._replace(sample_inputs=moved)),
+        origin_of(Config(), data._replace(train_inputs=moved)),
+        origin_of(Config(train=20_000), data),
+        # Of many rows, those that are measured stand for all
+        origin_of(Config(train=20_000), data._replace(sample_inputs=sample)),
         origin_of(Config(), data._replace(train_targets=data.train_targets[::-1])),
         origin_of(Config(), data._replace(valid_targets=data.valid_targets + 1)),
         origin_of(Config(), data._replace(description={"mean": [0.6]})),
     ]
     script.write_text("print(2)\n")
     origins.append(origin_of(Config(), data))
-    assert len(set(origins)) == 7
+    assert len(set(origins)) == 9
 
 
 def test_where_there_is_no_script_the_data_decide(data, monkeypatch):

@@ -29,7 +29,7 @@ def fitted(kind, task, columns=3):
     if task == "classifier":
         targets = random.integers(0, 3, 300)
         classes = {"classes": np.arange(3)} if kind == "mlp" else {}
-    model = getattr(block, f"build_{task}")(SETTINGS, 300)
+    model = block.build_model(SETTINGS._replace(regression=task == "regressor"), 300)
     learn = model.partial_fit if kind == "mlp" else model.fit
     return learn(inputs, targets, **classes), block.PARTS, inputs
 
@@ -42,16 +42,6 @@ def test_every_model_is_opened_again(kind, task, tmp_path):
         skops.io.dump(model, tmp_path / "model.skops")
         opened = open_parts(tmp_path / "model.skops", parts)
         np.testing.assert_array_equal(opened.predict(inputs), model.predict(inputs))
-
-
-@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
-def test_a_checkpoint_is_opened_again(optimizer, tmp_path, monkeypatch):
-    monkeypatch.setattr(sys.modules[__name__], "SETTINGS", SETTINGS._replace(optimizer=optimizer))
-    model, parts, _ = fitted("mlp", "classifier")
-    state = {"origin": "0123", "model": model, "history": [{"epoch": 1, "valid_loss": 0.5}]}
-    skops.io.dump(state, tmp_path / "checkpoint.skops")
-    opened = open_parts(tmp_path / "checkpoint.skops", parts)
-    assert opened["history"] == state["history"]
 
 
 def test_the_model_of_another_kind_is_refused(tmp_path):

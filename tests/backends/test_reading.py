@@ -36,27 +36,29 @@ def test_the_sizes_in_an_idx_file_are_of_four_bytes(tmp_path):
 
 
 def test_a_folder_of_idx_files_becomes_rows(idx_folder):
-    rows = idx.read(idx_folder, Config())
+    inputs, labels, names = idx.read(idx_folder, Config())
     with gzip.open(idx_folder / "train-labels-idx1-ubyte.gz") as file:
-        assert rows.labels.tolist() == [*file.read()[8:]]
-    assert (rows.inputs.shape, rows.inputs.dtype) == ((300, 8, 8), np.uint8)
-    assert rows.names.tolist() == list(range(300))
+        assert labels.tolist() == [*file.read()[8:]]
+    assert (inputs.shape, inputs.dtype) == ((300, 8, 8), np.uint8)
+    assert names.tolist() == list(range(300))
 
 
 def test_the_files_of_a_test_set_are_read_by_the_same_function(tmp_path, idx_writer):
     for name, count in (("images", 5), ("labels", 5)):
         shape = (count, 2, 2) if name == "images" else (count,)
         idx_writer(tmp_path / f"{name}.gz", np.ones(shape))
-    rows = idx.read(tmp_path, Config(files=("images.gz", "labels.gz")))
-    assert (rows.inputs.shape, rows.labels.shape) == ((5, 2, 2), (5,))
+    inputs, labels, _ = idx.read(tmp_path, Config(files=("images.gz", "labels.gz")))
+    assert (inputs.shape, labels.shape) == ((5, 2, 2), (5,))
 
 
 def test_arrays_are_taken_by_the_names_in_the_settings(tmp_path):
     np.savez(tmp_path / "d.npz", images=np.ones((20, 2, 2)), labels=np.arange(20) % 2, x=[0])
-    rows = arrays.read(tmp_path / "d.npz", Config(inputs_array="images", labels_array="labels"))
-    assert rows.inputs.shape == (20, 2, 2)
-    assert rows.labels.tolist() == [0, 1] * 10
-    assert rows.names.tolist() == list(range(20))
+    inputs, labels, names = arrays.read(
+        tmp_path / "d.npz", Config(inputs_array="images", labels_array="labels")
+    )
+    assert inputs.shape == (20, 2, 2)
+    assert labels.tolist() == [0, 1] * 10
+    assert names.tolist() == list(range(20))
 
 
 def test_an_array_of_objects_is_not_opened(tmp_path):
@@ -66,9 +68,9 @@ def test_an_array_of_objects_is_not_opened(tmp_path):
 
 
 def test_the_digits_come_with_scikit_learn(tmp_path):
-    rows = digits.read(tmp_path, Config())
-    assert rows.inputs.shape == (1797, 8, 8)
-    assert sorted(set(rows.labels.tolist())) == list(range(10))
+    inputs, labels, _ = digits.read(tmp_path, Config())
+    assert inputs.shape == (1797, 8, 8)
+    assert sorted(set(labels.tolist())) == list(range(10))
 
 
 # Tables
@@ -88,12 +90,11 @@ FRENCH = Config(encoding="cp1252", delimiter=";", decimal=",", target="prix", sp
 
 
 def test_rows_without_a_target_are_left_out_and_the_others_keep_their_number(people):
-    rows = table.read(people, FRENCH)
-    assert rows.names.tolist() == [0, 2]
-    assert rows.labels.tolist() == [3, 5]
-    assert rows.by is None
-    assert rows.inputs["âge"].tolist() == [1.5, 3]
-    assert list(rows.inputs) == ["âge", "né le", "poids", "équipe"]
+    inputs, labels, names = table.read(people, FRENCH)
+    assert names.tolist() == [0, 2]
+    assert labels.tolist() == [3, 5]
+    assert inputs["âge"].tolist() == [1.5, 3]
+    assert list(inputs) == ["âge", "né le", "poids", "équipe"]
 
 
 def test_columns_become_what_the_settings_say_they_are(people):
@@ -103,7 +104,7 @@ def test_columns_become_what_the_settings_say_they_are(people):
         categorical=("équipe",),
         dates=(("né le", "%d/%m/%Y"),),
     )
-    inputs = table.read(people, config).inputs
+    inputs, *_ = table.read(people, config)
     assert list(inputs) == ["poids", "équipe", "né le", "né le month", "né le weekday"]
     assert inputs["poids"].tolist() == [70, 80.5]
     assert inputs["équipe"].tolist() == ["7", "7"]
@@ -113,22 +114,22 @@ def test_columns_become_what_the_settings_say_they_are(people):
 
 
 def test_groups_or_times_are_read_where_the_split_goes_by_them(people):
-    rows = table.read(people, FRENCH._replace(split_by="équipe", ignore=("équipe",)))
-    assert rows.by.tolist() == [7, 7]
-    assert "équipe" not in rows.inputs
+    inputs, _, _, by = table.read(people, FRENCH._replace(split_by="équipe", ignore=("équipe",)))
+    assert by.tolist() == [7, 7]
+    assert "équipe" not in inputs
 
 
 def test_new_rows_need_no_target_and_are_all_kept(people):
-    rows = table.read(people, FRENCH._replace(labelled=False))
-    assert rows.labels is None
-    assert rows.names.tolist() == [0, 1, 2]
-    assert "prix" not in rows.inputs
+    inputs, labels, names = table.read(people, FRENCH._replace(labelled=False))
+    assert labels is None
+    assert names.tolist() == [0, 1, 2]
+    assert "prix" not in inputs
     without = people.with_name("new.csv")
     lines = people.read_text(encoding="cp1252").splitlines()
     text = "\n".join(line.rpartition(";")[0] for line in lines)
     without.write_text(text, encoding="cp1252")
-    again = table.read(without, FRENCH._replace(labelled=False))
-    pd.testing.assert_frame_equal(again.inputs, rows.inputs)
+    again, *_ = table.read(without, FRENCH._replace(labelled=False))
+    pd.testing.assert_frame_equal(again, inputs)
 
 
 def test_a_table_as_pandas_expects_one_is_read_as_it_is(table_csv, table_parquet):
@@ -141,18 +142,18 @@ def test_a_table_as_pandas_expects_one_is_read_as_it_is(table_csv, table_parquet
 
 
 def test_a_folder_of_images_has_a_class_a_folder(photos):
-    rows = image_folder.read(photos, Config())
-    assert len(rows.names) == 40
-    assert set(rows.labels.tolist()) == {"été 🌞", "nuit, d'hiver"}
-    assert [name.split("/")[0] for name in rows.names] == rows.labels.tolist()
-    assert rows.names.tolist() == sorted(rows.names)
-    assert all(path.is_file() for path in rows.inputs)
+    inputs, labels, names = image_folder.read(photos, Config())
+    assert len(names) == 40
+    assert set(labels.tolist()) == {"été 🌞", "nuit, d'hiver"}
+    assert [name.split("/")[0] for name in names] == labels.tolist()
+    assert names.tolist() == sorted(names)
+    assert all(path.is_file() for path in inputs)
 
 
 def test_a_table_names_its_images_from_its_own_folder(album):
     config = Config(target="season", image="file", split_by="season")
-    rows = image_column.read(album, config)
-    assert all(path.is_file() for path in rows.inputs)
-    assert [name.split("/")[1] for name in rows.names] == rows.labels.tolist()
-    by_shade = image_column.read(album, config._replace(split_by="shade"))
-    assert by_shade.by.shape == (40,)
+    inputs, labels, names = image_column.read(album, config)
+    assert all(path.is_file() for path in inputs)
+    assert [name.split("/")[1] for name in names] == labels.tolist()
+    *_, by_shade = image_column.read(album, config._replace(split_by="shade"))
+    assert by_shade.shape == (40,)

@@ -7,15 +7,14 @@ import pandas as pd
 import pytest
 
 from apprenti.backends.common import (
+    find,
     load,
     regression,
-    rows,
     split_groups,
     split_random,
     split_time,
 )
 from apprenti.backends.common.moments import moments
-from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
 
 EVERY = np.arange(1000)
@@ -24,12 +23,9 @@ LABELS = np.repeat([0, 1, 2, 3], [400, 300, 200, 100])
 
 def parts_of(block, config, labels=LABELS, by=None):
     """Return the rows of the three parts, those of the training in the order of the training."""
-    given = Rows(None, labels, np.arange(len(labels)), by)
-    order = block.line_up(given, config)
-    assert np.array_equal(np.sort(order), np.arange(len(labels)))
-    parts = block.split(given, order, config)
-    train = order[parts[order] == block.TRAIN]
-    return train, np.flatnonzero(parts == block.VALID), np.flatnonzero(parts == block.TEST)
+    train, valid, test = block.split(labels if by is None else by, config)
+    assert np.array_equal(valid, np.sort(valid))
+    return train, valid, np.sort(test)
 
 
 def parts(labels=LABELS, **settings):
@@ -80,13 +76,11 @@ def test_test_rows_do_not_depend_on_any_label():
 
 
 def test_rows_that_no_part_wants_are_in_none():
-    given = Rows(None, LABELS, EVERY)
-    for block, by in ((split_random, None), (split_groups, EVERY // 5), (split_time, EVERY)):
+    for block, by in ((split_random, LABELS), (split_groups, EVERY // 5), (split_time, EVERY)):
         config = Config(train=100, valid=50, test=50)
-        found = given._replace(by=by)
-        split = block.split(found, block.line_up(found, config), config)
-        assert np.bincount(split, minlength=4).tolist() == [100, 50, 50, 800]
-        assert [block.TRAIN, block.VALID, block.TEST, block.UNUSED] == [0, 1, 2, 3]
+        split = block.split(by, config)
+        assert [len(some) for some in split] == [100, 50, 50]
+        assert len(np.unique(np.concatenate(split))) == 200
 
 
 # Groups and times
@@ -137,9 +131,7 @@ def in_time(texts, written, **sizes):
 
 
 def parts_of_some(block, by, config):
-    given = Rows(None, np.zeros(len(by)), np.arange(len(by)), by)
-    parts = block.split(given, block.line_up(given, config), config)
-    return [np.flatnonzero(parts == part) for part in (block.TRAIN, block.VALID, block.TEST)]
+    return [np.sort(some) for some in block.split(by, config)]
 
 
 DAYS = pd.date_range("2023-01-01", periods=600)[np.random.default_rng(3).permutation(600)]
@@ -243,7 +235,7 @@ def loaded(monkeypatch):
     def data(labels, **settings):
         inputs = np.arange(len(labels), dtype=np.float64).reshape(-1, 1, 1)
         names = np.array([f"row {n}" for n in range(len(labels))])
-        monkeypatch.setattr(load, "read", lambda path, config: Rows(inputs, labels, names))
+        monkeypatch.setattr(load, "read", lambda path, config: (inputs, labels, names))
         return load.load_data(Config(**settings))
 
     return data
@@ -350,18 +342,18 @@ def test_data_are_found_beside_the_script_then_where_the_variable_says_then_abov
     monkeypatch.chdir(run)
     monkeypatch.delenv("APPRENTI_DATA", raising=False)
     (project / "d").touch()
-    assert rows.find("d") == project / "d"
+    assert find.find(Config(data="d")) == project / "d"
     monkeypatch.setenv("APPRENTI_DATA", str(elsewhere))
     (elsewhere / "d").touch()
-    assert rows.find("d") == elsewhere / "d"
+    assert find.find(Config(data="d")) == elsewhere / "d"
     (run / "d").touch()
-    assert rows.find("d") == run / "d"
+    assert find.find(Config(data="d")) == run / "d"
 
 
 def test_data_that_are_nowhere_are_asked_for_by_name(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(SystemExit, match=r"nowhere\.npz is not here.*APPRENTI_DATA"):
-        rows.find("nowhere.npz")
+    with pytest.raises(SystemExit, match=r"No nowhere\.npz here.*APPRENTI_DATA"):
+        find.find(Config(data="nowhere.npz"))
 
 
 def test_data_that_need_no_file_are_read_from_none(monkeypatch):
@@ -370,7 +362,7 @@ def test_data_that_need_no_file_are_read_from_none(monkeypatch):
 
     def read(path, config):
         seen.append(path)
-        return Rows(np.ones((1000, 1)), labels, EVERY)
+        return np.ones((1000, 1)), labels, EVERY
 
     monkeypatch.setattr(load, "read", read)
     load.load_data(Config(data=""))

@@ -72,19 +72,19 @@ def test_tf_idf_knows_the_words_of_the_training_rows_only():
 
 def test_a_table_gives_its_texts_as_they_stand_in_it(texts_csv):
     config = Config(target="opinion", text="comment", split_by="opinion")
-    texts = text_column.read(texts_csv, config).inputs
+    texts = text_column.read(texts_csv, config)[0]
     assert len(texts) == 200
     assert list(texts[3:5]) == ["", ""]
     together = " ".join(texts)
     assert all(sign in together for sign in ("été", "😊", '"catastrophe"', "« suite »", "\n"))
-    new = text_column.read(texts_csv, config._replace(labelled=False))
-    assert (new.labels, list(new.inputs)) == (None, list(texts))
+    inputs, labels, _ = text_column.read(texts_csv, config._replace(labelled=False))
+    assert (labels, list(inputs)) == (None, list(texts))
 
 
 def test_an_accent_written_as_two_signs_is_the_accent_written_as_one(tmp_path):
     rows = "text,target\n" + "\u00e9t\u00e9,a\ne\u0301te\u0301,b\n" * 10
     (tmp_path / "data.csv").write_text(rows, encoding="utf-8")
-    assert set(text_column.read(tmp_path / "data.csv", Config()).inputs) == {"\u00e9t\u00e9"}
+    assert set(text_column.read(tmp_path / "data.csv", Config())[0]) == {"\u00e9t\u00e9"}
 
 
 # ---- The networks

@@ -9,7 +9,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from apprenti.backends.common.split_random import line_up
 from apprenti.data.kinds.table import open_table
 from apprenti.data.split.parts import TEST, parts_of
 from apprenti.train.plan import plan
@@ -95,22 +94,18 @@ def test_scrambling_the_test_rows_of_a_table_changes_no_byte_of_a_run(
 
 def parts(script, path):
     """Return the rows learned from and the test rows, by the functions of the script itself."""
-    names = ("split", "Rows", "Config")
+    names = ("split", "Config")
     tree = ast.parse(script)
     tree.body = [
         node
         for node in tree.body
         if getattr(node, "name", "") in names
         or (isinstance(node, ast.ImportFrom) and node.module == "typing")
-        or ast.unparse(node).startswith("TRAIN, ")
     ]
     script = {"np": np}
     exec(compile(tree, "train.py", "exec"), script)
     labels = np.load(path)["y"]
-    rows, config = script["Rows"](None, labels, np.arange(len(labels))), script["Config"]()
-    part = script["split"](rows, line_up(rows, config), config)
-    names = ("TRAIN", "VALID", "TEST")
-    learned, checked, test = (np.flatnonzero(part == script[name]) for name in names)
+    learned, checked, test = script["split"](labels, script["Config"]())
     assert (len(learned), len(checked), len(test)) == (210, 60, 30)
     return learned, test
 

@@ -14,7 +14,7 @@ from apprenti.train.plan import plan
 
 FRAMEWORKS = ("pytorch", "tensorflow", "sklearn")
 CHECKPOINT = dict(
-    zip(FRAMEWORKS, ("checkpoint.pt", "checkpoint.npz", "checkpoint.skops"), strict=True)
+    zip(FRAMEWORKS, ("checkpoint.pt", "checkpoint.npz", "checkpoint.npz"), strict=True)
 )
 FLAGS = (sys.executable, "-I", "-X", "utf8")
 

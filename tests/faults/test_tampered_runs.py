@@ -30,7 +30,7 @@ def honest(make_project, table_csv, tmp_path_factory, train, silent):
     project = make_project("table.csv", kind="mlp", epochs=100_000, hidden_units=[2], **more)
     with fork_server.copies():
         stopped = one_run.train(plan(project), project.runs_folder, silent(), time_limit=1)
-    assert (stopped.folder / "checkpoint.skops").exists()
+    assert (stopped.folder / "checkpoint.npz").exists()
     runs.set_note(stopped, "tanh ?")
     return project, whole, stopped
 

@@ -101,7 +101,7 @@ def test_the_sections_come_in_one_order_whatever_the_framework(recipe):
     if not (found := offered(recipe, DIGITS)):
         pytest.skip("this model learns from other data")
     epochs = "_epochs" if recipe == ("sklearn", "mlp") else ""
-    wanted = ["settings", "rows", "digits", "split_random", "pixels", "classification", "data"]
+    wanted = ["settings", "find", "digits", "split_random", "pixels", "classification", "data"]
     wanted = [f"common/{name}" for name in (*wanted, "load")]
     wanted += [f"{framework}/{model}", f"{framework}/classification"]
     if framework != "sklearn":

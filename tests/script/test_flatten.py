@@ -272,44 +272,21 @@ def test_pieces_go_under_the_section_of_the_function_they_come_from():
     assert sections["last = end * 2"] == "Training: here it is"
 
 
-# Records
-
-RECORD = """
-class Rows(NamedTuple):
-    inputs: list
-    labels: list
-    names: list = None
+def test_of_several_values_only_those_with_another_name_are_written():
+    text = """
+    def read(path):
+        values = [path, 1]
+        return values, [2], path
 
 
-def read(path):
-    values = [path, 1]
-    return Rows(values, [2], values)
-
-
-def main(config):
-    rows = read("here")
-    first = rows.inputs[0]
-    last = rows.labels[-1] + len(rows.inputs)
-"""
-
-
-def test_a_record_that_is_only_taken_apart_becomes_variables():
-    made = flat(RECORD)
-    assert "Rows" not in made
-    assert "rows." not in made
-    assert result(RECORD)["first"] == "here"
-    assert result(RECORD)["last"] == 4
-    # No variable for a field that nobody reads
-    assert "names" not in made
-
-
-def test_a_record_that_is_handed_on_stays_one():
-    text = (
-        RECORD + "    again = keep(rows, rows)\n\n\ndef keep(one, other):\n    return [one, other]"
-    )
-    made = result(text)
-    assert made["again"][0].labels == [2]
-    assert "class Rows(NamedTuple)" in flat(text)
+    def main(config):
+        values, labels, _ = read("here")
+        last = labels[-1] + len(values)
+    """
+    made = flat(text)
+    assert "labels = [2]" in made
+    assert "values, labels" not in made and "_ =" not in made
+    assert result(text)["last"] == 4
 
 
 # Names

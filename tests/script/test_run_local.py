@@ -76,6 +76,11 @@ def test_progress_is_followed_line_by_line_whole_lines_only(tmp_path, end):
     assert seen[0] == (1, 1, 29, 0.5)
 
 
+def test_progress_goes_no_further_than_the_last_step():
+    # Keras counts the steps of its last jump beyond the end
+    assert run_local._progress("2,100,63,0.1235") == (2, 63, 63, 0.1235)
+
+
 def test_the_process_is_measured(script, silent):
     code = "import time\nkept = b'x' * 80_000_000\ntime.sleep(0.5)\n"
     outcome = execute(script(code), None, silent())

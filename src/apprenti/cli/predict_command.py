@@ -3,12 +3,15 @@
 import csv
 import io
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from apprenti.cli.options import Json, Lang, ProjectFolder, Trust, complete_run
 from apprenti.language import say
+
+if TYPE_CHECKING:
+    from apprenti.predict.new_rows import Answers
 
 COLUMNS = ("row", "predicted", "confidence")
 SHOWN = 20
@@ -24,28 +27,29 @@ def run(
         Path | None, typer.Option(help=say("cli.predict.out"), metavar="FILE.csv")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=say("cli.predict.force"))] = False,
+    as_is: Annotated[bool, typer.Option("--as-is", help=say("cli.predict.as_is"))] = False,
     trust: Trust = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
     from apprenti import runs
-    from apprenti.cli import show
+    from apprenti.cli import show, show_drawings
     from apprenti.predict import new_rows
 
     found = runs.find(project / "runs", name)
     if out:
         _check_free(out, Path(given), project, force)
     with show.Live(say("predict.label", name=found.name), 1) as live:
-        answers = new_rows.predict(found, given, live, trust)
+        answers = new_rows.predict(found, given, live, trust, as_is)
     console = show.console(stderr=as_json)
     for note in answers.notes:
         show.tell(console, "! " + say(f"predict.{note.key}", **note.values), style="yellow")
+    picture = show_drawings.tell(console, found, answers)
     if out:
         runs.save(out, _as_csv(answers.rows))
     if as_json:
-        notes = [{"code": note.key, **note.values} for note in answers.notes]
-        show.print_json({"run": found.name, "answers": answers.rows, "notes": notes})
+        _print_json(found.name, answers, picture)
         return
     table = show.plain_table()
     # The probabilities of all classes go into the file and the JSON object
@@ -59,6 +63,15 @@ def run(
         show.tell(console, say("predict.more", count=len(answers.rows) - SHOWN))
     if out:
         show.tell(console, say("predict.written", path=out))
+
+
+def _print_json(run: str, answers: "Answers", picture: Path | None) -> None:
+    from apprenti.cli import show, show_drawings
+
+    notes = [{"code": note.key, **note.values} for note in answers.notes]
+    drawn = show_drawings.as_json(answers.drawn)
+    told = {"drawings": drawn, "picture": str(picture)} if drawn else {}
+    show.print_json({"run": run, "answers": answers.rows, "notes": notes, **told})
 
 
 def _check_free(out: Path, given: Path, project: Path, force: bool) -> None:

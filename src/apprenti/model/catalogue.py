@@ -171,7 +171,7 @@ def essential_blocks(framework: str, model: str, material: Material) -> list[Pat
     in_epochs = "_epochs" if (framework, model) in IN_EPOCHS else ""
     return _paths(
         "common/settings",
-        "common/rows",
+        "common/find",
         *_reading(material),
         *_splitting(material),
         *_preparation(model, material),
@@ -203,7 +203,7 @@ def predict_blocks(framework: str, model: str, material: Material) -> list[Path]
     """Return the blocks of the script that opens a model again and predicts new rows."""
     return _paths(
         "common/settings",
-        "common/rows",
+        "common/find",
         *_reading_new(material),
         *_preparation(model, material._replace(streamed=False)),
         *_model(framework, model, material),
@@ -220,7 +220,7 @@ def evaluate_blocks(framework: str, model: str, material: Material) -> list[Path
     streamed_table = material.streamed and not material.of_files
     return _paths(
         "common/settings",
-        "common/rows",
+        "common/find",
         *_reading(material),
         *_splitting(material),
         *_preparation(model, material._replace(streamed=False)),
@@ -248,7 +248,7 @@ def _until_training(framework: str, model: str, material: Material) -> list[str]
     streamed_table = material.streamed and not material.of_files
     return [
         "common/settings",
-        "common/rows",
+        "common/find",
         *_reading(material),
         *_splitting(material),
         *_preparation(model, material),
@@ -311,12 +311,16 @@ def _reading_new(material: Material) -> list[str]:
     of_text = material.reading not in ("excel_table", "json_table")
     read = [*_table("csv_table" if of_text else material.reading), "common/new_table"]
     if material.of_files:
-        return [*read, "common/new_images"]
+        return [*read, "common/new_images", *DRAWINGS]
     if material.texts:
         return [*read, *CONVERTING, "common/text_column"]
     if material.reading in TABLES:
         return [*read, *CONVERTING, "common/table"]
-    return ["common/idx_file", "common/image_points", "common/new_arrays"]
+    return ["common/idx_file", "common/image_points", *DRAWINGS, "common/new_arrays"]
+
+
+DRAWINGS = ("common/ink", "common/drawing")
+"""What draws new images again like those of the training, where these are drawings."""
 
 
 CONVERTING = ("common/moments", "common/convert")

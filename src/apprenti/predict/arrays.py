@@ -46,7 +46,7 @@ def look(
         name, inputs = _from_npz(path, settings)
         found["inputs_array"] = name
     elif (path.is_file() and is_image(path.name)) or (path.is_dir() and is_image_folder(path)):
-        return _images(path, material, preparation)
+        return _images(path, material, settings, preparation)
     elif path.is_file() and re.search(r"ubyte(\.gz)?$", path.name):
         name, inputs = path.name, read_idx(path)
     else:
@@ -98,13 +98,15 @@ def _unlike(inputs: "Array", preparation: Mapping[str, Any]) -> Iterator[Note]:
         yield Note("far_rows", {"count": far, "rows": len(inputs), "far": FAR})
 
 
-def _images(path: Path, material: Material, preparation: Mapping[str, Any]) -> Seen:
+def _images(
+    path: Path, material: Material, known: Mapping[str, Any], preparation: Mapping[str, Any]
+) -> Seen:
     """Return images as new rows, where it is known what their points become: bytes, or shades."""
     shape, scale = material.shape, float(preparation.get("scale", math.nan))
     if len(shape) != 2 and shape[2:] != (3,):
         raise ApprentiError("new_rows_kind", path=path)
     # Of other numbers nobody knows what black and white would be
-    if material.reading == "arrays" and scale != BYTE:
+    if material.reading == "arrays" and scale != BYTE and not known.get("ink_sizes"):
         raise ApprentiError("new_images_scale", path=path, scale=scale)
     _, notes = images.check(path, deep=False)
     height, width = shape[:2]

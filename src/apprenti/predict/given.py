@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def predict(run: Run, given: Any, trusted: bool = False) -> Any:
+def predict(run: Run, given: Any, trusted: bool = False, as_is: bool = False) -> Any:
     """Return a DataFrame of what the model of a run says of new rows, or an array for an array."""
     import numpy as np
     import pandas as pd
 
-    answers = _answers(run, given, trusted)
+    answers = _answers(run, given, trusted, as_is)
     if isinstance(given, np.ndarray):
         return answers["predicted"].to_numpy()
     if isinstance(given, pd.DataFrame | pd.Series):
@@ -32,17 +32,20 @@ def predict(run: Run, given: Any, trusted: bool = False) -> Any:
     return answers
 
 
-def _answers(run: Run, given: Any, trusted: bool) -> "pd.DataFrame":
+def _answers(run: Run, given: Any, trusted: bool, as_is: bool) -> "pd.DataFrame":
     import pandas as pd
 
-    from apprenti.predict import new_rows
+    from apprenti.predict import drawn_picture, new_rows
     from apprenti.train.audience import Nobody
 
     with tempfile.TemporaryDirectory() as folder:
         written = _write(given, Path(folder), run)
-        answers = new_rows.predict(run, os.fspath(written), Nobody(), trusted)
+        answers = new_rows.predict(run, os.fspath(written), Nobody(), trusted, as_is)
     for note in answers.notes:
         warnings.warn(say(f"predict.{note.key}", **note.values), stacklevel=4)
+    if answers.told:
+        warnings.warn(answers.told, stacklevel=4)
+    drawn_picture.show_in_notebook(run.folder, answers.drawn, answers.rows)
     frame = pd.DataFrame(answers.rows).set_index("row")
     frame["predicted"] = _as_known(frame["predicted"], run)
     numbers = [name for name in frame.columns if name != "predicted"]

@@ -8,7 +8,7 @@ import csv
 import json
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -17,7 +17,8 @@ from apprenti.errors import ApprentiError, RunDamaged, nearest
 from apprenti.language import say
 from apprenti.model.catalogue import TABLES, Material
 from apprenti.outside import check_ordinary, reading, real
-from apprenti.predict import arrays, images, tables
+from apprenti.predict import arrays, drawings, images, tables
+from apprenti.predict.drawings import Drawing
 from apprenti.predict.notes import Note, Seen
 from apprenti.run_files import Needed, checked, read_json
 from apprenti.runs import Run
@@ -34,12 +35,19 @@ class Answers(NamedTuple):
     """One for each new row: row, predicted, and for classes the confidence and the probabilities
     of all of them."""
     notes: list[Note]
+    drawn: Sequence[Drawing] = ()
+    """What was made of new drawings, before the model saw them."""
+    told: str = ""
+    """That, in words."""
 
 
-def predict(run: Run, given: str, watcher: Watcher, trusted: bool = False) -> Answers:
+def predict(
+    run: Run, given: str, watcher: Watcher, trusted: bool = False, as_is: bool = False
+) -> Answers:
     """Return what the model of a run says of the rows in a file or folder, or of a line of text.
 
     A script that neither this version nor this machine has written is executed if it is `trusted`.
+    Drawings are shown to the model `as_is`, or else like those of the training.
     """
     if run.weights is None:
         raise ApprentiError("no_model", run=run.name)
@@ -63,6 +71,7 @@ def predict(run: Run, given: str, watcher: Watcher, trusted: bool = False) -> An
             check_ordinary(path)
         with reading(path, "data_unusable"):
             seen = _look(path, run, material, settings)
+        seen = drawings.asked(seen, settings, Path(made), as_is)
         if seen.frame is not None:
             path = _write_table(Path(made) / "rows.parquet", seen.frame)
         answers = Path(made) / "answers.csv"
@@ -73,7 +82,10 @@ def predict(run: Run, given: str, watcher: Watcher, trusted: bool = False) -> An
         if outcome.exit_status:
             raise _explained(run_local.explain(outcome, run.folder))
         swapped = [Note("tampered", {"path": str(path)}) for path in record.tampered(run)]
-        return Answers(runs.read_rows(answers), [*swapped, *seen.notes])
+        drawn = drawings.found(Path(made), settings)
+        notes = [*swapped, *seen.notes, *drawings.notes(drawn, settings)]
+        told = drawings.sentence(drawn, settings)
+        return Answers(runs.read_rows(answers), notes, drawn, told)
 
 
 def _explained(error: ApprentiError) -> ApprentiError:

@@ -2,8 +2,7 @@
 
 Its main function becomes the script itself. Where it says `model = build_model(...)` and nothing
 else calls that function, the function's own lines stand there instead, under the title of its
-section; where it says `rows = Rows(inputs, labels)`, its fields become variables. Both forms of a
-script are made of the same blocks and therefore compute the same.
+section. Both forms of a script are made of the same blocks and therefore compute the same.
 """
 
 import ast
@@ -49,7 +48,7 @@ def flatten(definitions: Mapping[str, Definition]) -> list[Piece]:
     Raises ValueError where two functions that become lines of one script use a name in two senses.
     """
     flat = _Flat(definitions)
-    pieces = _without_unread(_without_records([*flat.body(MAIN, "")], definitions))
+    pieces = _without_unread([*flat.body(MAIN, "")])
     _check_names(pieces)
     # What is called several times stands first, so that the rest is read in one go
     defined = [piece for piece in pieces if piece.defines]
@@ -75,7 +74,7 @@ class _Flat:
 
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
         self.definitions = definitions
-        self.there = {MAIN, *_records(definitions)}
+        self.there = {MAIN}
         self.section = ""
         self.explained: set[str] = set()
         self.calls = _calls({name: each.text for name, each in definitions.items()})
@@ -155,12 +154,14 @@ class _Flat:
         returned = function.body[-1]
         assert isinstance(returned, ast.Return) and returned.value is not None
         yield from self.needed(returned)
-        target = source_of(source, node.targets[0])
-        if target == source_of(text, returned.value):
-            names = frozenset(_stored(f"{target} = 0"))
-            yield Piece("", section, reads=name, gives=caller, passes=names)
-        else:
-            yield Piece(_assignment(text, returned, target), section, reads=name, gives=caller)
+        target, value = source_of(source, node.targets[0]), source_of(text, returned.value)
+        pairs = _pairs(target, value)
+        passes = frozenset(one for one, given in pairs if one == given)
+        left = [(one, given) for one, given in pairs if one not in ("_", given)]
+        line = " = ".join(", ".join(side) for side in zip(*left, strict=True))
+        if len(left) == len(pairs):
+            line = _assignment(text, returned, target)
+        yield Piece(line, section, reads=name, gives=caller, passes=passes)
 
     def value_in_place(
         self, node: ast.Assign, name: str, caller: str, source: str
@@ -265,6 +266,22 @@ def _dedented(lines: list[str]) -> str:
     return textwrap.dedent("\n".join(lines)).strip("\n")
 
 
+def _pairs(target: str, value: str) -> list[tuple[str, str]]:
+    """Return what gets which value: of `a, b = x, y` each by itself."""
+    sides = [parsed(side).body[0].value for side in (target, value)]  # type: ignore[attr-defined]
+    if not all(isinstance(side, ast.Tuple) for side in sides) or len({*map(_length, sides)}) > 1:
+        return [(target, value)]
+    ones, others = sides
+    return [
+        (source_of(target, one), source_of(value, other))
+        for one, other in zip(ones.elts, others.elts, strict=True)
+    ]
+
+
+def _length(side: ast.Tuple) -> int:
+    return len(side.elts)
+
+
 def _assignment(text: str, returned: ast.Return, target: str) -> str:
     """Return `target = value` as the value is written behind `return`, comments above included."""
     lines = textwrap.dedent(text).splitlines()
@@ -279,100 +296,6 @@ def _named(lines: list[str]) -> str | None:
     """Return the title of a section that begins with these lines."""
     titles = [line.strip() for line in lines if line.strip().startswith(SECTION)]
     return titles[0].removeprefix(SECTION) if titles else None
-
-
-# Records
-
-
-def _records(definitions: Mapping[str, Definition]) -> dict[str, list[str]]:
-    """Return the named tuples with their fields."""
-    found = {}
-    for name, definition in definitions.items():
-        (node,) = parsed(definition.text).body[:1]
-        if isinstance(node, ast.ClassDef) and any(
-            isinstance(base, ast.Name) and base.id == "NamedTuple" for base in node.bases
-        ):
-            fields = (line for line in node.body if isinstance(line, ast.AnnAssign))
-            found[name] = [ast.unparse(field.target) for field in fields]
-    return found
-
-
-def _without_records(pieces: list[Piece], definitions: Mapping[str, Definition]) -> list[Piece]:
-    """Return the pieces with variables in the place of a record that is only taken apart again."""
-    records = _records(definitions)
-    made: list[Piece] = []
-    for place, piece in enumerate(pieces):
-        calls = [
-            n.func.id
-            for n in nodes_of(piece.text)
-            if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)
-        ]
-        for name in [name for name in calls if name in records]:
-            variable = _variable(parsed(piece.text))
-            others = pieces[:place] + pieces[place + 1 :]
-            if variable is None or not all(_only_fields(other.text, variable) for other in others):
-                made.append(Piece(definitions.pop(name).text, defines=True))  # type: ignore[attr-defined]
-                records.pop(name)
-        made.append(piece)
-    for name, fields in records.items():
-        made = _taken_apart(made, name, fields)
-    return made
-
-
-def _variable(tree: ast.Module) -> str | None:
-    """Return the name of `name = Record(...)`."""
-    node = tree.body[0] if len(tree.body) == 1 else None
-    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-        return node.targets[0].id
-    return None
-
-
-def _only_fields(text: str, variable: str) -> bool:
-    """Whether a variable is used for its fields alone."""
-    nodes = nodes_of(text)
-    used = [n for n in nodes if isinstance(n, ast.Name) and n.id == variable]
-    fields = [n for n in nodes if isinstance(n, ast.Attribute) and n.value in used]
-    return len(used) == len(fields)
-
-
-def _taken_apart(pieces: list[Piece], record: str, fields: list[str]) -> list[Piece]:
-    found = [p for p in pieces if f"= {record}(" in p.text and not p.defines]
-    if not found:
-        return pieces
-    (piece,) = found
-    call = parsed(piece.text).body[0]
-    assert isinstance(call, ast.Assign) and isinstance(call.value, ast.Call)
-    variable = ast.unparse(call.targets[0])
-    read = {
-        node.attr
-        for other in pieces
-        for node in nodes_of(other.text)
-        if isinstance(node, ast.Attribute) and _is_named(node.value, variable)
-    }
-    values = zip(fields, call.value.args, strict=False)
-    given = {field: source_of(piece.text, value) for field, value in values if field in read}
-    lines = [f"{field} = {value}" for field, value in given.items() if field != value]
-    own = piece._replace(text="\n".join(lines), passes=frozenset(given))
-    return [own if p is piece else _with_fields(p, variable) for p in pieces]
-
-
-def _with_fields(piece: Piece, variable: str) -> Piece:
-    """Return a piece that says `labels` for `rows.labels`; nothing for `labels = rows.labels`."""
-    text = piece.text
-    nodes = [
-        node
-        for node in nodes_of(text)
-        if isinstance(node, ast.Attribute) and _is_named(node.value, variable)
-    ]
-    for node in nodes:
-        text = text.replace(f"{variable}.{node.attr}", node.attr)
-    passes = piece.passes
-    if variable in passes:
-        passes = frozenset()
-    left, _, right = text.partition(" = ")
-    if left == right:
-        return piece._replace(text="", passes=frozenset({left}))
-    return piece._replace(text=text, passes=passes)
 
 
 # Names

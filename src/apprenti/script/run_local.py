@@ -186,7 +186,8 @@ def _progress(line: str) -> Progress | None:
     """Read a line of progress.csv; what somebody's own script writes there may be none."""
     try:
         epoch, step, steps, loss = line.split(",")
-        return Progress(int(epoch), int(step), int(steps), float(loss))
+        # Keras counts the steps of its last jump beyond the end
+        return Progress(int(epoch), min(int(step), int(steps)), int(steps), float(loss))
     except ValueError:
         return None
 

@@ -15,6 +15,7 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         "data": source.name if source.folder else "",
         **({} if source.folder or not source.name else {"built_in": source.name}),
         **source.settings,
+        "regression": source.task == "regression",
         "many_classes": source.classes > MOST_COLUMNS,
         "train": split.train,
         "valid": split.valid,

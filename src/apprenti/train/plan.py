@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from apprenti import __version__, optional
+from apprenti.data.describe import drawings
 from apprenti.data.kinds import memory
 from apprenti.data.source import Source, open_source
 from apprenti.data.split.parts import counts
@@ -60,6 +61,11 @@ def plan(
     optional.require(framework)
     source = source or open_source(project.choices.data, project.folder)
     choices, material = resolve(project.choices, source, whole=agreement)
+    # How far frameworks agree is asked of a part of the rows, and is no score
+    known = [] if agreement or shares else looked_at(project, source)
+    grave = [one for one in known if one.is_serious]
+    shares = shares or share_out(source, choices.data)
+    source = source if agreement else _with_drawings(source, shares)
     train = write(choices, source, material, "agreement" if agreement else "train")
     files = {SCRIPT: train.text}
     for name in (PREDICT, EVALUATE) if not agreement else ():
@@ -67,16 +73,16 @@ def plan(
     if not agreement and catalogue.has_essential(framework, model, material):
         files[ESSENTIAL] = write(choices, source, material, "essential").text
     kept = source._replace(table=None, contents=())
-    remarks: tuple[Finding, ...] = ()
-    if shares is None:
-        shares = share_out(source, choices.data)
-        # How far frameworks agree is asked of a part of the rows, and is no score
-        known = [] if agreement else looked_at(project, source)
-        grave = (one for one in known if one.is_serious)
-        remarks = (*grave, *check_split(source, shares, choices.data))
+    remarks = (*grave, *check_split(source, shares, choices.data))
     planned = Plan(choices, kept, train, material, shares, files, remarks)
     check_effects(overridden, [planned])
     return planned
+
+
+def _with_drawings(source: Source, shares: Shares) -> Source:
+    """Return the data with what their new images are made like, where they are drawings."""
+    found = drawings.settings_of(source, shares)
+    return source._replace(new_rows={**source.new_rows, **found})
 
 
 def resolve(chosen: Choices, source: Source, whole: bool = False) -> tuple[Choices, Material]:
@@ -119,7 +125,7 @@ BLOCKS = {
 LEFT_OPEN: Mapping[str, Collection[str]] = {
     "agreement": ("optimizer",),
     # New rows need not be written as those of the training
-    "predict": ("encoding", "delimiter", "decimal"),
+    "predict": ("encoding", "delimiter", "decimal", "as_is", "seen"),
 }
 """The settings that a script tries several values of: their branches stay."""
 

@@ -30,7 +30,7 @@ from apprenti.data.findings import look_at_rows
 from apprenti.data.kinds import decoded, images
 from apprenti.data.kinds.image_folder import list_images, names_and_labels
 from apprenti.data.source import open_source
-from apprenti.data.split.parts import TEST, VALID
+from apprenti.data.split.parts import TEST, TRAIN, VALID
 from apprenti.data.split.written import share_out
 from apprenti.errors import ApprentiError
 from apprenti.new.template import create
@@ -174,11 +174,11 @@ def test_other_files_and_hidden_ones_are_left_alone(pets):
 
 def test_script_and_tool_list_the_same_images_in_the_same_order(photos, monkeypatch):
     monkeypatch.chdir(photos.parent)
-    names = list_images(photos)
-    rows = image_folder.read(photos, Config())
-    assert [path.relative_to(photos).as_posix() for path in rows.inputs] == list(names)
-    assert rows.labels.tolist() == [name.split("/")[0] for name in names]
-    assert rows.names.tolist() == list(names)
+    listed = list_images(photos)
+    inputs, labels, names = image_folder.read(photos, Config())
+    assert [path.relative_to(photos).as_posix() for path in inputs] == list(listed)
+    assert labels.tolist() == [name.split("/")[0] for name in listed]
+    assert names.tolist() == list(listed)
     assert formats.IMAGE_ENDINGS == image_points.ENDINGS
     assert formats.IMAGE_FORMATS == image_points.FORMATS
 
@@ -275,7 +275,7 @@ def test_images_are_left_out_by_name(pets, make_project, train):
     skipped = ["dog/2.png"]
     source = opened(pets, skip_images=skipped)
     assert (source.rows, source.settings["skip_images"]) == (7, ("dog/2.png",))
-    names = image_folder.read(pets, Config(skip_images=("dog/2.png",))).names.tolist()
+    names = image_folder.read(pets, Config(skip_images=("dog/2.png",)))[2].tolist()
     assert names == names_and_labels(source)[0].tolist() and "dog/2.png" not in names
     made = make_project(pets, skip_images=skipped, framework="sklearn", kind="linear")
     assert train(made).status == "finished"
@@ -410,9 +410,9 @@ def test_a_folder_of_the_test_is_the_data_s_own_test_part(parts, names):
     assert source.settings["folders"] == names[:1]
     assert source.settings["test_folders"] == names[1:]
     assert source.passed_over.parts == ((names[0], 8), (names[1], 4))
-    rows = image_folder.read(folder, Config(folders=names[:1]))
-    assert set(rows.labels) == {"cat", "dog"} and len(rows.names) == 8
-    assert all(name.startswith(f"{names[0]}/") for name in rows.names)
+    _, labels, found = image_folder.read(folder, Config(folders=names[:1]))
+    assert set(labels) == {"cat", "dog"} and len(found) == 8
+    assert all(name.startswith(f"{names[0]}/") for name in found)
 
 
 def test_a_folder_of_the_validation_is_the_validation_set(parts):
@@ -441,11 +441,12 @@ def test_the_script_shares_out_folders_as_the_tool_does(parts):
     folder = parts("train", "valid")
     source = opened(folder)
     config = Config(**source.settings, train=6, valid=4, test=2)
-    rows = image_folder.read(folder, config)
-    found = split_folders.split(rows, split_folders.line_up(rows, config), config)
+    _, _, names, by = image_folder.read(folder, config)
+    found = split_folders.split(by, config)
     shares = share_out(source, DataSettings(source=str(folder)))
-    assert found.tolist() == shares.parts.tolist()
-    assert rows.names.tolist() == shares.rows.tolist()
+    for part, some in zip((TRAIN, VALID, TEST), found, strict=True):
+        assert np.flatnonzero(shares.parts == part).tolist() == sorted(some.tolist())
+    assert names.tolist() == shares.rows.tolist()
 
 
 def test_a_validation_of_another_size_is_refused(parts, make_project):
@@ -488,7 +489,7 @@ def test_copies_between_the_folders_are_told(parts):
 def test_two_forms_of_one_name_are_one_class(tmp_path):
     folder = fill(tmp_path / "pets", classes=("caf\u00e9", "cafe\u0301", "dog"))
     assert (opened(folder).rows, opened(folder).classes) == (12, 2)
-    labels = image_folder.read(folder, Config()).labels
+    labels = image_folder.read(folder, Config())[1]
     assert sorted(set(labels)) == ["caf\u00e9", "dog"]
     assert labels.tolist() == names_and_labels(opened(folder))[1].tolist()
 
@@ -503,7 +504,7 @@ def test_twelve_bits_keep_their_contrast(tmp_path):
             Image.fromarray(points).save(folder / kind / f"{number}.png")
     source = opened(folder)
     config = Config(**source.settings)
-    paths = image_folder.read(folder, config).inputs
+    paths = image_folder.read(folder, config)[0]
     every = np.arange(len(paths))
     known = image_files.fit_preparation(paths, every, config)
     assert 300 <= known["darkest"] < 910 and 1500 < known["darkest"] + known["scale"] < 2500
@@ -515,7 +516,7 @@ def test_twelve_bits_keep_their_contrast(tmp_path):
 
 def test_black_and_white_are_told_by_the_training_rows_alone(tmp_path):
     folder = fill(tmp_path / "xray", mode="I;16", each=10)
-    paths = image_folder.read(folder, Config()).inputs
+    paths = image_folder.read(folder, Config())[0]
     for number, path in enumerate(paths):
         points = np.arange(30, dtype=np.uint16).reshape(5, 6) * (100 if number < 15 else 2000)
         Image.fromarray(points).save(path)
@@ -534,7 +535,7 @@ def test_the_border_of_a_deep_image_is_as_dark_as_its_darkest_point(tmp_path):
 def test_deep_images_are_read_from_the_disk_the_same(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     folder = fill(tmp_path / "xray", mode="I;16")
-    paths = image_folder.read(folder, Config()).inputs
+    paths = image_folder.read(folder, Config())[0]
     for path in paths:
         Image.fromarray(np.arange(30, dtype=np.uint16).reshape(5, 6) * 99).save(path)
     config, every = Config(image_size=(5, 6), image_mode="F"), np.arange(len(paths))
@@ -548,8 +549,8 @@ def test_deep_images_are_read_from_the_disk_the_same(tmp_path, monkeypatch):
 @pytest.mark.skipif(os.name == "nt", reason="no pipes there")
 def test_pipes_are_listed_neither_by_the_tool_nor_by_the_script(pets):
     os.mkfifo(pets / "cat" / "9.png")
-    assert opened(pets).rows == len(image_folder.read(pets, Config()).names) == 8
-    assert len(new_images.read(pets, Config()).names) == 8
+    assert opened(pets).rows == len(image_folder.read(pets, Config())[2]) == 8
+    assert len(new_images.read(pets, Config())[2]) == 8
 
 
 # ---- Decoded once

@@ -83,8 +83,7 @@ config = Config()
 torch.set_num_threads(config.threads)
 torch.manual_seed(config.seed)
 folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-paths = [folder / config.data for folder in folders]
-path = next((path for path in paths if path.exists()), paths[0])
+path = next((f for f in folders if (f / config.data).exists()), Path()) / config.data
 
 # %% Columns: the target, and the one that names the files of the images.
 table = pd.read_csv(path)
@@ -97,17 +96,12 @@ labels = table[config.target].to_numpy()
 
 # %% Split: at random, and so that each part has its share of every class.
 order = np.random.default_rng(config.split_seed).permutation(len(labels))
-TRAIN, VALID, TEST, UNUSED = range(4)
-parts = np.full(len(labels), UNUSED)
 # The test rows leave first, before anything about them was looked at
-parts[order[: config.test]] = TEST
-others = order[config.test :]
+test, others = order[: config.test], order[config.test :]
 # Line the others up by their label and take some at equal distances: all labels are there
-sorted_rows = np.argsort(labels[others], kind="stable")
-chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
-parts[others[chosen]] = VALID
-parts[np.delete(others, chosen)[: config.train]] = TRAIN
-train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+by_label = np.argsort(labels[others], kind="stable")
+chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
+train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
 
 # %% Preparation: the points of the images become numbers from 0 to 1.
 # Nothing to learn from the training rows: a point is a byte, from 0 to 255

@@ -4,7 +4,7 @@ Dépendances : torch, numpy, pandas. Lancement : python essential.py"""
 import math
 import os
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -68,18 +68,6 @@ def as_dates(column: pd.Series, written: str) -> pd.Series:
     return dates
 
 
-class Rows(NamedTuple):
-    inputs: Any  # un tableau, ou les fichiers des images
-    labels: np.ndarray | None  # les étiquettes ; inconnues pour de nouvelles lignes
-    names: np.ndarray  # le nom de chaque ligne
-    by: np.ndarray | None = None  # groupes ou dates, si le partage en dépend
-
-
-def draw_groups(rows: Rows, config: Config) -> tuple[np.ndarray, np.ndarray]:
-    group_of, names = pd.factorize(rows.by, sort=True)
-    return group_of, np.random.default_rng(config.split_seed).permutation(len(names))
-
-
 def choose(sizes: np.ndarray, wanted: int, most: int) -> list[int]:
     chosen = []
     for group, size in enumerate(sizes.tolist()):
@@ -128,8 +116,7 @@ config = Config()
 torch.set_num_threads(config.threads)
 torch.manual_seed(config.seed)
 folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-paths = [folder / config.data for folder in folders]
-path = next((path for path in paths if path.exists()), paths[0])
+path = next((f for f in folders if (f / config.data).exists()), Path()) / config.data
 
 # %% Lecture : un tableau dans un fichier texte, une ligne par exemple, une colonne la cible.
 written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
@@ -151,25 +138,24 @@ for name, written in config.dates:
 table = table.dropna(subset=[config.target])
 inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
 labels = table[config.target].to_numpy()
-rows = Rows(inputs, labels, table.index.to_numpy(), table[config.split_by].to_numpy())
+by = table[config.split_by].to_numpy()
 
 # %% Partage : par groupe. Les lignes d'un groupe (patient, client) ne sont jamais dans deux jeux.
-group_of, drawn = draw_groups(rows, config)
-order = np.argsort(np.append(np.argsort(drawn), len(drawn))[group_of], kind="stable")
-group_of, drawn = draw_groups(rows, config)
-sizes = np.bincount(group_of[group_of >= 0])
-TRAIN, VALID, TEST, UNUSED = range(4)
-# Une ligne sans groupe pourrait être de n'importe lequel : elle n'est dans aucun jeu
-part_of = np.append(np.full(len(drawn), TRAIN), UNUSED)
-for number, wanted, others in ((TEST, config.test, 2), (VALID, config.valid, 1)):
-    free = drawn[part_of[drawn] == TRAIN]
-    part_of[free[choose(sizes[free], wanted, len(free) - others)]] = number
-parts = part_of[group_of]
-parts[order[parts[order] == TRAIN][config.train :]] = UNUSED
-train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+group_of, names = pd.factorize(by, sort=True)
+left = np.random.default_rng(config.split_seed).permutation(len(names))
+sizes, parts = np.bincount(group_of[group_of >= 0]), []
+for wanted, others in ((config.test, 2), (config.valid, 1)):
+    chosen = choose(sizes[left], wanted, len(left) - others)
+    parts.append(np.flatnonzero(np.isin(group_of, left[chosen])))
+    left = np.delete(left, chosen)
+# Restent les autres groupes ; une ligne sans groupe n'est dans aucun jeu
+place = np.full(len(names) + 1, -1)
+place[left] = np.arange(len(left))
+order = np.argsort(place[group_of], kind="stable")
+train, (test, valid) = order[place[group_of[order]] >= 0][: config.train], parts
 
 # %% Préparation : valeurs manquantes comblées, nombres réduits, catégories en colonnes de 0 et 1.
-table, numbers, gaps, categories = rows.inputs.iloc[train], {}, {}, {}
+table, numbers, gaps, categories = inputs.iloc[train], {}, {}, {}
 for name in table.select_dtypes("number"):
     values = table[name].to_numpy(float, na_value=np.nan)
     missing = np.isnan(values)
@@ -187,18 +173,17 @@ for name in table.select_dtypes(exclude="number"):
     rare = [w for w in known if counts[w] < 0.01 * len(table)]  # Moins d'une ligne sur 100
     categories[name] = {"frequent": [w for w in known if w not in rare], "rare": rare}
 preparation = {"numbers": numbers, "gaps": gaps, "categories": categories}
-train_inputs = prepare(rows.inputs, train, preparation, config)
-valid_inputs = prepare(rows.inputs, valid, preparation, config)
+train_inputs = prepare(inputs, train, preparation, config)
+valid_inputs = prepare(inputs, valid, preparation, config)
 
 # %% Cible : un nombre. Le modèle le prédit ; on mesure de combien il s'en écarte (régression).
-labels = rows.labels
 # Les réseaux apprennent mieux si les cibles aussi ont la moyenne 0 et l'écart type 1
 mean, deviation = labels[train].mean(), labels[train].std() or 1.0
 if not np.isfinite(deviation):
     raise SystemExit("Les nombres à prédire sont trop grands pour en calculer la dispersion.")
 target = {"mean": float(mean), "deviation": float(deviation), "outputs": 1}
-train_targets = np.float32((rows.labels[train][:, None] - target["mean"]) / target["deviation"])
-valid_targets = np.float32((rows.labels[valid][:, None] - target["mean"]) / target["deviation"])
+train_targets = np.float32((labels[train][:, None] - target["mean"]) / target["deviation"])
+valid_targets = np.float32((labels[valid][:, None] - target["mean"]) / target["deviation"])
 
 # %% Modèle : des couches de neurones, chacune reliée à la précédente (perceptron multicouche).
 layers, size = [nn.Flatten()], math.prod(train_inputs.shape[1:])  # Une image devient une ligne

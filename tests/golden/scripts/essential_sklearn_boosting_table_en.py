@@ -46,11 +46,6 @@ def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np
     return np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
 
 
-def as_rows(inputs: np.ndarray) -> np.ndarray:
-    # An image becomes one long row of numbers
-    return inputs.reshape(len(inputs), -1)
-
-
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
     of_the_truth = probabilities[np.arange(len(targets)), targets]
     loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()  # Small if the truth was likely
@@ -59,14 +54,13 @@ def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[s
 
 
 def predict(model, inputs: np.ndarray) -> np.ndarray:
-    return model.predict_proba(as_rows(inputs))
+    return model.predict_proba(inputs.reshape(len(inputs), -1))
 
 
 config = Config()
 threadpool_limits(config.threads)
 folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-paths = [folder / config.data for folder in folders]
-path = next((path for path in paths if path.exists()), paths[0])
+path = next((f for f in folders if (f / config.data).exists()), Path()) / config.data
 
 # %% Columns: the target, and those that a model may see.
 table = pd.read_csv(path)
@@ -77,17 +71,12 @@ labels = table[config.target].to_numpy()
 
 # %% Split: at random, and so that each part has its share of every class.
 order = np.random.default_rng(config.split_seed).permutation(len(labels))
-TRAIN, VALID, TEST, UNUSED = range(4)
-parts = np.full(len(labels), UNUSED)
 # The test rows leave first, before anything about them was looked at
-parts[order[: config.test]] = TEST
-others = order[config.test :]
+test, others = order[: config.test], order[config.test :]
 # Line the others up by their label and take some at equal distances: all labels are there
-sorted_rows = np.argsort(labels[others], kind="stable")
-chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
-parts[others[chosen]] = VALID
-parts[np.delete(others, chosen)[: config.train]] = TRAIN
-train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+by_label = np.argsort(labels[others], kind="stable")
+chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
+train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
 
 # %% Preparation: missing values filled in, numbers scaled, each category a column of 0 and 1.
 table, numbers, gaps, categories = inputs.iloc[train], {}, {}, {}
@@ -123,7 +112,7 @@ model = HistGradientBoostingClassifier(
 )
 
 # %% Training: scikit-learn does it in one call, so the history has one line.
-model.fit(as_rows(train_inputs), train_targets.ravel())
+model.fit(train_inputs.reshape(len(train), -1), train_targets.ravel())
 learned = measure("train", predict(model, train_inputs), train_targets)
 history = [learned | measure("valid", predict(model, valid_inputs), valid_targets)]
 print(*(f"{name} {value}" for name, value in history[-1].items()), sep="  ")

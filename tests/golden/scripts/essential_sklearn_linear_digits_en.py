@@ -21,11 +21,6 @@ class Config(NamedTuple):
     threads: int = 1  # Processor threads; another number changes the last decimals
 
 
-def as_rows(inputs: np.ndarray) -> np.ndarray:
-    # An image becomes one long row of numbers
-    return inputs.reshape(len(inputs), -1)
-
-
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
     of_the_truth = probabilities[np.arange(len(targets)), targets]
     loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()  # Small if the truth was likely
@@ -34,7 +29,7 @@ def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[s
 
 
 def predict(model, inputs: np.ndarray) -> np.ndarray:
-    return model.predict_proba(as_rows(inputs))
+    return model.predict_proba(inputs.reshape(len(inputs), -1))
 
 
 config = Config()
@@ -42,22 +37,16 @@ threadpool_limits(config.threads)
 
 # %% Reading: the 1797 handwritten digits of 8 x 8 pixels that come with scikit-learn.
 digits = load_digits()
-inputs = digits.images
-labels = digits.target
+inputs, labels = digits.images, digits.target
 
 # %% Split: at random, and so that each part has its share of every class.
 order = np.random.default_rng(config.split_seed).permutation(len(labels))
-TRAIN, VALID, TEST, UNUSED = range(4)
-parts = np.full(len(labels), UNUSED)
 # The test rows leave first, before anything about them was looked at
-parts[order[: config.test]] = TEST
-others = order[config.test :]
+test, others = order[: config.test], order[config.test :]
 # Line the others up by their label and take some at equal distances: all labels are there
-sorted_rows = np.argsort(labels[others], kind="stable")
-chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
-parts[others[chosen]] = VALID
-parts[np.delete(others, chosen)[: config.train]] = TRAIN
-train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+by_label = np.argsort(labels[others], kind="stable")
+chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
+train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
 largest = np.abs(inputs[train]).max()  # This one becomes 1
@@ -77,7 +66,7 @@ warnings.simplefilter("ignore", ConvergenceWarning)
 model = LogisticRegression(max_iter=config.iterations)
 
 # %% Training: scikit-learn does it in one call, so the history has one line.
-model.fit(as_rows(train_inputs), train_targets.ravel())
+model.fit(train_inputs.reshape(len(train), -1), train_targets.ravel())
 learned = measure("train", predict(model, train_inputs), train_targets)
 history = [learned | measure("valid", predict(model, valid_inputs), valid_targets)]
 print(*(f"{name} {value}" for name, value in history[-1].items()), sep="  ")

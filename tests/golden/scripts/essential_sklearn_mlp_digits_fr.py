@@ -24,14 +24,10 @@ class Config(NamedTuple):
     threads: int = 1  # Fils d'exécution ; un autre nombre change les dernières décimales
 
 
-def as_rows(inputs: np.ndarray) -> np.ndarray:
-    # Une image devient une longue ligne de nombres
-    return inputs.reshape(len(inputs), -1)
-
-
 def train_one_epoch(model, inputs, targets, target: dict) -> None:
-    # partial_fit parcourt une fois toutes les lignes, par lots, et se souvient où il en est
-    model.partial_fit(as_rows(inputs), targets, classes=np.arange(target["outputs"]))
+    rows = inputs.reshape(len(inputs), -1)  # Une image devient une longue ligne de nombres
+    # partial_fit les parcourt toutes une fois, par lots, et retient où il en est
+    model.partial_fit(rows, targets, classes=np.arange(target["outputs"]))
 
 
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
@@ -42,7 +38,7 @@ def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[s
 
 
 def predict(model, inputs: np.ndarray) -> np.ndarray:
-    return model.predict_proba(as_rows(inputs))
+    return model.predict_proba(inputs.reshape(len(inputs), -1))
 
 
 config = Config()
@@ -50,22 +46,16 @@ threadpool_limits(config.threads)
 
 # %% Lecture : les 1797 chiffres manuscrits de 8 x 8 pixels fournis avec scikit-learn.
 digits = load_digits()
-inputs = digits.images
-labels = digits.target
+inputs, labels = digits.images, digits.target
 
 # %% Partage : au hasard, et tel que chaque jeu ait sa part de chaque classe.
 order = np.random.default_rng(config.split_seed).permutation(len(labels))
-TRAIN, VALID, TEST, UNUSED = range(4)
-parts = np.full(len(labels), UNUSED)
 # Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
-parts[order[: config.test]] = TEST
-others = order[config.test :]
+test, others = order[: config.test], order[config.test :]
 # Trier les autres par étiquette et en prendre à distance égale : chaque étiquette y est
-sorted_rows = np.argsort(labels[others], kind="stable")
-chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
-parts[others[chosen]] = VALID
-parts[np.delete(others, chosen)[: config.train]] = TRAIN
-train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+by_label = np.argsort(labels[others], kind="stable")
+chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
+train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
 
 # %% Préparation : des pixels de 0 à 1, car les réseaux apprennent mieux des petits nombres.
 largest = np.abs(inputs[train]).max()  # Elle devient 1

@@ -46,22 +46,16 @@ keras.utils.set_random_seed(config.seed)
 
 # %% Reading: the 1797 handwritten digits of 8 x 8 pixels that come with scikit-learn.
 digits = load_digits()
-inputs = digits.images
-labels = digits.target
+inputs, labels = digits.images, digits.target
 
 # %% Split: at random, and so that each part has its share of every class.
 order = np.random.default_rng(config.split_seed).permutation(len(labels))
-TRAIN, VALID, TEST, UNUSED = range(4)
-parts = np.full(len(labels), UNUSED)
 # The test rows leave first, before anything about them was looked at
-parts[order[: config.test]] = TEST
-others = order[config.test :]
+test, others = order[: config.test], order[config.test :]
 # Line the others up by their label and take some at equal distances: all labels are there
-sorted_rows = np.argsort(labels[others], kind="stable")
-chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
-parts[others[chosen]] = VALID
-parts[np.delete(others, chosen)[: config.train]] = TRAIN
-train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
+by_label = np.argsort(labels[others], kind="stable")
+chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
+train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
 largest = np.abs(inputs[train]).max()  # This one becomes 1

@@ -31,34 +31,22 @@ class Config(NamedTuple):
     threads: int = 1  # Processor threads; another number changes the last decimals
 
 
-# %% Data: where it is, and what reading it gives.
-class Rows(NamedTuple):
-    inputs: Any  # an array, a table, or the files of the images
-    labels: np.ndarray | None  # what is to be predicted; nothing is known of new rows
-    names: np.ndarray  # what each row is called
-
-
 # %% Reading: the 1797 handwritten digits of 8 x 8 pixels that come with scikit-learn.
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     digits = load_digits()
-    return Rows(digits.images, digits.target, np.arange(len(digits.target)))
+    return digits.images, digits.target, np.arange(len(digits.target))
 
 
 # %% Split: at random, and so that each part has its share of every class.
-TRAIN, VALID, TEST, UNUSED = range(4)
-
-
-def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
-    parts = np.full(len(rows.labels), UNUSED)
+def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    order = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    parts[order[: config.test]] = TEST
-    others = order[config.test :]
+    test, others = order[: config.test], order[config.test :]
     # Line the others up by their label and take some at equal distances: all labels are there
-    sorted_rows = np.argsort(rows.labels[others], kind="stable")
-    chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
-    parts[others[chosen]] = VALID
-    parts[np.delete(others, chosen)[: config.train]] = TRAIN
-    return parts
+    by_label = np.argsort(labels[others], kind="stable")
+    chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
+    train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
+    return train, valid, test
 
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
@@ -79,7 +67,6 @@ class Data(NamedTuple):
     valid_targets: np.ndarray
     valid_rows: tuple[np.ndarray, list]  # what each row is called, and its label
     description: dict[str, Any]  # how rows become inputs, and targets labels again
-    sample_inputs: Any = None  # the training rows that are measured, where not all are
 
 
 def origin_of(config: Config, data: Data) -> str:
@@ -87,26 +74,23 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    some = data.train_inputs if data.sample_inputs is None else data.sample_inputs
-    for values in (some, data.train_targets, data.valid_targets):
-        for start in range(0, len(values), 1000):
-            seen.update(np.ascontiguousarray(values[start : start + 1000]))
+    inputs = data.train_inputs
+    for values in (inputs, data.train_targets, data.valid_targets):
+        seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
 
 
 def load_data(config: Config) -> Data:
     path = Path()
-    rows = read(path, config)
-    order = np.random.default_rng(config.split_seed).permutation(len(rows.labels))
-    parts = split(rows, order, config)
-    train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
-    preparation = fit_preparation(rows.inputs, train, config)  # On the training rows alone
-    inputs = [prepare(rows.inputs, some, preparation, config) for some in (train, valid)]
-    classes = np.unique(rows.labels[np.concatenate([train, valid])])
+    inputs, labels, names = read(path, config)
+    train, valid, _ = split(labels, config)
+    preparation = fit_preparation(inputs, train, config)  # On the training rows alone
+    prepared = [prepare(inputs, some, preparation, config) for some in (train, valid)]
+    classes = np.unique(labels[np.concatenate([train, valid])])
     target = {"classes": classes.tolist(), "outputs": len(classes)}
-    targets = [np.searchsorted(target["classes"], rows.labels[some]) for some in (train, valid)]
-    known = rows.names[valid], rows.labels[valid].tolist()
-    return Data(*inputs, *targets, known, {**target, "preparation": preparation})
+    targets = [np.searchsorted(target["classes"], labels[some]) for some in (train, valid)]
+    known = names[valid], labels[valid].tolist()
+    return Data(*prepared, *targets, known, {**target, "preparation": preparation})
 
 
 # %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
@@ -127,34 +111,35 @@ def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
 
 
 # %% Training: an explicit loop, nothing hidden.
-def train(model: nn.Module, data: Data, config: Config, folder: Path | None, stop) -> tuple:
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+def train(model, optimizer, data, history: list, config: Config, folder, origin, stop) -> str:
     inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
-    origin = origin_of(config, data) if folder else ""
-    history = load_checkpoint(folder, model, optimizer, origin)
-    try:
-        for epoch in range(len(history) + 1, config.epochs + 1):
-            start = time.perf_counter()
-            # The order comes from a seed for this epoch alone: a resumed run finds it again
-            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
-            pieces = torch.from_numpy(order).split(config.batch_size)
-            batches = ((inputs.index_select(0, at), targets.index_select(0, at)) for at in pieces)
-            train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
-            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            learned = measure("train", predict(model, data.train_inputs), data.train_targets)
-            checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
-            history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
-            if folder:
-                save_checkpoint(folder, model, optimizer, history, origin)
-            if status := ending(history, stop):
-                return history, status
-    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
-        history = load_checkpoint(folder, model, optimizer, origin)
-        if not history:
-            raise
-        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
-        return history, "interrupted"
-    return history, "finished"
+    for epoch in range(len(history) + 1, config.epochs + 1):
+        start = time.perf_counter()
+        # The order comes from a seed for this epoch alone: a resumed run finds it again
+        order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+        pieces = torch.from_numpy(order).split(config.batch_size)
+        batches = ((inputs.index_select(0, at), targets.index_select(0, at)) for at in pieces)
+        train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
+        seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+        learned = measure("train", predict(model, data.train_inputs), data.train_targets)
+        checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
+        history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
+        if folder:
+            report_epoch(folder, history)
+            state = {"origin": origin, "history": history}
+            state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+            torch.save(state, folder / "checkpoint.tmp")
+            os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
+            (folder / "model").mkdir(exist_ok=True)
+            if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
+                torch.save(model.state_dict(), folder / "best.tmp")  # Kept beside the last one
+                os.replace(folder / "best.tmp", folder / "model" / "best.pt")
+        if not learned["train_loss"] < 1e6:  # A model that knows nothing has a loss of 1
+            print("Diverged: try a smaller learning rate.", flush=True)
+            return "diverged"
+        if stop(history):
+            return "stopped early"
+    return "finished"
 
 
 def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, folder) -> None:
@@ -171,20 +156,7 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
         optimizer.step()  # Move each a little in that direction
         if folder and step % pause == 0:
             with open(folder / "progress.csv", "a", encoding="utf-8") as file:
-                file.write(f"{epoch},{min(step, steps)},{steps},{loss.item():.4f}\n")
-
-
-def save_checkpoint(folder: Path, model, optimizer, history: list[dict], origin: str) -> None:
-    write_table(folder / "history.csv", history[0], (row.values() for row in history))
-    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
-    state = {"origin": origin, "history": history}
-    state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-    torch.save(state, folder / "checkpoint.tmp")
-    os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
-    (folder / "model").mkdir(exist_ok=True)
-    if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-        torch.save(model.state_dict(), folder / "best.tmp")  # Kept beside the last one
-        os.replace(folder / "best.tmp", folder / "model" / "best.pt")
+                file.write(f"{epoch},{step},{steps},{loss.item():.4f}\n")
 
 
 def load_checkpoint(folder: Path | None, model, optimizer, origin: str) -> list[dict]:
@@ -213,12 +185,9 @@ def write_table(path: Path, header, rows) -> None:
     os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
 
 
-def ending(history: list[dict], stop) -> str:
-    """Return how the training has ended, if it has; a model that knows nothing has a loss of 1."""
-    if not history[-1]["train_loss"] < 1e6:
-        print("Diverged: try a smaller learning rate.", flush=True)
-        return "diverged"
-    return "stopped early" if stop(history) else ""
+def report_epoch(folder: Path, history: list[dict]) -> None:
+    write_table(folder / "history.csv", history[0], (row.values() for row in history))
+    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
 
 
 def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
@@ -239,9 +208,18 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
-    history, status = train(model, data, config, folder, stop)
+    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, optimizer, origin)
+    try:
+        status = train(model, optimizer, data, history, config, folder, origin, stop)
+    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
+        history, status = load_checkpoint(folder, model, optimizer, origin), "interrupted"
+        if not history:
+            raise
+        report_epoch(folder, history)
+        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     if folder:
-        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         torch.save(model.state_dict(), folder / "model" / "weights.pt")
         parameters = sum(weights.numel() for weights in model.parameters())
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)

@@ -46,14 +46,6 @@ class Config(NamedTuple):
     threads: int = 1  # Fils d'exécution ; un autre nombre change les dernières décimales
 
 
-# %% Données : où elles sont, et ce que donne leur lecture.
-class Rows(NamedTuple):
-    inputs: Any  # un tableau, ou les fichiers des images
-    labels: np.ndarray | None  # les étiquettes ; inconnues pour de nouvelles lignes
-    names: np.ndarray  # le nom de chaque ligne
-    by: np.ndarray | None = None  # groupes ou dates, si le partage en dépend
-
-
 # %% Colonnes : ce qui y est écrit devient des nombres, des dates, des catégories.
 def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
     for name, decimal, thousands, unit in config.numbers:
@@ -94,7 +86,7 @@ def plain_digits(column: pd.Series, unit: str) -> pd.Series:
 
 
 # %% Colonnes : la cible, et celles qu'un modèle peut voir.
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
     # Les codes gardent leurs zéros
     written["dtype"] = dict.fromkeys(config.as_written, str)
@@ -104,29 +96,24 @@ def read(path: Path, config: Config) -> Rows:
     table = table.dropna(subset=[config.target])
     inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
     labels = table[config.target].to_numpy()
-    return Rows(inputs, labels, table.index.to_numpy(), table[config.split_by].to_numpy())
+    return inputs, labels, table.index.to_numpy(), table[config.split_by].to_numpy()
 
 
 # %% Partage : par groupe. Les lignes d'un groupe (patient, client) ne sont jamais dans deux jeux.
-TRAIN, VALID, TEST, UNUSED = range(4)
-
-
-def draw_groups(rows: Rows, config: Config) -> tuple[np.ndarray, np.ndarray]:
-    group_of, names = pd.factorize(rows.by, sort=True)
-    return group_of, np.random.default_rng(config.split_seed).permutation(len(names))
-
-
-def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
-    group_of, drawn = draw_groups(rows, config)
-    sizes = np.bincount(group_of[group_of >= 0])
-    # Une ligne sans groupe pourrait être de n'importe lequel : elle n'est dans aucun jeu
-    part_of = np.append(np.full(len(drawn), TRAIN), UNUSED)
-    for number, wanted, others in ((TEST, config.test, 2), (VALID, config.valid, 1)):
-        free = drawn[part_of[drawn] == TRAIN]
-        part_of[free[choose(sizes[free], wanted, len(free) - others)]] = number
-    parts = part_of[group_of]
-    parts[order[parts[order] == TRAIN][config.train :]] = UNUSED
-    return parts
+def split(by: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    group_of, names = pd.factorize(by, sort=True)
+    left = np.random.default_rng(config.split_seed).permutation(len(names))
+    sizes, parts = np.bincount(group_of[group_of >= 0]), []
+    for wanted, others in ((config.test, 2), (config.valid, 1)):
+        chosen = choose(sizes[left], wanted, len(left) - others)
+        parts.append(np.flatnonzero(np.isin(group_of, left[chosen])))
+        left = np.delete(left, chosen)
+    # Restent les autres groupes ; une ligne sans groupe n'est dans aucun jeu
+    place = np.full(len(names) + 1, -1)
+    place[left] = np.arange(len(left))
+    order = np.argsort(place[group_of], kind="stable")
+    train, (test, valid) = order[place[group_of[order]] >= 0][: config.train], parts
+    return train, valid, test
 
 
 def choose(sizes: np.ndarray, wanted: int, most: int) -> list[int]:
@@ -194,7 +181,6 @@ class Data(NamedTuple):
     valid_targets: np.ndarray
     valid_rows: tuple[np.ndarray, list]  # le nom de chaque ligne, et son étiquette
     description: dict[str, Any]  # pour préparer d'autres lignes, et retrouver les étiquettes
-    sample_inputs: Any = None  # les lignes d'entraînement évaluées, si ce ne sont pas toutes
 
 
 def origin_of(config: Config, data: Data) -> str:
@@ -202,35 +188,30 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    some = data.train_inputs if data.sample_inputs is None else data.sample_inputs
-    for values in (some, data.train_targets, data.valid_targets):
-        for start in range(0, len(values), 1000):
-            seen.update(np.ascontiguousarray(values[start : start + 1000]))
+    inputs = data.train_inputs
+    for values in (inputs, data.train_targets, data.valid_targets):
+        seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
 
 
 def load_data(config: Config) -> Data:
-    name = config.data
     folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-    there = [folder / name for folder in folders if (folder / name).exists()]
-    if not there:
-        raise SystemExit(f"{name} n'est pas ici. Placez-le à côté, ou indiquez APPRENTI_DATA.")
-    path = there[0]
-    rows = read(path, config)
-    group_of, drawn = draw_groups(rows, config)
-    order = np.argsort(np.append(np.argsort(drawn), len(drawn))[group_of], kind="stable")
-    parts = split(rows, order, config)
-    train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
-    preparation = fit_preparation(rows.inputs, train, config)  # Sur le seul jeu d'entraînement
-    inputs = [prepare(rows.inputs, some, preparation, config) for some in (train, valid)]
+    paths = [folder / config.data for folder in folders if (folder / config.data).exists()]
+    if not paths:
+        raise SystemExit(f"Il manque {config.data} : placez-le à côté, ou indiquez APPRENTI_DATA.")
+    path = paths[0]
+    inputs, labels, names, by = read(path, config)
+    train, valid, _ = split(by, config)
+    preparation = fit_preparation(inputs, train, config)  # Sur le seul jeu d'entraînement
+    prepared = [prepare(inputs, some, preparation, config) for some in (train, valid)]
     # Les réseaux apprennent mieux si les cibles aussi ont la moyenne 0 et l'écart type 1
-    mean, deviation = rows.labels[train].mean(), rows.labels[train].std() or 1.0
+    mean, deviation = labels[train].mean(), labels[train].std() or 1.0
     if not np.isfinite(deviation):
         raise SystemExit("Les nombres à prédire sont trop grands pour en calculer la dispersion.")
     target = {"mean": float(mean), "deviation": float(deviation), "outputs": 1}
-    targets = [code(rows.labels[some], target) for some in (train, valid)]
-    known = rows.names[valid], rows.labels[valid].tolist()
-    return Data(*inputs, *targets, known, {**target, "preparation": preparation})
+    targets = [code(labels[some], target) for some in (train, valid)]
+    known = names[valid], labels[valid].tolist()
+    return Data(*prepared, *targets, known, {**target, "preparation": preparation})
 
 
 # %% Modèle : des couches de neurones, chacune reliée à la précédente (perceptron multicouche).
@@ -251,34 +232,35 @@ def predict(model: nn.Module, inputs: np.ndarray) -> np.ndarray:
 
 
 # %% Entraînement : une boucle explicite, rien de caché.
-def train(model: nn.Module, data: Data, config: Config, folder: Path | None, stop) -> tuple:
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+def train(model, optimizer, data, history: list, config: Config, folder, origin, stop) -> str:
     inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
-    origin = origin_of(config, data) if folder else ""
-    history = load_checkpoint(folder, model, optimizer, origin)
-    try:
-        for epoch in range(len(history) + 1, config.epochs + 1):
-            start = time.perf_counter()
-            # L'ordre vient d'une graine propre à cette époque : une reprise le retrouve
-            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
-            pieces = torch.from_numpy(order).split(config.batch_size)
-            batches = ((inputs.index_select(0, at), targets.index_select(0, at)) for at in pieces)
-            train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
-            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            learned = measure("train", predict(model, data.train_inputs), data.train_targets)
-            checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
-            history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
-            if folder:
-                save_checkpoint(folder, model, optimizer, history, origin)
-            if status := ending(history, stop):
-                return history, status
-    except KeyboardInterrupt:  # Ctrl-C : revenir à la dernière époque entière
-        history = load_checkpoint(folder, model, optimizer, origin)
-        if not history:
-            raise
-        print(f"Arrêt. La dernière époque gardée est la numéro {len(history)}.", flush=True)
-        return history, "interrupted"
-    return history, "finished"
+    for epoch in range(len(history) + 1, config.epochs + 1):
+        start = time.perf_counter()
+        # L'ordre vient d'une graine propre à cette époque : une reprise le retrouve
+        order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+        pieces = torch.from_numpy(order).split(config.batch_size)
+        batches = ((inputs.index_select(0, at), targets.index_select(0, at)) for at in pieces)
+        train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
+        seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+        learned = measure("train", predict(model, data.train_inputs), data.train_targets)
+        checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
+        history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
+        if folder:
+            report_epoch(folder, history)
+            state = {"origin": origin, "history": history}
+            state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+            torch.save(state, folder / "checkpoint.tmp")
+            os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
+            (folder / "model").mkdir(exist_ok=True)
+            if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
+                torch.save(model.state_dict(), folder / "best.tmp")  # Gardée à côté de la dernière
+                os.replace(folder / "best.tmp", folder / "model" / "best.pt")
+        if not learned["train_loss"] < 1e6:  # Qui ne sait rien a une perte de 1
+            print("A divergé : essayez un taux d'apprentissage plus petit.", flush=True)
+            return "diverged"
+        if stop(history):
+            return "stopped early"
+    return "finished"
 
 
 def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, folder) -> None:
@@ -295,20 +277,7 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
         optimizer.step()  # Bouger un peu chacun dans ce sens
         if folder and step % pause == 0:
             with open(folder / "progress.csv", "a", encoding="utf-8") as file:
-                file.write(f"{epoch},{min(step, steps)},{steps},{loss.item():.4f}\n")
-
-
-def save_checkpoint(folder: Path, model, optimizer, history: list[dict], origin: str) -> None:
-    write_table(folder / "history.csv", history[0], (row.values() for row in history))
-    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
-    state = {"origin": origin, "history": history}
-    state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-    torch.save(state, folder / "checkpoint.tmp")
-    os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
-    (folder / "model").mkdir(exist_ok=True)
-    if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-        torch.save(model.state_dict(), folder / "best.tmp")  # Gardée à côté de la dernière
-        os.replace(folder / "best.tmp", folder / "model" / "best.pt")
+                file.write(f"{epoch},{step},{steps},{loss.item():.4f}\n")
 
 
 def load_checkpoint(folder: Path | None, model, optimizer, origin: str) -> list[dict]:
@@ -335,15 +304,23 @@ def measure(part: str, estimates: np.ndarray, targets: np.ndarray) -> dict[str, 
 def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
-    os.replace(path.with_suffix(".tmp"), path)  # D'un coup : personne n'en lit jamais la moitié
+    os.replace(path.with_suffix(".tmp"), path)  # D'un coup : personne n'en lit la moitié
 
 
-def ending(history: list[dict], stop) -> str:
-    """Renvoie comment l'entraînement a fini, ou rien ; qui ne sait rien a une perte de 1."""
-    if not history[-1]["train_loss"] < 1e6:
-        print("A divergé : essayez un taux d'apprentissage plus petit.", flush=True)
-        return "diverged"
-    return "stopped early" if stop(history) else ""
+def report_epoch(folder: Path, history: list[dict]) -> None:
+    write_table(folder / "history.csv", history[0], (row.values() for row in history))
+    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
+
+
+def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
+    facts = {**data.description, "input_shape": data.train_inputs.shape[1:]}  # Pour prédire
+    text = json.dumps({**facts, "parameters": parameters}, ensure_ascii=False, indent=1)
+    (folder / "model" / "model.json").write_text(text, encoding="utf-8")
+    # Retour à l'unité des données
+    predicted = outputs[:, 0] * facts["deviation"] + facts["mean"]
+    answers = zip(*data.valid_rows, predicted, strict=True)
+    rows = [[name, *(f"{number:.7g}" for number in both)] for name, *both in answers]
+    write_table(folder / "predictions.csv", ["row", "truth", "predicted"], rows)
 
 
 def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
@@ -351,19 +328,21 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
-    history, status = train(model, data, config, folder, stop)
+    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, optimizer, origin)
+    try:
+        status = train(model, optimizer, data, history, config, folder, origin, stop)
+    except KeyboardInterrupt:  # Ctrl-C : revenir à la dernière époque entière
+        history, status = load_checkpoint(folder, model, optimizer, origin), "interrupted"
+        if not history:
+            raise
+        report_epoch(folder, history)
+        print(f"Arrêt. La dernière époque gardée est la numéro {len(history)}.", flush=True)
     if folder:
-        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         torch.save(model.state_dict(), folder / "model" / "weights.pt")
         parameters = sum(weights.numel() for weights in model.parameters())
-        facts = {**data.description, "input_shape": data.train_inputs.shape[1:]}  # Pour prédire
-        text = json.dumps({**facts, "parameters": parameters}, ensure_ascii=False, indent=1)
-        (folder / "model" / "model.json").write_text(text, encoding="utf-8")
-        # Retour à l'unité des données
-        predicted = predict(model, data.valid_inputs)[:, 0] * facts["deviation"] + facts["mean"]
-        answers = zip(*data.valid_rows, predicted, strict=True)
-        rows = [[name, *(f"{number:.7g}" for number in both)] for name, *both in answers]
-        write_table(folder / "predictions.csv", ["row", "truth", "predicted"], rows)
+        leave(folder, data, predict(model, data.valid_inputs), parameters, config)
         if status != "interrupted":  # Seul à avoir besoin de son point de reprise
             (folder / "checkpoint.pt").unlink()
         (folder / "progress.csv").unlink(missing_ok=True)

@@ -30,38 +30,26 @@ class Config(NamedTuple):
     threads: int = 1  # Processor threads; another number changes the last decimals
 
 
-# %% Data: where it is, and what reading it gives.
-class Rows(NamedTuple):
-    inputs: Any  # an array, a table, or the files of the images
-    labels: np.ndarray | None  # what is to be predicted; nothing is known of new rows
-    names: np.ndarray  # what each row is called
-
-
 # %% Columns: the target, and those that a model may see.
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     table = pd.read_csv(path)
     # Rows without a target cannot be used; the others keep their number in the file
     table = table.dropna(subset=[config.target])
     inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
     labels = table[config.target].to_numpy()
-    return Rows(inputs, labels, table.index.to_numpy())
+    return inputs, labels, table.index.to_numpy()
 
 
 # %% Split: at random, and so that each part has its share of every class.
-TRAIN, VALID, TEST, UNUSED = range(4)
-
-
-def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
-    parts = np.full(len(rows.labels), UNUSED)
+def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    order = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    parts[order[: config.test]] = TEST
-    others = order[config.test :]
+    test, others = order[: config.test], order[config.test :]
     # Line the others up by their label and take some at equal distances: all labels are there
-    sorted_rows = np.argsort(rows.labels[others], kind="stable")
-    chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
-    parts[others[chosen]] = VALID
-    parts[np.delete(others, chosen)[: config.train]] = TRAIN
-    return parts
+    by_label = np.argsort(labels[others], kind="stable")
+    chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
+    train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
+    return train, valid, test
 
 
 # %% Preparation: missing values filled in, numbers scaled, each category a column of 0 and 1.
@@ -117,46 +105,40 @@ class Data(NamedTuple):
 
 
 def load_data(config: Config) -> Data:
-    name = config.data
     folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-    there = [folder / name for folder in folders if (folder / name).exists()]
-    if not there:
-        raise SystemExit(f"{name} is not here. Put it beside this script, or set APPRENTI_DATA.")
-    path = there[0]
-    rows = read(path, config)
-    order = np.random.default_rng(config.split_seed).permutation(len(rows.labels))
-    parts = split(rows, order, config)
-    train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
-    preparation = fit_preparation(rows.inputs, train, config)  # On the training rows alone
-    inputs = [prepare(rows.inputs, some, preparation, config) for some in (train, valid)]
-    classes = np.unique(rows.labels[np.concatenate([train, valid])])
+    paths = [folder / config.data for folder in folders if (folder / config.data).exists()]
+    if not paths:
+        raise SystemExit(f"No {config.data} here: put it beside this script, or set APPRENTI_DATA.")
+    path = paths[0]
+    inputs, labels, names = read(path, config)
+    train, valid, _ = split(labels, config)
+    preparation = fit_preparation(inputs, train, config)  # On the training rows alone
+    prepared = [prepare(inputs, some, preparation, config) for some in (train, valid)]
+    classes = np.unique(labels[np.concatenate([train, valid])])
     target = {"classes": classes.tolist(), "outputs": len(classes)}
-    targets = [np.searchsorted(target["classes"], rows.labels[some]) for some in (train, valid)]
-    known = rows.names[valid], rows.labels[valid].tolist()
-    return Data(*inputs, *targets, known, {**target, "preparation": preparation})
+    targets = [np.searchsorted(target["classes"], labels[some]) for some in (train, valid)]
+    known = names[valid], labels[valid].tolist()
+    return Data(*prepared, *targets, known, {**target, "preparation": preparation})
 
 
-# %% Model: what it predicts: a probability for each class.
+# %% Model: gradient boosting. Small trees, each of which corrects the errors of those before it.
 def build_model(config: Config, count: int):
     return HistGradientBoostingClassifier(
         max_iter=config.n_estimators, learning_rate=config.shrinkage, random_state=config.seed
     )
 
 
-def as_rows(inputs: np.ndarray) -> np.ndarray:
-    # An image becomes one long row of numbers
-    return inputs.reshape(len(inputs), -1)
-
-
+# %% Model: what it predicts: a probability for each class.
 def predict(model, inputs: np.ndarray) -> np.ndarray:
-    return model.predict_proba(as_rows(inputs))
+    return model.predict_proba(inputs.reshape(len(inputs), -1))
 
 
 # %% Training: scikit-learn does it in one call, so the history has one line.
 def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
     """Return one row of measures, and how the training ended."""
     start = time.perf_counter()
-    model.fit(as_rows(data.train_inputs), data.train_targets.ravel())
+    rows = data.train_inputs.reshape(len(data.train_inputs), -1)  # An image becomes one long row
+    model.fit(rows, data.train_targets.ravel())
     seconds = time.perf_counter() - start
     learned = measure("train", predict(model, data.train_inputs), data.train_targets)
     checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)

@@ -27,34 +27,22 @@ class Config(NamedTuple):
     threads: int = 1  # Processor threads; another number changes the last decimals
 
 
-# %% Data: where it is, and what reading it gives.
-class Rows(NamedTuple):
-    inputs: Any  # an array, a table, or the files of the images
-    labels: np.ndarray | None  # what is to be predicted; nothing is known of new rows
-    names: np.ndarray  # what each row is called
-
-
 # %% Reading: the 1797 handwritten digits of 8 x 8 pixels that come with scikit-learn.
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     digits = load_digits()
-    return Rows(digits.images, digits.target, np.arange(len(digits.target)))
+    return digits.images, digits.target, np.arange(len(digits.target))
 
 
 # %% Split: at random, and so that each part has its share of every class.
-TRAIN, VALID, TEST, UNUSED = range(4)
-
-
-def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
-    parts = np.full(len(rows.labels), UNUSED)
+def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    order = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    parts[order[: config.test]] = TEST
-    others = order[config.test :]
+    test, others = order[: config.test], order[config.test :]
     # Line the others up by their label and take some at equal distances: all labels are there
-    sorted_rows = np.argsort(rows.labels[others], kind="stable")
-    chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
-    parts[others[chosen]] = VALID
-    parts[np.delete(others, chosen)[: config.train]] = TRAIN
-    return parts
+    by_label = np.argsort(labels[others], kind="stable")
+    chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
+    train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
+    return train, valid, test
 
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
@@ -79,45 +67,35 @@ class Data(NamedTuple):
 
 def load_data(config: Config) -> Data:
     path = Path()
-    rows = read(path, config)
-    order = np.random.default_rng(config.split_seed).permutation(len(rows.labels))
-    parts = split(rows, order, config)
-    train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
-    preparation = fit_preparation(rows.inputs, train, config)  # On the training rows alone
-    inputs = [prepare(rows.inputs, some, preparation, config) for some in (train, valid)]
-    classes = np.unique(rows.labels[np.concatenate([train, valid])])
+    inputs, labels, names = read(path, config)
+    train, valid, _ = split(labels, config)
+    preparation = fit_preparation(inputs, train, config)  # On the training rows alone
+    prepared = [prepare(inputs, some, preparation, config) for some in (train, valid)]
+    classes = np.unique(labels[np.concatenate([train, valid])])
     target = {"classes": classes.tolist(), "outputs": len(classes)}
-    targets = [np.searchsorted(target["classes"], rows.labels[some]) for some in (train, valid)]
-    known = rows.names[valid], rows.labels[valid].tolist()
-    return Data(*inputs, *targets, known, {**target, "preparation": preparation})
+    targets = [np.searchsorted(target["classes"], labels[some]) for some in (train, valid)]
+    known = names[valid], labels[valid].tolist()
+    return Data(*prepared, *targets, known, {**target, "preparation": preparation})
 
 
 # %% Model: one weight for each input and each output, nothing in between (a linear model).
-def build_classifier(config: Config, count: int):
+def build_model(config: Config, count: int):
     # It stops after a fixed number of iterations, and that is wanted
     warnings.simplefilter("ignore", ConvergenceWarning)
     return LogisticRegression(max_iter=config.iterations)
 
 
 # %% Model: what it predicts: a probability for each class.
-def build_model(config: Config, count: int):
-    return build_classifier(config, count)
-
-
-def as_rows(inputs: np.ndarray) -> np.ndarray:
-    # An image becomes one long row of numbers
-    return inputs.reshape(len(inputs), -1)
-
-
 def predict(model, inputs: np.ndarray) -> np.ndarray:
-    return model.predict_proba(as_rows(inputs))
+    return model.predict_proba(inputs.reshape(len(inputs), -1))
 
 
 # %% Training: scikit-learn does it in one call, so the history has one line.
 def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
     """Return one row of measures, and how the training ended."""
     start = time.perf_counter()
-    model.fit(as_rows(data.train_inputs), data.train_targets.ravel())
+    rows = data.train_inputs.reshape(len(data.train_inputs), -1)  # An image becomes one long row
+    model.fit(rows, data.train_targets.ravel())
     seconds = time.perf_counter() - start
     learned = measure("train", predict(model, data.train_inputs), data.train_targets)
     checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)

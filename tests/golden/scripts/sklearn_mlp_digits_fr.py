@@ -8,7 +8,6 @@ import os
 import sys
 import time
 import warnings
-import zipfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -16,7 +15,6 @@ import numpy as np
 import skops.io
 from sklearn.datasets import load_digits
 from sklearn.neural_network import MLPClassifier
-from skops.io.exceptions import UntrustedTypesFoundException
 from threadpoolctl import threadpool_limits
 
 
@@ -35,34 +33,22 @@ class Config(NamedTuple):
     threads: int = 1  # Fils d'exécution ; un autre nombre change les dernières décimales
 
 
-# %% Données : où elles sont, et ce que donne leur lecture.
-class Rows(NamedTuple):
-    inputs: Any  # un tableau, ou les fichiers des images
-    labels: np.ndarray | None  # les étiquettes ; inconnues pour de nouvelles lignes
-    names: np.ndarray  # le nom de chaque ligne
-
-
 # %% Lecture : les 1797 chiffres manuscrits de 8 x 8 pixels fournis avec scikit-learn.
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     digits = load_digits()
-    return Rows(digits.images, digits.target, np.arange(len(digits.target)))
+    return digits.images, digits.target, np.arange(len(digits.target))
 
 
 # %% Partage : au hasard, et tel que chaque jeu ait sa part de chaque classe.
-TRAIN, VALID, TEST, UNUSED = range(4)
-
-
-def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
-    parts = np.full(len(rows.labels), UNUSED)
+def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    order = np.random.default_rng(config.split_seed).permutation(len(labels))
     # Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
-    parts[order[: config.test]] = TEST
-    others = order[config.test :]
+    test, others = order[: config.test], order[config.test :]
     # Trier les autres par étiquette et en prendre à distance égale : chaque étiquette y est
-    sorted_rows = np.argsort(rows.labels[others], kind="stable")
-    chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
-    parts[others[chosen]] = VALID
-    parts[np.delete(others, chosen)[: config.train]] = TRAIN
-    return parts
+    by_label = np.argsort(labels[others], kind="stable")
+    chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
+    train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
+    return train, valid, test
 
 
 # %% Préparation : des pixels de 0 à 1, car les réseaux apprennent mieux des petits nombres.
@@ -83,7 +69,6 @@ class Data(NamedTuple):
     valid_targets: np.ndarray
     valid_rows: tuple[np.ndarray, list]  # le nom de chaque ligne, et son étiquette
     description: dict[str, Any]  # pour préparer d'autres lignes, et retrouver les étiquettes
-    sample_inputs: Any = None  # les lignes d'entraînement évaluées, si ce ne sont pas toutes
 
 
 def origin_of(config: Config, data: Data) -> str:
@@ -91,41 +76,27 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    some = data.train_inputs if data.sample_inputs is None else data.sample_inputs
-    for values in (some, data.train_targets, data.valid_targets):
-        for start in range(0, len(values), 1000):
-            seen.update(np.ascontiguousarray(values[start : start + 1000]))
+    inputs = data.train_inputs
+    for values in (inputs, data.train_targets, data.valid_targets):
+        seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
 
 
 def load_data(config: Config) -> Data:
     path = Path()
-    rows = read(path, config)
-    order = np.random.default_rng(config.split_seed).permutation(len(rows.labels))
-    parts = split(rows, order, config)
-    train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
-    preparation = fit_preparation(rows.inputs, train, config)  # Sur le seul jeu d'entraînement
-    inputs = [prepare(rows.inputs, some, preparation, config) for some in (train, valid)]
-    classes = np.unique(rows.labels[np.concatenate([train, valid])])
+    inputs, labels, names = read(path, config)
+    train, valid, _ = split(labels, config)
+    preparation = fit_preparation(inputs, train, config)  # Sur le seul jeu d'entraînement
+    prepared = [prepare(inputs, some, preparation, config) for some in (train, valid)]
+    classes = np.unique(labels[np.concatenate([train, valid])])
     target = {"classes": classes.tolist(), "outputs": len(classes)}
-    targets = [np.searchsorted(target["classes"], rows.labels[some]) for some in (train, valid)]
-    known = rows.names[valid], rows.labels[valid].tolist()
-    return Data(*inputs, *targets, known, {**target, "preparation": preparation})
+    targets = [np.searchsorted(target["classes"], labels[some]) for some in (train, valid)]
+    known = names[valid], labels[valid].tolist()
+    return Data(*prepared, *targets, known, {**target, "preparation": preparation})
 
 
 # %% Modèle : des couches de neurones, chacune reliée à la précédente (perceptron multicouche).
-# Ce que son fichier peut contenir en plus de valeurs ordinaires
-PARTS = [
-    ("ObjectNode", "sklearn.neural_network._multilayer_perceptron", "MLPClassifier"),
-    ("ObjectNode", "sklearn.neural_network._multilayer_perceptron", "MLPRegressor"),
-    ("ObjectNode", "sklearn.neural_network._stochastic_optimizers", "AdamOptimizer"),
-    ("ObjectNode", "sklearn.neural_network._stochastic_optimizers", "SGDOptimizer"),
-    ("ObjectNode", "sklearn.preprocessing._label", "LabelBinarizer"),
-    ("RandomStateNode", "numpy.random.mtrand", "RandomState"),
-]
-
-
-def build_classifier(config: Config, count: int) -> MLPClassifier:
+def build_model(config: Config, count: int):
     options = {
         "hidden_layer_sizes": config.hidden_units,
         "solver": config.optimizer,
@@ -141,64 +112,14 @@ def build_classifier(config: Config, count: int) -> MLPClassifier:
 
 
 # %% Modèle : ce qu'il prédit : une probabilité par classe.
-def build_model(config: Config, count: int):
-    return build_classifier(config, count)
-
-
-def as_rows(inputs: np.ndarray) -> np.ndarray:
-    # Une image devient une longue ligne de nombres
-    return inputs.reshape(len(inputs), -1)
-
-
 def train_one_epoch(model, inputs, targets, target: dict) -> None:
-    # partial_fit parcourt une fois toutes les lignes, par lots, et se souvient où il en est
-    model.partial_fit(as_rows(inputs), targets, classes=np.arange(target["outputs"]))
+    rows = inputs.reshape(len(inputs), -1)  # Une image devient une longue ligne de nombres
+    # partial_fit les parcourt toutes une fois, par lots, et retient où il en est
+    model.partial_fit(rows, targets, classes=np.arange(target["outputs"]))
 
 
 def predict(model, inputs: np.ndarray) -> np.ndarray:
-    return model.predict_proba(as_rows(inputs))
-
-
-# %% Ouverture : le fichier d'un modèle ne contient que les pièces de ce modèle, et rien d'autre.
-# Comment skops ouvre une pièce, son module, son nom : ce que tout modèle peut contenir
-ORDINARY = [
-    ("DictNode", "builtins", "dict"),
-    ("JsonNode", "builtins", "str"),
-    ("ListNode", "builtins", "list"),
-    ("TupleNode", "builtins", "tuple"),
-    ("TypeNode", "builtins", "str"),
-    ("NdArrayNode", "numpy", "ndarray"),
-    *(
-        ("NdArrayNode", "numpy", name)
-        for name in ("float32", "float64", "int32", "int64", "uint64")
-    ),
-]
-
-
-def open_parts(path: Path, parts: list[tuple]):
-    """Charge un fichier écrit par skops, s'il ne contient que ces pièces."""
-    with open(path, "rb") as file:
-        check_parts(file, [*ORDINARY, *parts])
-        return skops.io.load(file, trusted=[f"{module}.{name}" for _, module, name in parts])
-
-
-def check_parts(file, allowed: list[tuple]) -> None:
-    # skops se fie à tout scikit-learn, où se trouvent même des fonctions qui lancent des programmes
-    archive = zipfile.ZipFile(file)
-    sizes = {member.filename: member.file_size for member in archive.infolist()}
-    # Rien n'y est compressé : ce qui grossirait à l'ouverture a été fabriqué à la main
-    room = 10 * os.fstat(file.fileno()).st_size - sizes["schema.json"]
-    todo = [json.loads(archive.read("schema.json"))] if room > 0 else []
-    while todo and room > 0:
-        node = todo.pop()
-        if isinstance(node, dict) and "__loader__" in node:
-            part = tuple(node.get(name) for name in ("__loader__", "__module__", "__class__"))
-            if part not in allowed:
-                raise UntrustedTypesFoundException([str(part)])
-            room -= sizes[node["file"]] if "file" in node else 0
-        todo += node.values() if isinstance(node, dict) else node if isinstance(node, list) else []
-    if room <= 0:
-        raise zipfile.BadZipFile(file.name)
+    return model.predict_proba(inputs.reshape(len(inputs), -1))
 
 
 # %% Entraînement : scikit-learn parcourt une époque, on regarde le résultat, on continue.
@@ -206,45 +127,51 @@ def check_parts(file, allowed: list[tuple]) -> None:
 warnings.filterwarnings("error", "Training interrupted by user")
 
 
-def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
-    origin = origin_of(config, data) if folder else ""
-    history = load_checkpoint(folder, model, origin)
-    try:
-        for epoch in range(len(history) + 1, config.epochs + 1):
-            start = time.perf_counter()
-            train_one_epoch(model, data.train_inputs, data.train_targets, data.description)
-            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            learned = measure("train", predict(model, data.train_inputs), data.train_targets)
-            checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
-            history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
-            if folder:
-                report_epoch(folder, history)
-                state = {"origin": origin, "model": model, "history": history}
-                skops.io.dump(state, folder / "checkpoint.tmp")
-                os.replace(folder / "checkpoint.tmp", folder / "checkpoint.skops")
-                (folder / "model").mkdir(exist_ok=True)
-                if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-                    skops.io.dump(model, folder / "best.tmp")  # Gardée à côté de la dernière
-                    os.replace(folder / "best.tmp", folder / "model" / "best.skops")
-            if status := ending(history, stop):
-                return history, status
-    except (KeyboardInterrupt, UserWarning):  # Ctrl-C : revenir à la dernière époque entière
-        history = load_checkpoint(folder, model, origin)
-        if not history:
-            raise
-        print(f"Arrêt. La dernière époque gardée est la numéro {len(history)}.", flush=True)
-        return history, "interrupted"
-    return history, "finished"
+def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
+    for epoch in range(len(history) + 1, config.epochs + 1):
+        start = time.perf_counter()
+        train_one_epoch(model, data.train_inputs, data.train_targets, data.description)
+        seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+        learned = measure("train", predict(model, data.train_inputs), data.train_targets)
+        checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
+        history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
+        if folder:
+            report_epoch(folder, history)
+            kept = {"origin": origin, "history": json.dumps(history)}
+            kept["updates"] = getattr(model._optimizer, "t", 0)
+            np.savez(folder / "new.npz", *state_of(model, config), **kept)
+            os.replace(folder / "new.npz", folder / "checkpoint.npz")
+            (folder / "model").mkdir(exist_ok=True)
+            if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
+                skops.io.dump(model, folder / "best.tmp")  # Gardée à côté de la dernière
+                os.replace(folder / "best.tmp", folder / "model" / "best.skops")
+        if not learned["train_loss"] < 1e6:  # Qui ne sait rien a une perte de 1
+            print("A divergé : essayez un taux d'apprentissage plus petit.", flush=True)
+            return "diverged"
+        if stop(history):
+            return "stopped early"
+    return "finished"
 
 
-def load_checkpoint(folder: Path | None, model, origin: str) -> list[dict]:
-    if not folder or not (folder / "checkpoint.skops").exists():
+def load_checkpoint(folder: Path | None, model, data: Data, origin: str, config: Config) -> list:
+    if not folder or not (folder / "checkpoint.npz").exists():
         return []
-    state = open_parts(folder / "checkpoint.skops", PARTS)
-    if state["origin"] != origin:  # D'autre code, réglages ou données
-        return []
-    vars(model).update(vars(state["model"]))
-    return state["history"]
+    with np.load(folder / "checkpoint.npz", allow_pickle=False) as kept:  # N'exécute aucun code
+        if str(kept["origin"]) != origin:  # D'autre code, réglages ou données
+            return []
+        # Seul un modèle qui a vu des lignes a des tableaux à remplir
+        few = slice(0, config.batch_size)
+        train_one_epoch(model, data.train_inputs[few], data.train_targets[few], data.description)
+        for i, array in enumerate(state_of(model, config)):
+            array[:] = kept[f"arr_{i}"]
+        model._optimizer.t = int(kept["updates"])
+        return json.loads(str(kept["history"]))
+
+
+def state_of(model, config: Config) -> list:
+    # Tout ce que l'entraînement change : les poids, et ce qu'Adam retient de chacun
+    memory = model._optimizer.ms + model._optimizer.vs
+    return [*model.coefs_, *model.intercepts_, *memory]
 
 
 # %% Mesure : que valent les prédictions ?
@@ -259,20 +186,12 @@ def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[s
 def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
-    os.replace(path.with_suffix(".tmp"), path)  # D'un coup : personne n'en lit jamais la moitié
+    os.replace(path.with_suffix(".tmp"), path)  # D'un coup : personne n'en lit la moitié
 
 
 def report_epoch(folder: Path, history: list[dict]) -> None:
     write_table(folder / "history.csv", history[0], (row.values() for row in history))
     print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
-
-
-def ending(history: list[dict], stop) -> str:
-    """Renvoie comment l'entraînement a fini, ou rien ; qui ne sait rien a une perte de 1."""
-    if not history[-1]["train_loss"] < 1e6:
-        print("A divergé : essayez un taux d'apprentissage plus petit.", flush=True)
-        return "diverged"
-    return "stopped early" if stop(history) else ""
 
 
 def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
@@ -292,15 +211,23 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     """Entraîne un modèle, jusqu'à ce que `stop` l'arrête ; le résultat va dans le dossier donné."""
     threadpool_limits(config.threads)
     model = build_model(config, len(data.train_targets))
-    history, status = train(model, data, config, folder, stop)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, data, origin, config)
+    try:
+        status = train(model, data, history, config, folder, origin, stop)
+    except (KeyboardInterrupt, UserWarning):  # Ctrl-C : revenir à la dernière époque entière
+        history, status = load_checkpoint(folder, model, data, origin, config), "interrupted"
+        if not history:
+            raise
+        report_epoch(folder, history)
+        print(f"Arrêt. La dernière époque gardée est la numéro {len(history)}.", flush=True)
     if folder:
-        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         # skops n'écrit pas de code, contrairement à pickle : ouvrir le fichier est sans risque
         skops.io.dump(model, folder / "model" / "model.skops")
         parameters = sum(weights.size for weights in model.coefs_ + model.intercepts_)
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)
         if status != "interrupted":  # Seul à avoir besoin de son point de reprise
-            (folder / "checkpoint.skops").unlink()
+            (folder / "checkpoint.npz").unlink()
         (folder / "status.json").write_text(json.dumps({"status": status, "epochs": len(history)}))
     return history
 

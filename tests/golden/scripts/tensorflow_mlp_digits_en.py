@@ -34,34 +34,22 @@ class Config(NamedTuple):
     threads: int = 1  # Processor threads; another number changes the last decimals
 
 
-# %% Data: where it is, and what reading it gives.
-class Rows(NamedTuple):
-    inputs: Any  # an array, a table, or the files of the images
-    labels: np.ndarray | None  # what is to be predicted; nothing is known of new rows
-    names: np.ndarray  # what each row is called
-
-
 # %% Reading: the 1797 handwritten digits of 8 x 8 pixels that come with scikit-learn.
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     digits = load_digits()
-    return Rows(digits.images, digits.target, np.arange(len(digits.target)))
+    return digits.images, digits.target, np.arange(len(digits.target))
 
 
 # %% Split: at random, and so that each part has its share of every class.
-TRAIN, VALID, TEST, UNUSED = range(4)
-
-
-def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
-    parts = np.full(len(rows.labels), UNUSED)
+def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    order = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    parts[order[: config.test]] = TEST
-    others = order[config.test :]
+    test, others = order[: config.test], order[config.test :]
     # Line the others up by their label and take some at equal distances: all labels are there
-    sorted_rows = np.argsort(rows.labels[others], kind="stable")
-    chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
-    parts[others[chosen]] = VALID
-    parts[np.delete(others, chosen)[: config.train]] = TRAIN
-    return parts
+    by_label = np.argsort(labels[others], kind="stable")
+    chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
+    train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
+    return train, valid, test
 
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
@@ -82,7 +70,6 @@ class Data(NamedTuple):
     valid_targets: np.ndarray
     valid_rows: tuple[np.ndarray, list]  # what each row is called, and its label
     description: dict[str, Any]  # how rows become inputs, and targets labels again
-    sample_inputs: Any = None  # the training rows that are measured, where not all are
 
 
 def origin_of(config: Config, data: Data) -> str:
@@ -90,26 +77,23 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    some = data.train_inputs if data.sample_inputs is None else data.sample_inputs
-    for values in (some, data.train_targets, data.valid_targets):
-        for start in range(0, len(values), 1000):
-            seen.update(np.ascontiguousarray(values[start : start + 1000]))
+    inputs = data.train_inputs
+    for values in (inputs, data.train_targets, data.valid_targets):
+        seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
 
 
 def load_data(config: Config) -> Data:
     path = Path()
-    rows = read(path, config)
-    order = np.random.default_rng(config.split_seed).permutation(len(rows.labels))
-    parts = split(rows, order, config)
-    train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
-    preparation = fit_preparation(rows.inputs, train, config)  # On the training rows alone
-    inputs = [prepare(rows.inputs, some, preparation, config) for some in (train, valid)]
-    classes = np.unique(rows.labels[np.concatenate([train, valid])])
+    inputs, labels, names = read(path, config)
+    train, valid, _ = split(labels, config)
+    preparation = fit_preparation(inputs, train, config)  # On the training rows alone
+    prepared = [prepare(inputs, some, preparation, config) for some in (train, valid)]
+    classes = np.unique(labels[np.concatenate([train, valid])])
     target = {"classes": classes.tolist(), "outputs": len(classes)}
-    targets = [np.searchsorted(target["classes"], rows.labels[some]) for some in (train, valid)]
-    known = rows.names[valid], rows.labels[valid].tolist()
-    return Data(*inputs, *targets, known, {**target, "preparation": preparation})
+    targets = [np.searchsorted(target["classes"], labels[some]) for some in (train, valid)]
+    known = names[valid], labels[valid].tolist()
+    return Data(*prepared, *targets, known, {**target, "preparation": preparation})
 
 
 # %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
@@ -130,63 +114,50 @@ def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
 def shuffled(inputs, targets, epoch: int, config: Config):
     # The order comes from a seed for this epoch alone: a resumed run finds it again
     order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
-    order, size, both = tf.constant(order), config.batch_size, (inputs, targets)
-    starts = tf.data.Dataset.range(0, len(order), size)
+    batches = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
     # Each batch is a piece of the order, in which each number is replaced by its row
-    return starts.map(lambda i: tuple(tf.gather(x, order[i : i + size]) for x in both))
+    return batches.map(lambda some: (tf.gather(inputs, some), tf.gather(targets, some)))
 
 
 # %% Training: Keras goes through one epoch, we look at the result and go on.
-def train(model: keras.Model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
+def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
-    origin = origin_of(config, data) if folder else ""
-    history = load_checkpoint(folder, model, origin)
-    try:
-        for epoch in range(len(history) + 1, config.epochs + 1):
-            start = time.perf_counter()
-            batches = shuffled(inputs, targets, epoch, config)
-            train_on(model, batches, len(inputs), epoch, config, folder)
-            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            learned = measure("train", predict(model, data.train_inputs), data.train_targets)
-            checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
-            history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
-            if folder:
-                save_checkpoint(folder, model, history, origin)
-            if status := ending(history, stop):
-                return history, status
-    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
-        history = load_checkpoint(folder, model, origin)
-        if not history:
-            raise
-        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
-        return history, "interrupted"
-    return history, "finished"
+    for epoch in range(len(history) + 1, config.epochs + 1):
+        start = time.perf_counter()
+        batches = shuffled(inputs, targets, epoch, config)
+        train_on(model, batches, len(inputs), epoch, config, folder)
+        seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+        learned = measure("train", predict(model, data.train_inputs), data.train_targets)
+        checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
+        history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
+        if folder:
+            report_epoch(folder, history)
+            # Everything that training changes: the weights and the memory of the optimizer
+            state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
+            np.savez(folder / "new.npz", *state, origin=origin, history=json.dumps(history))
+            os.replace(folder / "new.npz", folder / "checkpoint.npz")
+            (folder / "model").mkdir(exist_ok=True)
+            if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
+                model.save_weights(folder / "best.tmp.weights.h5")  # Kept beside the last one
+                os.replace(folder / "best.tmp.weights.h5", folder / "model" / "best.weights.h5")
+        if not learned["train_loss"] < 1e6:  # A model that knows nothing has a loss of 1
+            print("Diverged: try a smaller learning rate.", flush=True)
+            return "diverged"
+        if stop(history):
+            return "stopped early"
+    return "finished"
 
 
 def train_on(model: keras.Model, batches, count: int, epoch: int, config: Config, folder) -> None:
     steps = math.ceil(count / config.batch_size)
     wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
     model.optimizer.learning_rate = config.learning_rate * wave
-    options = tf.data.Options()
-    options.autotune.enabled = False  # searching for faster settings costs more than it saves
-    progress = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda i, logs: show_progress(folder, epoch, i + 1, steps, logs["loss"])
-    )
-    watchers = [progress] if folder else []
-    model.fit(batches.with_options(options), shuffle=False, verbose=0, callbacks=watchers)
-
-
-def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], origin: str) -> None:
-    write_table(folder / "history.csv", history[0], (row.values() for row in history))
-    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
-    # Everything that training changes: the weights and the memory of the optimizer
-    state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
-    np.savez(folder / "new.npz", *state, origin=origin, history=json.dumps(history))
-    os.replace(folder / "new.npz", folder / "checkpoint.npz")
-    (folder / "model").mkdir(exist_ok=True)
-    if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-        model.save_weights(folder / "best.tmp.weights.h5")  # Kept beside the last one
-        os.replace(folder / "best.tmp.weights.h5", folder / "model" / "best.weights.h5")
+    with open(folder / "progress.csv" if folder else os.devnull, "a", buffering=1) as file:
+        line = "{},{},{},{:.4f}\n".format
+        watcher = keras.callbacks.LambdaCallback(
+            on_train_batch_end=lambda i, logs: file.write(line(epoch, i + 1, steps, logs["loss"]))
+        )
+        model.fit(batches, shuffle=False, verbose=0, callbacks=[watcher])
 
 
 def load_checkpoint(folder: Path | None, model: keras.Model, origin: str) -> list[dict]:
@@ -215,17 +186,9 @@ def write_table(path: Path, header, rows) -> None:
     os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
 
 
-def show_progress(folder: Path, epoch: int, step: int, steps: int, loss: float) -> None:
-    with open(folder / "progress.csv", "a", encoding="utf-8") as file:
-        file.write(f"{epoch},{min(step, steps)},{steps},{loss:.4f}\n")
-
-
-def ending(history: list[dict], stop) -> str:
-    """Return how the training has ended, if it has; a model that knows nothing has a loss of 1."""
-    if not history[-1]["train_loss"] < 1e6:
-        print("Diverged: try a smaller learning rate.", flush=True)
-        return "diverged"
-    return "stopped early" if stop(history) else ""
+def report_epoch(folder: Path, history: list[dict]) -> None:
+    write_table(folder / "history.csv", history[0], (row.values() for row in history))
+    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
 
 
 def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
@@ -251,9 +214,17 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     steps = max(1, min(500, len(data.train_inputs) // config.batch_size // 5))  # In one go
     model.compile(optimizer, loss, steps_per_execution=steps, jit_compile=False)  # XLA is slower
     optimizer.build(model.trainable_variables)
-    history, status = train(model, data, config, folder, stop)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, origin)
+    try:
+        status = train(model, data, history, config, folder, origin, stop)
+    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
+        history, status = load_checkpoint(folder, model, origin), "interrupted"
+        if not history:
+            raise
+        report_epoch(folder, history)
+        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     if folder:
-        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         model.save_weights(folder / "model" / "model.weights.h5")
         parameters = sum(w.numpy().size for w in model.trainable_variables)
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)

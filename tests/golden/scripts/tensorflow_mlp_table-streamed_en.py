@@ -49,20 +49,13 @@ class Config(NamedTuple):
     threads: int = 1  # Processor threads; another number changes the last decimals
 
 
-# %% Data: where it is, and what reading it gives.
-class Rows(NamedTuple):
-    inputs: Any  # an array, a table, or the files of the images
-    labels: np.ndarray | None  # what is to be predicted; nothing is known of new rows
-    names: np.ndarray  # what each row is called
-    by: np.ndarray | None = None  # groups or times, where the split goes by them
-
-
-def find(name: str) -> Path:
+# %% Data: where it is.
+def find(config: Config) -> Path:
     folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-    there = [folder / name for folder in folders if (folder / name).exists()]
-    if not there:
-        raise SystemExit(f"{name} is not here. Put it beside this script, or set APPRENTI_DATA.")
-    return there[0]
+    paths = [folder / config.data for folder in folders if (folder / config.data).exists()]
+    if not paths:
+        raise SystemExit(f"No {config.data} here: put it beside this script, or set APPRENTI_DATA.")
+    return paths[0]
 
 
 # %% Reading: a table in a Parquet file, of which one piece at a time is in memory.
@@ -73,7 +66,7 @@ PIECE = 50_000
 def read_pieces(config: Config, columns: list[str] | None = None) -> Iterator[pd.DataFrame]:
     # Without these two settings a good part of the file would be in memory all the same
     frugal = {"pre_buffer": False, "buffer_size": 65536}
-    with pyarrow.parquet.ParquetFile(find(config.data), **frugal) as file:
+    with pyarrow.parquet.ParquetFile(find(config), **frugal) as file:
         for piece in file.iter_batches(PIECE, columns=columns):
             yield piece.to_pandas(ignore_metadata=True)
 
@@ -131,24 +124,15 @@ class OnDisk:
 
 
 # %% Split: at random, and so that each part has its share of every class.
-TRAIN, VALID, TEST, UNUSED = range(4)
-
-
-def line_up(rows: Rows, config: Config) -> np.ndarray:
-    return np.random.default_rng(config.split_seed).permutation(len(rows.labels))
-
-
-def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
-    parts = np.full(len(rows.labels), UNUSED)
+def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    order = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    parts[order[: config.test]] = TEST
-    others = order[config.test :]
+    test, others = order[: config.test], order[config.test :]
     # Line the others up by their label and take some at equal distances: all labels are there
-    sorted_rows = np.argsort(rows.labels[others], kind="stable")
-    chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
-    parts[others[chosen]] = VALID
-    parts[np.delete(others, chosen)[: config.train]] = TRAIN
-    return parts
+    by_label = np.argsort(labels[others], kind="stable")
+    chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
+    train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
+    return train, valid, test
 
 
 # %% Preparation: missing values filled in, numbers scaled, each category a column of 0 and 1.
@@ -208,7 +192,6 @@ class Data(NamedTuple):
     valid_targets: np.ndarray
     valid_rows: tuple[np.ndarray, list]  # what each row is called, and its label
     description: dict[str, Any]  # how rows become inputs, and targets labels again
-    sample_inputs: Any = None  # the training rows that are measured, where not all are
 
 
 def origin_of(config: Config, data: Data) -> str:
@@ -216,10 +199,9 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    some = data.train_inputs if data.sample_inputs is None else data.sample_inputs
-    for values in (some, data.train_targets, data.valid_targets):
-        for start in range(0, len(values), 1000):
-            seen.update(np.ascontiguousarray(values[start : start + 1000]))
+    inputs = data.train_inputs
+    for values in (inputs, data.train_targets, data.valid_targets):
+        seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
 
 
@@ -233,10 +215,8 @@ def load_data(config: Config) -> Data:
     names = list(dict.fromkeys([config.target, config.split_by]))
     table = pd.concat(read_pieces(config, names), ignore_index=True).dropna(subset=[config.target])
     labels, places = table[config.target].to_numpy(), table.index.to_numpy()
-    rows = Rows(None, labels, places, table[config.split_by].to_numpy())
-    parts = split(rows, line_up(rows, config), config)
     # Both parts in the order of the file
-    both = np.flatnonzero(parts == TRAIN), np.flatnonzero(parts == VALID)
+    both = [np.sort(some) for some in split(table[config.split_by].to_numpy(), config)[:2]]
     target = describe_target(labels, *both)
     targets = [np.searchsorted(target["classes"], labels[rows]) for rows in both]
     train, valid = (places[rows] for rows in both)
@@ -320,57 +300,45 @@ def shuffled(inputs, targets, epoch: int, config: Config):
 
 
 # %% Training: Keras goes through one epoch, we look at the result and go on.
-def train(model: keras.Model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
+def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
     # They become tensors when they are read
     inputs, targets = data.train_inputs, data.train_targets
-    origin = origin_of(config, data) if folder else ""
-    history = load_checkpoint(folder, model, origin)
-    try:
-        for epoch in range(len(history) + 1, config.epochs + 1):
-            start = time.perf_counter()
-            batches = shuffled(inputs, targets, epoch, config)
-            train_on(model, batches, len(inputs), epoch, config, folder)
-            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            learned = measure("train", predict(model, data.train_inputs), data.train_targets)
-            checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
-            history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
-            if folder:
-                save_checkpoint(folder, model, history, origin)
-            if status := ending(history, stop):
-                return history, status
-    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
-        history = load_checkpoint(folder, model, origin)
-        if not history:
-            raise
-        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
-        return history, "interrupted"
-    return history, "finished"
+    for epoch in range(len(history) + 1, config.epochs + 1):
+        start = time.perf_counter()
+        batches = shuffled(inputs, targets, epoch, config)
+        train_on(model, batches, len(inputs), epoch, config, folder)
+        seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+        learned = measure("train", predict(model, data.train_inputs), data.train_targets)
+        checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
+        history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
+        if folder:
+            report_epoch(folder, history)
+            # Everything that training changes: the weights and the memory of the optimizer
+            state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
+            np.savez(folder / "new.npz", *state, origin=origin, history=json.dumps(history))
+            os.replace(folder / "new.npz", folder / "checkpoint.npz")
+            (folder / "model").mkdir(exist_ok=True)
+            if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
+                model.save_weights(folder / "best.tmp.weights.h5")  # Kept beside the last one
+                os.replace(folder / "best.tmp.weights.h5", folder / "model" / "best.weights.h5")
+        if not learned["train_loss"] < 1e6:  # A model that knows nothing has a loss of 1
+            print("Diverged: try a smaller learning rate.", flush=True)
+            return "diverged"
+        if stop(history):
+            return "stopped early"
+    return "finished"
 
 
 def train_on(model: keras.Model, batches, count: int, epoch: int, config: Config, folder) -> None:
     steps = math.ceil(count / config.batch_size)
     wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
     model.optimizer.learning_rate = config.learning_rate * wave
-    options = tf.data.Options()
-    options.autotune.enabled = False  # searching for faster settings costs more than it saves
-    progress = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda i, logs: show_progress(folder, epoch, i + 1, steps, logs["loss"])
-    )
-    watchers = [progress] if folder else []
-    model.fit(batches.with_options(options), shuffle=False, verbose=0, callbacks=watchers)
-
-
-def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], origin: str) -> None:
-    write_table(folder / "history.csv", history[0], (row.values() for row in history))
-    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
-    # Everything that training changes: the weights and the memory of the optimizer
-    state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
-    np.savez(folder / "new.npz", *state, origin=origin, history=json.dumps(history))
-    os.replace(folder / "new.npz", folder / "checkpoint.npz")
-    (folder / "model").mkdir(exist_ok=True)
-    if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-        model.save_weights(folder / "best.tmp.weights.h5")  # Kept beside the last one
-        os.replace(folder / "best.tmp.weights.h5", folder / "model" / "best.weights.h5")
+    with open(folder / "progress.csv" if folder else os.devnull, "a", buffering=1) as file:
+        line = "{},{},{},{:.4f}\n".format
+        watcher = keras.callbacks.LambdaCallback(
+            on_train_batch_end=lambda i, logs: file.write(line(epoch, i + 1, steps, logs["loss"]))
+        )
+        model.fit(batches, shuffle=False, verbose=0, callbacks=[watcher])
 
 
 def load_checkpoint(folder: Path | None, model: keras.Model, origin: str) -> list[dict]:
@@ -399,17 +367,9 @@ def write_table(path: Path, header, rows) -> None:
     os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
 
 
-def show_progress(folder: Path, epoch: int, step: int, steps: int, loss: float) -> None:
-    with open(folder / "progress.csv", "a", encoding="utf-8") as file:
-        file.write(f"{epoch},{min(step, steps)},{steps},{loss:.4f}\n")
-
-
-def ending(history: list[dict], stop) -> str:
-    """Return how the training has ended, if it has; a model that knows nothing has a loss of 1."""
-    if not history[-1]["train_loss"] < 1e6:
-        print("Diverged: try a smaller learning rate.", flush=True)
-        return "diverged"
-    return "stopped early" if stop(history) else ""
+def report_epoch(folder: Path, history: list[dict]) -> None:
+    write_table(folder / "history.csv", history[0], (row.values() for row in history))
+    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
 
 
 def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
@@ -435,9 +395,17 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     steps = max(1, min(500, len(data.train_inputs) // config.batch_size // 5))  # In one go
     model.compile(optimizer, loss, steps_per_execution=steps, jit_compile=False)  # XLA is slower
     optimizer.build(model.trainable_variables)
-    history, status = train(model, data, config, folder, stop)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, origin)
+    try:
+        status = train(model, data, history, config, folder, origin, stop)
+    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
+        history, status = load_checkpoint(folder, model, origin), "interrupted"
+        if not history:
+            raise
+        report_epoch(folder, history)
+        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     if folder:
-        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         model.save_weights(folder / "model" / "model.weights.h5")
         parameters = sum(w.numpy().size for w in model.trainable_variables)
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)

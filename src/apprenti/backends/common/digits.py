@@ -5,10 +5,9 @@ from pathlib import Path
 import numpy as np
 from sklearn.datasets import load_digits
 
-from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
 
 
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     digits = load_digits()
-    return Rows(digits.images, digits.target, np.arange(len(digits.target)))
+    return digits.images, digits.target, np.arange(len(digits.target))

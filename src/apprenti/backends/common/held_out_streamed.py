@@ -7,9 +7,8 @@ import pandas as pd
 
 from apprenti.backends.common.impute_scale_encode import prepare
 from apprenti.backends.common.parquet_pieces import read_pieces
-from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
-from apprenti.backends.common.split_random import TEST, line_up, split
+from apprenti.backends.common.split_random import split
 from apprenti.backends.common.table_streamed import pick
 
 
@@ -18,8 +17,7 @@ def read_test(config: Config, preparation: dict) -> Iterator[tuple]:
     names = list(dict.fromkeys([config.target, config.split_by]))
     table = pd.concat(read_pieces(config, names), ignore_index=True).dropna(subset=[config.target])
     labels, places = table[config.target].to_numpy(), table.index.to_numpy()
-    rows = Rows(None, labels, places, table[config.split_by].to_numpy())
-    some = np.flatnonzero(split(rows, line_up(rows, config), config) == TEST)
+    some = np.sort(split(table[config.split_by].to_numpy(), config)[2])
     done = 0
     for piece, inside in pick(config, places[some]):
         chosen = some[done : done + len(inside)]

@@ -5,10 +5,9 @@ from pathlib import Path
 import numpy as np
 
 from apprenti.backends.common.idx_file import read_idx
-from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
 
 
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     inputs, labels = (read_idx(path / name) for name in config.files)
-    return Rows(inputs, labels, np.arange(len(labels)))
+    return inputs, labels, np.arange(len(labels))

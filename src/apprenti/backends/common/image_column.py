@@ -6,11 +6,10 @@ import numpy as np
 
 from apprenti.backends.common.convert import convert
 from apprenti.backends.common.csv_table import read_table
-from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
 
 
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     table = read_table(path, config)
     if config.numbers or config.trimmed or config.unite:
         table = convert(table, config)
@@ -21,5 +20,5 @@ def read(path: Path, config: Config) -> Rows:
     inputs = np.array([path.parent / name for name in names])
     labels = table[config.target].to_numpy()
     if config.split_by == config.target:
-        return Rows(inputs, labels, names)
-    return Rows(inputs, labels, names, table[config.split_by].to_numpy())
+        return inputs, labels, names
+    return inputs, labels, names, table[config.split_by].to_numpy()

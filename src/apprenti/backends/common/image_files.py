@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from apprenti.backends.common.drawing import as_drawings
 from apprenti.backends.common.image_points import read_image
 from apprenti.backends.common.settings import Config
 
@@ -19,6 +20,8 @@ def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> di
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
     # Networks learn better from small numbers
     images = np.stack([read_image(path, config) for path in inputs[some]])
+    if config.ink_sizes and not config.as_is:
+        images = as_drawings(inputs[some], images, config)
     if config.image_mode == "F":
         images = images - np.float32(preparation["darkest"])
     return images / np.float32(preparation["scale"])

@@ -6,11 +6,10 @@ from pathlib import Path
 import numpy as np
 
 from apprenti.backends.common.image_points import ENDINGS
-from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
 
 
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     if config.folders:
         # The data come in parts, each in a folder of its own
         found = [file for part in config.folders for file in path.glob(f"{part}/[!.]*/[!.]*")]
@@ -26,5 +25,5 @@ def read(path: Path, config: Config) -> Rows:
     inputs = np.array([path / name for name in names])
     if config.valid_folder:
         by = np.array([name.startswith(f"{config.valid_folder}/") for name in names])
-        return Rows(inputs, labels, names, by)
-    return Rows(inputs, labels, names)
+        return inputs, labels, names, by
+    return inputs, labels, names

@@ -4,23 +4,26 @@ from pathlib import Path
 
 import numpy as np
 
+from apprenti.backends.common.drawing import as_drawings
 from apprenti.backends.common.idx_file import read_idx
 from apprenti.backends.common.image_points import ENDINGS, read_image
-from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
 
 
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     if path.suffix == ".npz":
         # allow_pickle stays off: opening a file must never run code
         with np.load(path, allow_pickle=False) as arrays:
             values = arrays[config.inputs_array]
-        return Rows(values, None, np.arange(len(values)))
+        return values, None, np.arange(len(values))
     if path.is_file() and path.suffix.lower() not in ENDINGS:
         values = read_idx(path)
-        return Rows(values, None, np.arange(len(values)))
+        return values, None, np.arange(len(values))
     files = sorted(path.rglob("[!.]*")) if path.is_dir() else [path]
     files = [file for file in files if file.suffix.lower() in ENDINGS and file.is_file()]
     names = np.array([file.relative_to(path.parent).as_posix() for file in files])
     images = np.stack([read_image(file, config) for file in files])
-    return Rows(images * np.float32(config.byte_value), None, names)
+    images = images * np.float32(config.byte_value)
+    if config.ink_sizes and not config.as_is:
+        images = as_drawings(files, images, config)
+    return images, None, names

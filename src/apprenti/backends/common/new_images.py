@@ -6,11 +6,10 @@ import numpy as np
 
 from apprenti.backends.common.image_points import ENDINGS
 from apprenti.backends.common.new_table import read_new
-from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
 
 
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     if path.is_dir():
         files = sorted(path.rglob("[!.]*"))
     elif path.suffix.lower() in ENDINGS:
@@ -18,7 +17,7 @@ def read(path: Path, config: Config) -> Rows:
     else:
         # The names are written from the folder of the table
         names = read_new(path, config)[config.image].to_numpy()
-        return Rows(np.array([path.parent / name for name in names]), None, names)
+        return np.array([path.parent / name for name in names]), None, names
     files = [file for file in files if file.suffix.lower() in ENDINGS and file.is_file()]
     names = np.array([file.relative_to(path.parent).as_posix() for file in files])
-    return Rows(np.array(files), None, names)
+    return np.array(files), None, names

@@ -16,13 +16,12 @@ from apprenti.backends.pytorch.open_model import open_model
 
 def main(config: Config, path: Path, answers: Path) -> None:
     model, description = open_model(config, Path(__file__).parent / "model")
-    rows = read(path, config)
-    every = np.arange(len(rows.names))
-    inputs = prepare(rows.inputs, every, description["preparation"], config)
+    inputs, _, names = read(path, config)
+    inputs = prepare(inputs, np.arange(len(names)), description["preparation"], config)
     outputs = predict(model, inputs)
     if not np.isfinite(outputs).all():
         raise SystemExit("The model gives what is no number: its file or the new rows are damaged.")
-    write_answers(answers, rows.names, outputs, description, config)
+    write_answers(answers, names, outputs, description, config)
 
 
 if __name__ == "__main__":

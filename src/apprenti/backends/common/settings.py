@@ -31,6 +31,28 @@ class Config(NamedTuple):
     image_mode: str = "RGB"
     # Factor that brings a point of an image file to the unit of the training
     byte_value: float = 1.0
+    # Drawings: the tone of the page, as in the training
+    page: float = 0.0
+    # The tone of the ink, as in the training
+    ink: float = 255.0
+    # Whether all images of the training have the size that the model knows
+    one_size: bool = False
+    # How much of an image is page, at the least
+    least_page: float = 0.0
+    # How long the ink is in points: at least, usually, at most; none: they are no drawings
+    ink_sizes: tuple[float, ...] = ()
+    # Where the middle of the ink is (x, y)
+    ink_middle: tuple[float, ...] = ()
+    # How far from there it may be
+    ink_apart: float = 0.0
+    # Whether that is the middle of its mass, or else of its box
+    by_mass: bool = True
+    # How wide strokes are, in points: from, to
+    ink_width: tuple[float, ...] = ()
+    # Whether new images are shown to the model as they are
+    as_is: bool = False
+    # A file for what the model sees of new drawings
+    seen: str = ""
     # The character encoding of the file
     encoding: str = "utf-8"
     # The separator between two columns
@@ -67,6 +89,8 @@ class Config(NamedTuple):
     target: str = "target"
     # Whether the target is there: it is not in new rows
     labelled: bool = True
+    # Whether a number is predicted, not a class
+    regression: bool = False
     # Whether there are more than twenty classes
     many_classes: bool = False
     # The column of the texts

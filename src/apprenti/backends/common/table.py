@@ -5,11 +5,10 @@ from pathlib import Path
 from apprenti.backends.common.convert import convert
 from apprenti.backends.common.csv_table import read_table
 from apprenti.backends.common.new_table import read_new
-from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
 
 
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     table = read_table(path, config) if config.labelled else read_new(path, config)
     if (config.numbers or config.times or config.dates) or (
         config.categorical or config.trimmed or config.unite
@@ -20,8 +19,8 @@ def read(path: Path, config: Config) -> Rows:
         table = table.dropna(subset=[config.target])
     inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
     if not config.labelled:
-        return Rows(inputs, None, table.index.to_numpy())
+        return inputs, None, table.index.to_numpy()
     labels = table[config.target].to_numpy()
     if config.split_by == config.target:
-        return Rows(inputs, labels, table.index.to_numpy())
-    return Rows(inputs, labels, table.index.to_numpy(), table[config.split_by].to_numpy())
+        return inputs, labels, table.index.to_numpy()
+    return inputs, labels, table.index.to_numpy(), table[config.split_by].to_numpy()

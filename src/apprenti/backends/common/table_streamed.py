@@ -11,9 +11,8 @@ from apprenti.backends.common.data import Data
 from apprenti.backends.common.impute_scale_encode import fit_preparation, prepare
 from apprenti.backends.common.on_disk import OnDisk
 from apprenti.backends.common.parquet_pieces import read_pieces
-from apprenti.backends.common.rows import Rows
 from apprenti.backends.common.settings import Config
-from apprenti.backends.common.split_random import TRAIN, VALID, line_up, split
+from apprenti.backends.common.split_random import split
 
 # The preparation is fitted on at most so many rows
 FIT_ROWS = 100_000
@@ -24,10 +23,8 @@ def load_data(config: Config) -> Data:
     names = list(dict.fromkeys([config.target, config.split_by]))
     table = pd.concat(read_pieces(config, names), ignore_index=True).dropna(subset=[config.target])
     labels, places = table[config.target].to_numpy(), table.index.to_numpy()
-    rows = Rows(None, labels, places, table[config.split_by].to_numpy())
-    parts = split(rows, line_up(rows, config), config)
     # Both parts in the order of the file
-    both = np.flatnonzero(parts == TRAIN), np.flatnonzero(parts == VALID)
+    both = [np.sort(some) for some in split(table[config.split_by].to_numpy(), config)[:2]]
     target = describe_target(labels, *both)
     targets = [code(labels[rows], target) for rows in both]
     train, valid = (places[rows] for rows in both)

@@ -12,7 +12,7 @@ from apprenti.backends.common.idx import read
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.pixels import fit_preparation, prepare
 from apprenti.backends.common.settings import Config
-from apprenti.backends.common.split_random import TRAIN, VALID, line_up, split
+from apprenti.backends.common.split_random import split
 from apprenti.backends.pytorch.classification import build_loss, predict
 from apprenti.backends.pytorch.mlp import build_model
 from apprenti.backends.pytorch.optimizer import build_optimizer
@@ -23,20 +23,21 @@ def main(config: Config) -> None:
     torch.manual_seed(config.seed)
     if config.data:
         folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-        paths = [folder / config.data for folder in folders]
-        path = next((path for path in paths if path.exists()), paths[0])
+        path = next((f for f in folders if (f / config.data).exists()), Path()) / config.data
     else:
         path = None
-    rows = read(path, config)
-    order = line_up(rows, config)
-    parts = split(rows, order, config)
-    train, valid = order[parts[order] == TRAIN], np.flatnonzero(parts == VALID)
-    preparation = fit_preparation(rows.inputs, train, config)
-    train_inputs = prepare(rows.inputs, train, preparation, config)
-    valid_inputs = prepare(rows.inputs, valid, preparation, config)
-    target = describe_target(rows.labels, train, valid)
-    train_targets = code(rows.labels[train], target)
-    valid_targets = code(rows.labels[valid], target)
+    if config.split_by == config.target:
+        inputs, labels, _ = read(path, config)
+        train, valid, _ = split(labels, config)
+    else:
+        inputs, labels, _, by = read(path, config)
+        train, valid, _ = split(by, config)
+    preparation = fit_preparation(inputs, train, config)
+    train_inputs = prepare(inputs, train, preparation, config)
+    valid_inputs = prepare(inputs, valid, preparation, config)
+    target = describe_target(labels, train, valid)
+    train_targets = code(labels[train], target)
+    valid_targets = code(labels[valid], target)
     model = build_model(config, train_inputs.shape[1:], target["outputs"])
     # %% Training: an explicit loop, nothing hidden.
     loss_of = build_loss(config)

@@ -6,45 +6,35 @@ import time
 from pathlib import Path
 
 import torch
-from torch import nn
 
-from apprenti.backends.common.data import Data, origin_of
 from apprenti.backends.common.measure_classification import measure
-from apprenti.backends.common.report import ending, report_epoch, show_progress
+from apprenti.backends.common.report import report_epoch, show_progress
 from apprenti.backends.common.settings import Config
 from apprenti.backends.pytorch.batches import as_tensors, shuffled
 from apprenti.backends.pytorch.classification import build_loss, predict
-from apprenti.backends.pytorch.optimizer import build_optimizer
 
 
-def train(model: nn.Module, data: Data, config: Config, folder: Path | None, stop) -> tuple:
-    optimizer = build_optimizer(model, config)
+def train(model, optimizer, data, history: list, config: Config, folder, origin, stop) -> str:
     inputs, targets = as_tensors(data)
-    origin = origin_of(config, data) if folder else ""
-    history = load_checkpoint(folder, model, optimizer, origin)
-    try:
-        for epoch in range(len(history) + 1, config.epochs + 1):
-            start = time.perf_counter()
-            batches = shuffled(inputs, targets, epoch, config)
-            train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
-            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            if config.train > 10_000:
-                learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
-            else:
-                learned = measure("train", predict(model, data.train_inputs), data.train_targets)
-            checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
-            history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
-            if folder:
-                save_checkpoint(folder, model, optimizer, history, origin)
-            if status := ending(history, stop):
-                return history, status
-    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
-        history = load_checkpoint(folder, model, optimizer, origin)
-        if not history:
-            raise
-        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
-        return history, "interrupted"
-    return history, "finished"
+    for epoch in range(len(history) + 1, config.epochs + 1):
+        start = time.perf_counter()
+        batches = shuffled(inputs, targets, epoch, config)
+        train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
+        seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+        if config.train > 10_000:
+            learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+        else:
+            learned = measure("train", predict(model, data.train_inputs), data.train_targets)
+        checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
+        history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
+        if folder:
+            save_checkpoint(folder, model, optimizer, history, origin)
+        if not learned["train_loss"] < 1e6:  # A model that knows nothing has a loss of 1
+            print("Diverged: try a smaller learning rate.", flush=True)
+            return "diverged"
+        if stop(history):
+            return "stopped early"
+    return "finished"
 
 
 def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, folder) -> None:

@@ -26,14 +26,12 @@ PARTS = [
 ]
 
 
-def build_classifier(config: Config, count: int):
+def build_model(config: Config, count: int):
+    if config.regression:
+        return HistGradientBoostingRegressor(
+            max_iter=config.n_estimators, learning_rate=config.shrinkage, random_state=config.seed
+        )
     return HistGradientBoostingClassifier(
-        max_iter=config.n_estimators, learning_rate=config.shrinkage, random_state=config.seed
-    )
-
-
-def build_regressor(config: Config, count: int):
-    return HistGradientBoostingRegressor(
         max_iter=config.n_estimators, learning_rate=config.shrinkage, random_state=config.seed
     )
 

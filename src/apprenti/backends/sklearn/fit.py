@@ -9,8 +9,8 @@ from threadpoolctl import threadpool_limits
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.leave import leave
 from apprenti.backends.common.settings import Config
-from apprenti.backends.sklearn.classification import build_model, predict
-from apprenti.backends.sklearn.linear import count_parameters
+from apprenti.backends.sklearn.classification import predict
+from apprenti.backends.sklearn.linear import build_model, count_parameters
 from apprenti.backends.sklearn.train import train
 
 

@@ -14,12 +14,10 @@ PARTS = [
 ]
 
 
-def build_classifier(config: Config, count: int):
+def build_model(config: Config, count: int):
+    if config.regression:
+        return RandomForestRegressor(config.n_estimators, random_state=config.seed)
     return RandomForestClassifier(config.n_estimators, random_state=config.seed)
-
-
-def build_regressor(config: Config, count: int):
-    return RandomForestRegressor(config.n_estimators, random_state=config.seed)
 
 
 def count_parameters(model) -> int:

@@ -13,12 +13,10 @@ PARTS = [
 ]
 
 
-def build_classifier(config: Config, count: int):
+def build_model(config: Config, count: int):
+    if config.regression:
+        return KNeighborsRegressor(config.n_neighbors)
     return KNeighborsClassifier(config.n_neighbors)
-
-
-def build_regressor(config: Config, count: int):
-    return KNeighborsRegressor(config.n_neighbors)
 
 
 def count_parameters(model) -> int:

@@ -17,15 +17,13 @@ PARTS = [
 ]
 
 
-def build_classifier(config: Config, count: int):
+def build_model(config: Config, count: int):
+    if config.regression:
+        # Each strength is judged on every training row, as if it had been left out
+        return RidgeCV(STRENGTHS, gcv_mode="svd")
     # It stops after a fixed number of iterations, and that is wanted
     warnings.simplefilter("ignore", ConvergenceWarning)
     return LogisticRegression(max_iter=config.iterations)
-
-
-def build_regressor(config: Config, count: int):
-    # Each strength is judged on every training row, as if it had been left out
-    return RidgeCV(STRENGTHS, gcv_mode="svd")
 
 
 def count_parameters(model) -> int:

@@ -15,18 +15,8 @@ PARTS = [
 ]
 
 
-def build_classifier(config: Config, count: int) -> MLPClassifier:
-    options = choices(config, count)
-    return MLPClassifier(**options)
-
-
-def build_regressor(config: Config, count: int) -> MLPRegressor:
-    options = choices(config, count)
-    return MLPRegressor(**options)
-
-
-def choices(config: Config, count: int) -> dict:
-    return {
+def build_model(config: Config, count: int):
+    options = {
         "hidden_layer_sizes": config.hidden_units,
         "solver": config.optimizer,
         "learning_rate_init": config.learning_rate,
@@ -37,6 +27,9 @@ def choices(config: Config, count: int) -> dict:
         "nesterovs_momentum": False,
         "random_state": config.seed,
     }
+    if config.regression:
+        return MLPRegressor(**options)
+    return MLPClassifier(**options)
 
 
 def count_parameters(model) -> int:

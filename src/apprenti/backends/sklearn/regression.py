@@ -2,23 +2,12 @@
 
 import numpy as np
 
-from apprenti.backends.common.settings import Config
-from apprenti.backends.sklearn.linear import build_regressor
-
-
-def build_model(config: Config, count: int):
-    return build_regressor(config, count)
-
-
-def as_rows(inputs: np.ndarray) -> np.ndarray:
-    # An image becomes one long row of numbers
-    return inputs.reshape(len(inputs), -1)
-
 
 def train_one_epoch(model, inputs, targets, target: dict) -> None:
-    # partial_fit goes once through all the rows, in batches, and remembers where it stands
-    model.partial_fit(as_rows(inputs), targets.ravel())
+    rows = inputs.reshape(len(inputs), -1)  # An image becomes one long row of numbers
+    # partial_fit goes once through all of them, in batches, and remembers where it stands
+    model.partial_fit(rows, targets.ravel())
 
 
 def predict(model, inputs: np.ndarray) -> np.ndarray:
-    return model.predict(as_rows(inputs))[:, None]
+    return model.predict(inputs.reshape(len(inputs), -1))[:, None]

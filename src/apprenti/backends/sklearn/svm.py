@@ -15,13 +15,11 @@ PARTS = [
 ]
 
 
-def build_classifier(config: Config, count: int):
+def build_model(config: Config, count: int):
+    if config.regression:
+        return SVR(kernel=config.kernel, C=config.C)
     # It gives no probabilities by itself: its scores are calibrated by 5-fold cross-validation
     return CalibratedClassifierCV(SVC(kernel=config.kernel, C=config.C), ensemble=False)
-
-
-def build_regressor(config: Config, count: int):
-    return SVR(kernel=config.kernel, C=config.C)
 
 
 def count_parameters(model) -> int:

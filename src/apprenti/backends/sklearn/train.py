@@ -7,13 +7,14 @@ from apprenti.backends.common.data import Data
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
-from apprenti.backends.sklearn.classification import as_rows, predict
+from apprenti.backends.sklearn.classification import predict
 
 
 def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
     """Return one row of measures, and how the training ended."""
     start = time.perf_counter()
-    model.fit(as_rows(data.train_inputs), data.train_targets.ravel())
+    rows = data.train_inputs.reshape(len(data.train_inputs), -1)  # An image becomes one long row
+    model.fit(rows, data.train_targets.ravel())
     seconds = time.perf_counter() - start
     if config.train > 10_000:
         learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)

@@ -1,67 +1,73 @@
 """Training: scikit-learn goes through one epoch, we look at the result and go on."""
 
+import json
 import os
 import time
 import warnings
 from pathlib import Path
 
+import numpy as np
 import skops.io
 
-from apprenti.backends.common.data import Data, origin_of
+from apprenti.backends.common.data import Data
 from apprenti.backends.common.measure_classification import measure
-from apprenti.backends.common.report import ending, report_epoch
+from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.classification import predict, train_one_epoch
-from apprenti.backends.sklearn.mlp import PARTS
-from apprenti.backends.sklearn.parts import open_parts
 
 # In the middle of an epoch scikit-learn meets Ctrl-C with a warning and goes on: stop instead
 warnings.filterwarnings("error", "Training interrupted by user")
 
 
-def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
-    origin = origin_of(config, data) if folder else ""
-    history = load_checkpoint(folder, model, origin)
-    try:
-        for epoch in range(len(history) + 1, config.epochs + 1):
-            start = time.perf_counter()
-            train_one_epoch(model, data.train_inputs, data.train_targets, data.description)
-            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            if config.train > 10_000:
-                learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
-            else:
-                learned = measure("train", predict(model, data.train_inputs), data.train_targets)
-            checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
-            history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
-            if folder:
-                save_checkpoint(folder, model, history, origin)
-            if status := ending(history, stop):
-                return history, status
-    except (KeyboardInterrupt, UserWarning):  # Ctrl-C: go back to the last whole epoch
-        history = load_checkpoint(folder, model, origin)
-        if not history:
-            raise
-        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
-        return history, "interrupted"
-    return history, "finished"
+def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
+    for epoch in range(len(history) + 1, config.epochs + 1):
+        start = time.perf_counter()
+        train_one_epoch(model, data.train_inputs, data.train_targets, data.description)
+        seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+        if config.train > 10_000:
+            learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+        else:
+            learned = measure("train", predict(model, data.train_inputs), data.train_targets)
+        checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
+        history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
+        if folder:
+            save_checkpoint(folder, model, history, origin, config)
+        if not learned["train_loss"] < 1e6:  # A model that knows nothing has a loss of 1
+            print("Diverged: try a smaller learning rate.", flush=True)
+            return "diverged"
+        if stop(history):
+            return "stopped early"
+    return "finished"
 
 
-def save_checkpoint(folder: Path, model, history: list[dict], origin: str) -> None:
+def save_checkpoint(folder: Path, model, history: list[dict], origin: str, config: Config) -> None:
     report_epoch(folder, history)
-    state = {"origin": origin, "model": model, "history": history}
-    skops.io.dump(state, folder / "checkpoint.tmp")
-    os.replace(folder / "checkpoint.tmp", folder / "checkpoint.skops")
+    kept = {"origin": origin, "history": json.dumps(history)}
+    kept["updates"] = getattr(model._optimizer, "t", 0)
+    np.savez(folder / "new.npz", *state_of(model, config), **kept)
+    os.replace(folder / "new.npz", folder / "checkpoint.npz")
     (folder / "model").mkdir(exist_ok=True)
     if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
         skops.io.dump(model, folder / "best.tmp")  # Kept beside the last one
         os.replace(folder / "best.tmp", folder / "model" / "best.skops")
 
 
-def load_checkpoint(folder: Path | None, model, origin: str) -> list[dict]:
-    if not folder or not (folder / "checkpoint.skops").exists():
+def load_checkpoint(folder: Path | None, model, data: Data, origin: str, config: Config) -> list:
+    if not folder or not (folder / "checkpoint.npz").exists():
         return []
-    state = open_parts(folder / "checkpoint.skops", PARTS)
-    if state["origin"] != origin:  # Of other code, settings or data
-        return []
-    vars(model).update(vars(state["model"]))
-    return state["history"]
+    with np.load(folder / "checkpoint.npz", allow_pickle=False) as kept:  # Opening it runs no code
+        if str(kept["origin"]) != origin:  # Of other code, settings or data
+            return []
+        # Only a model that has seen rows has arrays to be filled
+        few = slice(0, config.batch_size)
+        train_one_epoch(model, data.train_inputs[few], data.train_targets[few], data.description)
+        for i, array in enumerate(state_of(model, config)):
+            array[:] = kept[f"arr_{i}"]
+        model._optimizer.t = int(kept["updates"])
+        return json.loads(str(kept["history"]))
+
+
+def state_of(model, config: Config) -> list:
+    # Everything that training changes: the weights, and what Adam remembers of each of them
+    memory = model._optimizer.ms + model._optimizer.vs if config.optimizer == "adam" else []
+    return [*model.coefs_, *model.intercepts_, *memory]

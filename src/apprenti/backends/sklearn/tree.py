@@ -12,12 +12,10 @@ PARTS = [
 ]
 
 
-def build_classifier(config: Config, count: int):
+def build_model(config: Config, count: int):
+    if config.regression:
+        return DecisionTreeRegressor(max_depth=config.max_depth, random_state=config.seed)
     return DecisionTreeClassifier(max_depth=config.max_depth, random_state=config.seed)
-
-
-def build_regressor(config: Config, count: int):
-    return DecisionTreeRegressor(max_depth=config.max_depth, random_state=config.seed)
 
 
 def count_parameters(model) -> int:

@@ -11,13 +11,11 @@ PARTS = [
 ]
 
 
-def build_classifier(config: Config, count: int):
+def build_model(config: Config, count: int):
+    if config.regression:
+        return DummyRegressor(strategy="mean")
     # The shares of the classes among the training rows
     return DummyClassifier(strategy="prior")
-
-
-def build_regressor(config: Config, count: int):
-    return DummyRegressor(strategy="mean")
 
 
 def count_parameters(model) -> int:

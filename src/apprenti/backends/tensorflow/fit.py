@@ -6,14 +6,14 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
-from apprenti.backends.common.data import Data
+from apprenti.backends.common.data import Data, origin_of
 from apprenti.backends.common.leave import leave
-from apprenti.backends.common.report import write_table
+from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
 from apprenti.backends.tensorflow.classification import predict
 from apprenti.backends.tensorflow.mlp import build_model
 from apprenti.backends.tensorflow.optimizer import build_optimizer
-from apprenti.backends.tensorflow.train import compile_model, train
+from apprenti.backends.tensorflow.train import compile_model, load_checkpoint, train
 
 
 def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
@@ -23,9 +23,17 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
     optimizer = build_optimizer(model, config)
     compile_model(model, optimizer, len(data.train_inputs), config)
-    history, status = train(model, data, config, folder, stop)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, origin)
+    try:
+        status = train(model, data, history, config, folder, origin, stop)
+    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
+        history, status = load_checkpoint(folder, model, origin), "interrupted"
+        if not history:
+            raise
+        report_epoch(folder, history)
+        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     if folder:
-        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         model.save_weights(folder / "model" / "model.weights.h5")
         parameters = sum(w.numpy().size for w in model.trainable_variables)
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)

@@ -10,11 +10,10 @@ os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")  # Befor
 
 import keras
 import numpy as np
-import tensorflow as tf
 
-from apprenti.backends.common.data import Data, origin_of
+from apprenti.backends.common.data import Data
 from apprenti.backends.common.measure_classification import measure
-from apprenti.backends.common.report import ending, report_epoch, show_progress
+from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
 from apprenti.backends.tensorflow.batches import as_tensors, shuffled
 from apprenti.backends.tensorflow.classification import build_loss, predict
@@ -27,33 +26,27 @@ def compile_model(model: keras.Model, optimizer, rows: int, config: Config) -> N
     optimizer.build(model.trainable_variables)
 
 
-def train(model: keras.Model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
+def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
     inputs, targets = as_tensors(data)
-    origin = origin_of(config, data) if folder else ""
-    history = load_checkpoint(folder, model, origin)
-    try:
-        for epoch in range(len(history) + 1, config.epochs + 1):
-            start = time.perf_counter()
-            batches = shuffled(inputs, targets, epoch, config)
-            train_on(model, batches, len(inputs), epoch, config, folder)
-            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            if config.train > 10_000:
-                learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
-            else:
-                learned = measure("train", predict(model, data.train_inputs), data.train_targets)
-            checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
-            history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
-            if folder:
-                save_checkpoint(folder, model, history, origin)
-            if status := ending(history, stop):
-                return history, status
-    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
-        history = load_checkpoint(folder, model, origin)
-        if not history:
-            raise
-        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
-        return history, "interrupted"
-    return history, "finished"
+    for epoch in range(len(history) + 1, config.epochs + 1):
+        start = time.perf_counter()
+        batches = shuffled(inputs, targets, epoch, config)
+        train_on(model, batches, len(inputs), epoch, config, folder)
+        seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+        if config.train > 10_000:
+            learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)
+        else:
+            learned = measure("train", predict(model, data.train_inputs), data.train_targets)
+        checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
+        history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
+        if folder:
+            save_checkpoint(folder, model, history, origin)
+        if not learned["train_loss"] < 1e6:  # A model that knows nothing has a loss of 1
+            print("Diverged: try a smaller learning rate.", flush=True)
+            return "diverged"
+        if stop(history):
+            return "stopped early"
+    return "finished"
 
 
 def train_on(model: keras.Model, batches, count: int, epoch: int, config: Config, folder) -> None:
@@ -61,13 +54,12 @@ def train_on(model: keras.Model, batches, count: int, epoch: int, config: Config
     if config.schedule == "cosine":
         wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
         model.optimizer.learning_rate = config.learning_rate * wave
-    options = tf.data.Options()
-    options.autotune.enabled = False  # searching for faster settings costs more than it saves
-    progress = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda i, logs: show_progress(folder, epoch, i + 1, steps, logs["loss"])
-    )
-    watchers = [progress] if folder else []
-    model.fit(batches.with_options(options), shuffle=False, verbose=0, callbacks=watchers)
+    with open(folder / "progress.csv" if folder else os.devnull, "a", buffering=1) as file:
+        line = "{},{},{},{:.4f}\n".format
+        watcher = keras.callbacks.LambdaCallback(
+            on_train_batch_end=lambda i, logs: file.write(line(epoch, i + 1, steps, logs["loss"]))
+        )
+        model.fit(batches, shuffle=False, verbose=0, callbacks=[watcher])
 
 
 def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], origin: str) -> None:

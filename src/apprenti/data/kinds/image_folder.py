@@ -122,9 +122,10 @@ def _part_of(name: str) -> str | None:
 
 def _of_parts(parts: Parts) -> dict[str, Any]:
     """Return what a script must know of the parts."""
-    found = {"folders": parts.learned, "valid_folder": parts.valid}
-    test = {"test_folders": (parts.test,)} if parts.test else {}
-    return {name: value for name, value in {**found, **test}.items() if value}
+    found: dict[str, Any] = {"folders": parts.learned} if parts.learned else {}
+    if parts.valid:
+        found |= {"valid_folder": parts.valid, "split_by": "folder"}
+    return {**found, "test_folders": (parts.test,)} if parts.test else found
 
 
 def _check_files(folder: Path, names: tuple[str, ...], project: Path | None) -> Checked:

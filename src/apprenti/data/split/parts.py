@@ -118,10 +118,11 @@ def parts_by(
         _refuse_too_few(looked_at, wanted, by)
     # The learner's own code decides; it is the only part of it that the workbench calls
     block = import_module(f"apprenti.backends.common.split_{by.how}")
-    rows = SimpleNamespace(labels=looked_at, by=looked_at)
     settings = SimpleNamespace(**wanted, split_seed=split.seed, **of_script(by.written))
-    found: Array = block.split(rows, block.line_up(rows, settings), settings)
-    return found.astype(np.uint8)
+    found = np.full(len(looked_at), UNUSED, np.uint8)
+    for part, some in zip((TRAIN, VALID, TEST), block.split(looked_at, settings), strict=True):
+        found[some] = part
+    return found
 
 
 def _refuse_too_few(looked_at: "Array", wanted: dict[str, int], by: By) -> None:

@@ -1,8 +1,8 @@
 # As in train.py of pytorch, linear, arrays-images
 
 # %% Reading: two NumPy arrays in one .npz file, the inputs and their labels.
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     # allow_pickle stays off: opening a file must never run code
     with np.load(path, allow_pickle=False) as arrays:
         inputs, labels = arrays[config.inputs_array], arrays[config.labels_array]
-    return Rows(inputs, labels, np.arange(len(labels)))
+    return inputs, labels, np.arange(len(labels))

@@ -4,9 +4,9 @@
 def read_test(config: Config, preparation: dict) -> Iterator[tuple]:
     """Yield the test rows, some at a time: prepared inputs, labels, names."""
     path = Path()
-    rows = read(path, config)
-    some = np.flatnonzero(split(rows, line_up(rows, config), config) == TEST)
+    inputs, labels, names = read(path, config)
+    some = np.sort(split(labels, config)[2])
     for i in range(0, len(some), 1000):
         piece = some[i : i + 1000]
-        inputs = prepare(rows.inputs, piece, preparation, config)
-        yield inputs, rows.labels[piece].tolist(), rows.names[piece]
+        prepared = prepare(inputs, piece, preparation, config)
+        yield prepared, labels[piece].tolist(), names[piece]

@@ -1,7 +1,7 @@
 # As in train.py of pytorch, cnn, image-table
 
 # %% Columns: the target, and the one that names the files of the images.
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     table = pd.read_csv(path)
     # Rows without a target cannot be used
     table = table.dropna(subset=[config.target])
@@ -9,4 +9,4 @@ def read(path: Path, config: Config) -> Rows:
     names = table[config.image].to_numpy()
     inputs = np.array([path.parent / name for name in names])
     labels = table[config.target].to_numpy()
-    return Rows(inputs, labels, names)
+    return inputs, labels, names

@@ -1,7 +1,7 @@
 # As in predict.py of pytorch, linear, image-folder
 
 # %% Reading: new images: one, those of a folder, or those that a table names.
-def read(path: Path, config: Config) -> Rows:
+def read(path: Path, config: Config) -> tuple:
     if path.is_dir():
         files = sorted(path.rglob("[!.]*"))
     elif path.suffix.lower() in ENDINGS:
@@ -9,7 +9,7 @@ def read(path: Path, config: Config) -> Rows:
     else:
         # The names are written from the folder of the table
         names = read_new(path, config)[config.image].to_numpy()
-        return Rows(np.array([path.parent / name for name in names]), None, names)
+        return np.array([path.parent / name for name in names]), None, names
     files = [file for file in files if file.suffix.lower() in ENDINGS and file.is_file()]
     names = np.array([file.relative_to(path.parent).as_posix() for file in files])
-    return Rows(np.array(files), None, names)
+    return np.array(files), None, names

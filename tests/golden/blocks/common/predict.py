@@ -8,13 +8,20 @@ def main(config: Config, path: Path, answers: Path) -> None:
     model = build_model(config, tuple(description["input_shape"]), description["outputs"])
     # weights_only: opening a file must never run code
     model.load_state_dict(torch.load(folder / "weights.pt", weights_only=True))
-    rows = read(path, config)
-    every = np.arange(len(rows.names))
-    inputs = prepare(rows.inputs, every, description["preparation"], config)
+    inputs, _, names = read(path, config)
+    inputs = prepare(inputs, np.arange(len(names)), description["preparation"], config)
     outputs = predict(model, inputs)
     if not np.isfinite(outputs).all():
         raise SystemExit("The model gives what is no number: its file or the new rows are damaged.")
-    write_answers(answers, rows.names, outputs, description, config)
+    classes = every = description["classes"]
+    header = ["row", "predicted", "confidence", *(f"probability_{name}" for name in every)]
+    rows = []
+    for name, scores in zip(names, outputs, strict=True):
+        numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
+        rows.append([name, classes[scores.argmax()], *numbers])
+    with open(answers.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
+        csv.writer(file).writerows([header, *rows])
+    os.replace(answers.with_suffix(".tmp"), answers)  # In one go: nobody ever sees half a file
 
 
 if __name__ == "__main__":

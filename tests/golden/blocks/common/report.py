@@ -7,9 +7,6 @@ def write_table(path: Path, header, rows) -> None:
     os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
 
 
-def ending(history: list[dict], stop) -> str:
-    """Return how the training has ended, if it has; a model that knows nothing has a loss of 1."""
-    if not history[-1]["train_loss"] < 1e6:
-        print("Diverged: try a smaller learning rate.", flush=True)
-        return "diverged"
-    return "stopped early" if stop(history) else ""
+def report_epoch(folder: Path, history: list[dict]) -> None:
+    write_table(folder / "history.csv", history[0], (row.values() for row in history))
+    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)

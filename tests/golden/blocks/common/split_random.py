@@ -1,17 +1,12 @@
 # As in train.py of pytorch, linear, digits
 
 # %% Split: at random, and so that each part has its share of every class.
-TRAIN, VALID, TEST, UNUSED = range(4)
-
-
-def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
-    parts = np.full(len(rows.labels), UNUSED)
+def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    order = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
-    parts[order[: config.test]] = TEST
-    others = order[config.test :]
+    test, others = order[: config.test], order[config.test :]
     # Line the others up by their label and take some at equal distances: all labels are there
-    sorted_rows = np.argsort(rows.labels[others], kind="stable")
-    chosen = sorted_rows[np.arange(config.valid) * len(sorted_rows) // config.valid]
-    parts[others[chosen]] = VALID
-    parts[np.delete(others, chosen)[: config.train]] = TRAIN
-    return parts
+    by_label = np.argsort(labels[others], kind="stable")
+    chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
+    train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
+    return train, valid, test

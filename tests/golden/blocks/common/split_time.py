@@ -1,23 +1,21 @@
 # As in train.py of sklearn, linear, table-regression
 
 # %% Split: by time. The latest rows are the test set, those before the validation set.
-TRAIN, VALID, TEST, UNUSED = range(4)
-
-
-def split(rows: Rows, order: np.ndarray, config: Config) -> np.ndarray:
-    parts = np.full(len(rows.by), UNUSED)
-    times = moments(pd.Series(rows.by), config).iloc[order].dropna().to_numpy()
-    known, first_test = order[: len(times)], len(times)
+def split(by: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    dates = as_dates(pd.Series(by), config.time_format)
+    times = dates.dt.tz_convert(None)
+    # Rows without a time come last, and are in no part
+    order = np.argsort(times.to_numpy(), kind="stable")[: times.count()]
+    times = times.iloc[order].to_numpy()
     # Rows of one moment stay together: a part begins where the time changes
     begins = np.flatnonzero(np.concatenate([[True], times[1:] != times[:-1]]))
-    first_test = nearest(begins[2:], first_test - config.test)
-    parts[known[first_test:]] = TEST
+    first_test = nearest(begins[2:], len(order) - config.test)
     earlier = begins[(begins > 0) & (begins < first_test)]
     first_valid = nearest(earlier, first_test - config.valid)
-    parts[known[first_valid:first_test]] = VALID
     # Where fewer rows are wanted for training, they are the latest
-    parts[known[:first_valid][-config.train :]] = TRAIN
-    return parts
+    train, test = order[:first_valid][-config.train :], order[first_test:]
+    valid = np.sort(order[first_valid:first_test])
+    return train, valid, test
 
 
 def nearest(places: np.ndarray, wanted: int) -> int:

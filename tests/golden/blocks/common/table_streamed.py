@@ -10,10 +10,8 @@ def load_data(config: Config) -> Data:
     names = list(dict.fromkeys([config.target, config.split_by]))
     table = pd.concat(read_pieces(config, names), ignore_index=True).dropna(subset=[config.target])
     labels, places = table[config.target].to_numpy(), table.index.to_numpy()
-    rows = Rows(None, labels, places, table[config.split_by].to_numpy())
-    parts = split(rows, line_up(rows, config), config)
     # Both parts in the order of the file
-    both = np.flatnonzero(parts == TRAIN), np.flatnonzero(parts == VALID)
+    both = [np.sort(some) for some in split(table[config.split_by].to_numpy(), config)[:2]]
     target = describe_target(labels, *both)
     targets = [np.searchsorted(target["classes"], labels[rows]) for rows in both]
     train, valid = (places[rows] for rows in both)

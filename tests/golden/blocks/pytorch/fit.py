@@ -5,9 +5,18 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
-    history, status = train(model, data, config, folder, stop)
+    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, optimizer, origin)
+    try:
+        status = train(model, optimizer, data, history, config, folder, origin, stop)
+    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
+        history, status = load_checkpoint(folder, model, optimizer, origin), "interrupted"
+        if not history:
+            raise
+        report_epoch(folder, history)
+        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     if folder:
-        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         torch.save(model.state_dict(), folder / "model" / "weights.pt")
         parameters = sum(weights.numel() for weights in model.parameters())
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)

@@ -1,34 +1,35 @@
 # As in train.py of pytorch, linear, digits
 
 # %% Training: an explicit loop, nothing hidden.
-def train(model: nn.Module, data: Data, config: Config, folder: Path | None, stop) -> tuple:
-    optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
+def train(model, optimizer, data, history: list, config: Config, folder, origin, stop) -> str:
     inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
-    origin = origin_of(config, data) if folder else ""
-    history = load_checkpoint(folder, model, optimizer, origin)
-    try:
-        for epoch in range(len(history) + 1, config.epochs + 1):
-            start = time.perf_counter()
-            # The order comes from a seed for this epoch alone: a resumed run finds it again
-            order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
-            pieces = torch.from_numpy(order).split(config.batch_size)
-            batches = ((inputs.index_select(0, at), targets.index_select(0, at)) for at in pieces)
-            train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
-            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            learned = measure("train", predict(model, data.train_inputs), data.train_targets)
-            checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
-            history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
-            if folder:
-                save_checkpoint(folder, model, optimizer, history, origin)
-            if status := ending(history, stop):
-                return history, status
-    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
-        history = load_checkpoint(folder, model, optimizer, origin)
-        if not history:
-            raise
-        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
-        return history, "interrupted"
-    return history, "finished"
+    for epoch in range(len(history) + 1, config.epochs + 1):
+        start = time.perf_counter()
+        # The order comes from a seed for this epoch alone: a resumed run finds it again
+        order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+        pieces = torch.from_numpy(order).split(config.batch_size)
+        batches = ((inputs.index_select(0, at), targets.index_select(0, at)) for at in pieces)
+        train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
+        seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+        learned = measure("train", predict(model, data.train_inputs), data.train_targets)
+        checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
+        history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
+        if folder:
+            report_epoch(folder, history)
+            state = {"origin": origin, "history": history}
+            state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
+            torch.save(state, folder / "checkpoint.tmp")
+            os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
+            (folder / "model").mkdir(exist_ok=True)
+            if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
+                torch.save(model.state_dict(), folder / "best.tmp")  # Kept beside the last one
+                os.replace(folder / "best.tmp", folder / "model" / "best.pt")
+        if not learned["train_loss"] < 1e6:  # A model that knows nothing has a loss of 1
+            print("Diverged: try a smaller learning rate.", flush=True)
+            return "diverged"
+        if stop(history):
+            return "stopped early"
+    return "finished"
 
 
 def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, folder) -> None:
@@ -45,20 +46,7 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
         optimizer.step()  # Move each a little in that direction
         if folder and step % pause == 0:
             with open(folder / "progress.csv", "a", encoding="utf-8") as file:
-                file.write(f"{epoch},{min(step, steps)},{steps},{loss.item():.4f}\n")
-
-
-def save_checkpoint(folder: Path, model, optimizer, history: list[dict], origin: str) -> None:
-    write_table(folder / "history.csv", history[0], (row.values() for row in history))
-    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
-    state = {"origin": origin, "history": history}
-    state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-    torch.save(state, folder / "checkpoint.tmp")
-    os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
-    (folder / "model").mkdir(exist_ok=True)
-    if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-        torch.save(model.state_dict(), folder / "best.tmp")  # Kept beside the last one
-        os.replace(folder / "best.tmp", folder / "model" / "best.pt")
+                file.write(f"{epoch},{step},{steps},{loss.item():.4f}\n")
 
 
 def load_checkpoint(folder: Path | None, model, optimizer, origin: str) -> list[dict]:

@@ -1,27 +1,7 @@
-# As in predict.py of sklearn, boosting, digits
+# As in train.py of sklearn, boosting, digits
 
 # %% Model: gradient boosting. Small trees, each of which corrects the errors of those before it.
-PLACE = "sklearn.ensemble._hist_gradient_boosting"
-
-
-LOSSES = ("HalfBinomialLoss", "HalfMultinomialLoss", "HalfSquaredError")
-
-
-# What its file may hold besides ordinary values
-PARTS = [
-    ("ObjectNode", f"{PLACE}.gradient_boosting", "HistGradientBoostingClassifier"),
-    ("ObjectNode", f"{PLACE}.gradient_boosting", "HistGradientBoostingRegressor"),
-    ("ObjectNode", f"{PLACE}.predictor", "TreePredictor"),
-    ("ObjectNode", f"{PLACE}.binning", "_BinMapper"),
-    ("ObjectNode", "sklearn.preprocessing._label", "LabelEncoder"),
-    *(("ObjectNode", "sklearn._loss.loss", name) for name in LOSSES),
-    *(("LossNode", "sklearn._loss._loss", f"Cy{name}") for name in LOSSES),
-    # As versions of scikit-learn before 1.8 and of skops before 0.16 name them
-    *(("LossNode", "_loss", f"Cy{name}") for name in LOSSES),
-    ("ObjectNode", "_loss", "CyHalfMultinomialLoss"),
-    ("ObjectNode", "sklearn._loss.link", "IdentityLink"),
-    ("ObjectNode", "sklearn._loss.link", "Interval"),
-    ("ObjectNode", "sklearn._loss.link", "LogitLink"),
-    ("ObjectNode", "sklearn._loss.link", "MultinomialLogit"),
-    ("RandomGeneratorNode", "numpy.random._generator", "Generator"),
-]
+def build_model(config: Config, count: int):
+    return HistGradientBoostingClassifier(
+        max_iter=config.n_estimators, learning_rate=config.shrinkage, random_state=config.seed
+    )

@@ -1,18 +1,7 @@
 # As in train.py of sklearn, mlp, digits
 
 # %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
-# What its file may hold besides ordinary values
-PARTS = [
-    ("ObjectNode", "sklearn.neural_network._multilayer_perceptron", "MLPClassifier"),
-    ("ObjectNode", "sklearn.neural_network._multilayer_perceptron", "MLPRegressor"),
-    ("ObjectNode", "sklearn.neural_network._stochastic_optimizers", "AdamOptimizer"),
-    ("ObjectNode", "sklearn.neural_network._stochastic_optimizers", "SGDOptimizer"),
-    ("ObjectNode", "sklearn.preprocessing._label", "LabelBinarizer"),
-    ("RandomStateNode", "numpy.random.mtrand", "RandomState"),
-]
-
-
-def build_classifier(config: Config, count: int) -> MLPClassifier:
+def build_model(config: Config, count: int):
     options = {
         "hidden_layer_sizes": config.hidden_units,
         "solver": config.optimizer,

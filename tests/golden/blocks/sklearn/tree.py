@@ -1,9 +1,5 @@
-# As in predict.py of sklearn, tree, digits
+# As in train.py of sklearn, tree, digits
 
 # %% Model: a decision tree. It asks one question after the other, each answered by yes or no.
-# What its file may hold besides ordinary values
-PARTS = [
-    ("ObjectNode", "sklearn.tree._classes", "DecisionTreeClassifier"),
-    ("ObjectNode", "sklearn.tree._classes", "DecisionTreeRegressor"),
-    ("TreeNode", "sklearn.tree._tree", "Tree"),
-]
+def build_model(config: Config, count: int):
+    return DecisionTreeClassifier(max_depth=config.max_depth, random_state=config.seed)

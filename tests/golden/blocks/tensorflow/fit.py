@@ -10,9 +10,17 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     steps = max(1, min(500, len(data.train_inputs) // config.batch_size // 5))  # In one go
     model.compile(optimizer, loss, steps_per_execution=steps, jit_compile=False)  # XLA is slower
     optimizer.build(model.trainable_variables)
-    history, status = train(model, data, config, folder, stop)
+    origin = origin_of(config, data) if folder else ""
+    history = load_checkpoint(folder, model, origin)
+    try:
+        status = train(model, data, history, config, folder, origin, stop)
+    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
+        history, status = load_checkpoint(folder, model, origin), "interrupted"
+        if not history:
+            raise
+        report_epoch(folder, history)
+        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     if folder:
-        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         model.save_weights(folder / "model" / "model.weights.h5")
         parameters = sum(w.numpy().size for w in model.trainable_variables)
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)

@@ -4,56 +4,44 @@ os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")  # Befor
 
 
 # %% Training: Keras goes through one epoch, we look at the result and go on.
-def train(model: keras.Model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
+def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
-    origin = origin_of(config, data) if folder else ""
-    history = load_checkpoint(folder, model, origin)
-    try:
-        for epoch in range(len(history) + 1, config.epochs + 1):
-            start = time.perf_counter()
-            batches = shuffled(inputs, targets, epoch, config)
-            train_on(model, batches, len(inputs), epoch, config, folder)
-            seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
-            learned = measure("train", predict(model, data.train_inputs), data.train_targets)
-            checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
-            history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
-            if folder:
-                save_checkpoint(folder, model, history, origin)
-            if status := ending(history, stop):
-                return history, status
-    except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
-        history = load_checkpoint(folder, model, origin)
-        if not history:
-            raise
-        print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
-        return history, "interrupted"
-    return history, "finished"
+    for epoch in range(len(history) + 1, config.epochs + 1):
+        start = time.perf_counter()
+        batches = shuffled(inputs, targets, epoch, config)
+        train_on(model, batches, len(inputs), epoch, config, folder)
+        seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
+        learned = measure("train", predict(model, data.train_inputs), data.train_targets)
+        checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
+        history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
+        if folder:
+            report_epoch(folder, history)
+            # Everything that training changes: the weights and the memory of the optimizer
+            state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
+            np.savez(folder / "new.npz", *state, origin=origin, history=json.dumps(history))
+            os.replace(folder / "new.npz", folder / "checkpoint.npz")
+            (folder / "model").mkdir(exist_ok=True)
+            if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
+                model.save_weights(folder / "best.tmp.weights.h5")  # Kept beside the last one
+                os.replace(folder / "best.tmp.weights.h5", folder / "model" / "best.weights.h5")
+        if not learned["train_loss"] < 1e6:  # A model that knows nothing has a loss of 1
+            print("Diverged: try a smaller learning rate.", flush=True)
+            return "diverged"
+        if stop(history):
+            return "stopped early"
+    return "finished"
 
 
 def train_on(model: keras.Model, batches, count: int, epoch: int, config: Config, folder) -> None:
     steps = math.ceil(count / config.batch_size)
     wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
     model.optimizer.learning_rate = config.learning_rate * wave
-    options = tf.data.Options()
-    options.autotune.enabled = False  # searching for faster settings costs more than it saves
-    progress = keras.callbacks.LambdaCallback(
-        on_train_batch_end=lambda i, logs: show_progress(folder, epoch, i + 1, steps, logs["loss"])
-    )
-    watchers = [progress] if folder else []
-    model.fit(batches.with_options(options), shuffle=False, verbose=0, callbacks=watchers)
-
-
-def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], origin: str) -> None:
-    write_table(folder / "history.csv", history[0], (row.values() for row in history))
-    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
-    # Everything that training changes: the weights and the memory of the optimizer
-    state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
-    np.savez(folder / "new.npz", *state, origin=origin, history=json.dumps(history))
-    os.replace(folder / "new.npz", folder / "checkpoint.npz")
-    (folder / "model").mkdir(exist_ok=True)
-    if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-        model.save_weights(folder / "best.tmp.weights.h5")  # Kept beside the last one
-        os.replace(folder / "best.tmp.weights.h5", folder / "model" / "best.weights.h5")
+    with open(folder / "progress.csv" if folder else os.devnull, "a", buffering=1) as file:
+        line = "{},{},{},{:.4f}\n".format
+        watcher = keras.callbacks.LambdaCallback(
+            on_train_batch_end=lambda i, logs: file.write(line(epoch, i + 1, steps, logs["loss"]))
+        )
+        model.fit(batches, shuffle=False, verbose=0, callbacks=[watcher])
 
 
 def load_checkpoint(folder: Path | None, model: keras.Model, origin: str) -> list[dict]:
