@@ -7,6 +7,7 @@ import time
 import pytest
 
 from apprenti import listing, runs
+from apprenti.errors import ApprentiError
 
 MINUTE = 60
 
@@ -140,3 +141,67 @@ def test_where_nothing_may_be_written_runs_are_listed_all_the_same(make, monkeyp
     run = make()
     monkeypatch.setattr(runs, "write_text", refuse)
     assert listing.read_all([run])[0].name == run.name
+
+
+# ---- Which is the best
+
+
+def scored(run, accuracy, split="rows", ignore="", data="bytes"):
+    """Return a run that reached this accuracy on these validation rows."""
+    runs.write_text(run.folder / "history.csv", f"epoch,valid_accuracy\n1,{accuracy}\n")
+    text = f'[data]\nsource = "a.csv"\nignore = [{ignore}]\n[data.split]\nseed = 0\n'
+    (run.folder / "choices.toml").write_text(text + (run.folder / "choices.toml").read_text())
+    hashes = {"data": {"a.csv": data}}
+    environment = {"status": "finished", "number": run.number, "split": split, "hashes": hashes}
+    runs.write_json(run.folder / "environment.json", environment)
+    return run
+
+
+def test_the_best_has_the_rows_and_the_columns_of_the_latest(make):
+    leaky = scored(make(), 1.0)
+    other_rows = scored(make(), 0.99, split="others", ignore='"alive"')
+    other_data = scored(make(), 0.98, data="changed", ignore='"alive"')
+    honest = [scored(make(), score, ignore='"alive"') for score in (0.7, 0.8, 0.75)]
+    every = [leaky, other_rows, other_data, *honest]
+    assert listing.best(every).run == honest[1]
+    assert listing.find(leaky.folder.parent, "best") == honest[1]
+    assert listing.best(every[:1]).run == leaky
+    assert listing.same_rows_and_columns(*honest[:2])
+    assert not listing.same_rows_and_columns(leaky, honest[0])
+
+
+def test_of_somebodys_own_script_its_own_columns_count(make):
+    run, own = scored(make(), 0.8, ignore='"alive"'), scored(make(), 0.9)
+    assert not listing.same_rows_and_columns(run, own)
+    path = own.folder / "choices.toml"
+    path.write_text(path.read_text() + '[script]\nignore = ["alive"]\nepochs = 50\n')
+    assert listing.same_rows_and_columns(run, own)
+
+
+def test_where_no_run_has_a_score_there_is_no_best(make, tmp_path):
+    with pytest.raises(ApprentiError, match=r"There are no runs"):
+        listing.find(tmp_path / "runs", "best")
+    make(status=runs.FAILED)
+    with pytest.raises(ApprentiError, match=r"score"):
+        listing.find(tmp_path / "runs", "best")
+
+
+def test_runs_are_sorted_the_best_first_and_those_without_a_score_last(make):
+    from apprenti.listing import in_order, read_all
+
+    scores = [scored(make(), score) for score in (0.7, 0.9, 0.8)]
+    none = make(status=runs.FAILED)
+    listed = read_all([*scores[:1], none, *scores[1:]])
+    best_first = [scores[1], scores[2], scores[0], none]
+    assert [facts.run for facts in in_order(listed, "accuracy")] == best_first
+    assert [facts.run for facts in in_order(listed, "valid_accuracy", reverse=True)] == [
+        scores[0],
+        scores[2],
+        scores[1],
+        none,
+    ]
+    assert [facts.run for facts in in_order(listed, "number")] == [*scores, none]
+    assert in_order(listed, "started", reverse=True) == listed[::-1]
+    with pytest.raises(ApprentiError, match=r"sorted"):
+        in_order(listed, "beauty")
+    assert in_order([], "beauty") == []

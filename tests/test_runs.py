@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -56,6 +57,31 @@ def test_numbers_rise_and_are_not_given_twice(make, folder):
     runs.delete(runs.Run(folder / names[-1]))
     (folder / names[0]).rename(folder / "baseline")
     assert make().name == f"{TODAY}-004-mlp-pytorch"
+
+
+def test_a_number_stays_with_its_run_and_is_never_given_again(make, folder):
+    first, second = runs.create(folder, "mlp", "pytorch"), runs.create(folder, "cnn", "pytorch")
+    renamed = make_real(second, "a-name")
+    assert (first.number, renamed.number) == (1, 2)
+    runs.delete(renamed)
+    shutil.rmtree(folder / runs.DELETED)
+    assert runs.create(folder, "mlp", "pytorch").number == 3
+    # Where nobody kept the highest, the records of the runs still say it
+    runs.rename(make_real(runs.create(folder, "mlp", "pytorch"), "other"), "again")
+    (folder / runs.HIGHEST).unlink()
+    assert runs.create(folder, "mlp", "pytorch").number == 5
+
+
+def make_real(run, name):
+    """Return a run that has ended, under another name."""
+    runs.write_text(run.folder / "choices.toml", "")
+    runs.write_json(run.folder / "environment.json", {"status": "finished", "number": run.number})
+    return runs.rename(run, name)
+
+
+def test_numbers_go_on_the_next_day(folder):
+    (folder / "2026-01-31-007-mlp-pytorch").mkdir(parents=True)
+    assert runs.create(folder, "mlp", "pytorch").name == f"{TODAY}-008-mlp-pytorch"
 
 
 def test_numbers_go_on_after_999(make, folder):
@@ -225,9 +251,11 @@ def test_what_somebody_left_who_died_while_making_a_run_is_removed(folder):
     (folder / f".{TODAY}-007-").mkdir()
     os.utime(folder / f".{TODAY}-007-", (0, 0))
     under_way = runs.create(folder, "linear", "sklearn")
-    assert under_way.name == f"{TODAY}-001-linear-sklearn"
-    assert runs.create(folder, "mlp", "sklearn").name == f"{TODAY}-002-mlp-sklearn"
-    assert sorted(os.listdir(folder)) == [under_way.name, f"{TODAY}-002-mlp-sklearn"]
+    # The number of the one that is gone is not given again
+    assert under_way.name == f"{TODAY}-002-linear-sklearn"
+    assert runs.create(folder, "mlp", "sklearn").name == f"{TODAY}-003-mlp-sklearn"
+    left = [name for name in sorted(os.listdir(folder)) if name != runs.HIGHEST]
+    assert left == [under_way.name, f"{TODAY}-003-mlp-sklearn"]
 
 
 # ---- Writing whole or not at all
@@ -257,6 +285,35 @@ def test_a_run_is_found_by_name_by_a_part_and_as_last(make, folder):
     assert runs.find(folder, "linear") == first
     assert runs.find(folder, "-002-") == second
     assert runs.find(folder, "last") == second
+
+
+def test_a_run_is_found_by_its_number_whatever_its_name(make, folder):
+    first, second = make("linear", number=1), make("mlp", number=2)
+    renamed = runs.rename(first, "base")
+    for wanted in ("1", "#1", "001"):
+        assert runs.find(folder, wanted) == renamed
+    assert runs.find(folder, "2") == second
+    # What is no number of a run may be a part of a name
+    assert runs.find(folder, "002-mlp") == second
+    assert refusal(runs.find, folder, "7").key == "run_unknown"
+
+
+def test_the_last_run_is_the_one_that_began_last_whatever_its_name(make, folder):
+    early, late = make(started=f"{TODAY}T08:00:00+01:00"), make(started=f"{TODAY}T07:30:00+00:00")
+    runs.rename(early, "z-base")
+    assert runs.find(folder, "last") == late
+    assert [run.name for run in runs.all_runs(folder)] == ["z-base", late.name]
+
+
+def test_runs_begun_in_one_second_are_sorted_by_their_numbers(make, folder):
+    names = [make(started=f"{TODAY}T08:00:00+01:00", number=n).name for n in (1, 2, 10)]
+    assert [run.name for run in runs.all_runs(folder)] == names
+
+
+@pytest.mark.parametrize("started", ["yesterday", "", "9999-99-99", "2026-01-01T00:00:00+99:00"])
+def test_a_run_whose_beginning_is_no_time_is_listed_all_the_same(make, folder, started):
+    run = make(started=started)
+    assert runs.all_runs(folder) == [run]
 
 
 def test_a_whole_name_counts_more_than_a_part(make, folder):
@@ -309,7 +366,21 @@ def test_a_run_is_renamed(make, folder):
 
 
 NO_NAMES = ["../x", "/x", "a/b", "a\\b", "con", "CON.txt", "nul", "lpt1", "", ".hidden", "last"]
-NO_NAMES += ["été", "a b", "x.", "-x", "..", ".", "C:x", "a\0b", "a\n", "x" * 101, "～"]
+NO_NAMES += [
+    "best",
+    "7",
+    "été",
+    "a b",
+    "x.",
+    "-x",
+    "..",
+    ".",
+    "C:x",
+    "a\0b",
+    "a\n",
+    "x" * 101,
+    "～",
+]
 
 
 @pytest.mark.parametrize("name", NO_NAMES)
@@ -342,7 +413,19 @@ def test_a_run_that_was_not_deleted_cannot_be_restored(make, folder):
     assert (error.key, error.values["nearest"]) == ("not_deleted", "")
     run = make()
     runs.delete(run)
-    assert refusal(runs.restore, folder, run.name[:-1]).values["nearest"] == run.name
+    assert refusal(runs.restore, folder, f"{run.name}s").values["nearest"] == run.name
+
+
+def test_a_run_is_brought_back_by_a_part_of_its_name_by_its_number_and_as_last(make, folder):
+    first, second = make("linear"), make("mlp")
+    for wanted, run in [("001", first), ("linear", first), ("#2", second), ("last", second)]:
+        runs.delete(first)
+        runs.delete(second)
+        assert runs.restore(folder, wanted) == run
+        runs.restore(folder, "last")
+    runs.delete(first)
+    runs.delete(second)
+    assert refusal(runs.restore, folder, TODAY).key == "run_ambiguous"
 
 
 def test_a_restored_run_does_not_replace_another(make, folder):
@@ -452,7 +535,7 @@ def test_runs_begun_at_once_get_numbers_of_their_own(folder):
     assert sorted(name.removeprefix(TODAY)[1:4] for name in names) == [
         f"{number:03}" for number in range(1, 76)
     ]
-    assert sorted(entry.name for entry in folder.iterdir()) == sorted(names)
+    assert sorted(entry.name for entry in folder.glob("[!.]*")) == sorted(names)
 
 
 def test_a_number_that_was_reserved_by_one_who_was_killed_is_passed_over(folder, make):

@@ -10,8 +10,9 @@ from apprenti.data.findings import Evidence, look, words
 from apprenti.data.source import open_source
 from apprenti.flow import STEPS
 from apprenti.language import choose
+from apprenti.listing import best
 from apprenti.project import load
-from apprenti.standing import best, known, looked_at, serious, standings
+from apprenti.standing import known, looked_at, serious, standings
 
 
 @pytest.fixture

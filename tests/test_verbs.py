@@ -18,7 +18,10 @@ from apprenti.errors import ApprentiError
 from apprenti.train import several
 
 DOCS = Path(__file__).parents[1] / "docs"
-VERBS = ("new", "data", "set", "train", "compare", "predict", "runs", "eject", "explain", "doctor")
+VERBS = (
+    *("new", "data", "set", "train", "compare", "agree"),
+    *("predict", "runs", "eject", "explain", "doctor"),
+)
 TREE = {"framework": "sklearn", "kind": "tree", "max_depth": 3}
 
 
@@ -107,12 +110,15 @@ def test_a_run_says_what_came_of_it(folder):
     assert set(run.predictions.columns) >= {"truth", "predicted"}
     assert run.run.choices["model"]["max_depth"] == 3
     assert len(run.plot().axes) == 2
+    measures = run.evaluation.measures
+    assert measures.accuracy == pytest.approx(run.summary["valid_accuracy"], abs=1e-6)
 
 
 def test_runs_are_found_by_place_by_slice_and_by_name(folder):
     made = apprenti.runs(folder)
     assert len(made) == 2
-    assert made["-001-"] == made[0] != made[1]
+    assert made["-001-"] == made["1"] == made[0] != made[1]
+    assert made["last"] == made[1]
     assert list(made[1:]) == [made[-1]]
     assert list(made.frame.index) == [run.name for run in made]
     with pytest.raises(KeyError):

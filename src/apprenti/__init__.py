@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 __version__ = "0.2.0"
 
 _VERBS = (
-    *("new", "data", "set", "train", "compare", "predict", "runs", "eject", "explain", "doctor"),
+    *("new", "data", "set", "train", "compare", "agree"),
+    *("predict", "runs", "eject", "explain", "doctor"),
 )
 _PUBLIC = {
     "ApprentiError": "apprenti.errors",

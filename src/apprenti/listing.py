@@ -2,17 +2,22 @@
 
 What was read is kept in the folder of the runs, beside the time and the size of each file that it
 was read from; a run that is under way, or whose files changed just now, is not kept.
+
+Here too is which of several runs is the best: of those alone whose scores can be compared.
 """
 
 import contextlib
 import json
+import math
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from apprenti import runs
+from apprenti import run_settings, runs
+from apprenti.errors import ApprentiError, nearest
+from apprenti.measures import MEASURES, VALID, Measure, main_score
 from apprenti.runs import Run, RunFacts
 
 FILE = ".listing.json"
@@ -70,6 +75,132 @@ def _look(
         whole = facts.settled and not facts.damage
         final = whole and max(written for written, _ in state) < latest
         yield run.name, ([state, list(facts[2:])] if final else None, facts)
+
+
+class Best(NamedTuple):
+    """The run that does best on validation, by which measure, and how well."""
+
+    run: Run
+    measure: Measure
+    value: float
+
+
+def find(runs_folder: Path, wanted: str) -> Run:
+    """Return the run that is meant, as `runs.find` does, or the `best` of the complete ones."""
+    if wanted != runs.BEST:
+        return runs.find(runs_folder, wanted)
+    listed = runs.all_runs(runs_folder)
+    if not listed:
+        raise ApprentiError("no_runs", folder=runs_folder.parent)
+    found = best([facts.run for facts in read_all(listed) if facts.complete])
+    if found is None:
+        raise ApprentiError("no_best")
+    return found.run
+
+
+def best(finished: Sequence[Run]) -> Best | None:
+    """Return the best of these runs, by the measure of the last one that has a main score.
+
+    Runs that measured something else (another task, somebody's own script), other rows, or learned
+    from other columns, are not held against that one. None if no run has a score.
+    """
+    last_rows = {facts.run: facts.last for facts in read_all(finished)}
+    scores = {run: score for run, row in last_rows.items() if (score := main_score(row))}
+    if not scores:
+        return None
+    latest = list(scores)[-1]
+    measure, reference = scores[latest], rows_and_columns(latest)
+    values = {
+        run: value
+        for run, score in scores.items()
+        if score == measure and math.isfinite(value := last_rows[run][f"{VALID}{score.name}"])
+    }
+    # The first that is comparable: of the others nothing more need be read
+    for run in sorted(values, key=lambda run: -measure.goodness(values[run])):
+        if rows_and_columns(run) == reference:
+            return Best(run, measure, values[run])
+    return None
+
+
+COLUMNS = (
+    *("text", "image", "ignore", "categorical", "missing", "unite", "group", "time"),
+    *("header", "skip_rows", "sheet", "image_size", "skip_images"),
+)
+"""The settings of data that decide what a row says, beside which rows there are."""
+
+OF_SCRIPTS = ("target", "ignore")
+"""Those of them that somebody's own script says for itself."""
+
+
+class Measured(NamedTuple):
+    """What a run was measured on."""
+
+    rows: tuple[Any, ...]
+    """The validation rows, the data, and the answers that were asked for."""
+    columns: tuple[Any, ...]
+    """What it learned from."""
+
+
+def rows_and_columns(run: Run) -> Measured:
+    """Return what a run was measured on.
+
+    The scores of two runs can be compared if, and only if, it is the same of both.
+    """
+    environment, choices = run.environment, run.choices
+    script = {n: v for n, v in choices.get("script", {}).items() if n in OF_SCRIPTS}
+    data = {**choices.get("data", {}), **script}
+    files = sorted(environment.get("hashes", {}).get("data", {}).values())
+    rows = environment.get("split"), files or data.get("source"), data.get("target")
+    return Measured(rows, tuple(data.get(name) or None for name in COLUMNS))
+
+
+def same_rows_and_columns(one: Run, other: Run) -> bool:
+    """Say whether the scores of two runs can be compared."""
+    return rows_and_columns(one) == rows_and_columns(other)
+
+
+def in_order(listed: Sequence[RunFacts], by: str, reverse: bool = False) -> list[RunFacts]:
+    """Return runs sorted by a measure, a fact or a setting: `accuracy`, `seconds`, `epochs`.
+
+    The best of a measure comes first, the smallest of anything else; what has none comes last, in
+    `reverse` too. Raises ApprentiError where none of the runs has it.
+    """
+    if by == BY_TIME:
+        return list(reversed(listed)) if reverse else list(listed)
+    values = [(_value(facts, by), facts) for facts in listed]
+    having = [(value, facts) for value, facts in values if value is not None]
+    if listed and not having:
+        known = {name for facts in listed for name in facts.summary()}
+        raise ApprentiError("sort_unknown", key=by, nearest=nearest(by, {*known, *SORTED_BY}))
+    better = {one.name: one.better for one in MEASURES}
+    best_first = better.get(by.removeprefix(VALID).removeprefix(TRAIN)) == "higher"
+    having.sort(key=lambda pair: _comparable(pair[0]), reverse=best_first != reverse)
+    return [facts for _, facts in [*having, *(pair for pair in values if pair[0] is None)]]
+
+
+BY_TIME = "started"
+SORTED_BY = (BY_TIME, "number", "name", "note", *(measure.name for measure in MEASURES))
+"""By these runs are sorted too, beside what --json says of each and their settings."""
+
+TRAIN = "train_"
+
+
+def _value(facts: RunFacts, by: str) -> Any:
+    """Return what a run has of this name, None where it has nothing that could be compared."""
+    if facts.damage:
+        return None
+    told = {**facts.summary(), **facts._asdict(), "number": facts.run.number}
+    found = told.get(by, facts.last.get(f"{VALID}{by}"))
+    if found is None and by not in SORTED_BY:
+        found = run_settings.value(facts.run, by)
+    return None if isinstance(found, float) and math.isnan(found) else found
+
+
+def _comparable(value: Any) -> tuple[bool, Any]:
+    """Sort numbers before words, and lists by their items."""
+    if isinstance(value, int | float):
+        return False, value
+    return True, str(value)
 
 
 KINDS = (str, str, str | None, str, str | None, int | None, dict, str, bool, str)

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from apprenti import drawing
+from apprenti.errors import ApprentiError
 from apprenti.language import say
-from apprenti.runs import Run, read
+from apprenti.runs import Run, named, read
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from apprenti.data.source import Source
     from apprenti.evaluate.agreement import Agreement as Found
+    from apprenti.evaluate.evaluation import Evaluation
     from apprenti.evaluate.verdict import Verdict
     from apprenti.project import Project
 
@@ -81,13 +83,24 @@ class TrainedRun(Shown):
 
         return pd.read_csv(self.run.folder / "predictions.csv", index_col="row")
 
+    @property
+    def evaluation(self) -> Evaluation | None:
+        """How good it is on the validation rows, and where it is most wrong.
+
+        `.measures`, `.matrix`, `.mistakes`, or of numbers `.measures` and `.worst`; None where the
+        run left no predictions.
+        """
+        from apprenti.evaluate.evaluation import evaluate
+
+        return evaluate(self.run)
+
     def plot(self) -> Figure:
         """Draw the learning curves."""
         return RunList([self.run]).plot()
 
 
 class RunList(Shown, Sequence[TrainedRun]):
-    """Some runs of a project; `[0]`, `[-1]` and `["a part of the name"]` are single ones."""
+    """Some runs of a project; `[0]`, `[-1]`, `["5"]` and `["a part of the name"]` are single."""
 
     def __init__(self, runs: Sequence[Run]) -> None:
         self._runs = tuple(runs)
@@ -104,10 +117,13 @@ class RunList(Shown, Sequence[TrainedRun]):
             return RunList(self._runs[which])
         if isinstance(which, int):
             return TrainedRun(self._runs[which])
-        found = [run for run in self._runs if which in run.name]
-        if len(found) != 1:
+        try:
+            found = named(self._runs, which)
+        except ApprentiError as error:
+            raise KeyError(which) from error
+        if found is None:
             raise KeyError(which)
-        return TrainedRun(found[0])
+        return TrainedRun(found)
 
     @property
     def frame(self) -> pd.DataFrame:

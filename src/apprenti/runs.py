@@ -8,8 +8,9 @@ import os
 import re
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import date
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
@@ -59,6 +60,7 @@ OPTIONAL_NUMBER = (*NUMBER, type(None))
 HASHES = Each(str, data=Each(str))
 IN_ENVIRONMENT = {
     "status": list(RECORDED),
+    "number": int,
     "process": int,
     "process_began": OPTIONAL_NUMBER,
     "started": str,
@@ -99,11 +101,25 @@ SAME_START = 5.0
 LARGEST_LOSS = 1e6
 """From here on a model is lost: 1 is about the loss of one that has learned nothing."""
 
+LARGEST_RECORD = 100_000
+"""Bytes of environment.json in which its number and its beginning are looked for."""
+
 LARGEST_PROCESS = 2**31
 """No system numbers its processes beyond."""
 
-DELETED = ".deleted"
+DELETED, HIGHEST = ".deleted", ".number"
+"""Where runs that were put aside lie, and the highest number that a run was ever given."""
+
+LAST, BEST = "last", "best"
+"""What stands for a run wherever one is named (`best`: listing.find)."""
+
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+DATED = re.compile(r"\.?\d{4}-\d\d-\d\d-(\d+)-")
+"""How the name of a run begins before anybody changes it: the day, and its number."""
+
+IDENTITY = re.compile(rb'^  "(started|number)": "?([^",\s}]+)', re.MULTILINE)
+"""The lines of environment.json, as Apprenti writes it, that say which run it is."""
+
 WINDOWS_DEVICES = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 
 
@@ -120,6 +136,14 @@ class Run(NamedTuple):
     @property
     def name(self) -> str:
         return self.folder.name
+
+    @property
+    def number(self) -> int | None:
+        """What it is called for short; no other run of the project ever has the same.
+
+        None of a run of version 0.1.0 that was renamed.
+        """
+        return _identity(self.folder)[1]
 
     @property
     def script(self) -> Path:
@@ -204,6 +228,30 @@ class Run(NamedTuple):
     @property
     def note(self) -> str:
         return read_text(self.folder / "note.txt") or ""
+
+
+def _identity(folder: Path) -> tuple[str, int | None]:
+    """Return when a run was begun, as its record or else its name says it, and its number."""
+    found: dict[bytes, bytes] = {}
+    with contextlib.suppress(OSError), open(folder / ENVIRONMENT, "rb") as file:
+        found = dict(IDENTITY.findall(file.read(LARGEST_RECORD)))
+    dated = DATED.match(folder.name)
+    number = found.get(b"number", b"") or (dated[1].encode() if dated else b"")
+    started = found.get(b"started", b"").decode(errors="replace") or folder.name[:10]
+    return started, int(number) if number.isdigit() and len(number) < 10 else None
+
+
+def _order(run: Run) -> tuple[float, int, str]:
+    """Return what runs are sorted by, the oldest first."""
+    started, number = _identity(run.folder)
+    return moment(started) or 0.0, number or 0, run.name
+
+
+def moment(written: str | None) -> float | None:
+    """Return a time that a record has, in seconds since 1970; None where it is no time."""
+    with contextlib.suppress(ValueError, OverflowError, OSError):
+        return datetime.fromisoformat(written or "").timestamp()
+    return None
 
 
 def _number(written: str | None) -> float:
@@ -294,6 +342,10 @@ class RunFacts(NamedTuple):
     """Whether how it ended is recorded."""
     damage: str = ""
     """Which file cannot be read, and why; of such a run nothing else is known."""
+
+    @property
+    def run(self) -> Run:
+        return Run(self.folder)
 
     @property
     def complete(self) -> bool:
@@ -436,7 +488,9 @@ def as_json(content: Mapping[str, Any]) -> str:
 
 
 def create(runs_folder: Path, model: str, framework: str) -> Run:
-    """Make the folder of a new run: the date, a number that rises, the model, the framework.
+    """Make the folder of a new run: the date, its number, the model, the framework.
+
+    The number is above that of every run of the project before it, also of those put aside.
 
     Of several who do so at once each gets a number of its own. It is listed as soon as it has a
     choices.toml; until then it says whose it is, so that it is removed if that process has died.
@@ -446,22 +500,29 @@ def create(runs_folder: Path, model: str, framework: str) -> Run:
         runs_folder.mkdir(parents=True, exist_ok=True)
         _clear(runs_folder)
         while True:
-            number = max(_numbers(runs_folder, today), default=0) + 1
+            number = max([*_numbers(runs_folder), _highest(runs_folder)]) + 1
             reserved = runs_folder / f".{today}-{number:03}-"
             with contextlib.suppress(FileExistsError):
                 reserved.mkdir()
                 try:
                     # Somebody may have made it since we looked
-                    if _numbers(runs_folder, today).count(number) == 1:
-                        folder = runs_folder / f"{reserved.name[1:]}{model}-{framework}"
-                        folder.mkdir()
-                        made_by = {"process": os.getpid(), "process_began": began(os.getpid())}
-                        write_json(folder / ENVIRONMENT, {"status": RUNNING, **made_by})
-                        return Run(folder)
+                    if _numbers(runs_folder).count(number) == 1:
+                        return _make(
+                            runs_folder / f"{reserved.name[1:]}{model}-{framework}", number
+                        )
                 finally:
                     reserved.rmdir()
     except OSError as error:
         raise ApprentiError("cannot_write", path=runs_folder, reason=error.strerror) from None
+
+
+def _make(folder: Path, number: int) -> Run:
+    folder.mkdir()
+    made_by = {"process": os.getpid(), "process_began": began(os.getpid())}
+    write_json(folder / ENVIRONMENT, {"status": RUNNING, "number": number, **made_by})
+    if number > _highest(folder.parent) or not (folder.parent / HIGHEST).exists():
+        write_text(folder.parent / HIGHEST, f"{number}\n")
+    return Run(folder)
 
 
 def discard(run: Run) -> None:
@@ -496,11 +557,19 @@ def _clear(runs_folder: Path) -> None:
                 folder.rmdir()
 
 
-def _numbers(runs_folder: Path, day: str) -> list[int]:
-    """Return the numbers taken on a day: by runs, by deleted runs, and by runs being made."""
+def _numbers(runs_folder: Path) -> list[int]:
+    """Return the numbers that names say: of runs, of deleted runs, and of runs being made."""
     deleted = runs_folder / DELETED
     names = os.listdir(runs_folder) + (os.listdir(deleted) if deleted.is_dir() else [])
-    return [int(found[1]) for name in names if (found := re.match(rf"\.?{day}-(\d+)-", name))]
+    return [int(found[1]) for name in names if (found := DATED.match(name))]
+
+
+def _highest(runs_folder: Path) -> int:
+    """Return the highest number that was given to a run, which may have been renamed or removed."""
+    with contextlib.suppress(OSError, ValueError):
+        return int((runs_folder / HIGHEST).read_text(encoding="utf-8"))
+    known = [*_entries(runs_folder), *_entries(runs_folder / DELETED)]
+    return max((_identity(entry)[1] or 0 for entry in known), default=0)
 
 
 def _entries(folder: Path) -> list[Path]:
@@ -511,7 +580,7 @@ def _entries(folder: Path) -> list[Path]:
 
 def all_runs(runs_folder: Path) -> list[Run]:
     """Return the runs of a project, the oldest first, damaged ones too."""
-    return [Run(entry) for entry in _entries(runs_folder) if _is_run(entry)]
+    return sorted((Run(entry) for entry in _entries(runs_folder) if _is_run(entry)), key=_order)
 
 
 def _is_run(folder: Path) -> bool:
@@ -528,22 +597,47 @@ def sound(runs_folder: Path) -> list[Run]:
 
 
 def find(runs_folder: Path, wanted: str) -> Run:
-    """Return the run of this name, of a part that only one name has, or the `last` one."""
+    """Return the run of this name, this number, a part that only one name has, or the `last`."""
     runs = all_runs(runs_folder)
     if not runs:
         raise ApprentiError("no_runs", folder=runs_folder.parent)
-    matching = [run for run in runs if run.name == wanted] or [
-        run for run in runs if wanted in run.name
-    ]
-    if wanted == "last":
-        return runs[-1]
-    if len(matching) == 1:
-        return matching[0]
-    if matching:
+    found = named(runs, wanted)
+    if found is None:
+        near = nearest(wanted, [run.name for run in runs[-10:]])
+        raise ApprentiError("run_unknown", wanted=wanted, nearest=near)
+    return found
+
+
+def named(runs: Sequence[Run], wanted: str) -> Run | None:
+    """Return the one of these runs that is meant, as `find` does; None where it is none of them."""
+    return runs[-1] if runs and wanted == LAST else _the_one(runs, wanted)
+
+
+def _the_one(runs: Sequence[Run], wanted: str) -> Run | None:
+    """Return the run that is meant by a name, a number (5, #5) or a part of a name."""
+    number = wanted.removeprefix("#")
+    matching = [run for run in runs if run.name == wanted]
+    if not matching and number.isdecimal():
+        matching = [run for run in runs if run.number == int(number[:20])]
+    matching = matching or [run for run in runs if wanted in run.name]
+    if len(matching) > 1:
         names = ", ".join(run.name for run in matching)
         raise ApprentiError("run_ambiguous", wanted=wanted, names=names)
-    near = nearest(wanted, [run.name for run in runs[-10:]])
-    raise ApprentiError("run_unknown", wanted=wanted, nearest=near)
+    return matching[0] if matching else None
+
+
+def short_names(chosen: Iterable[Run]) -> dict[Run, str]:
+    """Return what each of these runs of a project is called for short, in a command too.
+
+    That is its number, unless another has it (in a project of version 0.1.0), or else its name.
+    """
+    chosen = list(chosen)
+    there = all_runs(chosen[0].folder.parent) if chosen else []
+    taken = Counter(run.number for run in there)
+    return {
+        run: str(number) if (number := run.number) and taken[number] < 2 else run.name
+        for run in chosen
+    }
 
 
 def set_note(run: Run, text: str) -> None:
@@ -562,7 +656,8 @@ def rename(run: Run, name: str) -> Run:
         not NAME.fullmatch(name)
         or name.endswith(".")
         or WINDOWS_DEVICES.fullmatch(name)
-        or name == "last"
+        or name in (LAST, BEST)
+        or name.isdecimal()
     ):
         raise ApprentiError("run_name", name=name)
     _refuse_under_way(run)
@@ -592,15 +687,18 @@ def delete(run: Run) -> None:
 
 
 def restore(runs_folder: Path, name: str) -> Run:
-    """Bring back a run that was deleted."""
-    deleted = {entry.name: entry for entry in _entries(runs_folder / DELETED)}
-    if name not in deleted:
-        raise ApprentiError("not_deleted", name=name, nearest=nearest(name, deleted))
-    if (runs_folder / name).exists():
-        raise ApprentiError("run_exists", name=name)
+    """Bring back a run that was deleted, named as `find` has it."""
+    deleted = sorted(map(Run, _entries(runs_folder / DELETED)), key=_order)
+    found = named(deleted, name)
+    if found is None:
+        near = nearest(name, [run.name for run in deleted])
+        raise ApprentiError("not_deleted", name=name, nearest=near)
+    target = runs_folder / found.name
+    if target.exists():
+        raise ApprentiError("run_exists", name=found.name)
     with told(runs_folder):
-        deleted[name].rename(runs_folder / name)
-    return Run(runs_folder / name)
+        found.folder.rename(target)
+    return Run(target)
 
 
 def lock(run: Run) -> "filelock.FileLock":

@@ -1,6 +1,5 @@
 """Where a project stands: each of the nine steps, and what is seriously wrong with its data."""
 
-import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -11,7 +10,7 @@ from apprenti.data.source import Source
 from apprenti.findings import Finding, mute
 from apprenti.flow import STEPS
 from apprenti.language import say
-from apprenti.measures import VALID, Measure, main_score
+from apprenti.listing import best
 from apprenti.model.catalogue import name_of
 from apprenti.project import Project, load
 from apprenti.runs import FINISHED, Run, read_any, sound
@@ -30,14 +29,6 @@ class Standing(NamedTuple):
     step: str
     state: str
     evidence: str
-
-
-class Best(NamedTuple):
-    """The run that does best on validation, by which measure, and how well."""
-
-    run: Run
-    measure: Measure
-    value: float
 
 
 def standings(folder: Path) -> list[Standing]:
@@ -113,28 +104,6 @@ def _differ(then: Mapping[str, Any], project: Project) -> bool:
         value is not None and (value or None) != (then.get(name) or None)
         for name, value in now.items()
     )
-
-
-def best(finished: Sequence[Run]) -> Best | None:
-    """Return the best of these runs, by the measure of the last one that has a main score.
-
-    Runs that measured something else, such as another task or somebody's own script, are not held
-    against them. None if no run has a score.
-    """
-    last_rows = {run: run.history[-1] for run in finished if run.history}
-    scores = {run: score for run, row in last_rows.items() if (score := main_score(row))}
-    if not scores:
-        return None
-    measure = scores[list(scores)[-1]]
-    values = {
-        run: value
-        for run, score in scores.items()
-        if score == measure and math.isfinite(value := last_rows[run][f"{VALID}{score.name}"])
-    }
-    if not values:
-        return None
-    first = max(values, key=lambda run: measure.goodness(values[run]))
-    return Best(first, measure, values[first])
 
 
 def known(project: Project) -> list[Finding] | None:

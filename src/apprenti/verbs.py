@@ -19,6 +19,7 @@ import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from apprenti.listing import find
 from apprenti.results import (
     Agreement,
     Checkup,
@@ -28,7 +29,7 @@ from apprenti.results import (
     RunList,
     TrainedRun,
 )
-from apprenti.runs import Run, find
+from apprenti.runs import Run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -306,7 +307,7 @@ def _full_names(settings: dict[str, Any]) -> dict[str, object]:
 
 
 def _find(project: AnyPath, run: AnyRun) -> Run:
-    """Return a run that is given itself, or by its name (or a part of it, or `last`)."""
+    """Return a run that is given itself, or by its name, a part or its number, `last` or `best`."""
     if isinstance(run, TrainedRun):
         return run.run
     return run if isinstance(run, Run) else find(_load(project).runs_folder, run)

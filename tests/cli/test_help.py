@@ -128,5 +128,7 @@ def test_commands_and_values_are_completed(apprenti, trained):
     assert complete(apprenti, "apprenti train --framework ten") == ["tensorflow"]
     assert complete(apprenti, "apprenti train --set ep") == ["epochs="]
     names = [run.name for run in runs.all_runs(trained.runs_folder)]
+    assert complete(apprenti, "apprenti runs --sort ac") == ["accuracy"]
+    assert complete(apprenti, "apprenti runs show be", folder=trained.folder) == ["best"]
     assert complete(apprenti, "apprenti runs show 2", folder=trained.folder) == names[::-1]
     assert complete(apprenti, "apprenti runs re") == ["rename", "restore"]

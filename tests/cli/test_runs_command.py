@@ -37,6 +37,84 @@ def test_two_runs_are_compared_by_what_differs_in_their_settings(apprenti, train
     assert "batch_size" not in said.out
 
 
+def test_a_run_shows_what_it_is_worth_class_by_class_and_where_it_is_most_wrong(apprenti, mine):
+    said = apprenti("runs", "show", "2", "--mistakes", "1", folder=mine)
+    assert "Confusion matrix" in said.out and "precision" in said.out and "ROC AUC" in said.out
+    assert said.out.count("true class") == 2
+    run = runs.find(mine / "runs", "2")
+    assert (run.folder / "confusion.png").exists() and (run.folder / "mistakes.png").exists()
+
+
+def test_what_a_run_says_is_json_too_and_pictures_may_be_left_out(apprenti, mine):
+    (told,) = apprenti("runs", "show", "2", "--json", "--no-picture", folder=mine).json["runs"]
+    assert told["number"] == 2 and told["settings"]["train.framework"] == "sklearn"
+    found = told["evaluation"]
+    assert found["accuracy"] == pytest.approx(told["valid_accuracy"], abs=1e-6)
+    assert sum(map(sum, found["confusion"]["counts"])) == found["rows"] == 270
+    assert len(found["classes"]) == 10
+    assert told["pictures"] == []
+    assert not (runs.find(mine / "runs", "2").folder / "confusion.png").exists()
+
+
+def test_a_run_is_shown_where_nothing_can_be_drawn(apprenti, mine):
+    picture = runs.find(mine / "runs", "1").folder / "confusion.png"
+    picture.unlink(missing_ok=True)
+    picture.mkdir()
+    said = apprenti("runs", "show", "1", folder=mine)
+    assert said.status == 0
+    assert "Confusion matrix" in said.out and "Picture" not in said.out
+
+
+def test_a_run_is_named_by_its_number_as_last_and_as_best(apprenti, trained):
+    def shown(name):
+        (run,) = apprenti("runs", "show", name, "--json", folder=trained.folder).json["runs"]
+        return run["run"].split("-")[3]
+
+    # Of the third the validation rows are others
+    assert [shown(name) for name in ("2", "#2", "last", "best")] == ["002", "002", "003", "003"]
+
+
+def test_runs_are_sorted_by_a_measure_a_fact_or_a_setting(apprenti, trained):
+    def order(*words):
+        listed = apprenti("runs", *words, "--json", folder=trained.folder).json["runs"]
+        return [run["number"] for run in listed]
+
+    every = apprenti("runs", "--json", folder=trained.folder).json["runs"]
+    accuracy = {run["number"]: run["valid_accuracy"] for run in every}
+    assert order("--sort", "accuracy") == sorted(accuracy, key=lambda one: -accuracy[one])
+    assert order("--sort", "loss", "--reverse")[0] == 1
+    assert order("--sort", "data.split.seed")[-1] == 3
+    assert order("--reverse") == [3, 2, 1]
+    said = apprenti("runs", "--sort", "acuracy", folder=trained.folder)
+    assert said.status == 1 and "Did you mean “accuracy”?" in said.err
+
+
+def test_side_by_side_only_what_differs_is_told_and_the_script(apprenti, mine):
+    told = apprenti("runs", "compare", "1", "2", "3", "--json", folder=mine).json
+    assert told["settings"] == {
+        "data.split.seed": [0, 0, 1],
+        "model.kind": ["trivial", "linear", "linear"],
+    }
+    assert [one["outcome"] for one in told["verdicts"]] == ["better"]
+    assert [name.split("-")[3] for name in told["other_rows"]] == ["003"]
+    assert told["picture"] is None
+    said = apprenti("runs", "compare", "2", "3", "--no-picture", folder=mine).out
+    assert "-    split_seed: int = 0" in said and "+    split_seed: int = 1" in said
+
+
+def test_an_own_script_is_told_from_others_by_its_lines(apprenti, mine):
+    first = runs.find(mine / "runs", "2")
+    script = first.script.read_text(encoding="utf-8").replace(
+        "iterations: int = 5", "iterations: int = 6"
+    )
+    (mine / "mine.py").write_text(script, encoding="utf-8")
+    assert apprenti("train", "mine.py", folder=mine).status == 0
+    told = apprenti("runs", "compare", "2", "last", "--json", folder=mine).json
+    assert told["settings"] == {"train.iterations": [5, 6]}
+    changed = [line for line in told["script_difference"].splitlines() if line[0] in "+-"]
+    assert len(changed) == 4
+
+
 def test_a_run_keeps_a_note_until_it_is_emptied(apprenti, mine):
     assert apprenti("runs", "note", "last", "déjà vu", folder=mine).status == 0
     assert "déjà vu" in apprenti("runs", folder=mine).out
@@ -116,10 +194,13 @@ def test_outside_a_project_there_are_no_runs(apprenti, tmp_path):
 
 @pytest.fixture
 def long_list(mine):
-    """A project with 35 runs, of which 32 are copies of its first one."""
-    first = runs.find(mine / "runs", "001").folder
+    """A project with 35 runs, of which 32 have the files of its first one."""
+    first = runs.find(mine / "runs", "001")
     for number in range(4, 36):
-        shutil.copytree(first, first.with_name(first.name.replace("-001-", f"-{number:03}-")))
+        name = first.name.replace("-001-", f"-{number:03}-")
+        copied = runs.Run(shutil.copytree(first.folder, first.folder.with_name(name)))
+        later = {"number": number, "started": "2099-01-01T00:00:00+00:00"}
+        runs.write_json(copied.folder / "environment.json", {**copied.environment, **later})
     return mine
 
 

@@ -189,7 +189,7 @@ def test_nothing_is_said_outside_the_texts():
     # What other programs and people write, to recognise it, and a place in Matplotlib's words
     known = {"run_local.py", "usage.py", "pip_or_uv.py", "unknown.py"}
     spoken = [item for item in found if item[0] not in known]
-    assert spoken == [("curves.py", "outside lower center")]
+    assert {words for _, words in spoken} == {"outside lower center"}
 
 
 @pytest.mark.parametrize("lang", language.LANGUAGES)

@@ -22,11 +22,11 @@ def run(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from apprenti import runs
+    from apprenti import listing
     from apprenti.cli import show
     from apprenti.export.eject import eject
 
-    found = runs.find(project / "runs", name)
+    found = listing.find(project / "runs", name)
     ejected = eject(found, destination, essential=essential, notebook=notebook)
     if as_json:
         show.print_json({"files": [str(path) for path in ejected.files], "data": ejected.data})

@@ -18,8 +18,17 @@ def complete_run(ctx: typer.Context, incomplete: str) -> list[str]:
     from apprenti.runs import all_runs
 
     folder = Path(ctx.params.get("project") or ".") / "runs"
-    names = [*(run.name for run in all_runs(folder)), "last"]
+    names = [*(run.name for run in all_runs(folder)), "last", "best"]
     return [name for name in reversed(names) if name.startswith(incomplete)]
+
+
+def complete_order(incomplete: str) -> list[str]:
+    """Complete what runs are sorted by."""
+    from apprenti.listing import SORTED_BY
+    from apprenti.project import settings
+
+    names = [*SORTED_BY, "seconds", "parameters", *(setting.name for setting in settings())]
+    return [name for name in dict.fromkeys(names) if name.startswith(incomplete)]
 
 
 def complete_setting(incomplete: str) -> list[str]:

@@ -33,11 +33,11 @@ def run(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from apprenti import runs
+    from apprenti import listing, runs
     from apprenti.cli import show, show_drawings
     from apprenti.predict import new_rows
 
-    found = runs.find(project / "runs", name)
+    found = listing.find(project / "runs", name)
     if out:
         _check_free(out, Path(given), project, force)
     with show.Live(say("predict.label", name=found.name), 1) as live:

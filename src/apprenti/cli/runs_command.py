@@ -1,15 +1,16 @@
 """apprenti runs: lists, shows, compares, notes, renames, deletes and restores runs."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from apprenti.cli.options import Json, Lang, ProjectFolder, complete_run
+from apprenti.cli.options import Json, Lang, ProjectFolder, complete_order, complete_run
 from apprenti.language import say
 
 if TYPE_CHECKING:
+    from apprenti.evaluate.evaluation import Evaluation
     from apprenti.runs import Run, RunFacts
 
 NEWEST = 30
@@ -28,31 +29,94 @@ def _names(text: str) -> Any:
 One = Annotated[str, _names("one")]
 Several = Annotated[list[str], _names("several")]
 All = Annotated[bool, typer.Option("--all", help=say("cli.runs.all"))]
+Sort = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help=say("cli.runs.sort"),
+        autocompletion=complete_order,
+        show_default=False,
+    ),
+]
+Reverse = Annotated[bool, typer.Option("--reverse", help=say("cli.runs.reverse"))]
+Worst = Annotated[int, typer.Option("--mistakes", min=0, max=1000, help=say("cli.runs.mistakes"))]
+Picture = Annotated[bool, typer.Option(help=say("cli.runs.picture"))]
+Diff = Annotated[bool, typer.Option("--diff", help=say("cli.runs.diff"))]
 
 
 def list_runs(
-    every: All = False, project: ProjectFolder = Path("."), as_json: Json = False, lang: Lang = None
+    every: All = False,
+    sort: Sort = "",
+    reverse: Reverse = False,
+    project: ProjectFolder = Path("."),
+    as_json: Json = False,
+    lang: Lang = None,
 ) -> None:
-    from apprenti import runs
+    from apprenti import listing, runs
+    from apprenti.cli import show, show_runs
     from apprenti.train.settle import read_all
 
     there = runs.all_runs(_folder(project))
-    shown = there if every or as_json else there[-NEWEST:]
-    _tell(read_all(shown), as_json, lambda listed: _list(listed, len(there) - len(shown)))
-    if not as_json:
-        _tell_of_data(project, shown)
+    if sort or reverse:
+        found = listing.in_order(read_all(there), sort or listing.BY_TIME, reverse)
+        shown = found if every or as_json else found[:NEWEST]
+    else:
+        shown = read_all(there if every or as_json else there[-NEWEST:])
+    if as_json:
+        show.print_json({"runs": [_as_json(facts) for facts in shown]})
+    else:
+        show_runs.tell_list(shown, len(there) - len(shown), bool(sort or reverse))
+        _tell_of_data(project, [facts.run for facts in shown])
 
 
 def show_run(
-    name: One, project: ProjectFolder = Path("."), as_json: Json = False, lang: Lang = None
+    name: One,
+    worst: Worst = 5,
+    picture: Picture = True,
+    project: ProjectFolder = Path("."),
+    as_json: Json = False,
+    lang: Lang = None,
 ) -> None:
-    _tell_runs(_found(project, [name]), as_json)
+    from apprenti.cli import show
+    from apprenti.evaluate.evaluation import evaluate
+    from apprenti.train.settle import read_all
+
+    (found,) = _found(project, [name])
+    (facts,) = read_all([found])
+    with show.console(stderr=True).status(say("evaluate.at_work")):
+        evaluation = None if facts.damage else evaluate(found, worst)
+        drawn = _drawn(evaluation.draw, found.folder) if evaluation and picture else []
+    if not as_json:
+        _show_one(found, evaluation, drawn)
+        return
+    told = evaluation.as_json() if evaluation else None
+    pictures = [str(path) for path in drawn]
+    show.print_json({"runs": [{**_as_json(facts), "evaluation": told, "pictures": pictures}]})
 
 
 def compare_runs(
-    names: Several, project: ProjectFolder = Path("."), as_json: Json = False, lang: Lang = None
+    names: Several,
+    diff: Diff = False,
+    picture: Picture = True,
+    project: ProjectFolder = Path("."),
+    as_json: Json = False,
+    lang: Lang = None,
 ) -> None:
-    _tell_runs(_found(project, names), as_json)
+    from apprenti.cli import show, show_runs
+    from apprenti.evaluate import side_by_side
+
+    chosen = _found(project, names)
+    with show.console(stderr=True).status(say("evaluate.at_work")):
+        found = side_by_side.side_by_side(chosen)
+        drawn = (
+            _drawn(lambda folder: [side_by_side.draw(found, folder)], project) if picture else []
+        )
+    path = next(iter(drawn), None)
+    if as_json:
+        runs = [_as_json(facts) for facts in found.facts]
+        show.print_json({"runs": runs, **found.as_json(), "picture": str(path) if path else None})
+    else:
+        show_runs.tell_side_by_side(found, path, diff)
 
 
 def note_run(
@@ -119,6 +183,8 @@ def restore_runs(
 def old_form(
     names: Annotated[list[str] | None, _names("several")] = None,
     every: All = False,
+    sort: Sort = "",
+    reverse: Reverse = False,
     note: Annotated[str | None, typer.Option(metavar="TEXT", hidden=True)] = None,
     rename: Annotated[str, typer.Option(metavar="NAME", hidden=True)] = "",
     delete: Annotated[bool, typer.Option("--delete", hidden=True)] = False,
@@ -135,7 +201,7 @@ def old_form(
     if (any(changes) and not given) or sum(changes) > 1 or (rename and len(given) != 1):
         raise ApprentiError("runs_usage")
     if not given:
-        list_runs(every, project, as_json)
+        list_runs(every, sort, reverse, project, as_json)
     elif delete:
         delete_runs(given, project, as_json)
     elif restore:
@@ -145,8 +211,10 @@ def old_form(
     elif note is not None:
         for name in given:
             note_run(name, note, project, as_json)
+    elif len(given) == 1:
+        show_run(given[0], project=project, as_json=as_json)
     else:
-        compare_runs(given, project, as_json)
+        compare_runs(given, project=project, as_json=as_json)
 
 
 COMMANDS: Mapping[str, Callable[..., None]] = {
@@ -191,114 +259,69 @@ def _tell_of_data(project: Path, listed: list["Run"]) -> None:
 
 
 def _found(project: Path, names: list[str]) -> list["Run"]:
-    from apprenti import runs
+    from apprenti import listing
 
     folder = _folder(project)
-    return [runs.find(folder, name) for name in names]
+    return [listing.find(folder, name) for name in names]
 
 
 def _tell_runs(chosen: list["Run"], as_json: bool) -> None:
+    """Show runs that were changed just now: one by its facts, several as a list."""
+    from apprenti.cli import show, show_runs
     from apprenti.train.settle import read_all
 
-    show_them = (lambda facts: _show_one(chosen[0])) if len(chosen) == 1 else None
-    _tell(read_all(chosen), as_json, show_them or (lambda facts: _compare(chosen)))
-
-
-def _tell(
-    listed: list["RunFacts"], as_json: bool, in_words: Callable[[list["RunFacts"]], None]
-) -> None:
-    from apprenti.cli import show
-
     if as_json:
-        show.print_json({"runs": [{**facts.summary(), "note": facts.note} for facts in listed]})
+        show.print_json({"runs": [_as_json(facts) for facts in read_all(chosen)]})
+    elif len(chosen) == 1:
+        _show_one(chosen[0])
     else:
-        in_words(listed)
+        show_runs.tell_list(read_all(chosen), 0, is_sorted=False)
 
 
-def _list(listed: list["RunFacts"], left_out: int) -> None:
-    from apprenti.cli import show
-    from apprenti.measures import VALID, main_score
+def _as_json(facts: "RunFacts") -> dict[str, Any]:
+    """Return what --json says of a run: its facts, its number, its note and its settings."""
+    from apprenti.run_settings import settings_of
 
-    out = show.console()
-    if not listed:
-        show.tell(out, say("runs.none"))
-        return
-    scores = {facts.name: main_score(facts.last) for facts in listed}
-    names = {measure.name for measure in scores.values() if measure}
-    # Where runs measured different things, each says its own under a heading for all
-    score = f"{VALID}{names.pop() if len(names) == 1 else 'score'}"
-    table = show.plain_table()
-    for column in ("run", "status", "epoch", "valid_loss", score, "seconds", "note"):
-        justify: Any = "left" if column in ("run", "status", "note") else "right"
-        table.add_column(say(f"cli.show.column.{column}"), justify=justify, no_wrap=column == "run")
-    for facts in listed:
-        told, measure = facts.summary(), scores[facts.name]
-        loss = told.get("valid_loss")
-        table.add_row(
-            facts.name,
-            show.status(facts.status),
-            str(told.get("epoch", "")),
-            "" if loss is None else say("words.shape.loss", value=loss),
-            measure.written(told[f"{VALID}{measure.name}"]) if measure else "",
-            say("words.shape.seconds", value=told["seconds"]),
-            facts.note.splitlines()[0] if facts.note else "",
-        )
-    out.print(table)
-    for facts in listed:
-        if facts.damage:
-            show.tell(out, f"! {facts.damage}", style="yellow")
-    if left_out:
-        show.tell(out, say("runs.more", count=left_out))
+    settings = {} if facts.damage else settings_of(facts.run)
+    told = {"number": facts.run.number, "note": facts.note, "settings": settings}
+    return {**facts.summary(), **told}
 
 
-def _show_one(one: "Run") -> None:
+def _drawn(draw: Callable[[Path], list[Any]], folder: Path) -> list[Path]:
+    """Draw into a folder; where nothing can be written, the words say the same."""
+    from apprenti.errors import ApprentiError
+    from apprenti.train import curves
+
+    try:
+        curves.load()
+        return [path for path in draw(folder) if path]
+    except ApprentiError:
+        return []
+
+
+def _show_one(
+    one: "Run", evaluation: "Evaluation | None" = None, drawn: Sequence[Path] = ()
+) -> None:
     from apprenti import runs
-    from apprenti.cli import show
+    from apprenti.cli import show, show_evaluation
     from apprenti.train import record
 
     out = show.console()
     out.print(show.runs_table([runs.summary(one)], one.name))
-    facts = one.environment
+    facts, number = one.environment, one.number
     status, started = show.status(one.status), facts.get("started", "?")
-    show.tell(out, say("runs.facts", status=status, started=started))
+    told = say("runs.facts", status=status, started=started)
+    show.tell(out, f"{say('runs.number', number=number)} {told}" if number else told)
     if one.note:
         show.tell(out, say("runs.note", note=one.note))
-    for name in sorted(entry.name for entry in one.folder.glob("[!.]*")):
-        out.print(f"  {one.folder / name}", markup=False)
+    if evaluation:
+        show_evaluation.tell(evaluation, out)
+        out.print()
+        for path in drawn:
+            show.tell(out, say("runs.picture", path=path))
+    names = sorted(entry.name for entry in one.folder.glob("[!.]*"))
+    show.tell(out, say("runs.files", folder=one.folder, names=", ".join(names)))
     if one.status in (runs.INTERRUPTED, runs.KILLED):
         show.tell(out, say("runs.resume", name=one.name))
     for path in record.tampered(one):
         show.tell(out, say("runs.tampered", path=path), style="bold red")
-
-
-def _compare(chosen: list["Run"]) -> None:
-    from rich.table import Table
-
-    from apprenti import runs
-    from apprenti.cli import show
-
-    out = show.console()
-    out.print(show.runs_table([runs.summary(one) for one in chosen], say("cli.show.title")))
-    flat = [_flat(one.choices) for one in chosen]
-    differing = [k for k in sorted(set().union(*flat)) if len({str(f.get(k)) for f in flat}) > 1]
-    if not differing:
-        show.tell(out, say("runs.same_settings"))
-        return
-    table = Table(title=say("runs.differ"), title_justify="left", box=None, pad_edge=False)
-    for column in (say("cli.show.column.setting"), *(one.name for one in chosen)):
-        table.add_column(column)
-    for key in differing:
-        table.add_row(key, *(str(f.get(key, "")) for f in flat))
-    out.print(table)
-
-
-def _flat(choices: dict[str, Any], prefix: str = "") -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for key, value in choices.items():
-        inner = (
-            _flat(value, f"{prefix}{key}.")
-            if isinstance(value, dict)
-            else {f"{prefix}{key}": value}
-        )
-        found |= inner
-    return found

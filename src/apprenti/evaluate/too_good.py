@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from apprenti.findings import Finding, mute
+from apprenti.listing import best
 from apprenti.measures import VALID, Measure, main_score, of_task
 from apprenti.project import Project
 from apprenti.runs import FINISHED, Run, read_rows, sound
-from apprenti.standing import best, known, serious
+from apprenti.standing import known, serious
 
 CODE, SEVERITY = "R01", "warning"
 

@@ -60,19 +60,20 @@ def verdicts(runs: Sequence[Run]) -> list[Verdict]:
     """Hold each run that is no baseline against each baseline that checked with the same rows."""
     left_out = diverged(runs)
     sound = [run for run in runs if run not in left_out]
-    predictions = {run.name: _predictions(run) for run in sound}
+    predictions = {run.name: predictions_of(run) for run in sound}
     simple = [run for run in sound if run.model in BASELINES and run.framework == "sklearn"]
     pairs = [(run, other) for run in sound if run not in simple for other in simple]
-    found = (_verdict(one.name, other.name, predictions) for one, other in pairs)
+    found = (hold_against(one.name, other.name, predictions) for one, other in pairs)
     return [verdict for verdict in found if verdict is not None]
 
 
 def diverged(runs: Sequence[Run]) -> list[Run]:
     """Return the runs that are compared with none: they diverged, or predict no numbers."""
-    return [run for run in runs if run.status == DIVERGED or not _are_finite(_predictions(run))]
+    return [run for run in runs if run.status == DIVERGED or not _are_finite(predictions_of(run))]
 
 
-def _predictions(run: Run) -> Rows:
+def predictions_of(run: Run) -> Rows:
+    """Return what the model of a run said of the validation rows."""
     return read_rows(run.folder / "predictions.csv")
 
 
@@ -82,7 +83,8 @@ def _are_finite(rows: Rows) -> bool:
     return all(math.isfinite(float(row[name])) for row in rows)
 
 
-def _verdict(run: str, other: str, predictions: Mapping[str, Rows]) -> Verdict | None:
+def hold_against(run: str, other: str, predictions: Mapping[str, Rows]) -> Verdict | None:
+    """Hold a run against another, by what each said of the same rows; None if they are others."""
     ours, theirs = predictions[run], predictions[other]
     if len(ours) < FEWEST_ROWS or [r["row"] for r in ours] != [r["row"] for r in theirs]:
         return None

@@ -46,8 +46,10 @@ def begin(run: Run, source: Source, threads: int | None) -> Record:
     script = run.script.read_text(encoding="utf-8")
     split = run.folder / split_file.FILE
     shares = {split.name: digest(split)} if split.is_file() else {}
+    known = run.environment
     facts = {
-        "started": run.environment.get("started") or _time(),
+        **({"number": run.number} if run.number else {}),
+        "started": known.get("started") or _time(),
         "threads": threads,
         "versions": versions(script),
         "machine": machine(),

@@ -59,7 +59,7 @@ def draw(rows: Rows, path: Path, task: str = "classification") -> Path:
         line[0].spines[:].set_visible(False)
         examples = np.flatnonzero(labels == name)[:EXAMPLES]
         for axes, row in zip(line[1:], examples, strict=False):
-            axes.imshow(_scaled(_opened(rows.inputs[row])), cmap="gray_r")
+            axes.imshow(drawable(rows.inputs[row]), cmap="gray_r")
         for axes in line[1:]:
             axes.set_axis_off()
     figure.suptitle(say(f"data.picture_{task}"), fontsize="medium")
@@ -70,8 +70,9 @@ def _label(name: object) -> str:
     return printable(str(name))[:18]
 
 
-def _opened(image: Any) -> "Array":
-    return images.small(image) if isinstance(image, Path) else image
+def drawable(image: Any) -> "Array":
+    """Return an image, or that in a file, as Matplotlib can show it: between 0 and 1."""
+    return _scaled(images.small(image) if isinstance(image, Path) else image)
 
 
 def _scaled(image: "Array") -> "Array":

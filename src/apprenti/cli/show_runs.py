@@ -1,0 +1,257 @@
+"""What `apprenti runs` shows of several runs: their list, and some of them side by side."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from apprenti.cli import show
+from apprenti.language import say
+from apprenti.measures import VALID, Measure, main_score
+from apprenti.run_settings import changes
+from apprenti.runs import COMPLETE, Run, RunFacts, short_names
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from apprenti.evaluate.side_by_side import SideBySide
+    from apprenti.evaluate.verdict import Verdict
+
+LEFT = ("short", "run", "status", "changes", "note")
+"""The columns of the list whose cells are words."""
+
+LEFT_OUT_FIRST = ("epoch", "seconds", "valid_loss", "status")
+"""Of the list, where it is wider than the terminal."""
+
+WIDEST = 1000
+
+Cells = Mapping[str, str]
+
+
+def fits(out: "Console", table: "Table") -> bool:
+    """Say whether a table is no wider than what it is printed on, no word of it being broken."""
+    from rich.measure import Measurement
+
+    options = out.options.update(width=WIDEST)
+    return Measurement.get(out, options, table).minimum <= out.width
+
+
+def tell_list(listed: Sequence[RunFacts], left_out: int, is_sorted: bool) -> None:
+    """Show runs one a line: what tells each from the first, where it stands, how well it does."""
+    out = show.console()
+    if not listed:
+        show.tell(out, say("runs.none"))
+        return
+    scores = {facts.name: main_score(facts.last) for facts in listed}
+    names = {measure.name for measure in scores.values() if measure}
+    # Where runs measured different things, each says its own under a heading for all
+    score = names.pop() if len(names) == 1 else "score"
+    sound = [facts.run for facts in listed if not facts.damage]
+    first = sorted(sound, key=lambda run: run.number or 0)[:1]
+    changed = changes([*first, *sound]) if sound else {}
+    called = short_names(facts.run for facts in listed)
+    lines = [
+        {**_cells(f, scores[f.name]), "short": called[f.run], "changes": written(changed, f.run)}
+        for f in listed
+    ]
+    out.print(_fitting(out, lines, score))
+    for facts in listed:
+        if facts.damage:
+            show.tell(out, f"! {facts.damage}", style="yellow")
+    if any(line["changes"] for line in lines):
+        show.tell(out, say("runs.changes", run=called[first[0]]), style="dim")
+    if left_out:
+        show.tell(out, say("runs.more_sorted" if is_sorted else "runs.more", count=left_out))
+
+
+def written(changed: Mapping[Run, Mapping[str, Any]], run: Run) -> str:
+    """Return what is changed in a run as it is set on the command line: epochs=10."""
+    return " ".join(f"{name}={_value(value)}" for name, value in changed.get(run, {}).items())
+
+
+def _value(value: Any) -> str:
+    """Return the value of a setting, as short as it can be written."""
+    if isinstance(value, list | tuple):
+        return f"[{','.join(map(_value, value))}]"
+    if isinstance(value, float):
+        return f"{value:g}"
+    return "" if value is None else str(value)
+
+
+def _cells(facts: RunFacts, measure: Measure | None) -> dict[str, str]:
+    told = facts.summary()
+    loss = told.get("valid_loss")
+    return {
+        "run": facts.name,
+        "status": show.status(facts.status),
+        "epoch": str(told.get("epoch", "")),
+        "valid_loss": "" if loss is None else say("words.shape.loss", value=loss),
+        "score": measure.written(told[f"{VALID}{measure.name}"]) if measure else "",
+        "seconds": say("words.shape.seconds", value=told["seconds"]),
+        "note": facts.note.splitlines()[0] if facts.note else "",
+    }
+
+
+def _fitting(out: "Console", lines: Sequence[dict[str, str]], score: str) -> "Table":
+    """Return the list, less what matters least where the terminal is narrow; names stay whole."""
+    wanted = ["short", "run", "status", "changes", "epoch", "valid_loss", "score", "seconds"]
+    wanted = [name for name in [*wanted, "note"] if any(line[name] for line in lines)]
+    bare = [{**line, "run": _without_day(line["run"])} for line in lines]
+    for count in range(len(LEFT_OUT_FIRST) + 1):
+        columns = [name for name in wanted if name not in LEFT_OUT_FIRST[:count]]
+        for shown in (lines, bare):
+            table = _list(shown, columns, score)
+            if fits(out, table):
+                return table
+    return table
+
+
+def _without_day(name: str) -> str:
+    """Return what the name of a run says beside its day and its number, which stand alone."""
+    from apprenti.runs import DATED
+
+    return DATED.sub("", name) or name
+
+
+def _list(lines: Iterable[Cells], columns: Sequence[str], score: str) -> "Table":
+    table = show.plain_table()
+    for name in columns:
+        heading = say(f"cli.show.column.{f'{VALID}{score}' if name == 'score' else name}")
+        left = name in LEFT
+        wraps = name in ("changes", "note")
+        table.add_column(heading, justify="left" if left else "right", no_wrap=not wraps)
+    for line in lines:
+        table.add_row(*(line[name] for name in columns))
+    return table
+
+
+# ---- Side by side
+
+
+ROWS = (
+    ("status", "status"),
+    ("epoch", "count"),
+    ("train_loss", "loss"),
+    ("train_{score}", "score"),
+    ("valid_loss", "loss"),
+    ("valid_{score}", "score"),
+    ("seconds", "seconds"),
+    ("parameters", "count"),
+)
+"""What is told of each run, and how it is written."""
+
+MOST_LINES = 40
+"""Of the difference of two scripts, unless all of it is asked for."""
+
+COLOURS = {"+": "green", "-": "red", "@": "cyan"}
+
+
+def tell_side_by_side(found: "SideBySide", picture: object, whole: bool) -> None:
+    """Show runs side by side: results, settings, which is better, and the difference of scripts."""
+    out = show.console()
+    for name, facts in zip(found.names, found.facts, strict=True):
+        label = show.run_label(facts.model, facts.framework, facts.task) if facts.model else ""
+        called = [facts.name] if name == facts.name else [name, facts.name]
+        show.tell(out, "  ".join([*called, label or show.status(facts.status), facts.note]).strip())
+    out.print()
+    show.tell(out, say("runs.results"), style="bold")
+    out.print(_turned(out, found.names, _results(found.facts)))
+    out.print()
+    _tell_settings(out, found)
+    _tell_verdicts(out, found)
+    if picture:
+        show.tell(out, say("runs.overlaid", path=picture))
+    _tell_scripts(out, found, whole)
+
+
+def _results(facts: Sequence[RunFacts]) -> dict[str, list[str]]:
+    from apprenti.measures import common_score
+
+    measure = common_score(one.last for one in facts)
+    lines: dict[str, list[str]] = {}
+    for column, shape in ROWS:
+        name = column.format(score=measure.name)
+        cells = [_result(one, name, shape, measure) for one in facts]
+        if any(cells):
+            heading = say(f"cli.show.column.{name}")
+            lines[heading.replace("\n", " ")] = cells
+    return lines
+
+
+def _result(facts: RunFacts, name: str, shape: str, measure: Measure) -> str:
+    if shape == "status":
+        return "" if facts.status in COMPLETE else show.status(facts.status)
+    value = {} if facts.damage else facts.summary()
+    found = value.get(name)
+    if found is None or shape == "score":
+        return measure.written(found)
+    return say(f"words.shape.{shape}", value=found)
+
+
+def _turned(out: "Console", names: Sequence[str], lines: Mapping[str, Sequence[str]]) -> "Table":
+    """Return a table with a column a run, or where these do not fit a line a run."""
+    upright = show.plain_table()
+    for heading in ("", *names):
+        upright.add_column(heading, justify="right" if heading else "left")
+    for heading, cells in lines.items():
+        upright.add_row(heading, *cells)
+    if fits(out, upright):
+        return upright
+    across = show.plain_table()
+    for heading in ("", *lines):
+        across.add_column(heading, justify="right" if heading else "left", vertical="bottom")
+    for name, cells in zip(names, zip(*lines.values(), strict=True), strict=True):
+        across.add_row(name, *cells)
+    return across
+
+
+def _tell_settings(out: "Console", found: "SideBySide") -> None:
+    if found.differences:
+        lines = {one.name: [_value(value) for value in one.values] for one in found.differences}
+        show.tell(out, say("runs.differ"), style="bold")
+        out.print(_turned(out, found.names, lines))
+    elif not found.own_scripts:
+        show.tell(out, say("runs.same_settings"))
+    out.print()
+
+
+def _tell_verdicts(out: "Console", found: "SideBySide") -> None:
+    called = {one.name: name for one, name in zip(found.facts, found.names, strict=True)}
+    for verdict in found.verdicts:
+        show.tell(out, "· " + _sentence(verdict, called))
+    remarks = {"other_rows": found.other_rows, "other_columns": found.other_columns}
+    for key, others in remarks.items():
+        if others:
+            words = {"runs": ", ".join(called[name] for name in others), "first": found.names[0]}
+            show.tell(out, "! " + say(f"runs.{key}", **words), style="yellow")
+
+
+def _sentence(verdict: "Verdict", called: Mapping[str, str]) -> str:
+    bounded = verdict.measure if verdict.as_json()["low"] is not None else "unbounded"
+    gain = say(f"train.verdict.{bounded}", **verdict._asdict())
+    names = {"run": called[verdict.run], "other": called[verdict.other]}
+    return say(f"evaluate.verdict.{verdict.outcome}", **names, gain=gain, rows=verdict.rows)
+
+
+def _tell_scripts(out: "Console", found: "SideBySide", whole: bool) -> None:
+    """Show what tells two scripts apart; of a long difference between scripts of ours, how much."""
+    if len(found.facts) != 2:
+        if found.own_scripts or whole:
+            show.tell(out, say("runs.scripts_of_two", one=found.names[0], other=found.names[1]))
+        return
+    lines = found.script_difference.splitlines()
+    if not lines:
+        show.tell(out, say("runs.same_scripts"))
+    elif len(lines) > MOST_LINES and not (found.own_scripts or whole):
+        show.tell(out, say("runs.scripts_apart", count=len(lines)))
+    else:
+        _tell_difference(out, lines if whole else lines[:MOST_LINES], len(lines))
+
+
+def _tell_difference(out: "Console", shown: Sequence[str], count: int) -> None:
+    out.print()
+    show.tell(out, say("runs.scripts_differ"), style="bold")
+    for line in shown:
+        style = "bold" if line.startswith(("---", "+++")) else COLOURS.get(line[:1])
+        out.print(line, style=style, soft_wrap=True)
+    if count > len(shown):
+        show.tell(out, say("runs.scripts_more", count=count - len(shown)))

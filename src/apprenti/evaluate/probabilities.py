@@ -1,0 +1,92 @@
+"""How sure a run was of each class, row by row: from its table, or of many classes their file."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from apprenti.errors import RunDamaged
+from apprenti.evaluate.mistakes import PROBABILITIES
+from apprenti.language import say
+from apprenti.run_files import LARGEST_TABLE, Needed, read_json
+from apprenti.runs import IN_MODEL, MODEL, Run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
+COLUMN = "probability_"
+
+
+class Probabilities(NamedTuple):
+    """One row a validation row, one column a class."""
+
+    classes: tuple[str, ...]
+    """In the order in which the model has them."""
+    of_rows: "Array | None"
+    """None where the run did not leave them."""
+
+
+def read(run: Run, rows: Sequence[Mapping[str, str]]) -> Probabilities:
+    """Return the probabilities of a run, whose predictions.csv has these rows.
+
+    Of two classes, that of the one that is predicted says both.
+    """
+    import numpy as np
+
+    columns = [name for name in rows[0] if name and name.startswith(COLUMN)]
+    if columns:
+        table = [[_number(row[name]) for name in columns] for row in rows]
+        return Probabilities(tuple(name.removeprefix(COLUMN) for name in columns), np.array(table))
+    path = run.folder / PROBABILITIES
+    if path.exists():
+        model = read_json(run.folder / MODEL, {**IN_MODEL, "classes": Needed(IN_MODEL["classes"])})
+        classes = tuple(str(name) for name in model.get("classes", []))
+        return Probabilities(classes, _read(path, (len(rows), len(classes))))
+    return _of_confidence(rows)
+
+
+def _of_confidence(rows: Sequence[Mapping[str, str]]) -> Probabilities:
+    import numpy as np
+
+    seen = {row[name] for row in rows for name in ("truth", "predicted")}
+    classes = tuple(sorted(seen, key=_in_order))
+    if len(classes) != 2:
+        return Probabilities(classes, None)
+    sure = np.array([_number(row["confidence"]) for row in rows])
+    second = np.array([row["predicted"] == classes[1] for row in rows])
+    of_second = np.where(second, sure, 1 - sure)
+    return Probabilities(classes, np.column_stack([1 - of_second, of_second]))
+
+
+def _in_order(name: str) -> tuple[bool, float, str]:
+    """Sort numbers by their size, and before words."""
+    number = _number(name)
+    is_word = number != number
+    return is_word, 0.0 if is_word else number, name
+
+
+def _number(written: str | None) -> float:
+    try:
+        return float(written or "nan")
+    except ValueError:
+        return float("nan")
+
+
+def _read(path: "Path", shape: tuple[int, int]) -> "Array":
+    import zipfile
+
+    import numpy as np
+
+    try:
+        with zipfile.ZipFile(path) as packed:
+            if sum(entry.file_size for entry in packed.infolist()) > LARGEST_TABLE:
+                raise RunDamaged(path, say("runs.damage.too_large"))
+        with np.load(path, allow_pickle=False) as arrays:
+            found: Array = arrays["probabilities"]
+    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
+        raise RunDamaged(path, error) from None
+    if found.shape != shape or found.dtype.kind != "f":
+        raise RunDamaged(path, say("runs.damage.wrong", place="probabilities"))
+    return found

@@ -1,0 +1,100 @@
+"""The settings of a run, whoever wrote its script, and what tells several runs apart."""
+
+from collections.abc import Mapping, Sequence
+from functools import cache
+from typing import Any, NamedTuple
+
+from apprenti.errors import ApprentiError
+from apprenti.project import full_name
+from apprenti.runs import Run
+
+OWN_SCRIPT = "script"
+"""The table of choices.toml that has what stands at the top of somebody's own script."""
+
+NAMED_BY_SPLIT = {"train": "data.split.train", "valid": "data.split.valid"}
+NAMED_BY_SPLIT |= {"test": "data.split.test", "split_seed": "data.split.seed"}
+"""The settings of the split by the names that they have at the top of a script."""
+
+
+class Difference(NamedTuple):
+    """A setting that is not the same in some runs."""
+
+    name: str
+    values: tuple[Any, ...]
+    """One for each run; None where it has no such setting."""
+
+
+def settings_of(run: Run) -> dict[str, Any]:
+    """Return the settings of a run under their full names: `train.epochs`, `data.split.seed`.
+
+    Of somebody's own script: what stands at its top, under those names too where they have one.
+    """
+    choices = dict(run.choices)
+    own: Mapping[str, Any] = choices.pop(OWN_SCRIPT, {})
+    return {**_flat(choices), **{_full_name(name): value for name, value in own.items()}}
+
+
+def value(run: Run, name: str) -> Any:
+    """Return the value of a setting, under its full name or a short one; None where it has none."""
+    settings = settings_of(run)
+    return settings.get(name, settings.get(_full_name(name)))
+
+
+def is_own_script(run: Run) -> bool:
+    """Say whether the script of a run was written, or changed, by somebody else."""
+    return OWN_SCRIPT in run.choices
+
+
+def differences(runs: Sequence[Run]) -> list[Difference]:
+    """Return the settings that tell these runs apart, sorted by their names.
+
+    Where one has somebody's own script, only what all of them have: the rest is said by the scripts
+    themselves, and the kind of its model is but the name of its script.
+    """
+    settings = [settings_of(run) for run in runs]
+    names = set().union(*settings)
+    if any(map(is_own_script, runs)):
+        names = names.intersection(*settings) - {"model.kind"}
+    found = (Difference(name, tuple(one.get(name) for one in settings)) for name in sorted(names))
+    return [one for one in found if any(value != one.values[0] for value in one.values)]
+
+
+def changes(runs: Sequence[Run]) -> dict[Run, dict[str, Any]]:
+    """Return what each run has otherwise than the first of them, under the names it is set by.
+
+    Its model and its framework are in its name. Of own scripts see `differences`.
+    """
+    named = ("model.kind", "train.framework")
+    return {
+        run: {
+            _short_name(one.name): one.values[1]
+            for one in differences([runs[0], run])
+            if one.name not in named
+        }
+        for run in runs
+    }
+
+
+def _flat(content: Mapping[str, Any], within: str = "") -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in content.items():
+        inner = _flat(value, f"{within}{name}.") if isinstance(value, Mapping) else None
+        found |= {f"{within}{name}": value} if inner is None else inner
+    return found
+
+
+@cache
+def _full_name(name: str) -> str:
+    if name in NAMED_BY_SPLIT:
+        return NAMED_BY_SPLIT[name]
+    try:
+        return full_name(name)
+    except ApprentiError:
+        return name
+
+
+@cache
+def _short_name(name: str) -> str:
+    """Return the last part of a full name, where that is enough to set it."""
+    last = name.rpartition(".")[2]
+    return last if _full_name(last) == name else name
