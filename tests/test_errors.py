@@ -44,10 +44,29 @@ def test_only_what_was_stopped_by_hand_ends_with_130():
         ("trian", ["start", "train", "runs"], "train"),
         ("qqqq", ["b", "a", "c"], "a, b, c"),
         ("x", [], ""),
+        ("dropout", ["group", "header", "task"], "group, header, task"),
+        ("qqqq", [f"column {number}" for number in range(13)], ""),
+        ("Fréquence", ["frequence", "seed"], "frequence"),
+        ("oui/non ", ["Oui/Non", "sexe"], "Oui/Non"),
+        ("hidden", ["hidden_units", "seed"], "hidden_units"),
     ],
 )
-def test_nearest_is_one_name_or_all_of_them(name, names, expected):
+def test_nearest_is_one_name_or_all_of_a_few(name, names, expected):
     assert nearest(name, names) == expected
+
+
+@pytest.mark.parametrize(
+    ("lang", "asked", "told"),
+    [
+        ("en", "Did you mean “epochs”?", "There are: seed, task."),
+        ("fr", "Vouliez-vous dire «\u202fepochs\u202f»\u202f?", "Il y a\u202f: seed, task."),
+    ],
+)
+def test_what_was_meant_is_asked_and_what_there_is_is_told(lang, asked, told):
+    language.choose(lang)
+    assert f"{nearest('epoch', ['epochs', 'seed'])}" == asked
+    assert f"{nearest('qqq', ['seed', 'task'])}" == told
+    assert f"{nearest('qqq', [])}" == ""
 
 
 def test_an_error_is_told_apart_in_a_log():

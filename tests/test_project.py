@@ -6,7 +6,7 @@ import pytest
 
 from apprenti import language, project
 from apprenti.errors import ApprentiError
-from apprenti.project import Choices, full_name, limits, load, parse_override
+from apprenti.project import Choices, changed, full_name, limits, load, parse_override
 
 DATA = '[data]\nsource = "digits"\n'
 
@@ -25,7 +25,8 @@ def write(tmp_path):
 def refusal(call, *arguments):
     with pytest.raises(ApprentiError) as caught:
         call(*arguments)
-    assert all(caught.value.parts())
+    what, _, todo = caught.value.parts()
+    assert what and todo
     return caught.value
 
 
@@ -141,7 +142,7 @@ WRONG = {
     "train.optimizer": ["'adm'", "1", "'Adam'"],
     "train.framework": ["'torch'", "['pytorch']"],
     "model.kind": ["'mpl'", "''"],
-    "model.hidden_units": ["64", "'64'", "[0]", "[-1]", "[64.0]", "['64']", "[true]", "[[64]]"],
+    "model.hidden_units": ["64.0", "'64'", "[0]", "[-1]", "[64.0]", "['64']", "[true]", "[[64]]"],
     "data.source": ["''", "3", "['digits']"],
 }
 
@@ -231,6 +232,17 @@ def test_a_name_between_quotes_has_a_line_too(write):
         ("optimizer=sgd", ("train.optimizer", "sgd")),
         ('optimizer="sgd"', ("train.optimizer", "sgd")),
         ("hidden_units=[64, 32]", ("model.hidden_units", [64, 32])),
+        ("hidden_units=64,32", ("model.hidden_units", [64, 32])),
+        ("hidden_units=64", ("model.hidden_units", [64])),
+        ("hidden_units=[]", ("model.hidden_units", [])),
+        ("ignore=alive,deck", ("data.ignore", ["alive", "deck"])),
+        ('ignore="alive, deck"', ("data.ignore", ["alive, deck"])),
+        ('ignore="a, b", c,"d"', ("data.ignore", ["a, b", "c", "d"])),
+        ("ignore=l'âge,2020", ("data.ignore", ["l'âge", "2020"])),
+        ("missing=-999", ("data.missing", ["-999"])),
+        ("target=2020", ("data.target", "2020")),
+        ("target=prix, HT", ("data.target", "prix, HT")),
+        ("image_size=32,24", ("data.image_size", [32, 24])),
         ("seed=3", ("train.seed", 3)),
         ("split.seed=3", ("data.split.seed", 3)),
         ("valid=0.2", ("data.split.valid", 0.2)),
@@ -248,9 +260,22 @@ def test_what_is_not_an_assignment_is_told(text):
     assert (error.key, error.values["text"]) == ("not_an_assignment", text)
 
 
+def test_a_single_value_is_a_list_of_one_wherever_it_is_given(write):
+    project = load(write(DATA + "[model]\nhidden_units = 64\n"))
+    assert project.choices.model.hidden_units == (64,)
+    assert changed(project, {"model.hidden_units": 32}).choices.model.hidden_units == (32,)
+    assert load(project.folder, {"data.ignore": "alive"}).choices.data.ignore == ("alive",)
+
+
 @pytest.mark.parametrize(
     ("name", "nearest"),
-    [("epoch", "epochs"), ("train.epoch", "train.epochs"), ("hidden", "hidden_units")],
+    [
+        ("epoch", "epochs"),
+        ("train.epoch", "train.epochs"),
+        ("hidden", "hidden_units"),
+        ("Learning-Rate", "learning_rate"),
+        ("dropout", ""),
+    ],
 )
 def test_an_unknown_name_on_the_command_line_is_told_with_the_nearest(name, nearest):
     error = refusal(parse_override, f"{name}=3")

@@ -11,7 +11,8 @@ from apprenti.data.source import open_source
 from apprenti.flow import STEPS
 from apprenti.language import choose
 from apprenti.listing import best
-from apprenti.standing import serious, standings
+from apprenti.project import load
+from apprenti.standing import known, looked_at, serious, standings
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ def test_a_new_project_has_data_and_a_model_and_trains_next(make_project, tmp_pa
     make_project("digits", folder=tmp_path)
     steps = told(tmp_path)
     assert list(steps) == list(STEPS)
-    assert steps["data"] == ("done", "digits")
+    assert steps["data"] == ("open", "digits; not looked at as it is now: apprenti data")
     assert steps["train"] == ("next", "no run yet")
     assert steps["export"][0] == "open"
     assert {steps[name][0] for name in ("diagnose", "tune", "evaluate")} == {"later"}
@@ -132,6 +133,40 @@ def named(folder):
 def test_a_column_that_gives_the_answer_away_is_serious_and_a_constant_one_is_not(leaking):
     assert named(leaking) == [("D020", "outcome")]
     assert "outcome" in words.tell(serious(leaking)[0]).what
+
+
+def test_while_the_data_are_wrong_no_step_is_done(leaking, run_with):
+    run_with(valid_accuracy=[1.0])
+    steps = told(leaking)
+    assert steps["data"] == ("wrong", "sales.csv")
+    assert steps["model"][0] == steps["train"][0] == "doubtful"
+    assert "best cannot be said" in steps["train"][1] and "100" not in steps["train"][1]
+    assert "done" not in {state for state, _ in steps.values()}
+
+
+def test_once_it_is_muted_the_data_are_done(make_project, leaking):
+    make_project("sales.csv", folder=leaking, target="sold", muted={"D020 outcome": "known before"})
+    assert told(leaking)["data"] == ("done", "sales.csv")
+
+
+def test_where_nobody_has_looked_what_is_grave_is_looked_for_once(make_project, tmp_path, leaking):
+    project = load(leaking)
+    (leaking / last_look.FILE).unlink()
+    assert known(project) is None
+    source = open_source(project.choices.data, leaking)
+    found = looked_at(project, source)
+    assert [(one.code, one.subject) for one in found if one.is_serious] == [("D020", "outcome")]
+    assert named(leaking) == [("D020", "outcome")]
+    # What was kept is not looked for again: here it cannot be
+    assert looked_at(project, None) == found
+
+
+def test_settings_given_for_one_run_do_not_replace_what_is_known_of_the_project(leaking):
+    (leaking / last_look.FILE).unlink()
+    project = load(leaking, {"data.ignore": ["outcome"]})
+    source = open_source(project.choices.data, leaking)
+    assert [one for one in looked_at(project, source) if one.is_serious] == []
+    assert known(load(leaking)) is None
 
 
 def test_it_is_silent_where_nobody_looked(make_project, tmp_path):

@@ -18,7 +18,10 @@ from apprenti.errors import ApprentiError
 from apprenti.train import several
 
 DOCS = Path(__file__).parents[1] / "docs"
-VERBS = ("start", "new", "data", "train", "compare", "agree", "predict", "runs", "eject", "doctor")
+VERBS = (
+    *("start", "new", "data", "set", "train", "compare", "agree"),
+    *("predict", "runs", "eject", "explain", "doctor"),
+)
 TREE = {"framework": "sklearn", "kind": "tree", "max_depth": 3}
 
 
@@ -80,7 +83,12 @@ def test_importing_apprenti_loads_next_to_nothing():
 def test_a_verb_offers_what_its_command_offers():
     options = {
         "new": {"directory", "data", "target", "task", "skip_broken", "download"},
-        "data": {"project", "picture", "read_as", "download"},
+        "data": {
+            *("project", "picture", "read_as", "download"),
+            *("ignore", "use", "mute", "unmute", "because"),
+        },
+        "set": {"project", "undo", "settings"},
+        "explain": {"words"},
         "predict": {"run", "given", "project", "text", "out", "force", "trust", "as_is"},
         "compare": {"project", "parity", "again", "audience", "settings"},
         "eject": {"run", "destination", "essential", "notebook", "project"},
@@ -186,6 +194,31 @@ def test_a_description_says_and_draws_what_was_found(folder):
     assert len(described.frame) == len(described.findings)
     assert {path.name for path in described.files} == {"data.json", "data.png"}
     assert described.plot().axes[0].images
+
+
+def test_settings_are_changed_for_good_and_put_back(folder):
+    assert apprenti.set(folder, epochs=3, kind="forest")[0].after == 3
+    assert apprenti.load(folder).choices.train.framework == "sklearn"
+    assert len(apprenti.set(folder, undo=True)) >= 2
+    with pytest.raises(ApprentiError):
+        apprenti.set(folder, undo=True, epochs=3)
+
+
+def test_a_word_is_explained():
+    assert apprenti.explain("epochs")[0].told.code == "train.epochs"
+
+
+def test_what_makes_a_training_worth_nothing_is_a_warning(tmp_path):
+    rows = "".join(f"{place % 7},{place % 2},{'ab'[place % 2]}\n" for place in range(200))
+    (tmp_path / "t.csv").write_text("size,again,kind\n" + rows)
+    with pytest.warns(UserWarning, match="D020: .*apprenti data --ignore again"):
+        apprenti.new(tmp_path / "p", tmp_path / "t.csv", target="kind")
+    with pytest.warns(UserWarning, match="D020: .*apprenti data --ignore again"):
+        apprenti.train(tmp_path / "p", **TREE)
+    apprenti.data(tmp_path / "p", picture=False, ignore=["again"])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        apprenti.train(tmp_path / "p", **TREE)
 
 
 def test_a_comparison_holds_the_models_against_the_simple_ones(folder):

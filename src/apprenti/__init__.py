@@ -10,7 +10,7 @@ The nine steps are the packages, in the order of `apprenti.flow.STEPS`; those of
 A run is a script (`apprenti.script` assembles and executes it) made of blocks (`apprenti.backends`,
 the code learners take away). What the command line does, functions of the same names do:
 
-    apprenti.start, new, data, train, compare, agree, predict, runs, eject, doctor: apprenti.verbs
+    apprenti.start, new, data, set, train, compare, agree, predict, runs, eject, explain, doctor
 
 These and the names below are the public ones, loaded when first used.
 """
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 __version__ = "0.2.0"
 
-_VERBS = ("start", "new", "data", "train", "compare", "agree", "predict", "runs", "eject", "doctor")
+_VERBS = (
+    *("start", "new", "data", "set", "train", "compare", "agree"),
+    *("predict", "runs", "eject", "explain", "doctor"),
+)
 _PUBLIC = {
     "ApprentiError": "apprenti.errors",
     "Project": "apprenti.project",

@@ -9,6 +9,7 @@ One place, `apprenti.cli.main`, turns them into lines on stderr. Anything else i
 its traceback.
 """
 
+import unicodedata
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -56,7 +57,49 @@ class RunDamaged(ApprentiError):  # noqa: N818
 PARTS = ("what", "why", "todo")
 
 
-def nearest(name: str, names: Iterable[str]) -> str:
-    """Return the one of `names` most like `name`, or all of them when none is near."""
-    candidates = sorted(names)
-    return next(iter(get_close_matches(name, candidates, n=1, cutoff=0.5)), ", ".join(candidates))
+MOST_LISTED = 12
+"""So many names are listed where none of them is near; more of them would help nobody."""
+
+ALIKE = 0.7
+"""How alike (difflib) a name must be to be what was meant: `dropout` is not `group`."""
+
+
+class Near(str):
+    """A name that may have been meant, or a few that there are; put into a message, a sentence."""
+
+    is_near = True
+
+    def __format__(self, spec: str) -> str:
+        from apprenti.language import say
+
+        if not self:
+            return ""
+        return say("words.did_you_mean" if self.is_near else "words.there_are", name=str(self))
+
+
+class Listed(Near):
+    """All the names that there are, none of them near."""
+
+    is_near = False
+
+
+def nearest(name: str, names: Iterable[str]) -> Near:
+    """Return the one of `names` that was probably meant; where none is near, all if they are few.
+
+    Accents and capitals do not count, and the beginning of a name will do.
+    """
+    candidates = {folded(one): one for one in sorted(names, reverse=True)}
+    wanted = folded(name)
+    close = get_close_matches(wanted, sorted(candidates), n=1, cutoff=ALIKE)
+    begun = [one for one in sorted(candidates) if len(wanted) > 2 and wanted in one]
+    found = close or begun[:1]
+    if found:
+        return Near(candidates[found[0]])
+    listed = sorted(candidates.values())
+    return Listed(", ".join(listed) if len(listed) <= MOST_LISTED else "")
+
+
+def folded(name: str) -> str:
+    """Return a name without accents, capitals and spaces around it, to be compared with others."""
+    decomposed = unicodedata.normalize("NFKD", name.strip().casefold())
+    return "".join(sign for sign in decomposed if not unicodedata.combining(sign))

@@ -6,6 +6,7 @@ out when that is planned (`apprenti.train.effects`). Their help is the entry of 
 texts/<language>/settings.toml.
 """
 
+import csv
 import re
 import shlex
 import unicodedata
@@ -13,7 +14,7 @@ from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from apprenti.errors import ApprentiError, nearest
 from apprenti.language import say
@@ -31,6 +32,18 @@ class Section(BaseModel):
     """One section of apprenti.toml."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_brackets(cls, given: Any) -> Any:
+        """Read a single number or text where a list is meant: hidden_units = 64."""
+        if not isinstance(given, Mapping):
+            return given
+        fields = cls.model_fields
+        return {
+            name: _as_list(fields[name].annotation, value) if name in fields else value
+            for name, value in given.items()
+        }
 
 
 class Split(Section):
@@ -58,10 +71,11 @@ Spellings = dict[
 ]
 """The word that counts, and the others that stand for it."""
 
-FindingNames = Annotated[
-    tuple[Annotated[str, Field(pattern=r"^[A-Z]\d{2,3}( .+)?$")], ...], Field(strict=False)
-]
-"""Codes of findings (D011), or codes with their subject (D011 id)."""
+FindingName = Annotated[str, Field(pattern=r"^[A-Z]\d{2,3}( .+)?$")]
+"""The code of a finding (D011), or a code with its subject (D011 id)."""
+
+FindingNames = Annotated[tuple[FindingName, ...], Field(strict=False)] | dict[FindingName, str]
+"""Findings alone, or each with the reason why it is known and accepted."""
 
 ImageSize = Annotated[
     tuple[Annotated[int, Field(ge=1, le=4096)], Annotated[int, Field(ge=1, le=4096)]],
@@ -214,23 +228,29 @@ def changed(project: Project, overrides: Mapping[str, object]) -> Project:
 
 
 def check(
-    content: Mapping[str, Any], source: str = "", overridden: Set[str] = frozenset()
+    content: Mapping[str, Any],
+    source: str = "",
+    overridden: Set[str] = frozenset(),
+    given: str = "--set",
 ) -> Choices:
-    """Turn what the file says into settings, or say which line is wrong and how to put it right."""
+    """Turn what the file says into settings, or say which line is wrong and how to put it right.
+
+    Those that are `overridden` come from where they were `given`.
+    """
     try:
         return Choices.model_validate(dict(content))
     except ValidationError as error:
-        raise _explain(error.errors()[0], source, overridden) from None
+        raise _explain(error.errors()[0], source, overridden, given) from None
 
 
-def _explain(problem: Any, source: str, overridden: Set[str]) -> ApprentiError:
+def _explain(problem: Any, source: str, overridden: Set[str], given: str) -> ApprentiError:
     path = [str(step) for step in problem["loc"] if str(step) in _words()] or [
         str(problem["loc"][0])
     ]
     if problem["type"] == "extra_forbidden":
         path = [str(step) for step in problem["loc"]]
     key = ".".join(path)
-    place = "--set" if key in overridden else _place(path, source)
+    place = given if key in overridden else _place(path, source)
     if problem["type"] == "extra_forbidden":
         siblings = _names_in(".".join(path[:-1]))
         return ApprentiError(
@@ -293,8 +313,8 @@ def _limits(annotation: Any, metadata: Any) -> Iterator[str]:
     elif get_origin(annotation) is Literal:
         yield " | ".join(inner)
     elif get_origin(annotation) is dict:
-        word = next(_limits(inner[0], []))
-        yield f"{{ {word} = [{word}, ...] }}"
+        key, value = (next(_limits(one, [])) for one in inner)
+        yield f"{{ {key} = {value} }}"
     elif get_origin(annotation) is tuple:
         yield f"[{next(_limits(inner[0], []))}, ...]"
     elif inner:
@@ -313,28 +333,93 @@ def _bound(metadata: Any, name: str, shape: str) -> str:
     return next((shape.format(getattr(m, name)) for m in metadata if hasattr(m, name)), "")
 
 
-def full_name(name: str) -> str:
-    """Return "train.epochs" for "epochs"; of two settings of one name the less deep is meant."""
+def default(key: str) -> Any:
+    """Return what a setting (full name) is where nothing is said; None: it is left open."""
+    field = _field(key.split("."))
+    return None if field.is_required() else field.get_default(call_default_factory=True)
+
+
+def full_name(name: str, given: str = "--set") -> str:
+    """Return "train.epochs" for "epochs"; of two settings of one name the less deep is meant.
+
+    `given` says where the name comes from, for whoever misspelt it.
+    """
     keys = [setting.key for setting in settings()]
     matching = [key for key in keys if key == name or key.endswith(f".{name}")]
     if matching:
         return min(matching, key=lambda key: key.count("."))
     near = nearest(name, [*keys, *(key.rpartition(".")[2] for key in keys)])
-    raise ApprentiError("unknown_setting", key=name, nearest=near, place="--set")
+    raise ApprentiError("unknown_setting", key=name, nearest=near, place=given)
 
 
-def parse_override(assignment: str) -> tuple[str, object]:
-    """Read `epochs=10` or `model.hidden_units=[64, 32]`; a bare word is a text."""
+def parse_override(assignment: str, given: str = "--set") -> tuple[str, object]:
+    """Read `epochs=10` or `model.hidden_units=[64, 32]`; a bare word is a text.
+
+    A list needs no brackets, and its texts no quotes: `hidden_units=64`, `ignore=alive,deck`.
+    """
     name, equals, written = assignment.partition("=")
     if not equals:
         raise ApprentiError("not_an_assignment", text=assignment)
-    value: object
+    key = full_name(name.strip(), given)
+    values, is_list = _values(written), holds_list(key)
+    if values is None or (_holds_words(key) and any(map(_is_bare, values))):
+        # A column may be called 2020, and -999 stand for what is not known
+        is_list = is_list and not set(written) & set("[]{}\n")
+        values = _words_in(written) if is_list else [written.strip()]
+    if is_list:
+        return key, as_list(key, values[0]) if len(values) == 1 else values
+    return key, values[0] if len(values) == 1 else written.strip()
+
+
+def _is_bare(value: object) -> bool:
+    return not isinstance(value, str | list | dict)
+
+
+def _words_in(written: str) -> list[str]:
+    """Return the words between commas; one that stands in quotes may hold commas."""
+    found = next(csv.reader([written], skipinitialspace=True), [])
+    return [word.strip() for word in found or [""]]
+
+
+def _values(written: str) -> list[Any] | None:
+    """Return the values that a text has, as TOML writes them; None where it has none."""
     try:
-        # Brackets around it: nothing but one value stands between them
-        ((value,),) = read_toml(f"value = [{written}\n]", Path(FILE)).values()
+        # Brackets around it: nothing but values stands between them
+        ((*values,),) = read_toml(f"value = [{written}\n]", Path(FILE)).values()
     except (ApprentiError, ValueError):
-        value = written.strip()
-    return full_name(name.strip()), value
+        return None
+    return values or None
+
+
+def holds_list(key: str) -> bool:
+    """Say if a setting (full name) is a list."""
+    return _is_list(_field(key.split(".")).annotation)
+
+
+def _is_list(annotation: Any) -> bool:
+    return get_origin(annotation) is tuple or any(map(_is_list, get_args(annotation)))
+
+
+def _holds_words(key: str) -> bool:
+    """Say if a setting (full name) is a text, or a list of texts, whatever they look like."""
+    return set(_types(_field(key.split(".")).annotation)) == {str}
+
+
+def _types(annotation: Any) -> Iterator[type]:
+    if isinstance(annotation, type) and annotation is not type(None):
+        yield annotation
+    for inner in get_args(annotation):
+        yield from _types(inner)
+
+
+def as_list(key: str, value: object) -> object:
+    """Return a single number or text as the list that a setting holds; all else as it is."""
+    return _as_list(_field(key.split(".")).annotation, value)
+
+
+def _as_list(annotation: Any, value: object) -> object:
+    alone = isinstance(value, int | float | str) and not isinstance(value, bool)
+    return [value] if alone and value != "" and _is_list(annotation) else value
 
 
 def _put(content: dict[str, Any], key: str, value: object) -> None:

@@ -691,7 +691,7 @@ def restore(runs_folder: Path, name: str) -> Run:
     deleted = sorted(map(Run, _entries(runs_folder / DELETED)), key=_order)
     found = named(deleted, name)
     if found is None:
-        near = nearest(name, [run.name for run in deleted]) or "-"
+        near = nearest(name, [run.name for run in deleted])
         raise ApprentiError("not_deleted", name=name, nearest=near)
     target = runs_folder / found.name
     if target.exists():

@@ -36,7 +36,9 @@ from apprenti.runs import Run
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from apprenti.explain import Explanation
     from apprenti.export.eject import Ejected
+    from apprenti.new.change import Change
     from apprenti.project import Project
     from apprenti.script.run_local import Watcher
     from apprenti.train.audience import Audience
@@ -92,16 +94,21 @@ def new(
     `data` is what `apprenti new --data` takes: a file, a folder, a known set, an address; `target`
     is the column to predict in a table, `task` what it is (classification or regression). With
     `skip_broken`, images of a folder that cannot be read are left out by name; with `download`,
-    data that are not here are fetched.
+    data that are not here are fetched. What is seriously wrong with the data is a warning.
     """
     from apprenti.data.fetch import addresses
     from apprenti.new.template import create, refuse_project
+    from apprenti.standing import serious
+    from apprenti.train.audience import Nobody
 
     folder, source = Path(directory), os.fspath(data)
     if download:
         refuse_project(folder)
         addresses.download(source, folder, lambda share: None)
-    return MadeProject(*create(folder, source, target or None, task or None, skip_broken))
+    made = MadeProject(*create(folder, source, target or None, task or None, skip_broken))
+    for finding in serious(folder):
+        Nobody().remarked(finding)
+    return made
 
 
 def data(
@@ -110,20 +117,51 @@ def data(
     picture: bool = True,
     read_as: Sequence[str] = (),
     download: bool = False,
+    ignore: Sequence[str] = (),
+    use: Sequence[str] = (),
+    mute: Sequence[str] = (),
+    unmute: Sequence[str] = (),
+    because: str = "",
 ) -> Description:
     """Describe the data of a project, say what is wrong with them, and write data.json.
 
     With `picture`, they are drawn in data.png too. `read_as` is what `apprenti data --as` takes:
-    how columns are read from now on ("day=date %d/%m/%Y").
+    how columns are read from now on ("day=date %d/%m/%Y"). Before that, columns are left out
+    (`ignore`) or in `use` again; findings ("D020", "D020 alive") are muted, `because` of something,
+    or heard of again (`unmute`).
     """
     from apprenti.data.fetch import addresses
     from apprenti.data.look import look
+    from apprenti.new import mend
 
+    mend.change(Path(project), ignore, use, mute, unmute, because)
     loaded = _load(project)
     if download:
         addresses.download(loaded.choices.data.source, loaded.folder, lambda share: None)
     looked = look(loaded.folder, loaded.choices, picture, read_as)
     return Description(looked.facts, looked.files)
+
+
+def set(project: AnyPath = ".", *, undo: bool = False, **settings: Any) -> list[Change]:
+    """Change settings of a project for good, and return what changed; None restores a default.
+
+    All are checked first, against their limits and the data; the rest of apprenti.toml stays as it
+    is. With `undo`, the last change is taken back.
+    """
+    from apprenti.errors import ApprentiError
+    from apprenti.new import change
+
+    if undo and settings:
+        raise ApprentiError("set_usage")
+    folder = Path(project)
+    return change.undo(folder) if undo else change.change(folder, _full_names(settings))
+
+
+def explain(words: str) -> list[Explanation]:
+    """Say what a code (D020, F14), a term or a setting means, or the text of a failure."""
+    from apprenti.explain import explain
+
+    return explain(words)
 
 
 def train(

@@ -11,14 +11,15 @@ import numpy as np
 import pytest
 
 from apprenti import cli, optional, runs
+from apprenti.data import last_look
 
 DIGITS = '[data]\nsource = "digits"\n'
 ROWS = np.arange(40)
 
 
 def tree(folder):
-    """Return every file below a folder with its content."""
-    paths = sorted(folder.rglob("*"))
+    """Return every file below a folder with its content, but what was looked for in the data."""
+    paths = sorted(path for path in folder.rglob("*") if path.name != last_look.GLANCE)
     return {path: path.read_bytes() if path.is_file() else None for path in paths}
 
 
@@ -59,8 +60,8 @@ START, HERE = ("start", "--dir", ".", "--json"), ()
     [
         (DIGITS + "[train]\nepoch = 3\n", "apprenti.toml:4: there is no setting named"),
         (DIGITS + "[train]\nepochs = '3'\n", "apprenti.toml:4: train.epochs cannot be '3'"),
-        (DIGITS + "split = { vaild = 0.1 }\n", "Nearest: valid"),
-        (DIGITS + "[trian]\n", "Nearest: train"),
+        (DIGITS + "split = { vaild = 0.1 }\n", "Did you mean “valid”?"),
+        (DIGITS + "[trian]\n", "Did you mean “train”?"),
         ("[data\n", "is not valid TOML"),
         ("", "the setting “data” is missing"),
     ],

@@ -29,7 +29,7 @@ def test_the_columns_the_balance_and_the_findings_are_shown(apprenti, leaking):
     assert "sales.csv: 255 rows, 4 columns; sold is a class to predict" in said.out
     assert "45 more rows are the test part" in said.out
     assert "✗ “outcome” is “sold” under another name" in said.out
-    assert "D020 (gives the answer away): docs/findings.md" in said.out
+    assert "D020 (gives the answer away): apprenti explain D020" in said.out
     assert "· Values are missing: size (" in said.out
     assert max(map(len, said.out.splitlines())) <= 100
     assert (leaking.folder / "data.png").read_bytes().startswith(b"\x89PNG")
@@ -50,8 +50,10 @@ def test_of_one_column_the_gravest_is_told_and_a_line_of_settings_stands_alone(
     assert "✗ “id” alone foretells “sold” nearly perfectly" in said.out
     assert "Also of this column: names the rows (D011)" in said.out
     assert "numbers or names the rows" not in said.out
-    (line,) = [each for each in said.out.splitlines() if each.startswith("      missing = ")]
-    assert set(tomllib.loads(line)["missing"]) == set(unknown) and len(line) > 90
+    start = "      apprenti set 'missing+="
+    (line,) = [each for each in said.out.splitlines() if each.startswith(start)]
+    listed = tomllib.loads(f"missing = {line.removeprefix(start)[:-1]}")["missing"]
+    assert set(listed) == set(unknown) and len(line) > 90
 
 
 def test_everything_is_json_and_the_file_says_the_same(apprenti, leaking):
@@ -72,7 +74,7 @@ def test_in_french_an_ignored_column_gives_nothing_away(apprenti, leaking):
     path.write_text(path.read_text() + 'ignore = ["outcome"]\n')
     said = apprenti("data", "--no-picture", folder=leaking.folder, language="fr")
     assert "sold est une classe à prédire" in said.out
-    assert "docs/fr/constats.md" in said.out
+    assert "apprenti explain D0" in said.out
     assert "D020" not in said.out
     assert not (leaking.folder / "data.png").exists()
 
@@ -103,7 +105,7 @@ def test_a_finding_that_is_muted_stays_in_the_file_and_only_its_name_is_shown(ap
     path.write_text(path.read_text() + 'muted = ["D020 outcome"]\n')
     said = apprenti("data", "--no-picture", folder=leaking.folder)
     assert "nearly perfectly" not in said.out
-    assert "Muted in apprenti.toml: D020 outcome." in said.out
+    assert "Muted: D020 outcome. To hear of one again:" in said.out
     assert "· Values are missing: size (" in said.out
     facts = json.loads((leaking.folder / "data.json").read_text(encoding="utf-8"))
     codes = [one["code"] for one in facts["findings"]]
@@ -116,6 +118,16 @@ def test_what_was_found_is_known_to_be_of_these_data(apprenti, leaking):
     table = leaking.folder / "sales.csv"
     table.write_text(table.read_text().replace("red", "green", 1))
     assert serious(leaking.folder) == []
+
+
+def test_a_finding_is_muted_with_its_reason_and_heard_of_again(apprenti, leaking):
+    because = ("--because", "known before", "--no-picture")
+    said = apprenti("data", "--mute", "D020 outcome", *because, folder=leaking.folder)
+    assert "Muted: D020 outcome (known before)." in said.out
+    assert '      apprenti data --unmute "D020 outcome"' in said.out and "✗" not in said.out
+    assert serious(leaking.folder) == []
+    said = apprenti("data", "--unmute", "D020", "--no-picture", folder=leaking.folder)
+    assert "✗ “outcome”" in said.out and len(serious(leaking.folder)) == 1
 
 
 @pytest.mark.parametrize("muted", ["outcome", "d020", "D020outcome"])

@@ -144,7 +144,7 @@ def test_with_all_installed_there_is_nothing_to_do(install):
 
 def test_what_is_unknown_is_answered_with_the_nearest(apprenti):
     said = apprenti("install", "tensroflow")
-    assert said.status == 1 and "Nearest: tensorflow" in said.err
+    assert said.status == 1 and "Did you mean “tensorflow”?" in said.err
 
 
 @pytest.mark.parametrize("system", ["windows", "macos", "linux"])

@@ -14,11 +14,13 @@ WORDS = {
     "doctor": (("--quick", "--json"), '"topics"'),
     "new": (("second", "--data", "digits"), "second is ready"),
     "data": (("--json",), '"test_rows": 270'),
+    "set": (("epochs=2",), "train.epochs: 5 → 2"),
     "train": (("--json", "--set", "kind=mlp", *NETWORK), '"status": "finished"'),
     "compare": (("--json", "--set", "kind=tree"), '"verdicts"'),
     "runs": (("last",), "history.csv"),
     "eject": (("001", "taken"), "requirements.txt"),
     "predict": (("001", "rows.npz", "--json"), '"predicted"'),
+    "explain": (("overfitting",), "surapprentissage"),
     "install": (("all", "--dry-run", "--json"), '"installed": false'),
 }
 

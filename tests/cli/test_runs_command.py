@@ -86,7 +86,7 @@ def test_runs_are_sorted_by_a_measure_a_fact_or_a_setting(apprenti, trained):
     assert order("--sort", "data.split.seed")[-1] == 3
     assert order("--reverse") == [3, 2, 1]
     said = apprenti("runs", "--sort", "acuracy", folder=trained.folder)
-    assert said.status == 1 and "Nearest: accuracy" in said.err
+    assert said.status == 1 and "Did you mean “accuracy”?" in said.err
 
 
 def test_side_by_side_only_what_differs_is_told_and_the_script(apprenti, mine):

@@ -68,12 +68,12 @@ def test_a_setting_is_changed_for_one_run_only(apprenti, project):
 @pytest.mark.parametrize(
     ("words", "told"),
     [
-        (("--set", "epoch=3"), "Nearest: epochs"),
+        (("--set", "epoch=3"), "Did you mean “epochs”?"),
         (("--set", "epochs"), "name=value"),
         (("--set", "iterations=-1"), "train.iterations cannot be -1"),
         (("--set", "iterations=many"), "cannot be 'many'"),
         (("--set", "batch_size=8"), "has no effect"),
-        (("--framework", "pytroch"), "Nearest: pytorch"),
+        (("--framework", "pytroch"), "Did you mean “pytorch”?"),
         (("--framework", "pytorch", "--set", "model.kind=trivial"), "does not offer"),
         (("--resume", "last"), "no runs"),
         (("--resume", "last", "--set", "epochs=3"), "cannot be set here"),
@@ -172,7 +172,7 @@ def test_new_makes_a_project_that_trains_as_it_is(apprenti, tmp_path, columns_np
 def test_new_refuses_data_that_are_not_there_and_leaves_no_folder(apprenti, tmp_path):
     said = apprenti("new", "mine", "--data", "digit", folder=tmp_path)
     assert said.status == 1
-    assert "Nearest: digits" in said.err
+    assert "Did you mean “digits”?" in said.err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -231,7 +231,8 @@ def test_alone_apprenti_says_where_the_project_stands(apprenti, project, trained
 
     new, old = (apprenti("--json", folder=p.folder).json["steps"] for p in (project, trained))
     assert [step["step"] for step in new] == list(STEPS)
-    assert [step["state"] for step in new[:3]] == ["done", "done", "next"]
+    # Nobody has looked at the data of a project that was written by hand
+    assert [step["state"] for step in new[:3]] == ["open", "done", "next"]
     assert [step["state"] for step in old[:3]] == ["done", "done", "done"]
     assert "apprenti train" in apprenti(folder=project.folder).out
 
@@ -240,5 +241,5 @@ def test_alone_and_outside_a_project_apprenti_says_how_to_begin(apprenti, tmp_pa
     said = apprenti(folder=tmp_path)
     assert said.status == 0
     assert "apprenti start" in said.out
-    nothing = {"project": None, "steps": [], "serious": []}
+    nothing = {"project": None, "steps": [], "serious": [], "findings": []}
     assert apprenti("--json", folder=tmp_path).json == nothing

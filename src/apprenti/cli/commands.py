@@ -17,12 +17,14 @@ COMMANDS = (
     "doctor",
     "new",
     "data",
+    "set",
     "train",
     "compare",
     "agree",
     "runs",
     "predict",
     "eject",
+    "explain",
 )
 """In the order of a first day with Apprenti."""
 

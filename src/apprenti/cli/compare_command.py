@@ -20,6 +20,7 @@ from apprenti.model.catalogue import NETWORKS
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from apprenti.findings import Finding
     from apprenti.project import Project
 
 
@@ -33,8 +34,9 @@ def run(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from apprenti import optional, runs
-    from apprenti.cli import leaderboard, show
+    from apprenti import runs
+    from apprenti.cli import leaderboard, show, show_data
+    from apprenti.evaluate.too_good import doubts
     from apprenti.evaluate.verdict import diverged, verdicts
     from apprenti.project import load
     from apprenti.train import curves
@@ -47,24 +49,44 @@ def run(
         return
     loaded = load(project, overrides)
     out = show.console(stderr=as_json)
-    missing = [name for name in NETWORKS if optional.version(name) is None]
-    for name in missing:
-        words = say(f"words.framework_{name}")
-        show.tell(out, say("cli.first_model.not_found", framework=words, extra=name))
-    with show.Bars(quiet) as bars:
+    _tell_missing(out)
+    with show.Bars(project, quiet) as bars:
         made = train_all(list(contestants(loaded)), bars, set(overrides), again)
     out.print()
-    out.print(show.runs_table([runs.summary(run) for run in made], say("cli.show.title")))
+    found = doubts(made, bars.serious, loaded)
+    summaries = [runs.summary(run) for run in made]
+    out.print(show.runs_table(summaries, say("cli.show.title"), crowned=not found))
     show.tell(
         out, say("cli.first_model.picture", path=curves.draw(made, loaded.folder / "curves.png"))
     )
     told = verdicts(made)
-    _judge(out, made, told, [run.name for run in diverged(made)])
+    if bars.serious:
+        codes = ", ".join(dict.fromkeys(one.code for one in bars.serious))
+        show.tell(out, say("data.not_judged", codes=codes))
+    else:
+        _judge(out, made, told, [run.name for run in diverged(made)])
     content = _agreement(out, loaded, parity)
+    show_data.doubts(out, found, project)
     if as_json:
-        summaries = [runs.summary(run) for run in made]
-        judged = [one.as_json() for one in told]
-        show.print_json({"runs": summaries, "verdicts": judged, **content})
+        lists = {"verdicts": [one.as_json() for one in told], "findings": _as_json(found)}
+        show.print_json({"runs": summaries, **lists, **content})
+
+
+def _as_json(found: list["Finding"]) -> list[Any]:
+    from apprenti.data.findings import words
+
+    return [words.as_json(one) for one in found]
+
+
+def _tell_missing(out: "Console") -> None:
+    """Say which frameworks are not installed."""
+    from apprenti import optional
+    from apprenti.cli import show
+
+    for name in NETWORKS:
+        if optional.version(name) is None:
+            words = say(f"words.framework_{name}")
+            show.tell(out, say("cli.first_model.not_found", framework=words, extra=name))
 
 
 def _judge(out: "Console", made: list[Any], told: list[Any], lost: list[str]) -> None:

@@ -1,12 +1,37 @@
 """apprenti data: describes the data of a project, and says what is wrong with them."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from apprenti.cli.options import Json, Lang, ProjectFolder
 from apprenti.language import say
+
+
+def complete_column(ctx: typer.Context, incomplete: str) -> list[str]:
+    return [name for name in _last_seen(ctx, "columns") if name.startswith(incomplete)]
+
+
+def complete_finding(ctx: typer.Context, incomplete: str) -> list[str]:
+    seen = _last_seen(ctx, "findings", "code")
+    return [code for code in dict.fromkeys(seen) if code.startswith(incomplete)]
+
+
+def _last_seen(ctx: typer.Context, what: str, name: str = "name") -> list[str]:
+    """Return names that the last look at the data has left in data.json."""
+    import json
+
+    path = Path(ctx.params.get("project") or ".") / "data.json"
+    try:
+        return [str(one[name]) for one in json.loads(path.read_text(encoding="utf-8"))[what]]
+    except (OSError, ValueError, LookupError, TypeError):
+        return []
+
+
+def _option(name: str, metavar: str, complete: Any = None) -> Any:
+    text = say(f"cli.data.{name}")
+    return typer.Option(f"--{name}", help=text, metavar=metavar, autocompletion=complete)
 
 
 def run(
@@ -17,15 +42,26 @@ def run(
         list[str], typer.Option("--as", help=say("cli.data.as"), metavar="COLUMN=KIND")
     ] = [],  # noqa: B006
     download: Annotated[bool, typer.Option("--download", help=say("cli.data.download"))] = False,
+    ignore: Annotated[list[str], _option("ignore", "COLUMN,…", complete_column)] = [],  # noqa: B006
+    use: Annotated[list[str], _option("use", "COLUMN,…", complete_column)] = [],  # noqa: B006
+    mute: Annotated[list[str], _option("mute", "CODE", complete_finding)] = [],  # noqa: B006
+    unmute: Annotated[list[str], _option("unmute", "CODE", complete_finding)] = [],  # noqa: B006
+    because: Annotated[str, _option("because", "TEXT")] = "",
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
     from apprenti.cli import show, show_data
+    from apprenti.cli.set_command import changed
     from apprenti.data.fetch import addresses
     from apprenti.data.look import look
+    from apprenti.new import mend
     from apprenti.project import load
 
+    mended = {"ignore": ignore, "use": use, "mute": mute, "unmute": unmute}
+    changes = mend.change(project, **mended, because=because)
+    if changes and not as_json:
+        changed(show.console(), changes)
     loaded = load(project)
     if download:
         with show.downloading() as tell:
@@ -33,10 +69,11 @@ def run(
         show_data.origin(show.console(stderr=True), loaded.choices.data.source, loaded.folder)
     looked = look(loaded.folder, loaded.choices, picture=picture, read_as=read_as)
     if as_json:
-        show.print_json(looked.facts)
+        told = {"changes": [one._asdict() for one in changes]} if changes else {}
+        show.print_json({**looked.facts, **told})
         return
     out, target = show.console(), str(looked.facts.get("target", ""))
     show_data.facts(out, looked.facts)
-    show_data.findings(out, looked.findings, loaded.choices.data.muted, target)
+    show_data.findings(out, looked.findings, loaded.choices.data.muted, target, project)
     for path in looked.files:
         out.print(f"  {path}", markup=False)

@@ -10,6 +10,7 @@ from apprenti.language import say
 
 if TYPE_CHECKING:
     from apprenti.doctor.prove import Proof
+    from apprenti.explain import Explanation
     from apprenti.machine.machine import Machine
 
 
@@ -88,7 +89,7 @@ def _text(given: str) -> str:
 
 
 def _explain(text: str, as_json: bool) -> None:
-    from apprenti.cli import show, show_doctor
+    from apprenti.cli import explain_command, show, show_doctor
     from apprenti.doctor.as_json import told_as_json
     from apprenti.doctor.failures import failures, recognise
     from apprenti.doctor.words import explain as explanation
@@ -96,6 +97,9 @@ def _explain(text: str, as_json: bool) -> None:
     from apprenti.machine.look import this_machine
 
     found = recognise(text)
+    if not found and not as_json and (words := _known(text)):
+        explain_command.tell(show.console(), words)
+        return
     if as_json:
         machine = this_machine() if found else None
         told = [told_as_json(explanation(each, machine)) for each in found] if machine else []
@@ -104,3 +108,14 @@ def _explain(text: str, as_json: bool) -> None:
         raise ApprentiError("not_recognised", count=len(failures()))
     if not as_json:
         show_doctor.explanation(show.console(), found, this_machine())
+
+
+def _known(word: str) -> "list[Explanation]":
+    """Return what a word means that is no failure, but may be something else that is explained."""
+    from apprenti.errors import ApprentiError
+    from apprenti.explain import explain
+
+    try:
+        return explain(word)
+    except ApprentiError:
+        return []

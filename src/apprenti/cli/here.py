@@ -4,41 +4,57 @@ from pathlib import Path
 
 from apprenti.language import say
 
-MARKS = {"done": "✓", "next": "→", "open": "○", "later": "·"}
+MARKS = {"done": "✓", "next": "→", "open": "○", "later": "·", "wrong": "✗", "doubtful": "!"}
+STYLES = {
+    "done": "green",
+    "next": "bold yellow",
+    "open": "",
+    "later": "dim",
+    "wrong": "bold red",
+    "doubtful": "yellow",
+}
 
 
 def show(folder: str, as_json: bool) -> None:
     """Print the nine steps of the project in `folder`, or how to begin where there is none."""
-    from apprenti.cli.show import console, print_json, tell
+    from apprenti.cli import show_data
+    from apprenti.cli.show import commands, console, print_json, tell
+    from apprenti.command_line import written
     from apprenti.data.findings import words
-    from apprenti.project import FILE
-    from apprenti.standing import serious, standings
+    from apprenti.evaluate.too_good import doubts_of_project
+    from apprenti.project import FILE, load
+    from apprenti.standing import standings
 
     path = Path(folder)
     if not (path / FILE).exists():
         if as_json:
-            print_json({"project": None, "steps": [], "serious": []})
+            print_json({"project": None, "steps": [], "serious": [], "findings": []})
         else:
             tell(console(), say("cli.here.nothing", folder=path.resolve().name or "/"))
         return
-    steps, wrong = standings(path), serious(path)
+    steps, doubts = standings(path), doubts_of_project(load(path))
+    wrong = [one for one in doubts if one.is_serious]
     if as_json:
         told = [words.as_json(finding) for finding in wrong]
         facts = {"steps": [step._asdict() for step in steps], "serious": told}
+        facts["findings"] = [words.as_json(finding) for finding in doubts]
         print_json({"project": str(path.resolve()), **facts})
         return
     out = console()
     tell(out, say("cli.here.title", name=path.resolve().name), style="bold")
     for number, step in enumerate(steps, start=1):
-        style = {"done": "green", "next": "bold yellow", "open": "", "later": "dim"}[step.state]
         line = (
             f" {MARKS[step.state]} {number}  {say(f'words.step_{step.step}'):<14} {step.evidence}"
         )
-        out.print(line, style=style, markup=False)
-    for finding in wrong:
-        tell(out, f" ✗ {finding.code}  {words.tell(finding).what}", style="red")
+        out.print(line, style=STYLES[step.state], markup=False)
     out.print()
-    if steps[2].state == "next":
+    show_data.doubts(out, doubts, path)
+    if wrong:
+        because = say("cli.here.because")
+        name = f"{wrong[0].code} {wrong[0].subject}".strip()
+        tell(out, say("cli.here.wrong"))
+        commands(out, [written("apprenti", "data", "--mute", name, "--because", because)], path)
+    elif steps[2].state == "next":
         tell(out, say("cli.here.next_train"))
     else:
         tell(out, say("cli.here.next_compare", change=_change(path)))

@@ -33,8 +33,10 @@ def run(
     from apprenti.cli import show, show_data
     from apprenti.data.fetch import addresses
     from apprenti.data.findings import look_at_files, words
+    from apprenti.findings import by_gravity
     from apprenti.new import starting_values
     from apprenti.new.template import create, refuse_project
+    from apprenti.standing import serious
 
     if download:
         refuse_project(directory)
@@ -42,7 +44,8 @@ def run(
             addresses.download(data, directory, tell)
         show_data.origin(show.console(stderr=True), data, directory)
     project, source = create(directory, data, target or None, task or None, skip_broken)
-    found = look_at_files(source)
+    wrong = serious(directory)
+    found = by_gravity([*wrong, *(one for one in look_at_files(source) if not one.is_serious)])
     facts = {"rows": source.rows, "shape": list(source.shape), "classes": source.classes}
     if as_json:
         told: dict[str, Any] = {"model": starting_values.model(source)._asdict()}
@@ -52,6 +55,9 @@ def run(
         show.print_json({**where, **facts, **told})
         return
     _tell(show.console(), directory, data, project, source, facts)
+    if found:
+        show_data.findings(show.console(), found, project=directory)
+    show.tell(show.console(), say("new.next", folder=directory))
 
 
 def _tell(
@@ -62,9 +68,8 @@ def _tell(
     source: "Source",
     facts: dict[str, Any],
 ) -> None:
-    """Print what the project is made of, what of its data is not read, and what to do next."""
-    from apprenti.cli import show, show_data
-    from apprenti.data.findings import look_at_files
+    """Print what the project is made of, and how its rows are split."""
+    from apprenti.cli import show
     from apprenti.data.split.parts import counts
     from apprenti.new import starting_values
 
@@ -75,12 +80,9 @@ def _tell(
     show.tell(out, say(f"new.{key}", folder=directory, source=data, **facts))
     for remark in source.table.remarks if source.table else ():
         show.tell(out, f"· {remark.told()}")
-    if found := look_at_files(source):
-        show_data.findings(out, found)
     if not source.has_test_part:
         parts = counts(project.choices.data.split, source.rows)
         show.tell(out, say("data.parts_random", **parts))
     model = starting_values.model(source)
     values = {"model": show.model_name(model.kind, source.task), "few": starting_values.FEW_TEXTS}
     show.tell(out, say(f"new.model_{model.reason}", **values))
-    show.tell(out, say("new.next", folder=directory))

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 NEWEST = 30
 """So many runs are listed on the screen; all of them in JSON."""
 
+MOST_NAMED = 5
+"""So many runs are named that had other settings of the data."""
+
 
 def _names(text: str) -> Any:
     return typer.Argument(
@@ -66,6 +69,7 @@ def list_runs(
         show.print_json({"runs": [_as_json(facts) for facts in shown]})
     else:
         show_runs.tell_list(shown, len(there) - len(shown), bool(sort or reverse))
+        _tell_of_data(project, [facts.run for facts in shown])
 
 
 def show_run(
@@ -237,6 +241,24 @@ def _folder(project: Path) -> Path:
     if not (project / FILE).exists():
         raise ApprentiError("no_project", folder=project)
     return project / "runs"
+
+
+def _tell_of_data(project: Path, listed: list["Run"]) -> None:
+    """Say what is seriously wrong with the data, and which runs had other settings of the data."""
+    from apprenti.cli import show, show_data
+    from apprenti.errors import ApprentiError
+    from apprenti.project import load
+    from apprenti.standing import of_other_data, serious
+
+    out = show.console()
+    try:
+        others = [run.name for run in of_other_data(listed, load(project))]
+        show_data.standing(out, serious(project), project)
+    except ApprentiError:  # runs are listed whatever apprenti.toml says
+        return
+    if others:
+        named = ", ".join(others[:MOST_NAMED]) + ("…" if len(others) > MOST_NAMED else "")
+        show.tell(out, say("runs.other_data", count=len(others), names=named), style="yellow")
 
 
 def _found(project: Path, names: list[str]) -> list["Run"]:

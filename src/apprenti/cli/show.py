@@ -4,12 +4,11 @@ import contextlib
 import json
 import math
 import os
-import shlex
-import subprocess
+import re
 import sys
 import textwrap
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
@@ -27,6 +26,7 @@ from rich.segment import Segment
 from rich.table import Table
 
 from apprenti.cli.whole_words import WholeWords
+from apprenti.command_line import written
 from apprenti.language import say
 from apprenti.listing import short_names
 from apprenti.measures import VALID, Measure, common_score, main_score
@@ -86,14 +86,25 @@ def tell(out: Console, text: str, style: str | None = None) -> None:
         out.print("\n".join(lines), style=style, markup=False, soft_wrap=True)
 
 
-def quoted(word: str) -> str:
-    """Return a word as a shell takes it, whatever is in it."""
-    return subprocess.list2cmdline([word]) if os.name == "nt" else shlex.quote(word)
-
-
 def pasted(*words: str) -> str:
     """Return a command of Apprenti that can be pasted into a shell."""
-    return " ".join(["apprenti", *map(quoted, words)])
+    return written("apprenti", *words)
+
+
+def commands(out: Console, lines: Iterable[str], project: Path = Path(".")) -> None:
+    """Print commands, one a line and never broken: they are to be copied.
+
+    `project` is where they are meant, seen from the user.
+    """
+    for line in lines:
+        where = "" if project == Path(".") else " " + written("--project", str(project))
+        out.print(f"      {line}{where}", style="bold", markup=False, soft_wrap=True)
+
+
+def without_marks(line: str) -> str:
+    """Return a line of Markdown as it is read: no stars, no backquotes, of links the words."""
+    line = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line.replace("`", ""))
+    return re.sub(r"(\*{1,2})(?=\S)(.+?)(?<=\S)\1", r"\2", line)
 
 
 def print_json(content: Mapping[str, Any]) -> None:
@@ -106,10 +117,14 @@ class Bars:
     """Live progress bars on stderr, one for each script; off a terminal, lines about each.
 
     Where it is `quiet`, there is neither; what is wrong with the data is said all the same.
+    `project` is the folder of what is trained, seen from the user.
     """
 
-    def __init__(self, quiet: bool = False) -> None:
+    def __init__(self, project: Path = Path("."), quiet: bool = False) -> None:
         self.out, self.quiet, self.said = console(stderr=True, elsewhere=PAGE), quiet, False
+        self.project = project
+        self.serious: list[Finding] = []
+        """What was told before the training and makes its result worth nothing."""
         self.progress = Progress(
             SpinnerColumn(),
             TextColumn("{task.description}", markup=False),
@@ -155,12 +170,12 @@ class Bars:
         tell(self.out, words, style="yellow")
 
     def remarked(self, finding: "Finding") -> None:
-        """Say what is to be known of the split before it is learned from."""
-        from apprenti.data.findings import words
+        """Say what is to be known of the data before they are learned from."""
+        from apprenti.cli import show_data
 
-        told = words.tell(finding)
-        tell(self.out, f"! {told.what}", style="yellow")
-        tell(self.out, f"  {say('cli.todo')} {told.todo}")
+        if finding.is_serious:
+            self.serious.append(finding)
+        show_data.in_full(self.out, finding, self.project)
 
     def reused(self, run: "Run") -> None:
         """Say that a run is there already."""
@@ -274,8 +289,11 @@ def status(name: str) -> str:
     return say(f"words.status_{name.replace(' ', '_')}")
 
 
-def runs_table(summaries: Sequence[Mapping[str, Any]], title: str) -> Table:
-    """Return the comparison of runs: what each is, how well it does, what it costs."""
+def runs_table(summaries: Sequence[Mapping[str, Any]], title: str, crowned: bool = True) -> Table:
+    """Return the comparison of runs: what each is, how well it does, what it costs.
+
+    The best is set off where it is `crowned`: not where its score is worth nothing.
+    """
     measure = common_score(summaries)
     table = plain_table(title, [COLUMNS.index(column) for column in LEFT_OUT_FIRST])
     for name, justify in COLUMNS:
@@ -287,7 +305,7 @@ def runs_table(summaries: Sequence[Mapping[str, Any]], title: str) -> Table:
     reached = [measure.goodness(one) if math.isfinite(one) else -math.inf for one in values]
     numbers = short_names([Path(run["path"]) for run in summaries])
     for run, number, score in zip(summaries, numbers, reached, strict=True):
-        is_best = score == max(reached) > -math.inf and len(summaries) > 1
+        is_best = crowned and score == max(reached) > -math.inf and len(summaries) > 1
         table.add_row(number, *_cells(run, measure), style="bold green" if is_best else None)
     return table
 

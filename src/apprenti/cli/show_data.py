@@ -1,11 +1,12 @@
 """The tables of `apprenti data`: columns, class balance, findings."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apprenti.cli import show
-from apprenti.findings import Finding, fold, mute
+from apprenti.command_line import written
+from apprenti.findings import Finding, fold, mute, muted_names
 from apprenti.findings import found as findings_in
 from apprenti.language import say
 
@@ -167,7 +168,11 @@ def _counted(rows: int, total: int) -> tuple[str, str]:
 
 
 def findings(
-    out: "Console", found: Sequence[Finding], muted: Sequence[str] = (), target: str = ""
+    out: "Console",
+    found: Sequence[Finding],
+    muted: Collection[str] = (),
+    target: str = "",
+    project: Path = Path("."),
 ) -> None:
     """Print each finding: what it is, what to do, where more is said; of muted ones the names.
 
@@ -176,25 +181,65 @@ def findings(
     from apprenti.data.findings import words
 
     told = mute(found, muted)
-    silent = [f"{one.code} {one.subject}".rstrip() for one in told if not one.is_found]
     out.print()
     if not found:
         show.tell(out, say("data.nothing"), style="green")
         return
     for finding, of_the_same, elsewhere in fold(findings_in(told), target):
-        mark, said = MARKS[finding.severity], words.tell(finding)
-        show.tell(out, f"{mark} {said.what}", style=STYLES[finding.severity])
-        show.tell(out, f"  {say('cli.todo')} {said.todo}")
-        for line in said.commands:
-            # Never broken: it is to be copied
-            out.print(f"      {line}", style="bold", markup=False, soft_wrap=True)
-        show.tell(out, f"  {said.page}", style="dim")
+        in_full(out, finding, project)
         if of_the_same:
             names = ", ".join(f"{words.tell(one).name} ({one.code})" for one in of_the_same)
             show.tell(out, f"  {say('data.of_the_same', names=names)}", style="dim")
         if elsewhere:
             names = ", ".join(one.subject for one in elsewhere)
             show.tell(out, f"  {say('data.elsewhere', names=names)}", style="dim")
-    if silent:
-        show.tell(out, say("data.muted", names=", ".join(silent)), style="dim")
+    _tell_muted(out, told, muted)
     out.print()
+
+
+def in_full(out: "Console", finding: Finding, project: Path) -> None:
+    """Print what was found, what to do about it, by which commands, and where more is said."""
+    from apprenti.data.findings import words
+
+    mark, said = MARKS[finding.severity], words.tell(finding)
+    show.tell(out, f"{mark} {said.what}", style=STYLES[finding.severity])
+    show.tell(out, f"  {say('cli.todo')} {said.todo}")
+    show.commands(out, said.commands, project)
+    show.tell(out, f"  {said.page}", style="dim")
+
+
+def standing(out: "Console", serious: Sequence[Finding], project: Path) -> None:
+    """Print in one line each what is seriously wrong with the data, and the command for it."""
+    from apprenti.data.findings import words
+
+    for finding in serious:
+        said = words.tell(finding)
+        names = {"code": finding.code, "name": said.name, "subject": finding.subject}
+        key = "data.stands" if finding.subject else "data.stands_alone"
+        show.tell(out, say(key, **names), style="bold red")
+        show.commands(out, said.commands, project)
+
+
+def doubts(out: "Console", found: Sequence[Finding], project: Path) -> None:
+    """Print at the end of a training what makes its scores doubtful."""
+    from apprenti.data.findings import words
+
+    serious = [one for one in found if one.is_serious]
+    standing(out, serious, project)
+    for finding in found:
+        if finding not in serious and serious:
+            show.tell(out, f"! {words.tell(finding).what}", style="yellow")
+        elif finding not in serious:
+            in_full(out, finding, project)
+
+
+def _tell_muted(out: "Console", told: Sequence[Finding], muted: Collection[str]) -> None:
+    """Print by which names findings are muted, why, and how to hear of them again."""
+    reasons = muted if isinstance(muted, Mapping) else {}
+    silent = [muted_names(one) for one in told if not one.is_found]
+    names = [name for name in muted if any(name in each for each in silent)]
+    if names:
+        because = (f"{name} ({reasons[name]})" if reasons.get(name) else name for name in names)
+        command = written("apprenti", "data", "--unmute", names[0])
+        show.tell(out, say("data.muted", names=", ".join(because)), style="dim")
+        show.commands(out, [command])

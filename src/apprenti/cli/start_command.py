@@ -61,7 +61,7 @@ def run(
     out = show.console(stderr=as_json, elsewhere=show.PAGE)
     _introduce(out, (framework,) if framework else NETWORKS)
     _prepare(out, directory, data)
-    with show.Bars(quiet) as bars:
+    with show.Bars(directory, quiet) as bars:
         made = verbs.start(directory, framework=framework, again=again, audience=bars, **overrides)
     _conclude(out, made)
     if as_json:
@@ -148,7 +148,8 @@ def next_steps(
     project: "Project", learned: "Learned | None", networks: "list[Run]"
 ) -> "Mapping[str, str]":
     """Return the commands that are worth giving now, and what each does."""
-    from apprenti.cli.show import pasted, quoted
+    from apprenti.cli.show import pasted
+    from apprenti.command_line import written
     from apprenti.listing import name_in_command
 
     own = {}
@@ -161,11 +162,11 @@ def next_steps(
     taken = name_in_command(shown) if shown else "last"
     eject = pasted("eject", taken, say("cli.first_model.next.script"))
     return {
-        f"cd {quoted(str(project.folder))}": "",
+        f"cd {written(str(project.folder))}": "",
         **own,
         "apprenti": say("cli.first_model.next.here"),
         pasted("agree"): say("cli.first_model.next.agree"),
-        pasted("train", "--set", "hidden_units=[64]"): say("cli.first_model.next.train"),
+        pasted("train", "--set", "hidden_units=64"): say("cli.first_model.next.train"),
         eject: say("cli.first_model.next.eject"),
     }
 
@@ -175,8 +176,8 @@ DIGITS = ("mnist", "digits")
 
 def _activation() -> str:
     """Return the command that makes the commands of this virtual environment known."""
-    from apprenti.cli.show import quoted
+    from apprenti.command_line import written
 
     if os.name == "nt":
-        return quoted(str(Path(sys.prefix) / "Scripts" / "activate"))
-    return f"source {quoted(str(Path(sys.prefix) / 'bin' / 'activate'))}"
+        return written(str(Path(sys.prefix) / "Scripts" / "activate"))
+    return f"source {written(str(Path(sys.prefix) / 'bin' / 'activate'))}"

@@ -48,15 +48,18 @@ def run(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from apprenti import runs, verbs
-    from apprenti.cli import show
+    from apprenti import runs, standing, verbs
+    from apprenti.cli import show, show_data
+    from apprenti.data.findings import words
+    from apprenti.evaluate.too_good import doubts
     from apprenti.model.catalogue import FRAMEWORKS
+    from apprenti.project import load
 
     check_framework(framework, FRAMEWORKS)
     settings = read_assignments(assignments)
     if framework:
         settings["train.framework"] = framework
-    with show.Bars(quiet) as bars:
+    with show.Bars(project, quiet) as bars:
         made = verbs.train(
             project,
             script=script,
@@ -66,10 +69,14 @@ def run(
             audience=bars,
             **settings,
         ).run
+    serious = standing.serious(project) if resume else bars.serious
+    found = doubts([made], serious, load(project))
     if as_json:
-        show.print_json({"runs": [runs.summary(made)]})
+        told = [*map(words.as_json, found)]
+        show.print_json({"runs": [runs.summary(made)], "findings": told})
         return
     _tell(made)
+    show_data.doubts(show.console(), found, project)
 
 
 def _tell(made: "Run") -> None:

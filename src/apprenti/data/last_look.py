@@ -1,8 +1,10 @@
 """The last look at the data of a project: what it found, and whether it is still of these data.
 
-`apprenti data` writes data.json with what it saw. A file is known again by its size and the time of
-its last change, or else by its sha256; a folder by the names, sizes and times of its images. Data
-that were looked at under other settings are other data: a column ignored since is no longer there.
+`apprenti data` writes data.json with what it saw; where it was not asked, what is grave is looked
+for before anything is learned, and kept in a file of its own. A file is known again by its size and
+the time of its last change, or else by its sha256; a folder by the names, sizes and times of its
+images. Data that were looked at under other settings are other data: a column ignored since is no
+longer there.
 """
 
 import hashlib
@@ -23,7 +25,9 @@ from apprenti.printable import printable
 from apprenti.project import DataSettings, Project
 from apprenti.writing import save
 
-FILE = "data.json"
+FILE, GLANCE = "data.json", ".look.json"
+"""What `apprenti data` saw, and what was looked for where it was not asked."""
+
 MOST_BYTES = 500_000_000
 LOOKED_AT = "looked_at"
 """The entry of data.json that says which data these were."""
@@ -41,17 +45,24 @@ def looked_at(source: Source, data: DataSettings, folder: Path) -> dict[str, Any
     return {"settings": _settings(data), "files": list(_known_by(source, folder))}
 
 
-def write(facts: Mapping[str, Any], folder: Path) -> Path:
+def write(facts: Mapping[str, Any], folder: Path, name: str = FILE) -> Path:
     """Write data.json into a project; raises ApprentiError where that is impossible."""
-    path = folder / FILE
+    path = folder / name
     written = json.dumps(facts, ensure_ascii=False, indent=1, allow_nan=False)
     save(path, printable(written) + "\n")
     return path
 
 
 def read(project: Project) -> LastLook | None:
-    """Return the last look at the data of a project, None if there was none that can be read."""
-    path = project.folder / FILE
+    """Return a look at the data of a project, one at those that are there now where there is one.
+
+    None if there was none that can be read.
+    """
+    looks = [look for name in (FILE, GLANCE) if (look := _read(project.folder / name, project))]
+    return next((look for look in looks if look.is_current), looks[0] if looks else None)
+
+
+def _read(path: Path, project: Project) -> LastLook | None:
     try:
         # It may be damaged in whatever way: then nobody has looked
         with reading(path, "unreadable_file"):

@@ -72,6 +72,25 @@ def look(
     return Looked(facts, seen.findings, tuple(folder / name for name in names))
 
 
+def glance(source: Source, data: DataSettings, folder: Path, keep: bool = True) -> list[Finding]:
+    """Return what is grave in the data of a project, and `keep` it beside what `look` has seen.
+
+    Of data that are no table, that is what of their files is not read.
+    """
+    table = source.table
+    if table and not table.columns.image:
+        parts = parts_of(table, data.split, data)
+        evidence = Evidence(table.frame, table.columns, table.task, parts, data.time)
+        found = findings.look(evidence, findings.GRAVE)
+    else:
+        found = findings.look_at_files(source)
+    if keep:
+        known = last_look.looked_at(source, data, folder)
+        facts = runs.plain({"findings": _in_words(found), last_look.LOOKED_AT: known})
+        last_look.write(facts, folder, last_look.GLANCE)
+    return found
+
+
 def _read_otherwise(
     source: Source, data: DataSettings, folder: Path, read_as: Iterable[str]
 ) -> Source:

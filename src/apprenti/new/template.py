@@ -17,6 +17,7 @@ from apprenti.new import starting_values
 from apprenti.outside import real
 from apprenti.project import FILE, DataSettings, Project
 from apprenti.script.literals import toml_literal
+from apprenti.standing import looked_at
 from apprenti.writing import write_text
 
 
@@ -39,7 +40,8 @@ def create(
     a class or a number; with `skip_broken`, the images of a folder that cannot be read are left out
     by name. The model is one that suits the data, or the network `of_the_guide`.
 
-    The data are checked first; a known set is copied into the project, so that it is complete.
+    The data are checked first; a known set is copied into the project, so that it is complete. What
+    is grave in them is known from then on (`standing.serious`).
     Nothing is left behind when something is wrong.
     """
     refuse_project(folder)
@@ -66,7 +68,9 @@ def create(
     finally:
         if not os.path.exists(folder / FILE):
             _remove(missing, folder / source if brought else None)
-    return projects.load(folder), checked
+    project = projects.load(folder)
+    looked_at(project, checked)
+    return project, checked
 
 
 def _settings(source: str, target: str | None, task: str | None) -> DataSettings:

@@ -1,7 +1,9 @@
 """Whoever hears of runs while they are made: a terminal, a page, a notebook, or nobody."""
 
+import warnings
 from typing import NamedTuple, Protocol
 
+from apprenti.data.findings import words
 from apprenti.findings import Finding
 from apprenti.runs import Run
 from apprenti.script.run_local import Progress, Watcher
@@ -24,7 +26,7 @@ class Audience(Protocol):
         """Hear that data have changed since the latest run."""
 
     def remarked(self, finding: Finding) -> None:
-        """Hear what is to be known of the split before it is learned from."""
+        """Hear what is to be known of the data before they are learned from."""
 
     def reused(self, run: Run) -> None:
         """Hear that a run is there already and need not be made."""
@@ -37,13 +39,16 @@ class Audience(Protocol):
 
 
 class Nobody:
-    """An audience that does not listen."""
+    """An audience that does not listen; what makes a training worth nothing is a warning."""
 
     def changed(self, change: Change) -> None:
         pass
 
     def remarked(self, finding: Finding) -> None:
-        pass
+        if finding.is_serious:
+            told = words.tell(finding)
+            text = " ".join([f"{finding.code}: {told.what} {told.todo}", *told.commands])
+            warnings.warn(text, stacklevel=2)
 
     def reused(self, run: Run) -> None:
         pass

@@ -18,6 +18,7 @@ from apprenti.model.catalogue import Material
 from apprenti.project import Choices, Project, Split
 from apprenti.runs import ESSENTIAL, EVALUATE, PREDICT, SCRIPT
 from apprenti.script.assemble import Script, assemble, entitle
+from apprenti.standing import looked_at
 from apprenti.train.check_split import check_split
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings
@@ -39,7 +40,7 @@ class Plan(NamedTuple):
     files: Mapping[str, str] = {}
     """The text of each script of the run, under the name of its file."""
     remarks: tuple[Finding, ...] = ()
-    """What is to be told of the split before it is learned from."""
+    """What is to be told of the data, and of their split, before they are learned from."""
 
 
 def plan(
@@ -49,7 +50,7 @@ def plan(
     source: Source | None = None,
     shares: Shares | None = None,
 ) -> Plan:
-    """Check the data and assemble the scripts, without leaving anything on disk.
+    """Check the data and assemble the scripts, without leaving anything of a run on disk.
 
     `overridden` are the settings given on the command line (full names): one that the script would
     not use is refused, for it would seem to have been obeyed; a framework that was not given is
@@ -63,6 +64,9 @@ def plan(
     optional.require(framework)
     source = source or open_source(chosen.data, project.folder)
     choices, material = resolve(chosen, source, whole=agreement)
+    # How far frameworks agree is asked of a part of the rows, and is no score
+    known = [] if agreement or shares else looked_at(project, source)
+    grave = [one for one in known if one.is_serious]
     shares = shares or share_out(source, choices.data)
     source = source if agreement else _with_drawings(source, shares)
     train = write(choices, source, material, "agreement" if agreement else "train")
@@ -72,7 +76,7 @@ def plan(
     if not agreement and catalogue.has_essential(framework, model, material):
         files[ESSENTIAL] = write(choices, source, material, "essential").text
     kept = source._replace(table=None, contents=())
-    remarks = check_split(source, shares, choices.data)
+    remarks = (*grave, *check_split(source, shares, choices.data))
     planned = Plan(choices, kept, train, material, shares, files, remarks)
     check_effects(overridden, [planned])
     return planned

@@ -1,12 +1,13 @@
 """D024: words and numbers that stand for "unknown"."""
 
-import tomllib
+import shlex
 
 import numpy as np
 import pytest
 
 from apprenti import language
 from apprenti.data.findings import look, words
+from apprenti.project import parse_override
 
 
 def told(found):
@@ -21,14 +22,16 @@ def told(found):
         ("target_question_mark.csv", "answer", {"NR", "?", "-999"}),
     ],
 )
-def test_in_files_they_are_told_with_one_line_of_settings(table_of, file, target, expected):
+def test_in_files_they_are_told_with_one_command(table_of, file, target, expected):
     found = [one for one in look(table_of(file, target)) if one.code == "D024"]
     assert {one.severity for one in found} == {"warning"}
     for lang in language.LANGUAGES:
         language.choose(lang)
         for one in found:
-            line = words.tell(one).commands[0]
-            assert set(tomllib.loads(line)["missing"]) == expected
+            *command, more = shlex.split(words.tell(one).commands[0])
+            assert command == ["apprenti", "set"]
+            key, missing = parse_override(more.replace("+=", "=", 1))
+            assert key == "data.missing" and set(missing) == expected
     assert [one.subject for one in found] == ([target, ""] if target == "answer" else [""])
 
 

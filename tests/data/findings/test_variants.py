@@ -1,6 +1,6 @@
 """D025: one category written in several ways."""
 
-import tomllib
+import shlex
 
 import numpy as np
 import pytest
@@ -8,10 +8,14 @@ import pytest
 from apprenti import language
 from apprenti.data.findings import words
 from apprenti.data.findings.variants import variants
+from apprenti.project import parse_override
 
 
 def united(found):
-    return tomllib.loads(words.tell(found).commands[0])["unite"]
+    *command, more = shlex.split(words.tell(found).commands[0])
+    key, spellings = parse_override(more.replace("+=", "=", 1))
+    assert (command, key) == (["apprenti", "set"], "data.unite")
+    return spellings
 
 
 @pytest.mark.parametrize("lang", language.LANGUAGES)

@@ -133,6 +133,10 @@ ABOUT_ARRAYS = (
 BEFORE_TRAINING = (nowhere, uneven_parts, untaught_class)
 """The rules that are asked again before each training: what its own split leaves to learn from."""
 
+GRAVE = (*(rule for rule in RULES if rule.SEVERITY == "error"), copies_between_parts)
+"""The rules that are asked of each table before it is learned from: what they find would make any
+result worth nothing, or too good to be true."""
+
 SLOW = (gives_away,)
 """The rules that train models to find out."""
 
@@ -215,6 +219,7 @@ def answers_of_rows(
 
 __all__ = [
     "BEFORE_TRAINING",
+    "GRAVE",
     "RULES",
     "SLOW",
     "Evidence",

@@ -2,12 +2,14 @@
 
 import json
 import re
-import shlex
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from apprenti.command_line import written
 from apprenti.findings import NOT_APPLICABLE, Finding, Told
 from apprenti.language import say
+from apprenti.measures import measure_named
+from apprenti.tasks import CLASSIFICATION, REGRESSION
 
 MOST_NAMED, MOST_VALUES = 6, 3
 """So many columns or classes, and so many values, are named in a sentence; data.json has more."""
@@ -36,14 +38,14 @@ def tell(finding: Finding) -> Told:
     if "." in finding.sentence:
         what, todo = (say(f"{finding.sentence}.{part}", **values) for part in ("what", "todo"))
         return Told(
-            finding.code, name, what, todo=todo, commands=tuple(_settings(finding)), page=page
+            finding.code, name, what, todo=todo, commands=tuple(_commands(finding)), page=page
         )
     what = say(f"findings.{finding.code}.{finding.sentence or 'what'}", **values)
     if named := finding.values.get("copies"):
         names = _first(named, MOST_NAMED)
         what = f"{what} {say('findings.copies', names=names)}"
     todo = say(f"findings.{finding.code}.todo", **values)
-    commands = tuple(_settings(finding))
+    commands = tuple(_commands(finding))
     return Told(finding.code, name, what, todo=todo, commands=commands, page=page)
 
 
@@ -71,21 +73,59 @@ def _values(finding: Finding) -> dict[str, Any]:
     if "terms" in finding.values:
         values["formula"] = _formula(finding.values["form"], finding.values["terms"])
     if ways := finding.values.get("ways"):
-        written = [" = ".join(map(_toml, map(short, way))) for way in ways]
-        values["names"] = _first(written, MOST_VALUES)
+        equal = [" = ".join(map(_toml, map(short, way))) for way in ways]
+        values["names"] = _first(equal, MOST_VALUES)
+    if measure := finding.values.get("measure"):
+        values["score"] = measure_named(measure).written(finding.values["score"])
+        values["measure"] = say(f"words.{measure}")
     return {"name": finding.subject, **values}
 
 
-def _settings(finding: Finding) -> Iterator[str]:
-    """Yield the lines of settings, or the command, that mend what was found."""
-    if read_as := finding.values.get("read_as"):
-        quoted = shlex.quote(read_as) if set(read_as) & set('"$`\\!') else f'"{read_as}"'
-        yield f"apprenti data --as {quoted}"
-    if missing := finding.values.get("missing"):
-        yield f"missing = {_toml(missing)}"
-    if unite := finding.values.get("unite"):
-        written = [f"{_toml(main)} = {_toml(others)}" for main, others in unite.items()]
-        yield f"unite = {{ {', '.join(written)} }}"
+LEFT_OUT = ("D007", "D010", "D011", "D020")
+"""The findings about one column that may be left out of every model."""
+
+MOST_COMMANDS = 3
+
+
+def _commands(finding: Finding) -> Iterator[str]:
+    """Yield the commands that mend what was found, where there are any."""
+    values, name = finding.values, finding.subject
+    if finding.code in LEFT_OUT:
+        yield left_out([name])
+    elif finding.code == "D014":
+        yield left_out(values["columns"][1:])
+    elif finding.code == "D021":
+        # One of them is enough; which one, the data do not say
+        for column, _ in values["terms"][:MOST_COMMANDS]:
+            yield left_out([column])
+    elif finding.code in ("D019", "D022"):
+        setting = {"D019": "time", "D022": "text"}[finding.code]
+        value = name if name.isidentifier() else _toml(name)
+        yield written("apprenti", "set", f"{setting}={value}")
+    elif finding.code == "D028":
+        for task in (REGRESSION, CLASSIFICATION):
+            yield written("apprenti", "set", f"task={task}")
+    elif finding.code == "R01":
+        yield written("apprenti", "data")
+    if read_as := values.get("read_as"):
+        yield written("apprenti", "data", "--as", read_as)
+    if missing := values.get("missing"):
+        yield written("apprenti", "set", f"missing+={_toml(missing)}")
+    if unite := values.get("unite"):
+        pairs = [f"{_toml(main)} = {_toml(others)}" for main, others in unite.items()]
+        yield written("apprenti", "set", f"unite+={{ {', '.join(pairs)} }}")
+
+
+def left_out(columns: Sequence[str]) -> str:
+    """Return the command that leaves columns out."""
+    together = [",".join(columns)] if not any("," in name for name in columns) else columns
+    # What begins with a dash would be taken for an option
+    options = [
+        words
+        for name in together
+        for words in ([f"--ignore={name}"] if name.startswith("-") else ["--ignore", name])
+    ]
+    return written("apprenti", "data", *options)
 
 
 def _toml(value: Any) -> str:
@@ -101,13 +141,13 @@ def _formula(form: str, terms: Sequence[tuple[str, float]]) -> str:
         return f"{one} / ({one} + {other})"
     sign = {True: " + ", False: " - "} if form == "sum" else {True: " × ", False: " / "}
     key = "findings.times" if form == "sum" else "findings.power"
-    written = ""
+    formula = ""
     for name, number in sorted(named, key=lambda term: term[1] < 0)[:MOST_NAMED]:
         size = abs(number)
         word = name if abs(size - 1) < NEARLY else say(key, name=name, value=size)
         first = "" if number > 0 else "-" if form == "sum" else "1 / "
-        written += f"{sign[number > 0] if written else first}{word}"
-    return written + ("…" if len(named) > MOST_NAMED else "")
+        formula += f"{sign[number > 0] if formula else first}{word}"
+    return formula + ("…" if len(named) > MOST_NAMED else "")
 
 
 def _shown(value: Any, most: int) -> Any:
