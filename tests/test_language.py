@@ -118,7 +118,7 @@ def test_the_language_is_known_before_the_command_line_is_understood(
         ({"APPRENTI_LANG": "klingon", "LANG": "en_GB.UTF-8"}, "en"),
         ({"LANG": "en_US.UTF-8"}, "en"),
         ({"LANG": "fr_CA.UTF-8"}, "fr"),
-        ({"LANG": "de_DE.UTF-8"}, "fr"),
+        ({"LANG": "de_DE.UTF-8"}, "en"),
         ({"LC_ALL": "fr_FR", "LANG": "en_US.UTF-8"}, "fr"),
         ({"LC_MESSAGES": "en_US.UTF-8", "LANG": "fr_FR.UTF-8"}, "en"),
         ({"LC_ALL": "", "LANG": "en_US.UTF-8"}, "en"),
@@ -126,9 +126,9 @@ def test_the_language_is_known_before_the_command_line_is_understood(
         ({"LANG": "C.UTF-8"}, "fr"),
         ({"LANG": "POSIX"}, "fr"),
         ({"LC_ALL": "C", "LANG": "en_US.UTF-8"}, "en"),
-        ({"LANG": "cs_CZ.UTF-8"}, "fr"),
-        ({"LANG": "ca_ES.UTF-8"}, "fr"),
-        ({"LC_ALL": "cs_CZ.UTF-8", "LANG": "en_US.UTF-8"}, "fr"),
+        ({"LANG": "cs_CZ.UTF-8"}, "en"),
+        ({"LANG": "ca_ES.UTF-8"}, "en"),
+        ({"LC_ALL": "cs_CZ.UTF-8", "LANG": "fr_FR.UTF-8"}, "en"),
     ],
 )
 def test_the_system_decides_where_nobody_chose_and_french_where_it_is_silent(

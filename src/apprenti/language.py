@@ -55,7 +55,8 @@ def _from_environment() -> str:
         value = os.environ.get(name, "").lower()
         # "C" and "POSIX" say that no language was chosen
         if value and not value.startswith(("c.", "posix")) and value != "c":
-            return value[:2] if value[:2] in LANGUAGES else "fr"
+            # Who speaks neither reads English more often
+            return value[:2] if value[:2] in LANGUAGES else "en"
     return _from_windows() if os.name == "nt" else "fr"
 
 
@@ -65,7 +66,7 @@ def _from_windows() -> str:
 
     identifier = getattr(ctypes, "windll").kernel32.GetUserDefaultUILanguage()  # noqa: B009
     language = locale.windows_locale.get(identifier, "fr")[:2]
-    return language if language in LANGUAGES else "fr"
+    return language if language in LANGUAGES else "en"
 
 
 @cache

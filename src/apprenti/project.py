@@ -7,6 +7,7 @@ texts/<language>/settings.toml.
 """
 
 import csv
+import os
 import re
 import shlex
 import unicodedata
@@ -204,6 +205,18 @@ def _sections(model: type[Section], within: str = "") -> Iterator[tuple[str, typ
 
 
 SECTIONS: Mapping[str, type[Section]] = dict(_sections(Choices))
+
+
+def around(folder: Path) -> Path:
+    """Return the folder of the project that a folder is in: itself, or the nearest above it.
+
+    Where there is none it is the folder itself.
+    """
+    if (folder / FILE).exists():
+        return folder
+    above = folder.absolute().parents
+    found = next((one for one in above if (one / FILE).exists()), None)
+    return Path(os.path.relpath(found)) if found and not folder.is_absolute() else found or folder
 
 
 def load(folder: Path, overrides: Mapping[str, object] | None = None) -> Project:

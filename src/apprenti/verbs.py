@@ -374,7 +374,7 @@ def doctor(*, quick: bool = False, compile_too: bool = False) -> Checkup:
 def _load(project: AnyPath, overrides: dict[str, object] | None = None) -> Project:
     from apprenti import project as projects
 
-    return projects.load(Path(project), overrides)
+    return projects.load(projects.around(Path(project)), overrides)
 
 
 def _full_names(settings: dict[str, Any]) -> dict[str, object]:

@@ -30,7 +30,28 @@ def main(arguments: list[str] | None = None) -> None:
     language.choose_from(given)
     _speak_unicode()
     signal.signal(signal.SIGTERM, _as_interrupt)
-    sys.exit(_run(given))
+    sys.exit(_run(in_their_place(given)))
+
+
+def in_their_place(arguments: list[str]) -> list[str]:
+    """Put --project, --json and --lang, which may stand before a command, behind its words."""
+    first, rest = _leading(arguments)
+    named = bool(rest) and not rest[0].startswith("-")
+    if not first or not named:
+        return arguments
+    end = rest.index("--") if "--" in rest else len(rest)
+    return [*rest[:end], *first, *rest[end:]]
+
+
+def _leading(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Return the options of every command that a command line begins with, and the rest of it."""
+    taken = 0
+    while taken < len(arguments):
+        name, given, _ = arguments[taken].partition("=")
+        if name not in ("--json", "--project", "--lang"):
+            break
+        taken += 1 if name == "--json" or given else 2
+    return arguments[:taken], arguments[taken:]
 
 
 def _spare_the_collector() -> None:
@@ -82,6 +103,7 @@ PLAIN_SIGNS = {
 
 
 def _run(arguments: list[str]) -> int:
+    as_json = "--json" in arguments[: arguments.index("--") if "--" in arguments else None]
     from typer import Abort, TyperException
 
     from apprenti.cli.commands import application
@@ -93,12 +115,12 @@ def _run(arguments: list[str]) -> int:
         sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except ApprentiError as error:
-        _tell(error)
+        _tell(error, as_json)
         return error.exit_status
     except TyperException as error:
         from apprenti.cli.usage import tell_usage
 
-        tell_usage(error)
+        tell_usage(error, as_json)
         return error.exit_code
     except (KeyboardInterrupt, Abort):
         print(language.say("cli.interrupted"), file=sys.stderr)
@@ -111,7 +133,8 @@ def _run(arguments: list[str]) -> int:
         if error.errno not in NO_ROOM:
             raise
         # Wherever it was, a disk or its owner takes nothing more
-        _tell(ApprentiError("cannot_write", path=error.filename or "stdout", reason=error.strerror))
+        reason = {"path": error.filename or "stdout", "reason": error.strerror}
+        _tell(ApprentiError("cannot_write", **reason), as_json)
         _hear_no_more()
         return 1
 
@@ -131,8 +154,12 @@ def _decoding() -> "AbstractContextManager[Callable[[float], None]]":
     return show.decoding()
 
 
-def _tell(error: ApprentiError) -> None:
+def _tell(error: ApprentiError, as_json: bool) -> None:
     what, why, todo = error.parts()
+    if as_json:
+        from apprenti.cli.usage import print_error
+
+        print_error(error.key, what, why, todo)
     mark = "■" if error.exit_status == 130 else "✗"
     print(f"{mark} {what}", file=sys.stderr)
     for label, part in (("why", why), ("todo", todo)):

@@ -17,7 +17,7 @@ def complete_framework(incomplete: str) -> list[str]:
 def complete_run(ctx: typer.Context, incomplete: str) -> list[str]:
     from apprenti.runs import all_runs
 
-    folder = Path(ctx.params.get("project") or ".") / "runs"
+    folder = _around(Path(ctx.params.get("project") or ".")) / "runs"
     names = [*(run.name for run in all_runs(folder)), "last", "best"]
     return [name for name in reversed(names) if name.startswith(incomplete)]
 
@@ -50,7 +50,15 @@ def _option(*names: str, text: str, **more: Any) -> Any:
     return typer.Option(*names, help=say(f"cli.option.{text}"), **more)
 
 
-ProjectFolder = Annotated[Path, _option("--project", text="project", metavar="DIR")]
+def _around(folder: Path) -> Path:
+    from apprenti.project import around
+
+    return around(folder)
+
+
+ProjectFolder = Annotated[
+    Path, _option("--project", text="project", metavar="DIR", callback=_around)
+]
 Json = Annotated[bool, _option("--json", text="json")]
 Lang = Annotated[Literal["fr", "en"] | None, _option("--lang", text="lang", metavar="fr|en")]
 Framework = Annotated[

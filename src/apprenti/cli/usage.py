@@ -1,5 +1,6 @@
 """Typer's own words (usage, options, what was mistyped) in the user's language."""
 
+import contextlib
 import re
 import sys
 from functools import cache
@@ -22,11 +23,23 @@ def _phrases(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern, re.MULTILINE), words) for pattern, words in phrases)
 
 
-def tell_usage(error: Any) -> None:
+def print_error(key: str, what: str, why: str = "", todo: str = "") -> None:
+    """Print on stdout what went wrong as an object, for who asked for JSON and got nothing else."""
+    import json
+
+    error = {"key": key, "what": what, "why": why, "todo": todo}
+    with contextlib.suppress(OSError):
+        print(json.dumps({"error": error}, ensure_ascii=False), flush=True)
+
+
+def tell_usage(error: Any, as_json: bool = False) -> None:
     """Say on stderr how the command is used and what was wrong with the way it was."""
     context = getattr(error, "ctx", None)
     if context is not None:
         print(context.get_usage(), file=sys.stderr)
-    print(printable(in_language(f"Error: {error.format_message()}")), file=sys.stderr)
+    wrong = printable(in_language(f"Error: {error.format_message()}"))
+    print(wrong, file=sys.stderr)
+    if as_json:
+        print_error("usage", wrong)
     if context is not None:
         print(in_language(f"Try '{context.command_path} --help' for help."), file=sys.stderr)
