@@ -143,7 +143,10 @@ def test_every_dependency_is_imported_in_the_file_that_is_named_for_it():
         assert re.search(rf'(import|from) {module}\b|import_module\("{module}"\)', words), name
 
 
-EARLY = {"project.py": {"pydantic"}, "show.py": {"rich"}, "whole_words.py": {"rich"}}
+EARLY = {
+    "project.py": {"pydantic"},
+    **dict.fromkeys(("show.py", "whole_words.py", "show_drawings.py"), {"rich"}),
+}
 
 
 def test_the_workbench_loads_heavy_packages_only_inside_functions():

@@ -1,5 +1,4 @@
-"""The agreement of the frameworks: where PyTorch and TensorFlow part, from one start and on the
-same batches.
+"""The agreement of the frameworks: where PyTorch and TensorFlow part, from one start.
 
 Each framework learns in several ways (see backends/common/agreement.py) and writes down its weights
 and predictions after 0, 1, 100, 300 steps and at the end. Pairs of ways isolate the causes of what

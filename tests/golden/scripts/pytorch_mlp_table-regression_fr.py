@@ -70,8 +70,10 @@ def as_numbers(column: pd.Series, decimal: str, thousands: str, unit: str) -> pd
         return column
     texts = plain_digits(column, unit)
     if thousands:
-        groups = rf"[+-]?\d{{1,3}}(?:[{thousands}]\d{{3}})+(?:[{decimal}]\d*)?"
-        in_groups = texts.str.fullmatch(groups).fillna(False).astype(bool)
+        # 1,234,567, ou 12,34,567 comme en Inde
+        groups = rf"\d{{1,3}}(?:[{thousands}]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}"
+        in_groups = texts.str.fullmatch(rf"[+-]?(?:{groups})(?:[{decimal}]\d*)?")
+        in_groups = in_groups.fillna(False).astype(bool)
         texts = texts.where(~in_groups, texts.str.replace(thousands, "", regex=False))
     if decimal == ",":
         texts = texts.str.translate(str.maketrans(",.", ".,"))

@@ -11,6 +11,19 @@ class Arm(NamedTuple):
     last_step: int
 
 
+def first_weights(weights: list[tuple[str, tuple[int, ...]]], config: Config) -> list[np.ndarray]:
+    """Return weights of these kinds and shapes (inputs x outputs), the same in both frameworks."""
+    random = np.random.default_rng(config.seed)
+    drawn = []
+    for kind, shape in weights:
+        # Glorot and Bengio, 2010: neither too small nor too large, whatever the width; biases are 0
+        limit = np.sqrt(6 / (math.prod(shape[:-2]) * sum(shape[-2:]))) if kind == "kernel" else 0
+        values = random.uniform(-1, 1, shape) * (1 if kind == "embeddings" else limit)
+        # What batch normalisation multiplies by begins at 1
+        drawn.append(values + (kind == "gamma"))
+    return drawn
+
+
 def in_pieces(rows: int, arm: Arm, config: Config) -> Iterator[tuple[np.ndarray, int, int]]:
     """Yield the rows in order, cut at the stops, with the epoch and the steps done by then."""
     steps, done = -(-rows // config.batch_size), 0
@@ -26,8 +39,8 @@ def in_pieces(rows: int, arm: Arm, config: Config) -> Iterator[tuple[np.ndarray,
 def look(step: int, weights: list[np.ndarray], predict, data: Data, config: Config) -> dict:
     """Return what the frameworks are compared by, under names that end with the step."""
     train = measure("train", predict(data.train_inputs), data.train_targets)
-    probabilities = predict(data.valid_inputs)
-    scores = train | measure("valid", probabilities, data.valid_targets)
+    predictions = predict(data.valid_inputs)
+    scores = train | measure("valid", predictions, data.valid_targets)
     flat = np.concatenate([values.ravel() for values in weights])
-    seen = {"scores": [*scores.values()], "weights": flat, "probabilities": probabilities}
+    seen = {"scores": [*scores.values()], "weights": flat, "predictions": predictions}
     return {f"{name}_{step}": np.asarray(values) for name, values in seen.items()}

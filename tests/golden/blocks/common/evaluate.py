@@ -9,6 +9,8 @@ def main(config: Config) -> None:
         names, labels = [*names, *some_names], [*labels, *some_labels]
         outputs.append(predict(model, inputs))
     outputs = np.concatenate(outputs)
+    if not np.isfinite(outputs).all():
+        raise SystemExit("The model gives what is no number: it diverged, or its file is damaged.")
     number = {name: i for i, name in enumerate(description["classes"])}
     # A class that the training never saw has a probability of 0
     never = np.zeros((len(outputs), 1), outputs.dtype)

@@ -17,4 +17,7 @@ def read(path: Path, config: Config) -> tuple:
     files = [file for file in files if file.suffix.lower() in ENDINGS and file.is_file()]
     names = np.array([file.relative_to(path.parent).as_posix() for file in files])
     images = np.stack([read_image(file, config) for file in files])
-    return images * np.float32(config.byte_value), None, names
+    images = images * np.float32(config.byte_value)
+    if not config.as_is:
+        images = as_drawings(files, images, config)
+    return images, None, names

@@ -15,30 +15,75 @@ class KerasAdam(torch.optim.SGD):
         for weight in self.param_groups[0]["params"]:
             mean = self.state[weight].setdefault("mean", torch.zeros_like(weight))
             square = self.state[weight].setdefault("square", torch.zeros_like(weight))
-            mean += (weight.grad - mean) * 0.1
-            square += (weight.grad.square() - square) * 0.001
+            gradient = weight.grad
+            if not gradient.is_sparse:
+                squared = gradient.square()
+            else:
+                # Keras squares what each place of a word in the batch says, PyTorch their sum
+                places, said = gradient._indices(), gradient._values()
+                squared = torch.sparse_coo_tensor(places, said.square(), weight.shape).to_dense()
+                gradient = gradient.to_dense()
+            mean += (gradient - mean) * 0.1
+            square += (squared - square) * 0.001
             weight -= self.param_groups[0]["lr"] * change * mean / (square.sqrt() + 1e-7)
 
 
+def in_keras_order(model: nn.Module, arrays: list[np.ndarray]) -> list[tuple[str, np.ndarray]]:
+    """Return arrays, one for each weight of the model, as Keras keeps them, and of which kind."""
+    found, channels, rest = [], 1, iter(arrays)
+    for layer in model.modules():
+        own = [next(rest) for _ in layer.parameters(recurse=False)]
+        kinds = ["kernel" if values.ndim > 1 else "bias" for values in own]
+        if isinstance(layer, nn.Embedding):
+            kinds, own = ["embeddings"], [own[0].T]
+        elif isinstance(layer, nn.BatchNorm2d):
+            kinds = ["gamma", "bias"]
+        elif isinstance(layer, nn.Conv2d):
+            channels = layer.out_channels
+        elif isinstance(layer, nn.GRU):
+            # The gates in another order: PyTorch begins with reset, Keras with update
+            own = [np.concatenate([np.split(gates, 3)[i] for i in (1, 0, 2)]) for gates in own]
+        elif isinstance(layer, nn.Linear):
+            # PyTorch flattens an image colour by colour, Keras point by point
+            by_colour = own[0].reshape(len(own[0]), channels, -1)
+            own[0], channels = by_colour.swapaxes(1, 2).reshape(own[0].shape), 1
+        # PyTorch keeps outputs x inputs, Keras inputs x outputs
+        axes = {1: (0,), 2: (1, 0), 3: (2, 1, 0), 4: (2, 3, 1, 0)}
+        found += [(kind, a.transpose(axes[a.ndim])) for kind, a in zip(kinds, own, strict=True)]
+    return found
+
+
 def weights_of(model) -> list[np.ndarray]:
-    # PyTorch keeps outputs x inputs, Keras inputs x outputs
-    return [weights.detach().numpy().T.copy() for weights in model.parameters()]
+    arrays = [weights.detach().numpy() for weights in model.parameters()]
+    return [values.copy() for _, values in in_keras_order(model, arrays)]
+
+
+def set_weights(model, config: Config) -> None:
+    # Each weight is numbered, to see where Keras keeps it
+    sizes = [weights.numel() for weights in model.parameters()]
+    numbers = np.split(np.arange(sum(sizes)), np.cumsum(sizes)[:-1])
+    shaped = [n.reshape(w.shape) for n, w in zip(numbers, model.parameters(), strict=True)]
+    ordered = in_keras_order(model, shaped)
+    drawn = first_weights([(kind, places.shape) for kind, places in ordered], config)
+    flat = np.empty(sum(sizes))
+    for (_, places), values in zip(ordered, drawn, strict=True):
+        flat[places] = values
+    with torch.no_grad():
+        for weights, places in zip(model.parameters(), shaped, strict=True):
+            weights.copy_(torch.from_numpy(flat[places]))
 
 
 def learn(data: Data, arm: Arm, config: Config) -> dict:
     torch.set_default_dtype(getattr(torch, arm.precision))
-    numbers = [data.train_inputs.astype(arm.precision), data.valid_inputs.astype(arm.precision)]
-    data = data._replace(train_inputs=numbers[0], valid_inputs=numbers[1])
+    arrays = {name: values for name, values in data._asdict().items() if hasattr(values, "dtype")}
+    numbers = {name: values for name, values in arrays.items() if values.dtype.kind == "f"}
+    data = data._replace(**{name: values.astype(arm.precision) for name, values in numbers.items()})
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
-    shapes = [weights.shape for weights in weights_of(model)]
-    random = np.random.default_rng(config.seed)
-    # Glorot and Bengio, 2010: neither too small nor too large, whatever the width; biases are 0
-    limits = {shape: np.sqrt(6 / sum(shape)) if len(shape) > 1 else 0 for shape in shapes}
-    start = [random.uniform(-1, 1, shape) * limits[shape] for shape in shapes]
-    with torch.no_grad():
-        for weights, values in zip(model.parameters(), start, strict=True):
-            weights.copy_(torch.from_numpy(values.T))
+    set_weights(model, config)
     if arm.optimizer == "keras_adam":
+        for layer in model.modules():
+            if isinstance(layer, nn.Embedding):
+                layer.sparse = True
         optimizer = KerasAdam(model.parameters(), lr=config.learning_rate)
     else:
         optimizer = build_optimizer(model, config._replace(optimizer=arm.optimizer))
@@ -66,8 +111,8 @@ def main(config: Config) -> None:
         "float64": Arm(config.optimizer, "float64", few),
     }
     if config.optimizer == "adam":
-        moved = arms["float64"]._replace(optimizer="keras_adam")
-        arms |= {"moved_float64": moved, "moved": moved._replace(precision="float32")}
+        keras = arms["float64"]._replace(optimizer="keras_adam")
+        arms |= {"keras_adam_float64": keras, "keras_adam": keras._replace(precision="float32")}
     for name, arm in arms.items():
         np.savez(f"{name}.npz", **learn(data, arm, config))
         print(f"{name}: {arm.optimizer}, {arm.precision}, {arm.last_step}", flush=True)
