@@ -145,7 +145,7 @@ def test_every_dependency_is_imported_in_the_file_that_is_named_for_it():
 
 EARLY = {
     "project.py": {"pydantic"},
-    **dict.fromkeys(("show.py", "whole_words.py", "show_drawings.py"), {"rich"}),
+    **{name: {"rich"} for name in ("show.py", "whole_words.py", "show_drawings.py")},
 }
 
 

@@ -1,5 +1,4 @@
-"""What a run has learned, to be looked at: images with their predictions, the surest mistakes, and
-the classes that it confuses."""
+"""What a run has learned, to be looked at: images, the surest mistakes, the classes it confuses."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

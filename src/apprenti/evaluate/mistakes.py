@@ -1,5 +1,4 @@
-"""Where a run of classes is wrong on the validation set: its mistakes, and which classes it
-confuses."""
+"""Where a run is wrong on the validation set: its mistakes, and the classes that it confuses."""
 
 import math
 from collections import Counter
