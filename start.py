@@ -133,13 +133,19 @@ def read_arguments(arguments: "list[str]") -> Choices:
 
 
 def choose_language(arguments: "list[str]", environment: "dict[str, str]") -> str:
-    """--lang, APPRENTI_LANG, else the system's, else French."""
+    """--lang, APPRENTI_LANG, else the system's (English for a third one), else French."""
     given = re.findall(r"--lang[= ](\w+)", " ".join(arguments))
-    variables = ("APPRENTI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
-    given += [environment.get(name, "") for name in variables]
+    for value in [*given, environment.get("APPRENTI_LANG", "")]:
+        if value[:2].lower() in TEXTS:
+            return value[:2].lower()
+    system = [environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
     if os.name == "nt":
-        given.append(locale.getlocale()[0] or "")  # such as French_France
-    return next((value[:2].lower() for value in given if value[:2].lower() in TEXTS), "fr")
+        system.append(locale.getlocale()[0] or "")  # such as French_France
+    # "C" and "POSIX" say that no language was chosen
+    chosen = [
+        value.lower() for value in system if value.split(".")[0].upper() not in ("", "C", "POSIX")
+    ]
+    return "en" if chosen and not chosen[0].startswith("fr") else "fr"
 
 
 def main(arguments: "list[str]") -> int:

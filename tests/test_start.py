@@ -397,6 +397,7 @@ def assert_explains(message, *values):
         ([], {"LANG": "en_GB.UTF-8"}, "en"),
         ([], {"LANG": "fr_CA.UTF-8"}, "fr"),
         ([], {"LANG": "C.UTF-8"}, "fr"),
+        ([], {"LANG": "de_DE.UTF-8"}, "en"),
         ([], {"LANG": "fr_FR", "LC_ALL": "en_US"}, "en"),
         ([], {"LANG": "fr_FR", "APPRENTI_LANG": "en"}, "en"),
         (["--lang", "fr"], {"LANG": "en_US", "APPRENTI_LANG": "en"}, "fr"),
@@ -410,8 +411,8 @@ def test_the_language_is_chosen(start, monkeypatch, arguments, variables, expect
 
 def test_options_of_others_pass_in_their_order(start):
     choices = start.read_arguments(["--data", "digits", "--only=pytorch", "--lang", "en", "-x"])
-    assert choices == ("start", "pytorch", "en", ["--data", "digits", "-x"])
-    assert start.read_arguments(["test", "-k", "a or b"]) == ("test", "", "", ["-k", "a or b"])
+    assert choices[:4] == ("start", "pytorch", "en", ["--data", "digits", "-x"])
+    assert start.read_arguments(["test", "-k", "a or b"])[:4] == ("test", "", "", ["-k", "a or b"])
 
 
 @pytest.mark.parametrize(

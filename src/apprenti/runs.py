@@ -618,8 +618,10 @@ def _the_one(runs: Sequence[Run], wanted: str) -> Run | None:
     number = wanted.removeprefix("#")
     matching = [run for run in runs if run.name == wanted]
     if not matching and number.isdecimal():
+        # Never a part of a name: each has the digits of its day
         matching = [run for run in runs if run.number == int(number[:20])]
-    matching = matching or [run for run in runs if wanted in run.name]
+    elif not matching:
+        matching = [run for run in runs if wanted in run.name]
     if len(matching) > 1:
         names = ", ".join(run.name for run in matching)
         raise ApprentiError("run_ambiguous", wanted=wanted, names=names)

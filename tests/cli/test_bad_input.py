@@ -41,7 +41,13 @@ def inside(monkeypatch, capsys):
 
 def check_refused(said, told, folder, before):
     status, out, err = said
-    assert (status, out) == (1, ""), err
+    assert status == 1, err
+    if out:
+        # Of --json, and nothing else
+        error = json.loads(out)["error"]
+        assert set(error) == {"key", "what", "why", "todo"}
+        assert all(error.values())
+        assert error["what"] in err
     # The words of `start` before it meets the problem may stand above
     first, *others = err.splitlines()[-3:]
     assert first.startswith("✗ ")
@@ -126,7 +132,9 @@ def test_python_without_torch_is_told_in_french(apprenti, tmp_path):
     before = tree(tmp_path)
     said = apprenti("train", "--json", folder=tmp_path, code=NO_TORCH, language="fr")
     space = "\N{NARROW NO-BREAK SPACE}"
-    assert (said.status, said.out) == (1, "")
+    assert said.status == 1
+    error = json.loads(said.out)["error"]
+    assert (error["key"], error["todo"][:12]) == ("framework_missing", "Installez-le")
     first, why, todo = said.err.splitlines()
     assert first == "✗ pytorch n'est pas installé dans ce Python."
     assert why.startswith(f"  Pourquoi{space}: ")

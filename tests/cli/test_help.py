@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from apprenti import runs
+from apprenti import cli, runs
 from apprenti.cli.commands import COMMANDS
 from apprenti.cli.runs_command import COMMANDS as OF_RUNS
 
@@ -132,3 +132,40 @@ def test_commands_and_values_are_completed(apprenti, trained):
     assert complete(apprenti, "apprenti runs show be", folder=trained.folder) == ["best"]
     assert complete(apprenti, "apprenti runs show 2", folder=trained.folder) == names[::-1]
     assert complete(apprenti, "apprenti runs re") == ["rename", "restore"]
+
+
+# What all commands share
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        (["--json", "runs"], ["runs", "--json"]),
+        (
+            ["--project", "p", "--json", "runs", "show", "5"],
+            ["runs", "show", "5", "--project", "p", "--json"],
+        ),
+        (["--project=p", "predict", "5", "--", "-x"], ["predict", "5", "--project=p", "--", "-x"]),
+        (["--json"], ["--json"]),
+        (["--json", "--version"], ["--json", "--version"]),
+        (["runs", "--json"], ["runs", "--json"]),
+    ],
+)
+def test_what_all_commands_take_may_stand_before_them(given, meant):
+    assert cli.in_their_place(given) == meant
+
+
+def test_a_project_is_found_from_the_folders_inside_it(apprenti, tmp_path):
+    (tmp_path / "apprenti.toml").write_text('[data]\nsource = "digits"\n')
+    deep = tmp_path / "a" / "b"
+    deep.mkdir(parents=True)
+    assert json.loads(apprenti("runs", "--json", folder=deep).out) == {"runs": []}
+    assert apprenti("--project", str(deep), "runs", folder=tmp_path).status == 0
+    assert "apprenti train" in apprenti(folder=deep).out
+
+
+def test_a_misspelt_command_is_an_object_too_where_json_is_asked_for(apprenti):
+    said = apprenti("--json", "trian")
+    assert said.status == 2
+    error = json.loads(said.out)["error"]
+    assert error["key"] == "usage" and "'train'" in error["what"]

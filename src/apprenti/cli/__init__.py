@@ -123,7 +123,12 @@ def _run(arguments: list[str]) -> int:
         tell_usage(error, as_json)
         return error.exit_code
     except (KeyboardInterrupt, Abort):
-        print(language.say("cli.interrupted"), file=sys.stderr)
+        words = language.say("cli.interrupted")
+        print(words, file=sys.stderr)
+        if as_json:
+            from apprenti.cli.usage import print_error
+
+            print_error("interrupted", words)
         return 130
     except BrokenPipeError:
         # Whoever was reading has heard enough (apprenti runs | head)

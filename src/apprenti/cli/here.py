@@ -22,10 +22,10 @@ def show(folder: str, as_json: bool) -> None:
     from apprenti.command_line import written
     from apprenti.data.findings import words
     from apprenti.evaluate.too_good import doubts_of_project
-    from apprenti.project import FILE, load
+    from apprenti.project import FILE, around, load
     from apprenti.standing import standings
 
-    path = Path(folder)
+    path = around(Path(folder))
     if not (path / FILE).exists():
         if as_json:
             print_json({"project": None, "steps": [], "serious": [], "findings": []})
