@@ -25,7 +25,7 @@ MARGIN, SIZE, LINE = 32, 20, 28
 BACKGROUND, INK = "#202126", "#e8e8e8"
 BOLD, PLAIN = "\x1b[1m", "\x1b[0m"
 FIRST = {"en": "Results", "fr": "Résultats"}
-CURVES = {"en": "curves.png", "fr": "curves.fr.png"}
+LEARNED = {"en": "learned.en.png", "fr": "learned.fr.png"}
 LEFT_OUT = re.compile(r"^(?:In this terminal|Dans ce terminal).*?(?=^\S*(?:What|Et) )", re.M | re.S)
 """How this terminal learns the word `apprenti`: another in each environment."""
 
@@ -96,7 +96,8 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as made:
             sent = shown_by_start(Path(made), language)
             draw(end_of(sent, language), IMAGES / f"first-model.{language}.png")
-            shutil.copyfile(Path(made, "first-model", "curves.png"), IMAGES / CURVES[language])
+            learned = Path(made, "first-model", "first-model.png")
+            shutil.copyfile(learned, IMAGES / LEARNED[language])
 
 
 if __name__ == "__main__":
