@@ -245,7 +245,8 @@ def test_a_folder_that_may_not_be_written_in_is_told(here):
 def test_a_project_on_mnist_is_complete(here, mnist_folder, monkeypatch):
     made = write_project(Path("mine"), "mnist")
     assert made.choices.data.source == "mnist"
-    assert sorted(p.name for p in (here / "mine").iterdir()) == ["apprenti.toml", "mnist"]
+    shown = sorted(p.name for p in (here / "mine").iterdir() if not p.name.startswith("."))
+    assert shown == ["apprenti.toml", "mnist"]
     monkeypatch.delenv("APPRENTI_DATA")
     assert opened("mnist", made.folder)[1].folder == (here / "mine").resolve()
     assert made.choices.data.split.valid == 10_000
