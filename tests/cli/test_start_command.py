@@ -125,7 +125,7 @@ def test_where_the_terminal_is_narrow_every_row_keeps_its_run_and_its_model(appr
     words = ("--framework", "pytorch", "--set", "epochs=2")
     lines = said_by_start(apprenti, folder, *words, columns=62)
     for model in ("trivial", "logistic", "perceptron"):
-        assert any(re.match(rf"\d{{3}} {model}", line) for line in lines), lines
+        assert any(re.match(rf"\d+ +{model}", line) for line in lines), lines
     table = lines[: next(place for place, line in enumerate(lines) if line.startswith("loss: "))]
     assert not any("…" in line for line in table)
     assert max(map(len, lines)) <= 62

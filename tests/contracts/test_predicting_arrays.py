@@ -68,14 +68,17 @@ def test_an_image_is_brought_to_the_size_of_the_training(of_idx, tmp_path, predi
         image.save(tmp_path / f"{number:02}.png")
         image.resize((16, 16)).convert("RGB").save(tmp_path / f"{number:02}-large.bmp")
     found = predicted(of_idx, tmp_path)
-    assert [note.key for note in found.notes] == ["brought_to_size"]
+    told = {note.key: note.values["names"] for note in found.notes}
+    # Those of 16 points reach their edges; where a ring fills the page, none is found
+    assert set(told) == {"drawing_cut", "nothing_drawn"}
     answers = {row["row"].split("/")[-1]: row["predicted"] for row in found.rows}
     (tmp_path / "array").mkdir()
     given = saved(tmp_path / "array", x=(digits * 15).astype(np.uint8))
     of_arrays = [row["predicted"] for row in predicted(of_idx, given).rows]
     assert [answers[f"{number:02}.png"] for number in range(20)] == of_arrays
-    larger = [answers[f"{number:02}-large.bmp"] for number in range(20)]
-    assert sum(one == other for one, other in zip(larger, of_arrays, strict=True)) >= 18
+    found_in = [n for n in range(20) if f"{n:02}-large.bmp" not in told["nothing_drawn"]]
+    same = [answers[f"{n:02}-large.bmp"] == of_arrays[n] for n in found_in]
+    assert len(same) >= 17 and sum(same) >= len(same) - 1
 
 
 def test_other_units_are_noted(of_digits, tmp_path, predicted):
@@ -153,7 +156,8 @@ def test_an_image_is_nothing_for_a_model_of_columns(of_columns, photos, refusal)
 def test_where_black_and_white_are_not_known_an_image_is_refused(
     make_project, train, tmp_path, refusal
 ):
-    np.savez(tmp_path / "shades.npz", x=some_digits(100) / 8 - 1, y=np.arange(100) % 2)
+    shades = np.random.default_rng(0).normal(size=(100, 8, 8))
+    np.savez(tmp_path / "shades.npz", x=shades, y=np.arange(100) % 2)
     run = train(make_project(tmp_path / "shades.npz", framework="sklearn", kind="linear"))
     Image.new("L", (8, 8)).save(tmp_path / "x.png")
     assert refusal(run, tmp_path / "x.png").key == "new_images_scale"

@@ -104,10 +104,12 @@ def _explain(text: str, as_json: bool) -> None:
         machine = this_machine() if found else None
         told = [told_as_json(explanation(each, machine)) for each in found] if machine else []
         show.print_json({"recognised": told})
+        if not found:
+            raise typer.Exit(1)
+        return
     if not found:
         raise ApprentiError("not_recognised", count=len(failures()))
-    if not as_json:
-        show_doctor.explanation(show.console(), found, this_machine())
+    show_doctor.explanation(show.console(), found, this_machine())
 
 
 def _known(word: str) -> "list[Explanation]":
