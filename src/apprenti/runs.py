@@ -376,9 +376,22 @@ def read_any(run: Run) -> RunFacts:
     try:
         return read(run)
     except RunDamaged as error:
-        what, why, _ = error.parts()
-        unknown = RunFacts(run.name, run.folder, "", "", None, DAMAGED, None, None, {}, "", True)
-        return unknown._replace(damage=f"{what} {why}")
+        return _damaged(run, error)
+
+
+def with_sound_settings(facts: "RunFacts") -> "RunFacts":
+    """Return facts as they are, or those of a damaged run where all its settings cannot be read."""
+    try:
+        _ = {} if facts.damage else facts.run.choices
+    except RunDamaged as error:
+        return _damaged(facts.run, error)
+    return facts
+
+
+def _damaged(run: Run, error: RunDamaged) -> "RunFacts":
+    what, why, _ = error.parts()
+    unknown = RunFacts(run.name, run.folder, "", "", None, DAMAGED, None, None, {}, "", True)
+    return unknown._replace(damage=f"{what} {why}")
 
 
 def read(run: Run) -> RunFacts:

@@ -65,6 +65,7 @@ def list_runs(
         shown = found if every or as_json else found[:NEWEST]
     else:
         shown = read_all(there if every or as_json else there[-NEWEST:])
+    shown = [*map(runs.with_sound_settings, shown)]
     if as_json:
         show.print_json({"runs": [_as_json(facts) for facts in shown]})
     else:

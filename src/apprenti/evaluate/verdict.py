@@ -9,7 +9,9 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
+from apprenti.errors import RunDamaged
 from apprenti.evaluate.intervals import of_paired_errors, of_paired_shares
+from apprenti.language import say
 from apprenti.measures import of_task
 from apprenti.runs import DIVERGED, Run, read_rows
 from apprenti.tasks import CLASSIFICATION, REGRESSION
@@ -74,13 +76,24 @@ def diverged(runs: Sequence[Run]) -> list[Run]:
 
 def predictions_of(run: Run) -> Rows:
     """Return what the model of a run said of the validation rows."""
-    return read_rows(run.folder / "predictions.csv")
+    path = run.folder / "predictions.csv"
+    rows = read_rows(path)
+    try:
+        _are_finite(rows)
+    except (KeyError, TypeError, ValueError):
+        wrong = say("runs.damage.wrong", place=", ".join(_numbers_of(rows)))
+        raise RunDamaged(path, wrong) from None
+    return rows
 
 
 def _are_finite(rows: Rows) -> bool:
     """Say whether predictions are numbers: those of a regression, or how sure a class is."""
-    name = "confidence" if rows and "confidence" in rows[0] else "predicted"
-    return all(math.isfinite(float(row[name])) for row in rows)
+    return all(math.isfinite(float(row[name])) for row in rows for name in _numbers_of(rows))
+
+
+def _numbers_of(rows: Rows) -> tuple[str, ...]:
+    """Return the columns that hold numbers: how sure a class is, or what a regression predicts."""
+    return ("confidence",) if rows and "confidence" in rows[0] else ("truth", "predicted")
 
 
 def hold_against(run: str, other: str, predictions: Mapping[str, Rows]) -> Verdict | None:
