@@ -37,9 +37,12 @@ class Measure:
         return value if self.better == "higher" else -value
 
 
+ACCURACY, R2 = "accuracy", "r2"
+"""The main scores of classes and of numbers, for what is computed of one of them alone."""
+
 MEASURES = (
-    Measure("accuracy", "higher", "percent", "percent", scale=100, per_row=True),
-    Measure("r2", "higher", "share", "score", per_row=True),
+    Measure(ACCURACY, "higher", "percent", "percent", scale=100, per_row=True),
+    Measure(R2, "higher", "share", "score", per_row=True),
     Measure("loss", "lower", "nats", "loss", per_row=True),
     Measure("auc", "higher", "share", "score"),
     Measure("silhouette", "higher", "share", "score", per_row=True),

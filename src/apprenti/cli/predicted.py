@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from apprenti.cli.show import plain_table
 from apprenti.evaluate.new_rows import NEW, PARTS, Measured, Score
 from apprenti.language import say
-from apprenti.measures import measure_named
+from apprenti.measures import ACCURACY, R2, measure_named
 from apprenti.predict.columns import added, beside
 from apprenti.predict.known_rows import TEST, TRAIN, VALID
 from apprenti.predict.predictions import Predictions
@@ -35,7 +35,7 @@ LONGEST = 32
 NEARLY = 0.0005
 """A probability this near to 0 or 1 is not told as 0 or 1: no model is sure."""
 
-MEASURES = {"accuracy": "", "mae": "MAE", "rmse": "RMSE", "r2": "R²"}
+MEASURES = {ACCURACY: "", "mae": "MAE", "rmse": "RMSE", R2: "R²"}
 """Those that are shown, with the signs that all languages have for them."""
 
 Columns = dict[str, list[str]]
@@ -205,7 +205,7 @@ def _measure(found: Predictions, name: str, value: float) -> str:
         return _number(found, value)
     return (
         say("predict.share", value=value)
-        if name == "accuracy"
+        if name == ACCURACY
         else measure_named(name).written(value)
     )
 

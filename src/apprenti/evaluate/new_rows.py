@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.evaluate import intervals
+from apprenti.measures import ACCURACY, R2
 from apprenti.predict.known_rows import TRAIN, VALID
 from apprenti.predict.predictions import Predictions
 
@@ -83,10 +84,10 @@ def _of_numbers(answers: "pd.DataFrame", deviation: float) -> Measured:
         ends["rmse"] = [math.sqrt(max(0.0, end)) for end in intervals.of_mean(squares)]
         low, high = intervals.of_paired_errors(squares, spread)
         if math.isfinite(high):
-            ends["r2"] = (1 - high, 1 - low)
+            ends[R2] = (1 - high, 1 - low)
     return {
         "rows": len(answers),
-        "r2": 1 - square / float(spread.mean()) if spread.any() else None,
+        R2: 1 - square / float(spread.mean()) if spread.any() else None,
         "mae": float(abs(errors).mean()),
         "rmse": math.sqrt(square),
         "loss": square / deviation**2,
@@ -110,7 +111,7 @@ def _of_classes(
         loss = float(-np.log(np.maximum(of_the_truth, LEAST)).mean())
     return {
         "rows": len(answers),
-        "accuracy": right / len(answers),
+        ACCURACY: right / len(answers),
         "loss": loss,
-        "intervals": {"accuracy": [*intervals.of_share(right, len(answers))]},
+        "intervals": {ACCURACY: [*intervals.of_share(right, len(answers))]},
     }

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 
 from apprenti.findings import Finding, mute
 from apprenti.listing import best
-from apprenti.measures import VALID, Measure, main_score, of_task
+from apprenti.measures import ACCURACY, R2, VALID, Measure, main_score, of_task
 from apprenti.project import Project
 from apprenti.runs import FINISHED, Run, read_rows, sound
 from apprenti.standing import known, serious
@@ -91,9 +91,9 @@ def _is_of_table(run: Run) -> bool:
 def _is_nearly_perfect(run: Run, has_leak: bool) -> bool:
     history = run.history
     last = history[-1] if history else {}
-    if f"{VALID}r2" in last:
-        return last[f"{VALID}r2"] >= NEARLY_ONE
-    rows = read_rows(run.folder / "predictions.csv") if f"{VALID}accuracy" in last else []
+    if f"{VALID}{R2}" in last:
+        return last[f"{VALID}{R2}"] >= NEARLY_ONE
+    rows = read_rows(run.folder / "predictions.csv") if f"{VALID}{ACCURACY}" in last else []
     if len(rows) < (FEWEST_OF_LEAK if has_leak else FEWEST_ROWS):
         return False
     wrong = sum(row["truth"] != row["predicted"] for row in rows)
