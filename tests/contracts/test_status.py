@@ -98,6 +98,6 @@ def test_a_script_that_failed_says_so(tiny_project, tmp_path, framework):
     (tmp_path / "train.py").write_text(text, encoding="utf-8")
     done = fork_server.run([*FLAGS, "train.py"], cwd=tmp_path)
     assert done.returncode == 1
-    assert "is not here" in done.stderr
+    assert "No images.npz here" in done.stderr
     assert status(tmp_path) == {"status": "failed", "epochs": 0}
     assert {path.name for path in tmp_path.iterdir()} == {"train.py", "status.json"}
