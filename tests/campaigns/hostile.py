@@ -130,9 +130,9 @@ class Said(NamedTuple):
 
 
 def _keeping(keys, tell):
-    def tell_and_keep(error):
+    def tell_and_keep(error, *more):
         keys.append(error.key)
-        tell(error)
+        tell(error, *more)
 
     return tell_and_keep
 

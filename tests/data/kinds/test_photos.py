@@ -53,7 +53,7 @@ def test_folders_of_training_and_test_are_the_parts(unpacked):
 def test_radiographs_of_twelve_bits_keep_their_shades(unpacked):
     source, told = unpacked("xray_12_bits_in_16")
     config = Config(**source.settings)
-    paths = image_folder.read(source.folder / "xray_12_bits_in_16", config).inputs
+    paths = image_folder.read(source.folder / "xray_12_bits_in_16", config)[0]
     every = np.arange(len(paths))
     known = image_files.fit_preparation(paths, every, config)
     assert len(np.unique(image_files.prepare(paths, every, known, config))) > 200
