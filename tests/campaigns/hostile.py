@@ -75,7 +75,7 @@ def _too_long(number, frame):
     raise Hang
 
 
-def _compile(script, *others):
+def _compile(script, *others, **more):
     """Stand in for the process of a script: see that what was written can be run."""
     for path in script.parent.glob("*.py"):
         compile(path.read_text(encoding="utf-8"), path, "exec")
