@@ -56,9 +56,8 @@ def run(
     found = doubts(made, bars.serious, loaded)
     summaries = [runs.summary(run) for run in made]
     out.print(show.runs_table(summaries, say("cli.show.title"), crowned=not found))
-    show.tell(
-        out, say("cli.first_model.picture", path=curves.draw(made, loaded.folder / "curves.png"))
-    )
+    picture = curves.draw(made, loaded.folder / "curves.png")
+    show.tell(out, say("cli.first_model.picture", path=picture))
     told = verdicts(made)
     if bars.serious:
         codes = ", ".join(dict.fromkeys(one.code for one in bars.serious))

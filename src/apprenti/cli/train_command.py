@@ -23,6 +23,7 @@ from apprenti.language import say
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from apprenti.findings import Finding
     from apprenti.runs import Run
 
 
@@ -48,12 +49,9 @@ def run(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from apprenti import runs, standing, verbs
-    from apprenti.cli import show, show_data
-    from apprenti.data.findings import words
-    from apprenti.evaluate.too_good import doubts
+    from apprenti import standing, verbs
+    from apprenti.cli import show
     from apprenti.model.catalogue import FRAMEWORKS
-    from apprenti.project import load
 
     check_framework(framework, FRAMEWORKS)
     settings = read_assignments(assignments)
@@ -70,6 +68,17 @@ def run(
             **settings,
         ).run
     serious = standing.serious(project) if resume else bars.serious
+    _conclude(made, project, serious, as_json)
+
+
+def _conclude(made: "Run", project: Path, serious: "list[Finding]", as_json: bool) -> None:
+    """Tell what came of a run, and whether its score can be believed."""
+    from apprenti import runs
+    from apprenti.cli import show, show_data
+    from apprenti.data.findings import words
+    from apprenti.evaluate.too_good import doubts
+    from apprenti.project import load
+
     found = doubts([made], serious, load(project))
     if as_json:
         told = [*map(words.as_json, found)]
