@@ -17,6 +17,7 @@ WORDS = {
     "set": (("epochs=2",), "train.epochs: 5 → 2"),
     "train": (("--json", "--set", "kind=mlp", *NETWORK), '"status": "finished"'),
     "compare": (("--json", "--set", "kind=tree"), '"verdicts"'),
+    "agree": (("--help",), "apprenti agree"),
     "runs": (("last",), "history.csv"),
     "eject": (("001", "taken"), "requirements.txt"),
     "predict": (("001", "rows.npz", "--json"), '"predicted"'),
