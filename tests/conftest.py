@@ -21,6 +21,8 @@ from apprenti.train.plan import plan
 
 # The tests speak English and see no data but their own, wherever they are started
 os.environ["APPRENTI_LANG"] = "en"
+# pytest-xdist tells its workers of a terminal of 80 columns, which they do not have
+os.environ.pop("COLUMNS", None)
 MNIST = Path(os.environ.get("APPRENTI_DATA", "nowhere")) / "mnist"
 
 

@@ -69,7 +69,7 @@ def test_what_an_own_script_does_not_have_at_its_top_is_no_difference_from_it(ru
 
 def test_changes_are_told_against_the_first_under_the_names_they_are_set_by(run_of):
     first, second = run_of(), run_of(epochs=9, seed=1)
-    told = changes([first, second])
-    assert told == {first: {}, second: {"epochs": 9, "seed": 1}}
+    told = changes(first, [first, second])
+    assert told == [{}, {"epochs": 9, "seed": 1}]
     other_rows = run_of({**SPLIT, "split_seed": 4, "epochs": 5})
-    assert changes([first, other_rows])[Run(other_rows.folder)] == {"data.split.seed": 4}
+    assert changes(first, [Run(other_rows.folder)]) == [{"data.split.seed": 4}]

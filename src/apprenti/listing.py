@@ -21,7 +21,7 @@ from apprenti.measures import MEASURES, VALID, Measure, main_score
 from apprenti.runs import Run, RunFacts
 
 FILE = ".listing.json"
-VERSION = 2
+VERSION = 3
 
 READ = (
     "environment.json",
@@ -189,10 +189,10 @@ def _value(facts: RunFacts, by: str) -> Any:
     """Return what a run has of this name, None where it has nothing that could be compared."""
     if facts.damage:
         return None
-    told = {**facts.summary(), **facts._asdict(), "number": facts.run.number}
+    told = {**facts.summary(), **facts._asdict()}
     found = told.get(by, facts.last.get(f"{VALID}{by}"))
     if found is None and by not in SORTED_BY:
-        found = run_settings.value(facts.run, by)
+        found = run_settings.value(facts, by)
     return None if isinstance(found, float) and math.isnan(found) else found
 
 
@@ -203,7 +203,7 @@ def _comparable(value: Any) -> tuple[bool, Any]:
     return True, str(value)
 
 
-KINDS = (str, str, str | None, str, str | None, int | None, dict, str, bool, str)
+KINDS = (str, str, str | None, str, str | None, int | None, dict, str, bool, str, int | None, dict)
 """Of what is kept of a run, in the order of RunFacts."""
 
 
@@ -221,6 +221,8 @@ def _remembered(run: Run, entry: Any, state: State) -> RunFacts | None:
     ):
         return None
     if not all(isinstance(value, int | float) for value in facts[6].values()):
+        return None
+    if not all(isinstance(table, dict) for table in facts[11].values()):
         return None
     return RunFacts(run.name, run.folder, *facts)
 
@@ -252,7 +254,7 @@ def _keep(path: Path, entries: Mapping[str, Any]) -> None:
     kept = {name: entry for name, entry in entries.items() if entry and name in there}
     # Where nothing may be written, all is read again the next time
     with contextlib.suppress(OSError):
-        runs.write_text(path, json.dumps({"version": VERSION, "runs": kept}))
+        runs.write_text(path, json.dumps({"version": VERSION, "runs": kept}, default=str))
 
 
 def short_names(folders: Sequence[Path]) -> list[str]:

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from apprenti.errors import ApprentiError
 from apprenti.project import full_name
-from apprenti.runs import Run
+from apprenti.runs import Run, RunFacts
 
 OWN_SCRIPT = "script"
 """The table of choices.toml that has what stands at the top of somebody's own script."""
@@ -24,7 +24,7 @@ class Difference(NamedTuple):
     """One for each run; None where it has no such setting."""
 
 
-def settings_of(run: Run) -> dict[str, Any]:
+def settings_of(run: Run | RunFacts) -> dict[str, Any]:
     """Return the settings of a run under their full names: `train.epochs`, `data.split.seed`.
 
     Of somebody's own script: what stands at its top, under those names too where they have one.
@@ -34,18 +34,18 @@ def settings_of(run: Run) -> dict[str, Any]:
     return {**_flat(choices), **{_full_name(name): value for name, value in own.items()}}
 
 
-def value(run: Run, name: str) -> Any:
+def value(run: Run | RunFacts, name: str) -> Any:
     """Return the value of a setting, under its full name or a short one; None where it has none."""
     settings = settings_of(run)
     return settings.get(name, settings.get(_full_name(name)))
 
 
-def is_own_script(run: Run) -> bool:
+def is_own_script(run: Run | RunFacts) -> bool:
     """Say whether the script of a run was written, or changed, by somebody else."""
     return OWN_SCRIPT in run.choices
 
 
-def differences(runs: Sequence[Run]) -> list[Difference]:
+def differences(runs: Sequence[Run | RunFacts]) -> list[Difference]:
     """Return the settings that tell these runs apart, sorted by their names.
 
     Where one has somebody's own script, only what all of them have: the rest is said by the scripts
@@ -59,20 +59,20 @@ def differences(runs: Sequence[Run]) -> list[Difference]:
     return [one for one in found if any(value != one.values[0] for value in one.values)]
 
 
-def changes(runs: Sequence[Run]) -> dict[Run, dict[str, Any]]:
-    """Return what each run has otherwise than the first of them, under the names it is set by.
+def changes(first: Run | RunFacts, others: Sequence[Run | RunFacts]) -> list[dict[str, Any]]:
+    """Return what each of others has otherwise than the first, under the names it is set by.
 
     Its model and its framework are in its name. Of own scripts see `differences`.
     """
     named = ("model.kind", "train.framework")
-    return {
-        run: {
+    return [
+        {
             _short_name(one.name): one.values[1]
-            for one in differences([runs[0], run])
+            for one in differences([first, run])
             if one.name not in named
         }
-        for run in runs
-    }
+        for run in others
+    ]
 
 
 def _flat(content: Mapping[str, Any], within: str = "") -> dict[str, Any]:

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from apprenti.errors import ApprentiError, RunDamaged, nearest
@@ -342,6 +343,10 @@ class RunFacts(NamedTuple):
     """Whether how it ended is recorded."""
     damage: str = ""
     """Which file cannot be read, and why; of such a run nothing else is known."""
+    number: int | None = None
+    """What it is called for short."""
+    choices: Mapping[str, Any] = MappingProxyType({})
+    """Its settings, as choices.toml has them."""
 
     @property
     def run(self) -> Run:
@@ -376,61 +381,29 @@ def read_any(run: Run) -> RunFacts:
     try:
         return read(run)
     except RunDamaged as error:
-        return _damaged(run, error)
-
-
-def with_sound_settings(facts: "RunFacts") -> "RunFacts":
-    """Return facts as they are, or those of a damaged run where all its settings cannot be read."""
-    try:
-        _ = {} if facts.damage else facts.run.choices
-    except RunDamaged as error:
-        return _damaged(facts.run, error)
-    return facts
-
-
-def _damaged(run: Run, error: RunDamaged) -> "RunFacts":
-    what, why, _ = error.parts()
-    unknown = RunFacts(run.name, run.folder, "", "", None, DAMAGED, None, None, {}, "", True)
-    return unknown._replace(damage=f"{what} {why}")
+        what, why, _ = error.parts()
+        unknown = RunFacts(run.name, run.folder, "", "", None, DAMAGED, None, None, {}, "", True)
+        return unknown._replace(damage=f"{what} {why}", number=run.number)
 
 
 def read(run: Run) -> RunFacts:
     """Read the files of a run, each once, and of its history the last row alone."""
-    environment = run.environment
-    framework, model, task = _what(run.folder / CHOICES)
+    environment, choices = run.environment, run.choices
     return RunFacts(
         run.name,
         run.folder,
-        framework,
-        model,
-        task,
+        choices["train"]["framework"],
+        choices["model"]["kind"],
+        choices.get("data", {}).get("task"),
         _status(run.folder, environment),
         environment.get("started"),
         run.parameters,
         _last_row(run.folder / "history.csv"),
         run.note,
         environment.get("status", RUNNING) != RUNNING,
+        number=run.number,
+        choices=choices,
     )
-
-
-OURS = re.compile(
-    r"\[data\]\n(?P<data>(?:(?!\[).*\n)*)"
-    r"(?:\n*\[data\.(?:split|unite)\]\n(?:(?!\[).*\n)*)*"
-    r'\n*\[model\]\nkind = "(?P<model>\w+)"\n(?:(?!\[).*\n)*'
-    r'\n*\[train\]\nframework = "(?P<framework>\w+)"\n(?:(?!\[).*\n)*'
-)
-"""choices.toml as Apprenti writes it, each value on its line; read so in a tenth of the time."""
-
-
-def _what(choices: Path) -> tuple[str, str, str | None]:
-    """Return the framework, the model and the task of a run."""
-    ours = OURS.fullmatch(read_text(choices) or "")
-    if ours and ours["framework"] in frameworks():
-        task = re.search(r'^task = "(classification|regression)"$', ours["data"], re.MULTILINE)
-        return ours["framework"], ours["model"], task[1] if task else None
-    content = _choices(choices)
-    task = content.get("data", {}).get("task")
-    return content["train"]["framework"], content["model"]["kind"], task
 
 
 TAIL = 4096

@@ -1,6 +1,6 @@
 """Where a project stands: each of the nine steps, and what is seriously wrong with its data."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +13,7 @@ from apprenti.language import say
 from apprenti.listing import best
 from apprenti.model.catalogue import name_of
 from apprenti.project import Project, load
-from apprenti.runs import FINISHED, Run, read_any, sound
+from apprenti.runs import FINISHED, RunFacts, read_any, sound
 
 DONE, NEXT, OPEN, LATER = "done", "next", "open", "later"
 WRONG, DOUBTFUL = "wrong", "doubtful"
@@ -75,7 +75,7 @@ def _training(project: Project, done: str) -> Standing:
         return Standing("train", NEXT, say("cli.here.no_run"))
     if done == DOUBTFUL:
         return Standing("train", done, say("cli.here.train_unsure", count=len(finished)))
-    if of_other_data(finished[-1:], project):
+    if of_other_data(map(read_any, finished[-1:]), project):
         return Standing("train", NEXT, say("cli.here.train_before", count=len(finished)))
     found = best(finished)
     if found is None:
@@ -88,13 +88,13 @@ def _training(project: Project, done: str) -> Standing:
     return Standing("train", DONE, say("cli.here.train", count=len(finished), **words))
 
 
-def of_other_data(runs: Sequence[Run], project: Project) -> list[Run]:
+def of_other_data(listed: Iterable[RunFacts], project: Project) -> list[RunFacts]:
     """Return those of these runs whose settings of the data were others: their columns, above all.
 
     Their scores are not comparable with those of runs that are made now.
     """
-    sound_ones = [run for run in runs if not read_any(run).damage]
-    return [run for run in sound_ones if _differ(run.choices.get("data", {}), project)]
+    sound_ones = [facts for facts in listed if not facts.damage]
+    return [facts for facts in sound_ones if _differ(facts.choices.get("data", {}), project)]
 
 
 def _differ(then: Mapping[str, Any], project: Project) -> bool:

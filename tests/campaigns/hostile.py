@@ -151,7 +151,10 @@ def steers(text):
 def try_out(kind, number, seed):
     """Make one input, run its commands until one fails, and judge."""
     chance = random.Random(f"{seed} {kind} {number}")
-    home, before = Path(tempfile.mkdtemp(prefix="hostile-")), Path.cwd()
+    own, before = Path(tempfile.mkdtemp(prefix="hostile-")), Path.cwd()
+    # What is made in ".." or "../.." is found again by nobody else
+    home = own / "outer" / "inner"
+    home.mkdir(parents=True)
     os.chdir(home)
     try:
         made = hostile_inputs.KINDS[kind](chance, home)
@@ -166,7 +169,7 @@ def try_out(kind, number, seed):
         return Outcome(kind, number, made.name, what, "\n".join(said), key)
     finally:
         os.chdir(before)
-        shutil.rmtree(home, ignore_errors=True)
+        shutil.rmtree(own, ignore_errors=True)
 
 
 def _judge(home, words, said):

@@ -65,12 +65,11 @@ def list_runs(
         shown = found if every or as_json else found[:NEWEST]
     else:
         shown = read_all(there if every or as_json else there[-NEWEST:])
-    shown = [*map(runs.with_sound_settings, shown)]
     if as_json:
         show.print_json({"runs": [_as_json(facts) for facts in shown]})
     else:
         show_runs.tell_list(shown, len(there) - len(shown), bool(sort or reverse))
-        _tell_of_data(project, [facts.run for facts in shown])
+        _tell_of_data(project, shown)
 
 
 def show_run(
@@ -244,7 +243,7 @@ def _folder(project: Path) -> Path:
     return project / "runs"
 
 
-def _tell_of_data(project: Path, listed: list["Run"]) -> None:
+def _tell_of_data(project: Path, listed: list["RunFacts"]) -> None:
     """Say what is seriously wrong with the data, and which runs had other settings of the data."""
     from apprenti.cli import show, show_data
     from apprenti.errors import ApprentiError
@@ -286,8 +285,8 @@ def _as_json(facts: "RunFacts") -> dict[str, Any]:
     """Return what --json says of a run: its facts, its number, its note and its settings."""
     from apprenti.run_settings import settings_of
 
-    settings = {} if facts.damage else settings_of(facts.run)
-    told = {"number": facts.run.number, "note": facts.note, "settings": settings}
+    settings = {} if facts.damage else settings_of(facts)
+    told = {"number": facts.number, "note": facts.note, "settings": settings}
     return {**facts.summary(), **told}
 
 

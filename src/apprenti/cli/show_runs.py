@@ -7,7 +7,7 @@ from apprenti.cli import show
 from apprenti.language import say
 from apprenti.measures import VALID, Measure, main_score
 from apprenti.run_settings import changes
-from apprenti.runs import COMPLETE, Run, RunFacts, short_names
+from apprenti.runs import COMPLETE, RunFacts, short_names
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,27 +45,32 @@ def tell_list(listed: Sequence[RunFacts], left_out: int, is_sorted: bool) -> Non
     names = {measure.name for measure in scores.values() if measure}
     # Where runs measured different things, each says its own under a heading for all
     score = names.pop() if len(names) == 1 else "score"
-    sound = [facts.run for facts in listed if not facts.damage]
-    first = sorted(sound, key=lambda run: run.number or 0)[:1]
-    changed = changes([*first, *sound]) if sound else {}
+    sound = [facts for facts in listed if not facts.damage]
+    first = min(sound, key=lambda facts: facts.number or 0, default=None)
+    told = changes(first, sound) if first else []
+    changed = dict(zip((facts.name for facts in sound), told, strict=True))
     called = short_names(facts.run for facts in listed)
     lines = [
-        {**_cells(f, scores[f.name]), "short": called[f.run], "changes": written(changed, f.run)}
-        for f in listed
+        {
+            **_cells(facts, scores[facts.name]),
+            "short": called[facts.run],
+            "changes": written(changed.get(facts.name, {})),
+        }
+        for facts in listed
     ]
     out.print(_fitting(out, lines, score))
     for facts in listed:
         if facts.damage:
             show.tell(out, f"! {facts.damage}", style="yellow")
-    if any(line["changes"] for line in lines):
-        show.tell(out, say("runs.changes", run=called[first[0]]), style="dim")
+    if first and any(line["changes"] for line in lines):
+        show.tell(out, say("runs.changes", run=called[first.run]), style="dim")
     if left_out:
         show.tell(out, say("runs.more_sorted" if is_sorted else "runs.more", count=left_out))
 
 
-def written(changed: Mapping[Run, Mapping[str, Any]], run: Run) -> str:
-    """Return what is changed in a run as it is set on the command line: epochs=10."""
-    return " ".join(f"{name}={_value(value)}" for name, value in changed.get(run, {}).items())
+def written(changed: Mapping[str, Any]) -> str:
+    """Return settings as they are given on the command line: epochs=10."""
+    return " ".join(f"{name}={_value(value)}" for name, value in changed.items())
 
 
 def _value(value: Any) -> str:
