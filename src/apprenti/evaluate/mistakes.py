@@ -3,21 +3,13 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import NamedTuple
 
-from apprenti.errors import RunDamaged
-from apprenti.language import say
-from apprenti.run_files import LARGEST_TABLE, Needed, read_json
-from apprenti.runs import IN_MODEL, MODEL, Run, read_rows
+from apprenti.evaluate.probabilities import COLUMN, number, of_file
+from apprenti.runs import Run, read_rows
 
-if TYPE_CHECKING:
-    import numpy as np
-
-    Array = np.ndarray[Any, Any]
-
-PREDICTIONS, PROBABILITIES = "predictions.csv", "predictions.npz"
-"""What a run says of each validation row, and of many classes their probabilities alone."""
+PREDICTIONS = "predictions.csv"
+"""What a run says of each validation row."""
 
 
 class Prediction(NamedTuple):
@@ -75,45 +67,19 @@ def _predictions(
     rows: Iterable[Mapping[str, str]], of_truth: Iterable[float]
 ) -> Iterator[Prediction]:
     for row, probability in zip(rows, of_truth, strict=True):
-        confidence = _number(row["confidence"])
+        confidence = number(row["confidence"])
         yield Prediction(row["row"], row["truth"], row["predicted"], confidence, probability)
-
-
-def _number(written: str | None) -> float:
-    try:
-        return float(written or "nan")
-    except ValueError:
-        return math.nan
 
 
 def _of_truth(run: Run, rows: Sequence[Mapping[str, str]]) -> list[float]:
     """Return the probability of the true class of each row, from the table or from its file."""
-    path = run.folder / PROBABILITIES
-    if any(name.startswith("probability_") for name in rows[0] if name) or not path.exists():
-        return [_number(row.get(f"probability_{row['truth']}")) for row in rows]
-    model = read_json(run.folder / MODEL, {**IN_MODEL, "classes": Needed(IN_MODEL["classes"])})
-    places = {str(name): place for place, name in enumerate(model.get("classes", []))}
-    probabilities = _read(path, (len(rows), len(places)))
+    in_table = any(name.startswith(COLUMN) for name in rows[0] if name)
+    left = None if in_table else of_file(run, len(rows))
+    if left is None:
+        return [number(row.get(f"{COLUMN}{row['truth']}")) for row in rows]
+    classes, probabilities = left
+    places = {name: place for place, name in enumerate(classes)}
     return [
         float(line[places[row["truth"]]]) if row["truth"] in places else math.nan
         for row, line in zip(rows, probabilities, strict=True)
     ]
-
-
-def _read(path: Path, shape: tuple[int, int]) -> "Array":
-    """Return the probabilities in a file, one row a validation row and one column a class."""
-    import zipfile
-
-    import numpy as np
-
-    try:
-        with zipfile.ZipFile(path) as packed:
-            if sum(entry.file_size for entry in packed.infolist()) > LARGEST_TABLE:
-                raise RunDamaged(path, say("runs.damage.too_large"))
-        with np.load(path, allow_pickle=False) as arrays:
-            found: Array = arrays["probabilities"]
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile) as error:
-        raise RunDamaged(path, error) from None
-    if found.shape != shape or found.dtype.kind != "f":
-        raise RunDamaged(path, say("runs.damage.wrong", place="probabilities"))
-    return found

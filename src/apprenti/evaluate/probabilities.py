@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.errors import RunDamaged
-from apprenti.evaluate.mistakes import PROBABILITIES
 from apprenti.language import say
 from apprenti.run_files import LARGEST_TABLE, Needed, read_json
 from apprenti.runs import IN_MODEL, MODEL, Run
@@ -15,6 +14,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, Any]
+
+PROBABILITIES = "predictions.npz"
+"""Of many classes, their probabilities alone."""
 
 COLUMN = "probability_"
 
@@ -37,14 +39,20 @@ def read(run: Run, rows: Sequence[Mapping[str, str]]) -> Probabilities:
 
     columns = [name for name in rows[0] if name and name.startswith(COLUMN)]
     if columns:
-        table = [[_number(row[name]) for name in columns] for row in rows]
+        table = [[number(row[name]) for name in columns] for row in rows]
         return Probabilities(tuple(name.removeprefix(COLUMN) for name in columns), np.array(table))
+    left = of_file(run, len(rows))
+    return Probabilities(*left) if left else _of_confidence(rows)
+
+
+def of_file(run: Run, rows: int) -> "tuple[tuple[str, ...], Array] | None":
+    """Return the classes and probabilities that a run of many classes left in a file, if it did."""
     path = run.folder / PROBABILITIES
-    if path.exists():
-        model = read_json(run.folder / MODEL, {**IN_MODEL, "classes": Needed(IN_MODEL["classes"])})
-        classes = tuple(str(name) for name in model.get("classes", []))
-        return Probabilities(classes, _read(path, (len(rows), len(classes))))
-    return _of_confidence(rows)
+    if not path.exists():
+        return None
+    model = read_json(run.folder / MODEL, {**IN_MODEL, "classes": Needed(IN_MODEL["classes"])})
+    classes = tuple(str(name) for name in model.get("classes", []))
+    return classes, _read(path, (rows, len(classes)))
 
 
 def _of_confidence(rows: Sequence[Mapping[str, str]]) -> Probabilities:
@@ -54,7 +62,7 @@ def _of_confidence(rows: Sequence[Mapping[str, str]]) -> Probabilities:
     classes = tuple(sorted(seen, key=_in_order))
     if len(classes) != 2:
         return Probabilities(classes, None)
-    sure = np.array([_number(row["confidence"]) for row in rows])
+    sure = np.array([number(row["confidence"]) for row in rows])
     second = np.array([row["predicted"] == classes[1] for row in rows])
     of_second = np.where(second, sure, 1 - sure)
     return Probabilities(classes, np.column_stack([1 - of_second, of_second]))
@@ -62,12 +70,13 @@ def _of_confidence(rows: Sequence[Mapping[str, str]]) -> Probabilities:
 
 def _in_order(name: str) -> tuple[bool, float, str]:
     """Sort numbers by their size, and before words."""
-    number = _number(name)
-    is_word = number != number
-    return is_word, 0.0 if is_word else number, name
+    value = number(name)
+    is_word = value != value
+    return is_word, 0.0 if is_word else value, name
 
 
-def _number(written: str | None) -> float:
+def number(written: str | None) -> float:
+    """Return a number as predictions.csv has it; what is none is not a number."""
     try:
         return float(written or "nan")
     except ValueError:
