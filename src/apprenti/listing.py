@@ -257,13 +257,8 @@ def _keep(path: Path, entries: Mapping[str, Any]) -> None:
         runs.write_text(path, json.dumps({"version": VERSION, "runs": kept}, default=str))
 
 
-def short_names(folders: Sequence[Path]) -> list[str]:
-    """Return by what each run can be named in a command: its number where that is enough."""
-    return [*runs.short_names(map(Run, folders)).values()]
-
-
 def name_in_command(run: Run) -> str:
     """Return by what a run is named in a command: last, where that is the one, or its number."""
     if runs.find(run.folder.parent, "last") == run:
         return "last"
-    return short_names([run.folder])[0]
+    return runs.short_names([run])[run]

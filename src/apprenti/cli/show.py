@@ -28,16 +28,14 @@ from rich.table import Table
 from apprenti.cli.whole_words import WholeWords
 from apprenti.command_line import written
 from apprenti.language import say
-from apprenti.listing import short_names
 from apprenti.measures import VALID, Measure, common_score, main_score
 from apprenti.printable import UNPRINTABLE, printable
-from apprenti.runs import plain
+from apprenti.runs import Run, plain, short_names
 from apprenti.script import run_local
 from apprenti.script.run_local import measured
 
 if TYPE_CHECKING:
     from apprenti.findings import Finding
-    from apprenti.runs import Run
     from apprenti.train.audience import Watched
     from apprenti.train.changes import Change
 
@@ -181,8 +179,7 @@ class Bars:
         """Say that a run is there already."""
         if not self.quiet:
             label = run_label(run.model, run.framework, run.task, short=True)
-            (number,) = short_names([run.folder])
-            tell(self.out, say("train.reused", model=label, run=number))
+            tell(self.out, say("train.reused", model=label, run=short_names([run])[run]))
 
     def about(self, text: str) -> None:
         """Print a line about a script, under a heading that is said once."""
@@ -303,10 +300,11 @@ def runs_table(summaries: Sequence[Mapping[str, Any]], title: str, crowned: bool
         table.add_column(heading, justify=justify, no_wrap=name != "model")
     values = [run.get(f"{VALID}{measure.name}", math.nan) for run in summaries]
     reached = [measure.goodness(one) if math.isfinite(one) else -math.inf for one in values]
-    numbers = short_names([Path(run["path"]) for run in summaries])
-    for run, number, score in zip(summaries, numbers, reached, strict=True):
+    listed = [Run(Path(run["path"])) for run in summaries]
+    called = short_names(listed)
+    for one, run, score in zip(listed, summaries, reached, strict=True):
         is_best = crowned and score == max(reached) > -math.inf and len(summaries) > 1
-        table.add_row(number, *_cells(run, measure), style="bold green" if is_best else None)
+        table.add_row(called[one], *_cells(run, measure), style="bold green" if is_best else None)
     return table
 
 

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from apprenti import drawing
 from apprenti.evaluate.learned import SHOWN, Learned, Seen
 from apprenti.language import say
-from apprenti.listing import short_names
 from apprenti.printable import printable
-from apprenti.runs import Run
+from apprenti.runs import Run, short_names
 from apprenti.train import curves
 
 if TYPE_CHECKING:
@@ -55,8 +54,7 @@ def titles(learned: Learned) -> tuple[str, str]:
 
 def _name(run: Run) -> str:
     """Return the number of a run and its framework, which is what tells it from the others."""
-    (number,) = short_names([run.folder])
-    return f"{number}, {say(f'words.framework_{run.framework}')}"
+    return f"{short_names([run])[run]}, {say(f'words.framework_{run.framework}')}"
 
 
 def percent(share: float) -> str:

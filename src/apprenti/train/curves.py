@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from apprenti import drawing
 from apprenti.language import decimal_mark, say
-from apprenti.listing import short_names
 from apprenti.measures import common_score, measure_named
 from apprenti.model.catalogue import MODELS, name_of
 from apprenti.printable import printable
-from apprenti.runs import Run
+from apprenti.runs import Run, short_names
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -77,8 +76,8 @@ def _names(runs: Sequence[Run]) -> list[str]:
     pairs = zip(models, runs, strict=True)
     names = [f"{model}, {say(f'words.framework_{run.framework}')}" for model, run in pairs]
     if len(runs) > 1:
-        numbers = short_names([run.folder for run in runs])
-        names = [f"{number}  {name}" for number, name in zip(numbers, names, strict=True)]
+        numbers = short_names(runs)
+        names = [f"{numbers[run]}  {name}" for run, name in zip(runs, names, strict=True)]
     return list(map(printable, names))
 
 
