@@ -11,6 +11,7 @@ import pytest
 
 from apprenti import runs
 from apprenti.errors import ApprentiError
+from apprenti.train.settle import read_all
 
 TODAY = date.today().isoformat()
 
@@ -225,6 +226,19 @@ def test_a_folder_in_place_of_a_file_is_damage(make, name):
     (run.folder / name).unlink(missing_ok=True)
     (run.folder / name).mkdir()
     assert name in runs.read_any(run).damage
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="queues")
+def test_a_queue_in_place_of_a_file_keeps_nobody_waiting(make, folder):
+    """Sorting, numbering and listing look at files before a run is read."""
+    run, other = make(), make()
+    for path in (run.folder / "environment.json", folder / ".number", folder / ".listing.json"):
+        path.unlink(missing_ok=True)
+        os.mkfifo(path)
+    found = {one.name: one.status for one in read_all(runs.all_runs(folder))}
+    assert found == {run.name: "damaged", other.name: "finished"}
+    (folder / ".number").unlink()
+    assert make().number == 3
 
 
 def test_a_run_that_lost_its_settings_is_listed_as_damaged(make, folder):

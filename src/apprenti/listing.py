@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 from apprenti import run_settings, runs
 from apprenti.errors import ApprentiError, nearest
 from apprenti.measures import MEASURES, VALID, Measure, main_score
+from apprenti.run_files import LARGEST_TABLE, beginning
 from apprenti.runs import Run, RunFacts
 
 FILE = ".listing.json"
@@ -241,8 +242,8 @@ def _stamp(path: str) -> list[int]:
 
 
 def _known(path: Path) -> dict[str, Any]:
-    with contextlib.suppress(OSError, ValueError, RecursionError):
-        content = json.loads(path.read_text(encoding="utf-8"))
+    with contextlib.suppress(ValueError, RecursionError):
+        content = json.loads(beginning(path, LARGEST_TABLE))
         if isinstance(content, dict) and content.get("version") == VERSION:
             found = content.get("runs")
             return found if isinstance(found, dict) else {}

@@ -9,7 +9,6 @@ texts/<language>/settings.toml.
 import csv
 import os
 import re
-import shlex
 import unicodedata
 from collections.abc import Iterator, Mapping, Set
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from apprenti.command_line import written
 from apprenti.errors import ApprentiError, nearest
 from apprenti.language import say
 from apprenti.outside import read_text, read_toml
@@ -271,7 +271,7 @@ def _explain(problem: Any, source: str, overridden: Set[str], given: str) -> App
         )
     if key == "data.target" and isinstance(problem["input"], list | tuple) and problem["input"]:
         names = list(map(str, problem["input"]))
-        return ApprentiError("several_targets", names=", ".join(names), first=shlex.quote(names[0]))
+        return ApprentiError("several_targets", names=", ".join(names), first=written(names[0]))
     if problem["type"] == "missing":
         return ApprentiError("setting_missing", key=key, place=place)
     within = ".".join(path)

@@ -4,6 +4,7 @@ What is read is held to a size and to a shape; what does not keep to them is a R
 says which file it is and what is wrong with it.
 """
 
+import contextlib
 import json
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -57,6 +58,18 @@ def read_text(path: Path) -> str | None:
         raise RunDamaged(path, say("runs.damage.no_text")) from None
     except (OSError, ValueError) as error:
         raise RunDamaged(path, getattr(error, "strerror", None) or error) from None
+
+
+def beginning(path: Path, bytes_at_most: int) -> bytes:
+    """Return how an ordinary file begins; nothing where there is none, or one that is not such.
+
+    For what is looked at before a run is read: a queue in its place would keep one waiting.
+    """
+    with contextlib.suppress(OSError, ValueError):
+        if path.is_file():
+            with open(path, "rb") as file:
+                return file.read(bytes_at_most)
+    return b""
 
 
 def needed_text(path: Path) -> str:

@@ -24,6 +24,7 @@ from apprenti.run_files import (
     Each,
     ListOf,
     Needed,
+    beginning,
     checked,
     read_json,
     read_text,
@@ -233,9 +234,7 @@ class Run(NamedTuple):
 
 def _identity(folder: Path) -> tuple[str, int | None]:
     """Return when a run was begun, as its record or else its name says it, and its number."""
-    found: dict[bytes, bytes] = {}
-    with contextlib.suppress(OSError), open(folder / ENVIRONMENT, "rb") as file:
-        found = dict(IDENTITY.findall(file.read(LARGEST_RECORD)))
+    found = dict(IDENTITY.findall(beginning(folder / ENVIRONMENT, LARGEST_RECORD)))
     dated = DATED.match(folder.name)
     number = found.get(b"number", b"") or (dated[1].encode() if dated else b"")
     started = found.get(b"started", b"").decode(errors="replace") or folder.name[:10]
@@ -552,8 +551,8 @@ def _numbers(runs_folder: Path) -> list[int]:
 
 def _highest(runs_folder: Path) -> int:
     """Return the highest number that was given to a run, which may have been renamed or removed."""
-    with contextlib.suppress(OSError, ValueError):
-        return int((runs_folder / HIGHEST).read_text(encoding="utf-8"))
+    with contextlib.suppress(ValueError):
+        return int(beginning(runs_folder / HIGHEST, 20))
     known = [*_entries(runs_folder), *_entries(runs_folder / DELETED)]
     return max((_identity(entry)[1] or 0 for entry in known), default=0)
 

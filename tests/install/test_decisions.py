@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from apprenti.command_line import written
 from apprenti.install.decisions import FRAMEWORKS, decide, from_the_usual_index, refused_environment
-from apprenti.install.plan import Refusal, commands, written
+from apprenti.install.plan import Refusal, commands
 from apprenti.machine.machine import Machine
 
 FOLDER = Path(__file__).parents[1] / "machine" / "machines"
@@ -29,7 +30,7 @@ def answer(content, target):
             "refused": found.key,
             "nearest": " ".join(filter(None, [found.nearest.key, python])),
         }
-    said = {"commands": [written(words) for words in commands(found)]}
+    said = {"commands": [written(*words) for words in commands(found)]}
     if found.environment:
         said["environment"] = found.environment
     if found.notes:
@@ -115,7 +116,7 @@ def test_only_tested_versions_are_installed_where_only_those_are_wanted():
 
 
 def test_words_that_a_shell_would_read_stand_in_quotes():
-    assert written(["pip", "install", "numpy<2", "a[b]==1"]) == 'pip install "numpy<2" "a[b]==1"'
+    assert written("pip", "install", "numpy<2", "a[b]==1") == 'pip install "numpy<2" "a[b]==1"'
 
 
 def test_uv_is_asked_in_its_own_words():

@@ -14,5 +14,5 @@ def test_the_guide_gives_the_commands_that_are_decided(lang, system):
     assert all(step.title and step.texts for step in steps)
     lines = [line for step in steps for group in step.groups for line in group.commands]
     for label, plan in guide._plans(system).items():
-        assert all(guide.written(words) in lines for words in guide.commands(plan)), label
+        assert all(guide.written(*words) in lines for words in guide.commands(plan)), label
     assert not [line for line in lines if "{" in line]

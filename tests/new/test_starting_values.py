@@ -40,7 +40,7 @@ def test_few_texts_begin_with_a_linear_model(tmp_path, texts_csv, monkeypatch, f
 
 def test_the_project_of_the_guide_has_its_network_whatever_the_data(tmp_path):
     made = template.write_project(tmp_path / "first", "digits")
-    assert (made.choices.model.kind, made.choices.train.epochs) == ("mlp", 5)
+    assert (made.choices.model.kind, made.choices.train.epochs) == ("mlp", 50)
 
 
 def test_a_project_can_be_trained_as_it_begins(tmp_path):

@@ -105,7 +105,7 @@ def test_models_of_one_call_are_bars_with_their_values_and_no_level_line(learned
 def test_two_runs_of_one_model_are_told_apart_by_their_numbers(learned):
     figure = curves.figure([learned([0.9, 0.5]), learned([0.8, 0.4])])
     texts = [text for text, _ in drawn_texts(figure)]
-    for number in ("001", "002"):
+    for number in ("1", "2"):
         assert any(text.startswith(f"{number}  perceptron (MLP), PyTorch") for text in texts)
 
 

@@ -1,12 +1,12 @@
 """apprenti agree: how far PyTorch and TensorFlow agree from one start, and why they differ."""
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from apprenti.cli.options import Assignments, Json, Lang, ProjectFolder, read_assignments
+from apprenti.command_line import written
 from apprenti.language import say
 
 if TYPE_CHECKING:
@@ -64,4 +64,4 @@ def measure(
 def line(folder: Path, *words: str) -> str:
     """Return the command as it can be pasted here, for the project in this folder."""
     here = folder.resolve() == Path.cwd()
-    return shlex.join(["apprenti", "agree", *([] if here else ["--project", str(folder)]), *words])
+    return written("apprenti", "agree", *([] if here else ["--project", str(folder)]), *words)

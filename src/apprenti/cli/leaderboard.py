@@ -1,11 +1,11 @@
 """apprenti compare --all, on the screen: every model that suits the data, the best first."""
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apprenti.cli import show
+from apprenti.command_line import written
 from apprenti.errors import Interrupted
 from apprenti.language import say
 from apprenti.script.run_local import Progress, Watcher
@@ -232,4 +232,4 @@ def _linear(level: Sequence["Entry"]) -> str:
 def _command(best: "Entry", folder: Path) -> dict[str, Any]:
     """Return the command that shows the run of the best model, as it can be pasted."""
     where = [] if folder == Path(".") else ["--project", str(folder)]
-    return {"command": shlex.join(["apprenti", "runs", "show", best.run, *where])}
+    return {"command": written("apprenti", "runs", "show", best.run, *where)}

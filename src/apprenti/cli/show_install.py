@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apprenti.cli.show import tell
+from apprenti.command_line import written
 from apprenti.errors import ApprentiError
 from apprenti.install import guide
 from apprenti.install.carry_out import LOG, Installer, Reached
 from apprenti.install.facts import AS_OF, SAFEST_PYTHON
 from apprenti.install.guide import amount
 from apprenti.install.pip_or_uv import large_download, written_packages
-from apprenti.install.plan import Plan, Refusal, commands, written
+from apprenti.install.plan import Plan, Refusal, commands
 from apprenti.language import say, subject
 from apprenti.machine.machine import Machine
 
@@ -64,7 +65,7 @@ def commands_of(out: "Console", machine: Machine, reached: Reached, by: Installe
     tell(out, say("install.command"))
     for words in by.commands(plan):
         # On one line each, however long: to be copied
-        out.print(f"  {written(words)}", style="bold", markup=False, soft_wrap=True)
+        out.print(f"  {written(*words)}", style="bold", markup=False, soft_wrap=True)
     out.print()
 
 
@@ -116,7 +117,7 @@ def instead(refusal: Refusal, system: str, what: str, values: dict[str, str]) ->
     elif nearest.key == "container":
         lines = (f'docker run -it --rm -v "$PWD:/work" -w /work python:{python}-slim bash',)
     if lines and nearest.plan:
-        lines = (*lines, *(written(words) for words in commands(nearest.plan)))
+        lines = (*lines, *(written(*words) for words in commands(nearest.plan)))
     all_values = {**values, **nearest.values, "python": python}
     all_values["commands"] = "".join(f"\n    {line}" for line in lines)
     return say(f"install.nearest.{nearest.key}", again=f"apprenti install {what}", **all_values)

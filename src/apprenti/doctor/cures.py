@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
+from apprenti.command_line import written
 from apprenti.doctor.failures import Failure, failure_named
 from apprenti.doctor.reinstall import PIP, Lines, installs, part_for, pip
 from apprenti.install.facts import FACTS, TENSORFLOWS, broken_pairs, pairs, satisfies
-from apprenti.install.plan import written
 from apprenti.machine.machine import Machine
 
 
@@ -68,7 +68,7 @@ def _has(machine: Machine, name: str) -> bool:
 
 def kernel(machine: Machine) -> Lines:
     """Return the command that makes this environment the kernel of notebooks started from it."""
-    return (written([*PIP[:2], "ipykernel", "install", "--sys-prefix"]),)
+    return (written(*PIP[:2], "ipykernel", "install", "--sys-prefix"),)
 
 
 def rename_the_files(machine: Machine) -> Lines:
@@ -78,7 +78,7 @@ def rename_the_files(machine: Machine) -> Lines:
         folder, _, name = path.rstrip("/\\").replace("\\", "/").rpartition("/")
         place = f"{folder}/" if folder else ""
         target = f"my_{name}" if move == "ren" else f"{place}my_{name}"
-        found.append(written([move, f"{place}{name}", target]))
+        found.append(written(move, f"{place}{name}", target))
     return tuple(found)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
+from apprenti.command_line import written
 from apprenti.install.decisions import decide, refused_environment
 from apprenti.install.facts import SAFEST_PYTHON
 from apprenti.install.guide import python_commands, venv_commands
-from apprenti.install.plan import Part, Plan, commands, written
+from apprenti.install.plan import Part, Plan, commands
 from apprenti.machine.machine import Machine
 
 SYSTEMS = {"Windows": "windows", "Darwin": "macos"}
@@ -41,7 +42,7 @@ def installs(machine: Machine, *names: str) -> Lines:
     if before or refused_environment(machine) is not None:
         before = (*before, *venv_commands(system_of(machine), line))
         found = _everything(machine, names, line) or found
-    return (*before, *(written(words) for words in commands(found)))
+    return (*before, *(written(*words) for words in commands(found)))
 
 
 ELSEWHERE: dict[str, Lines] = {
@@ -66,4 +67,4 @@ def _everything(machine: Machine, names: Sequence[str], line: str) -> Plan | Non
 
 
 def pip(*words: str) -> Lines:
-    return (written([*PIP, *words]),)
+    return (written(*PIP, *words),)

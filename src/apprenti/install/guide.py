@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+from apprenti.command_line import written
 from apprenti.install.decisions import decide
 from apprenti.install.facts import AS_OF, FACTS, SAFEST_PYTHON
-from apprenti.install.plan import Plan, commands, written
+from apprenti.install.plan import Plan, commands
 from apprenti.language import say
 from apprenti.machine.machine import Machine
 
@@ -139,7 +140,7 @@ def _plans(system: str) -> dict[str, Plan]:
 
 def _installs(system: str) -> tuple[Group, ...]:
     return tuple(
-        Group(say(f"install.guide.{label}"), tuple(written(words) for words in commands(plan)))
+        Group(say(f"install.guide.{label}"), tuple(written(*words) for words in commands(plan)))
         for label, plan in _plans(system).items()
     )
 

@@ -121,8 +121,3 @@ def commands(
         source = ["--index-url", index] if index else []
         found.append([*installer, "install", *target, *plan.options, *wanted, *source])
     return found
-
-
-def written(words: list[str]) -> str:
-    """Return a command as it is typed: what a shell would read otherwise stands in quotes."""
-    return " ".join(f'"{word}"' if set(word) & set(" []<>&;()") else word for word in words)

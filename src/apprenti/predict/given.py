@@ -3,13 +3,13 @@
 import difflib
 import io
 import os
-import shlex
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from apprenti.command_line import written
 from apprenti.data.formats import (
     ARCHIVE,
     ARRAYS,
@@ -175,7 +175,7 @@ def _is_text(opened: Opened, given: str) -> bool:
     if os.path.exists(path):
         return False
     if _looks_like_a_file(given, path):
-        quoted = f"apprenti predict {opened.run.name} --text {shlex.quote(given)}"
+        quoted = written("apprenti", "predict", opened.run.name, "--text", given)
         raise ApprentiError("file_or_text", text=given, nearest=_near(path), command=quoted)
     return True
 

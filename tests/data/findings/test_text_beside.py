@@ -12,8 +12,8 @@ def test_texts_are_to_be_learned_from_and_not_thrown_away(table_of, lang):
     found = look(table_of("text_beside_other_columns.csv", "stars"))
     about = [one for one in found if one.subject == "review"]
     assert [(one.code, one.severity) for one in about] == [("D022", "warning")]
-    todo = words.tell(about[0]).todo
-    assert 'text = "review"' in todo and "ignore" not in todo
+    told = words.tell(about[0])
+    assert told.commands == ("apprenti set text=review",) and "ignore" not in told.todo
 
 
 def test_names_and_short_categories_are_no_texts(find, sound):

@@ -8,9 +8,9 @@ from pathlib import Path
 def main(source, colab, kaggle):
     if kaggle:
         # Kaggle lays each dataset into a folder of its own, beside the one we are in
-        places = [place for place in Path("../input").rglob("*") if place.name == source]
-        if places:
-            innermost = max(places, key=lambda place: len(place.parts))
+        mounted = [attached for attached in Path("../input").rglob("*") if attached.name == source]
+        if mounted:
+            innermost = max(mounted, key=lambda attached: len(attached.parts))
             os.environ["APPRENTI_DATA"] = str(innermost.parent.resolve())
         else:
             print(f"Under Input, on the right, upload {source} as a dataset, then run this again.")

@@ -42,7 +42,7 @@ def train(model, data: Data, history: list[dict], config: Config, folder, origin
 
 def save_checkpoint(folder: Path, model, history: list[dict], origin: str, config: Config) -> None:
     report_epoch(folder, history)
-    kept = {"origin": origin, "history": json.dumps(history)}
+    kept = {"origin": origin, "history": json.dumps(history), "losses": model.loss_curve_}
     kept["updates"] = getattr(model._optimizer, "t", 0)
     np.savez(folder / "new.npz", *state_of(model, config), **kept)
     os.replace(folder / "new.npz", folder / "checkpoint.npz")
@@ -64,7 +64,10 @@ def load_checkpoint(folder: Path | None, model, data: Data, origin: str, config:
         for i, array in enumerate(state_of(model, config)):
             array[:] = kept[f"arr_{i}"]
         model._optimizer.t = int(kept["updates"])
-        return json.loads(str(kept["history"]))
+        history, losses = json.loads(str(kept["history"])), list(kept["losses"])
+        model.loss_curve_, model.loss_, model.best_loss_ = losses, losses[-1], min(losses)
+        model.n_iter_, model.t_ = len(history), len(history) * len(data.train_inputs)
+        return history
 
 
 def state_of(model, config: Config) -> list:

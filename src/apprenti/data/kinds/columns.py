@@ -1,11 +1,11 @@
 """What each column of a table is for: what the settings say, and what its values show."""
 
 import re
-import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from apprenti import command_line
 from apprenti.data.formats import is_image, is_unread_image
 from apprenti.data.kinds import images
 from apprenti.data.kinds.numerals import Style, style_of
@@ -125,7 +125,9 @@ def _refuse_several(target: str, frame: "pd.DataFrame") -> None:
     """Refuse a target that is the names of several columns: one model predicts one."""
     names = [name.strip(" []\"'") for name in re.split("[,;]", target)]
     if len(names) > 1 and all(name in frame.columns for name in names):
-        raise ApprentiError("several_targets", names=", ".join(names), first=shlex.quote(names[0]))
+        raise ApprentiError(
+            "several_targets", names=", ".join(names), first=command_line.written(names[0])
+        )
 
 
 def find_image_column(frame: "pd.DataFrame", data: DataSettings, folder: Path) -> str | None:
