@@ -249,6 +249,22 @@ def table_csv(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
+def reviews_csv(tmp_path_factory):
+    """The table of `table_csv` with texts, `avis`, which say something of the answer."""
+    table, random = small_table(), np.random.default_rng(2)
+    said = {"oui": "bien, été parfait !", "peut-être 🎈": "moyen ; à revoir 🙂"}
+    words = ["la visite", "le repas", "un hôtel", "the room", "notre séjour", "l'accueil", "calme"]
+    texts = [
+        " ".join([*random.permutation(words)[:5], said.get(answer, "rien de bon, bruyant")])
+        for answer in table["réponse"]
+    ]
+    table.insert(2, "avis", np.where(random.random(len(table)) < 0.05, None, texts))
+    path = tmp_path_factory.mktemp("table") / "avis.csv"
+    table.to_csv(path, index=False)
+    return path
+
+
+@pytest.fixture(scope="session")
 def french_csv(tmp_path_factory):
     """A table as Excel exports it in French; its target is `prix`, a number."""
     table = small_table().drop(columns="réponse")

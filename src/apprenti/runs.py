@@ -78,6 +78,7 @@ IN_PREPARATION = {
     "numbers": Each({"median": Needed(NUMBER), **SCALE}),
     "gaps": Each(SCALE),
     "categories": Each({"frequent": Needed(ListOf(str)), "rare": Needed(ListOf(str))}),
+    "texts": Each({"words": Needed(ListOf(str)), "weights": Needed(ListOf(NUMBER))}),
     "words": ListOf(str),
     "weights": ListOf(NUMBER),
     "length": int,

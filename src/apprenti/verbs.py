@@ -134,7 +134,7 @@ def data(
     from apprenti.data.look import look
     from apprenti.new import mend
 
-    mend.change(Path(project), ignore, use, mute, unmute, because)
+    mend.change(Path(project), ignore, use, mute, unmute, because, read_as)
     loaded = _load(project)
     if download:
         addresses.download(loaded.choices.data.source, loaded.folder, lambda share: None)

@@ -191,6 +191,25 @@ def test_words_are_weighed_as_scikit_learn_would_weigh_them(seed, vocabulary):
     assert ours.any()
 
 
+def test_texts_beside_other_columns_become_what_they_are_alone():
+    texts = random_texts(1)
+    table = random_table(1)[: len(texts)]
+    beside = table.assign(avis=texts)
+    beside.loc[beside.index[:3], "avis"] = None
+    texts[:3] = ""
+    config, every = CONFIG._replace(texts=("avis",)), np.arange(len(table))
+    known = impute_scale_encode.fit_preparation(beside, every[:50], config)
+    others = impute_scale_encode.fit_preparation(table, every[:50], CONFIG)
+    words = tfidf.fit_preparation(texts, every[:50], CONFIG)
+    assert known == {**others, "texts": {"avis": words}} == stored(known)
+    made = impute_scale_encode.prepare(beside, every, stored(known), config)
+    expected = [
+        impute_scale_encode.prepare(table, every, others, CONFIG),
+        tfidf.prepare(texts, every, words, CONFIG),
+    ]
+    assert np.array_equal(made, np.hstack(expected)) and made.dtype == np.float32
+
+
 # All of them
 
 

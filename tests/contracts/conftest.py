@@ -25,11 +25,13 @@ from apprenti.train.plan import plan
 FLAT = ("digits", "idx", "arrays-images", "arrays-columns")
 TABLES = ("table", "table-regression")
 FEW = ("texts", "image-folder", "image-table")
+BESIDE = {"table-beside": (("pytorch", "mlp"), ("tensorflow", "mlp"), ("sklearn", "linear"))}
+"""A table with texts beside its other columns, and what learns from it."""
 OF_TEXTS, OF_IMAGES = ("gru", "conv1d"), ("cnn", "resnet")
 SIMPLE = ("trivial", "linear", "mlp")
 STREAMED = {"table-streamed": ("mlp",), "image-folder-streamed": ("cnn",)}
 """What networks read from the disk batch by batch, and the models that do."""
-DATA = (*FLAT, *TABLES, "texts", "image-folder", "image-table", *STREAMED)
+DATA = (*FLAT, *TABLES, "texts", "image-folder", "image-table", *STREAMED, *BESIDE)
 
 IN_ONE_CALL = (
     "tree",
@@ -58,6 +60,7 @@ COMBINATIONS = [
     or (model in SIMPLE and data in FEW[:2] and framework != "tensorflow")
     or (model in OF_IMAGES and data in ("digits", "image-folder"))
     or (model in OF_TEXTS and data == "texts")
+    or ((framework, model) in BESIDE.get(data, ()))
     or ((framework, model, data) in OF_AN_ALBUM)
     or (model in IN_ONE_CALL and data in ("digits", "arrays-columns", *TABLES))
 ]
@@ -93,6 +96,7 @@ ALWAYS_PROCESSES = [c for c in COMBINATIONS if c[1:] == ("mlp", "digits")]
 
 OF_THE_TABLES = {
     "table": {"target": "réponse"},
+    "table-beside": {"target": "réponse"},
     "texts": {"target": "opinion"},
     "table-streamed": {"target": "réponse", "streamed": True},
     "image-folder-streamed": {"streamed": True},
@@ -176,6 +180,7 @@ def sources(
     photos,
     album,
     table_parquet,
+    reviews_csv,
 ):
     found = (
         "digits",
@@ -189,6 +194,7 @@ def sources(
         album,
         table_parquet,
         photos,
+        reviews_csv,
     )
     return dict(zip(DATA, found, strict=True))
 

@@ -69,3 +69,15 @@ def test_what_is_not_there_is_refused_with_the_nearest(made, given, key, near):
     assert caught.value.key == key
     assert near is None or caught.value.values["nearest"] == near
     assert (made / "apprenti.toml").read_text() == before
+
+
+def test_a_column_that_is_read_otherwise_is_no_category_any_more(made):
+    set_up = made / "apprenti.toml"
+    set_up.write_text(
+        set_up.read_text().replace("[data]\n", '[data]\ncategorical = ["size", "one"]\n')
+    )
+    assert change(made, read_as=["size=category", "a, b=number"]) == []
+    change(made, read_as=["size=number"])
+    assert load(made).choices.data.categorical == ("one",)
+    undo(made)
+    assert load(made).choices.data.categorical == ("size", "one")

@@ -38,6 +38,13 @@ def test_few_texts_begin_with_a_linear_model(tmp_path, texts_csv, monkeypatch, f
     assert begun(texts_csv, tmp_path, "opinion") == expected
 
 
+def test_beside_other_columns_fewer_words_are_known(tmp_path, reviews_csv, texts_csv):
+    beside, _ = create(tmp_path / "beside", str(reviews_csv), "réponse")
+    alone, _ = create(tmp_path / "alone", str(texts_csv), "opinion")
+    assert beside.choices.model.vocabulary == starting_values.WORDS_BESIDE == 500
+    assert alone.choices.model.vocabulary == 5000
+
+
 def test_the_project_of_the_guide_has_its_network_whatever_the_data(tmp_path):
     made = template.write_project(tmp_path / "first", "digits")
     assert (made.choices.model.kind, made.choices.train.epochs) == ("mlp", 50)

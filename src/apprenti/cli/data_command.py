@@ -59,7 +59,7 @@ def run(
     from apprenti.project import load
 
     mended = {"ignore": ignore, "use": use, "mute": mute, "unmute": unmute}
-    changes = mend.change(project, **mended, because=because)
+    changes = mend.change(project, **mended, because=because, read_as=read_as)
     if changes and not as_json:
         changed(show.console(), changes)
     loaded = load(project)

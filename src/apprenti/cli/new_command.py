@@ -80,6 +80,8 @@ def _tell(
     show.tell(out, say(f"new.{key}", folder=directory, source=data, **facts))
     for remark in source.table.remarks if source.table else ():
         show.tell(out, f"· {remark.told()}")
+    if source.table and (texts := source.table.columns.texts):
+        show.tell(out, f"· {say('new.texts_beside', names=', '.join(texts))}")
     if not source.has_test_part:
         parts = counts(project.choices.data.split, source.rows)
         show.tell(out, say("data.parts_random", **parts))

@@ -94,7 +94,8 @@ def _products(model: ModelSettings, source: Source, material: Material) -> float
         return model.max_tokens * places * sum(a * b for a, b in pairwise(widths))
     if model.kind in OF_IMAGES:
         return _convolutions(model, source.shape, outputs)
-    inputs = model.vocabulary if material.texts else math.prod(source.shape)
+    words = model.vocabulary if material.texts or material.texts_beside else 0
+    inputs = words + (0 if material.texts else math.prod(source.shape))
     hidden = model.hidden_units if model.kind == "mlp" else ()
     return sum(a * b for a, b in pairwise([inputs, *hidden, outputs]))
 

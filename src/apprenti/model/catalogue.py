@@ -105,6 +105,8 @@ class Material(NamedTuple):
     """How the rows are split: random, groups, time or folders."""
     texts: bool = False
     """Whether the one input is a column of texts."""
+    texts_beside: bool = False
+    """Whether some of the columns hold texts."""
     images: bool = False
     """Whether the one input is a column of names of image files."""
     streamed: bool = False
@@ -334,6 +336,10 @@ CONVERTING = ("common/moments", "common/convert")
 """What makes numbers, dates and categories of the cells of a table."""
 
 
+WORDS = ("common/word_columns",)
+"""What makes columns of the words of texts."""
+
+
 def _table(reading: str) -> list[str]:
     names = ["common/column_names"] if reading in NAMES_COLUMNS else []
     return [*names, f"common/{reading}"]
@@ -341,13 +347,13 @@ def _table(reading: str) -> list[str]:
 
 def _preparation(model: str, material: Material) -> list[str]:
     if material.texts:
-        return ["common/tokens" if model in OF_TEXTS else "common/tfidf"]
+        return ["common/tokens"] if model in OF_TEXTS else [*WORDS, "common/tfidf"]
     if material.of_files and material.streamed:
         return ["common/image_points", "common/on_disk", "common/image_files_streamed"]
     if material.of_files:
         return ["common/image_points", "common/image_files"]
     if material.reading in TABLES:
-        return ["common/impute_scale_encode"]
+        return [*(WORDS if material.texts_beside else []), "common/impute_scale_encode"]
     return ["common/columns" if len(material.shape) == 1 else "common/pixels"]
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 from apprenti.data import kept, last_look
 from apprenti.data.findings import RULES
+from apprenti.data.kinds.written import CATEGORY
 from apprenti.errors import ApprentiError, nearest
 from apprenti.findings import codes_of, muted_names
 from apprenti.new import change as changes
 from apprenti.new.change import Change
 from apprenti.project import Project, load
 
-IGNORE, MUTED = "data.ignore", "data.muted"
+IGNORE, MUTED, CATEGORICAL = "data.ignore", "data.muted", "data.categorical"
 
 
 def change(
@@ -24,14 +25,16 @@ def change(
     mute: Sequence[str] = (),
     unmute: Sequence[str] = (),
     because: str = "",
+    read_as: Sequence[str] = (),
 ) -> list[Change]:
     """Leave columns out, or use them again; mute findings by their code, or hear of them again.
 
     Columns may stand in one text, with commas between them. `because` is why findings are muted.
+    What is `read_as` something else ("code=number") is no category any more.
     """
     if because and not mute:
         raise ApprentiError("because_of_what", because=because)
-    if not any((ignore, use, mute, unmute)):
+    if not any((ignore, use, mute, unmute, read_as)):
         return []
     project = load(folder)
     wanted: dict[str, object] = {}
@@ -39,6 +42,12 @@ def change(
         wanted[IGNORE] = _left_out(project, ignore, use)
     if mute or unmute:
         wanted[MUTED] = _muted(project, mute, unmute, because)
+    said = project.choices.data.categorical
+    others = {name for name, how in map(kept.parse, read_as) if how and how.kind != CATEGORY}
+    if others & {*said}:
+        wanted[CATEGORICAL] = changes.without(said, others)
+    if not wanted:
+        return []
     return changes.change(folder, wanted)
 
 

@@ -161,6 +161,7 @@ def _given(data: DataSettings, checked: Source, of_the_guide: bool) -> dict[str,
         found["task"] = checked.task
         given |= {f"data.{name}": value for name, value in found.items()}
         given["data.categorical"] = data.categorical
+        given["model.vocabulary"] = starting_values.vocabulary(checked)
     given["train.epochs"] = starting_values.epochs(checked)
     if not of_the_guide:
         model = starting_values.model(checked)

@@ -73,7 +73,7 @@ def _preparation(run: Run, material: Material, described: Mapping[str, Any]) -> 
     elif material.texts:
         wanted = ["words"]
     elif material.reading in TABLES:
-        wanted = ["numbers", "gaps", "categories"]
+        wanted = ["numbers", "gaps", "categories", *["texts"] * material.texts_beside]
     else:
         wanted = ["mean", "deviation"] if len(material.shape) == 1 else ["scale"]
     needed = {name: Needed(runs.IN_PREPARATION[name]) for name in wanted}

@@ -96,6 +96,8 @@ def look(new: Table, settings: Mapping[str, Any], preparation: Mapping[str, Any]
         notes += _unknown_words(filled[settings["text"]], preparation["words"])
     else:
         notes += _unlike(path, filled, settings, preparation)
+        for name, known in preparation.get("texts", {}).items():
+            notes += _unknown_words(filled[name], known["words"], beside=True)
     read = [name for name in frame.columns if name in {*wanted, *as_written.named(settings)}]
     return Seen({}, notes, frame[read])
 
@@ -217,8 +219,9 @@ def _wanted(preparation: Mapping[str, Any], settings: Mapping[str, Any]) -> list
         return [str(settings["text"])]
     parts = settings.get("date_parts", ("month", "weekday"))
     made = {f"{name} {part}" for name, _ in settings["dates"] for part in parts}
-    known = [*preparation["numbers"], *preparation["gaps"], *preparation["categories"]]
-    return [name for name in dict.fromkeys(known) if name not in made]
+    kinds = ("numbers", "gaps", "categories", "texts")
+    known = dict.fromkeys(name for kind in kinds for name in preparation.get(kind, ()))
+    return [name for name in known if name not in made]
 
 
 def _far(
@@ -262,13 +265,16 @@ def _unknown_categories(frame: "pd.DataFrame", categories: Mapping[str, Any]) ->
             yield Note(key, found, _cells(unknown, unknown.index), doubtful=not usual)
 
 
-def _unknown_words(column: "pd.Series[Any]", words: list[str]) -> Iterator[Note]:
+def _unknown_words(
+    column: "pd.Series[Any]", words: list[str], beside: bool = False
+) -> Iterator[Note]:
     known = set(words)
     texts = column.fillna("").astype(str).str.lower()
     strange = texts[[not set(text.split()) & known for text in texts]]
     if len(strange):
         found = {"name": str(column.name), "count": len(strange), "rows": len(texts)}
-        yield Note("unknown_words", found, _cells(column, strange.index))
+        key = "unknown_words_beside" if beside else "unknown_words"
+        yield Note(key, found, _cells(column, strange.index), doubtful=not beside)
 
 
 def _refuse_beyond(path: Path, name: str, values: "pd.Series[Any]") -> None:

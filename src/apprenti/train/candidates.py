@@ -145,10 +145,12 @@ def expected_seconds(source: Source, choices: Choices) -> float:
 
 def _width(source: Source, vocabulary: int) -> float:
     """Return about how many numbers a row is, once it is prepared."""
-    if source.table and source.table.columns.text:
+    columns = source.table.columns if source.table else None
+    if columns and columns.text:
         return vocabulary
-    # Each category of a column is one
-    return math.prod(source.shape) * (3 if source.table and not source.contents else 1)
+    # Each category of a column is one, and each word of a text
+    width = math.prod(source.shape) * (3 if columns and not source.contents else 1)
+    return width + (len(columns.texts) * vocabulary if columns else 0)
 
 
 def _filters(filters: Sequence[int], blocks: int) -> float:

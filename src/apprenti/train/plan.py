@@ -119,6 +119,7 @@ def material_of(source: Source, framework: str, model: str, whole: bool = False)
         task=source.task,
         split=source.split,
         texts=bool(columns and columns.text),
+        texts_beside=bool(columns and columns.texts),
         images=bool(columns and columns.image),
         streamed=streamed,
     )

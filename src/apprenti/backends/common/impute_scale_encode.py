@@ -4,10 +4,14 @@ import numpy as np
 import pandas as pd
 
 from apprenti.backends.common.settings import Config
+from apprenti.backends.common.word_columns import weigh_words, word_columns
 
 
 def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> dict:
     table, numbers, gaps, categories = inputs.iloc[train], {}, {}, {}
+    if config.texts:
+        texts = {name: weigh_words(table[name].fillna(""), config) for name in config.texts}
+        table = table.drop(columns=list(config.texts))
     for name in table.select_dtypes("number"):
         values = table[name].to_numpy(float, na_value=np.nan)
         missing = np.isnan(values)
@@ -24,6 +28,8 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
         known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
         rare = [w for w in known if counts[w] < 0.01 * len(table)]  # In fewer than 1 row of 100
         categories[name] = {"frequent": [w for w in known if w not in rare], "rare": rare}
+    if config.texts:
+        return {"numbers": numbers, "gaps": gaps, "categories": categories, "texts": texts}
     return {"numbers": numbers, "gaps": gaps, "categories": categories}
 
 
@@ -44,4 +50,7 @@ def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np
         columns += [words == word for word in known["frequent"]]
         if known["rare"]:  # They share one column, and those never seen before join them
             columns.append(~words.isin(known["frequent"]))
+    if config.texts:
+        for name, known in preparation["texts"].items():
+            columns += list(word_columns(table[name].fillna(""), known).T)
     return np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")

@@ -111,6 +111,8 @@ class Config(NamedTuple):
     trimmed: tuple[str, ...] = ()
     # Spellings that stand for another one, and which
     unite: tuple[tuple[str, str], ...] = ()
+    # Columns of texts, whose words are counted
+    texts: tuple[str, ...] = ()
     # Columns whose numbers are names, not quantities
     categorical: tuple[str, ...] = ()
     # Columns of numbers written otherwise: decimal mark, thousands separator, unit

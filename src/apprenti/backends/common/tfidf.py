@@ -1,43 +1,14 @@
-"""Preparation: a column for each word, high if it is frequent here, rare elsewhere (TF-IDF)."""
-
-import re
-from collections import Counter
+"""Preparation: the words of the training texts, each with its weight."""
 
 import numpy as np
 
 from apprenti.backends.common.settings import Config
-
-
-def count_words(text: str) -> Counter:
-    # A word, or a sign alone: "!" and smileys say something too
-    return Counter(re.findall(r"\w+|[^\w\s]", text.lower()))
+from apprenti.backends.common.word_columns import weigh_words, word_columns
 
 
 def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
-    counts = [count_words(text) for text in inputs[train]]
-    total, texts = Counter(), Counter()
-    for found in counts:
-        total.update(found)
-        texts.update(found.keys())
-    # The most frequent words of the training rows; those of no other row are known
-    words = np.array(sorted(total), object)
-    how_often = np.array([-total[word] for word in words], np.float32)
-    words = words[np.sort(how_often.argsort()[: config.vocabulary])].tolist()
-    # A word found in few texts says more than one found in all
-    rarity = np.array([texts[word] + 1 for word in words], np.float32)
-    weights = np.log(np.float32(len(train) + 1) / rarity) + 1
-    return {"words": words, "weights": weights.tolist()}
+    return weigh_words(inputs[train], config)
 
 
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
-    place = {word: number for number, word in enumerate(preparation["words"])}
-    weights = np.array(preparation["weights"], np.float32)
-    ready = np.zeros((len(some), len(weights)), np.float32)
-    for row, text in zip(ready, inputs[some], strict=True):
-        found = {place[w]: n for w, n in count_words(text).items() if w in place}
-        at = sorted(found)
-        # The tenth occurrence of a word says less than the first
-        row[at] = (np.log(np.array([found[i] for i in at], np.float32)) + 1) * weights[at]
-        # Long texts and short ones count alike
-        row /= np.float64(np.sqrt(np.square(row, dtype=float).sum()) or 1)
-    return ready
+    return word_columns(inputs[some], preparation)

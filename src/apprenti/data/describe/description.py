@@ -143,7 +143,7 @@ def kind_of(name: str, columns: Columns) -> str:
         return "target"
     if name in columns.left_out:
         return "left_out"
-    if name == columns.text:
+    if name in (columns.text, *columns.texts):
         return "text"
     if name in columns.numbers:
         return "number"

@@ -1,4 +1,4 @@
-"""Texts beside other columns: they are read as categories, of which each is another one."""
+"""Texts that the project reads as categories, of which nearly each is another one."""
 
 from collections.abc import Iterator
 
@@ -14,4 +14,4 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         if look_like(evidence, name) == TEXTS:
             texts = evidence.counts(name).index[:LOOKED_AT]
             words = sum(len(str(text).split()) for text in texts) / len(texts)
-            yield Finding(CODE, SEVERITY, name, {"words": words})
+            yield Finding(CODE, SEVERITY, name, {"words": words, "read_as": f"{name}=text"})

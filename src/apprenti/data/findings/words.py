@@ -98,10 +98,8 @@ def _commands(finding: Finding) -> Iterator[str]:
         # One of them is enough; which one, the data do not say
         for column, _ in values["terms"][:MOST_COMMANDS]:
             yield left_out([column])
-    elif finding.code in ("D019", "D022"):
-        setting = {"D019": "time", "D022": "text"}[finding.code]
-        value = name if name.isidentifier() else _toml(name)
-        yield written("apprenti", "set", f"{setting}={value}")
+    elif finding.code == "D019":
+        yield written("apprenti", "set", f"time={name if name.isidentifier() else _toml(name)}")
     elif finding.code == "D028":
         for task in (REGRESSION, CLASSIFICATION):
             yield written("apprenti", "set", f"task={task}")

@@ -197,7 +197,7 @@ def of_new_rows(columns: Columns, data: DataSettings) -> dict[str, Any]:
             if how.kind == NUMBER
         ),
         "times": tuple((name, how.format) for name, how in written.items() if how.kind == TIME),
-        "categorical": tuple(name for name in names if name != columns.text),
+        "categorical": tuple(name for name in names if written[name].kind == CATEGORY),
         "trimmed": tuple(names),
         "words": tuple(name for name in names if written[name].words),
         "missing": data.missing,

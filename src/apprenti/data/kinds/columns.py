@@ -10,7 +10,7 @@ from apprenti.data.formats import is_image, is_unread_image
 from apprenti.data.kinds import images
 from apprenti.data.kinds.numerals import Style, style_of
 from apprenti.data.kinds.values import LOOKED_AT, are_texts, as_read, look_at, unread
-from apprenti.data.kinds.written import CATEGORY, DATE, NUMBER, TIME, Unread, Written
+from apprenti.data.kinds.written import CATEGORY, DATE, NUMBER, TEXT, TIME, Unread, Written
 from apprenti.errors import ApprentiError, nearest
 from apprenti.project import DataSettings
 
@@ -55,8 +55,10 @@ class Columns(NamedTuple):
     """Ignored, sensitive, the group or the time of the split: seen by no model."""
     mixed: tuple[str, ...]
     """Those of `numbers` in which words stand too; the words count as missing."""
+    texts: tuple[str, ...] = ()
+    """Of free text: their words are counted, and learned from beside all other columns."""
     text: str | None = None
-    """The column of texts; where there is one it is the only input."""
+    """The column of texts that is learned from alone; where there is one it is the only input."""
     image: str | None = None
     """The column of the names of image files; where there is one it is the only input."""
     written: Mapping[str, Written] = {}
@@ -68,7 +70,8 @@ class Columns(NamedTuple):
     def inputs(self) -> tuple[str, ...]:
         if self.text or self.image:
             return (self.text or self.image or "",)
-        return (*self.numbers, *self.categories, *(name for name, _ in self.dates))
+        dates = (name for name, _ in self.dates)
+        return (*self.numbers, *self.categories, *dates, *self.texts)
 
 
 def split_kind(data: DataSettings) -> str:
@@ -195,10 +198,11 @@ def find_columns(
     columns = Columns(
         target=roles.target,
         numbers=tuple(name for name, kind in inputs.items() if kind in (NUMBER, TIME)),
-        categories=tuple(n for n, kind in inputs.items() if kind not in (NUMBER, TIME, DATE)),
+        categories=tuple(n for n, kind in inputs.items() if kind == CATEGORY),
         dates=tuple((n, written[n].format) for n, kind in inputs.items() if kind == DATE),
         left_out=tuple(n for n in frame.columns if n != roles.target and n not in rest),
         mixed=tuple(n for n, kind in inputs.items() if kind in (NUMBER, TIME) and n in lost),
+        texts=tuple(name for name, kind in inputs.items() if kind == TEXT),
         text=roles.text,
         image=roles.image,
         written=written,

@@ -157,6 +157,7 @@ def _table(
         **split_settings(frame, roles, columns),
         "target": columns.target,
         "ignore": columns.left_out,
+        "texts": columns.texts,
         **({"text": columns.text} if columns.text else {}),
         **({"image": columns.image} if columns.image else {}),
     }
