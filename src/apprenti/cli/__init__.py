@@ -13,6 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from apprenti import language
+from apprenti.command_line import elsewhere
 from apprenti.errors import ApprentiError
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def main(arguments: list[str] | None = None) -> None:
     _spare_the_collector()
     given = sys.argv[1:] if arguments is None else arguments
     language.choose_from(given)
+    elsewhere.set("")
     _speak_unicode()
     signal.signal(signal.SIGTERM, _as_interrupt)
     sys.exit(_run(in_their_place(given)))

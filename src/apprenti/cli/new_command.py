@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from apprenti.cli.options import Json, Lang, complete_source
+from apprenti.cli.options import Json, Lang, complete_source, from_here
 from apprenti.language import say
 
 if TYPE_CHECKING:
@@ -44,6 +44,7 @@ def run(
             addresses.download(data, directory, tell)
         show_data.origin(show.console(stderr=True), data, directory)
     project, source = create(directory, data, target or None, task or None, skip_broken)
+    from_here(directory)
     wrong = serious(directory)
     found = by_gravity([*wrong, *(one for one in look_at_files(source) if not one.is_serious)])
     facts = {"rows": source.rows, "shape": list(source.shape), "classes": source.classes}

@@ -56,8 +56,18 @@ def _around(folder: Path) -> Path:
     return around(folder)
 
 
+def from_here(folder: Path) -> Path:
+    """Return the folder of a project; what is printed from now on names it where it must."""
+    from apprenti.command_line import elsewhere
+
+    found = _around(folder)
+    is_here = found.resolve() == _around(Path()).resolve()
+    elsewhere.set("" if is_here else str(folder))
+    return found
+
+
 ProjectFolder = Annotated[
-    Path, _option("--project", text="project", metavar="DIR", callback=_around)
+    Path, _option("--project", text="project", metavar="DIR", callback=from_here)
 ]
 Json = Annotated[bool, _option("--json", text="json")]
 Lang = Annotated[Literal["fr", "en"] | None, _option("--lang", text="lang", metavar="fr|en")]
