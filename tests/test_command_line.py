@@ -5,7 +5,7 @@ import subprocess
 
 import pytest
 
-from apprenti.command_line import written
+from apprenti.command_line import elsewhere, filled, of_apprenti, written
 
 WORDS = [
     "plain",
@@ -35,3 +35,21 @@ def test_what_needs_no_quotes_has_none():
     line = written("apprenti", "data", "--ignore", "alive,deck")
     assert line == "apprenti data --ignore alive,deck"
     assert written("apprenti", "set", "epochs=3") == "apprenti set epochs=3"
+
+
+def test_what_fills_a_place_in_a_command_of_the_texts_is_one_word():
+    command = filled('apprenti data --as "{name}=number , ." --project p', {"name": "l'âge $"})
+    assert shlex.split(command)[3] == "l'âge $=number , ."
+    literal = 'apprenti data --mute D020 --because "known before"'
+    assert filled(literal, {}) == literal
+    assert filled("apprenti train --set learning_rate={rate}", {"rate": 0.001}).endswith("=0.001")
+
+
+def test_a_project_that_is_elsewhere_is_named_by_the_commands_about_it():
+    elsewhere.set("my été")
+    assert of_apprenti("agree") == 'apprenti agree --project "my été"'
+    assert filled("apprenti runs show {run}", {"run": "1"}).endswith('show 1 --project "my été"')
+    assert filled("cd {folder} && apprenti train", {"folder": "a"}) == "cd a && apprenti train"
+    assert of_apprenti("doctor") == "apprenti doctor"
+    elsewhere.set("")
+    assert of_apprenti("agree") == "apprenti agree"

@@ -117,12 +117,12 @@ def _run(arguments: list[str]) -> int:
         sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except ApprentiError as error:
-        _tell(error, as_json)
+        _tell(error, as_json, _meant(arguments, error))
         return error.exit_status
     except TyperException as error:
         from apprenti.cli.usage import tell_usage
 
-        tell_usage(error, as_json)
+        tell_usage(error, as_json, _meant(arguments, error))
         return error.exit_code
     except (KeyboardInterrupt, Abort):
         words = language.say("cli.interrupted")
@@ -146,6 +146,15 @@ def _run(arguments: list[str]) -> int:
         return 1
 
 
+def _meant(arguments: list[str], error: Exception) -> str:
+    """Return the command that was meant by these words, if they were the wrong ones."""
+    from apprenti.cli.meant import meant
+    from apprenti.command_line import of_apprenti
+
+    words = meant(arguments, error)
+    return of_apprenti(*words) if words else ""
+
+
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG)
 
 
@@ -161,8 +170,9 @@ def _decoding() -> "AbstractContextManager[Callable[[float], None]]":
     return show.decoding()
 
 
-def _tell(error: ApprentiError, as_json: bool) -> None:
+def _tell(error: ApprentiError, as_json: bool, meant: str = "") -> None:
     what, why, todo = error.parts()
+    todo = meant or todo
     if as_json:
         from apprenti.cli.usage import print_error
 

@@ -113,6 +113,7 @@ def commands(out: Console, lines: Iterable[str], project: Path = Path(".")) -> N
 
 def without_marks(line: str) -> str:
     """Return a line of Markdown as it is read: no stars, no backquotes, of links the words."""
+    line = re.sub(r"`(apprenti [^`]*)`", lambda found: keep(found[1]), line)
     line = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line.replace("`", ""))
     return re.sub(r"(\*{1,2})(?=\S)(.+?)(?<=\S)\1", r"\2", line)
 
