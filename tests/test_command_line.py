@@ -1,6 +1,7 @@
 """Commands as they are typed: what a shell would take apart stands in quotes."""
 
 import shlex
+import shutil
 import subprocess
 
 import pytest
@@ -53,3 +54,18 @@ def test_a_project_that_is_elsewhere_is_named_by_the_commands_about_it():
     assert of_apprenti("doctor") == "apprenti doctor"
     elsewhere.set("")
     assert of_apprenti("agree") == "apprenti agree"
+
+
+@pytest.mark.parametrize("shell", [["bash", "--norc", "-i"], ["zsh", "-f", "-i"]], ids=" ".join)
+def test_a_word_that_is_typed_comes_back_as_it_was(shell, tmp_path):
+    if not shutil.which(shell[0]):
+        pytest.skip(f"{shell[0]} is not installed")
+    words = [*WORDS, "a!b", "l'été!", '"!!"', "!$ 'x'", "^a^b", "a{1,2}b", "50%", "~x", "n=*"]
+    # What is typed is also searched for the history of commands, which !! recalls
+    (tmp_path / "typed").write_text(
+        "".join(written("printf", r"%s\n", one) + "\n" for one in words)
+    )
+    with (tmp_path / "typed").open() as typed:
+        done = subprocess.run(shell, stdin=typed, capture_output=True, text=True, timeout=60)
+    for word in words:
+        assert f"{word}\n" in done.stdout, (word, done.stderr)

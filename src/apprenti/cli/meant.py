@@ -47,6 +47,8 @@ ROUNDS = 4
 def meant(given: Sequence[str], error: Any) -> Words | None:
     """Return the words of the command that was meant, if it can be told and is one."""
     words = _named(list(given), error)
+    if words[:1] == ["new"]:
+        words += _for_target(error)
     for _ in range(ROUNDS):
         before = words
         for rule in RULES:
@@ -263,8 +265,35 @@ def _new(words: Words) -> Words:
         return words if named else ["new", say("cli.meant.project"), "--data", "digits"]
     rest = [word for place, word in enumerate(words) if place not in (0, places[0])]
     if Path(first).suffix or Path(first).exists():
-        return ["new", say("cli.meant.project"), "--data", first, *rest]
+        return ["new", say("cli.meant.project"), "--data", first, *_target(first, rest), *rest]
     return ["new", first, "--data", "digits", *rest]
+
+
+def _target(source: str, rest: Words) -> Words:
+    """Return the option that names the column to be predicted, often the last, where one must."""
+    from apprenti.data.source import open_source
+    from apprenti.errors import ApprentiError
+    from apprenti.project import DataSettings
+
+    path = Path(source)
+    if any(word.startswith("--target") for word in rest) or not path.is_file():
+        return []
+    if path.stat().st_size > LARGEST:
+        return []
+    try:
+        open_source(DataSettings(source=source), Path())
+    except ApprentiError as error:
+        return _for_target(error)
+    return []
+
+
+LARGEST = 20_000_000
+"""Bytes of a file that is read for the sake of an answer."""
+
+
+def _for_target(error: Any) -> Words:
+    missing = getattr(error, "key", "") == "target_missing"
+    return ["--target", str(error.values["last"])] if missing else []
 
 
 def _eject(words: Words) -> Words:

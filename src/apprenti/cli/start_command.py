@@ -163,7 +163,7 @@ def next_steps(
     taken = name_in_command(shown) if shown else "last"
     eject = written("apprenti", "eject", taken, say("cli.first_model.next.script"))
     return {
-        f"cd {written(str(project.folder))}": "",
+        written("cd", str(project.folder)): "",
         **own,
         "apprenti": say("cli.first_model.next.here"),
         written("apprenti", "agree"): say("cli.first_model.next.agree"),
@@ -181,4 +181,4 @@ def _activation() -> str:
 
     if os.name == "nt":
         return written(str(Path(sys.prefix) / "Scripts" / "activate"))
-    return f"source {written(str(Path(sys.prefix) / 'bin' / 'activate'))}"
+    return written("source", str(Path(sys.prefix) / "bin" / "activate"))
