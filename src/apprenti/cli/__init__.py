@@ -32,7 +32,19 @@ def main(arguments: list[str] | None = None) -> None:
     elsewhere.set("")
     _speak_unicode()
     signal.signal(signal.SIGTERM, _as_interrupt)
+    if "_APPRENTI_COMPLETE" in os.environ:
+        _complete()
     sys.exit(_run(in_their_place(given)))
+
+
+def _complete() -> None:
+    """Answer a shell that asks how a word goes on; Typer answers those that we leave to it."""
+    from apprenti.cli.completion import answer
+
+    said = answer(lambda: _run([]))
+    if said is not None:
+        print(said)
+        sys.exit(0)
 
 
 def in_their_place(arguments: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from apprenti.cli.options import Json, Lang, complete_source, from_here
+from apprenti.cli.options import Json, Lang, complete_column, complete_source, from_here
 from apprenti.language import say
 
 if TYPE_CHECKING:
@@ -15,14 +15,26 @@ if TYPE_CHECKING:
     from apprenti.project import Project
 
 
+def complete_task(incomplete: str) -> list[str]:
+    from apprenti.tasks import CLASSIFICATION, REGRESSION
+
+    return [name for name in (CLASSIFICATION, REGRESSION) if name.startswith(incomplete)]
+
+
 def run(
     directory: Annotated[Path, typer.Argument(help=say("cli.new.dir"), metavar="DIR")],
     data: Annotated[
         str,
         typer.Option(help=say("cli.new.data"), metavar="SOURCE", autocompletion=complete_source),
     ],
-    target: Annotated[str, typer.Option(help=say("cli.new.target"), metavar="COLUMN")] = "",
-    task: Annotated[str, typer.Option(help=say("cli.new.task"), metavar="TASK")] = "",
+    target: Annotated[
+        str,
+        typer.Option(help=say("cli.new.target"), metavar="COLUMN", autocompletion=complete_column),
+    ] = "",
+    task: Annotated[
+        str,
+        typer.Option(help=say("cli.new.task"), metavar="TASK", autocompletion=complete_task),
+    ] = "",
     skip_broken: Annotated[
         bool, typer.Option("--skip-broken", help=say("cli.new.skip_broken"))
     ] = False,
