@@ -83,7 +83,8 @@ def _for_zsh(found: Sequence[str]) -> str:
         return "_files"
     if set(found) <= set(COMMANDS):
         lines = [f"{name}:{say(f'cli.{name}.short')}" for name in found]
-        return f"local -a found; found=({shlex.join(lines)}); _describe command found"
+        told = shlex.join(["_describe", "command", "found"])
+        return f"local -a found; found=({shlex.join(lines)}); {told}"
     # What ends with = or / goes on, and gets no space
     parts: dict[str, list[str]] = {"": [], "-S '' ": []}
     for value in found:
