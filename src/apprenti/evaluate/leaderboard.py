@@ -156,9 +156,7 @@ def of_runs(runs: Sequence[Run], task: str) -> Board:
     return Board(measure, rows, found, (), {}, False, [by_name[one.run] for one in found])
 
 
-def _entry(
-    run: Run, called: str, task: str, measure: Measure, rows: Rows, is_lost: bool
-) -> Entry:
+def _entry(run: Run, called: str, task: str, measure: Measure, rows: Rows, is_lost: bool) -> Entry:
     facts = read(run)
     score = None if is_lost else facts.last.get(f"{VALID}{measure.name}")
     low, high = (None, None) if score is None else _interval(rows)
