@@ -56,10 +56,12 @@ def run(
 ) -> None:
     from apprenti import runs, verbs
     from apprenti.cli import show
+    from apprenti.new import first_model
 
     check_framework(framework, NETWORKS)
     overrides: dict[str, Any] = read_assignments(assignments)
     out = show.console(stderr=as_json, elsewhere=show.PAGE)
+    directory = first_model.home(directory)
     _introduce(out, (framework,) if framework else NETWORKS)
     _prepare(out, directory, data)
     with show.Bars(directory, quiet) as bars:
