@@ -40,15 +40,7 @@ def run(
     picture: Annotated[
         bool, typer.Option("--picture/--no-picture", help=say("cli.data.picture"))
     ] = True,
-    read_as: Annotated[
-        list[str],
-        typer.Option(
-            "--as",
-            help=say("cli.data.as"),
-            metavar="COLUMN=KIND",
-            autocompletion=complete_reading,
-        ),
-    ] = [],  # noqa: B006
+    read_as: Annotated[list[str], _option("as", "COLUMN=KIND", complete_reading)] = [],  # noqa: B006
     download: Annotated[bool, typer.Option("--download", help=say("cli.data.download"))] = False,
     ignore: Annotated[list[str], _option("ignore", "COLUMN,…", complete_column)] = [],  # noqa: B006
     use: Annotated[list[str], _option("use", "COLUMN,…", complete_column)] = [],  # noqa: B006

@@ -21,20 +21,22 @@ def complete_task(incomplete: str) -> list[str]:
     return [name for name in (CLASSIFICATION, REGRESSION) if name.startswith(incomplete)]
 
 
+def _option(name: str, metavar: str, complete: Any) -> Any:
+    return typer.Option(help=say(f"cli.new.{name}"), metavar=metavar, autocompletion=complete)
+
+
+Target = Annotated[str, _option("target", "COLUMN", complete_column)]
+Task = Annotated[str, _option("task", "TASK", complete_task)]
+
+
 def run(
     directory: Annotated[Path, typer.Argument(help=say("cli.new.dir"), metavar="DIR")],
     data: Annotated[
         str,
         typer.Option(help=say("cli.new.data"), metavar="SOURCE", autocompletion=complete_source),
     ],
-    target: Annotated[
-        str,
-        typer.Option(help=say("cli.new.target"), metavar="COLUMN", autocompletion=complete_column),
-    ] = "",
-    task: Annotated[
-        str,
-        typer.Option(help=say("cli.new.task"), metavar="TASK", autocompletion=complete_task),
-    ] = "",
+    target: Target = "",
+    task: Task = "",
     skip_broken: Annotated[
         bool, typer.Option("--skip-broken", help=say("cli.new.skip_broken"))
     ] = False,
