@@ -183,7 +183,7 @@ def interrupt(project):
 
 
 def has_an_epoch(history):
-    return "mlp" in history.parent.name and history.read_text().count("\n") > 1
+    return "mlp" in history.parent.name and history.read_text().count("\n") > 5
 
 
 IN_PROJECT = [
