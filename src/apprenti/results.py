@@ -311,7 +311,7 @@ class Checkup(Shown):
     @property
     def frame(self) -> pd.DataFrame:
         """One row a topic: how it stands, and what was found."""
-        return _frame(self.facts["topics"], "id")
+        return _frame(self.facts["topics"], "topic")
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], index: str | None = None) -> pd.DataFrame:

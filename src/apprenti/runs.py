@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from apprenti.errors import ApprentiError, RunDamaged, nearest
 from apprenti.language import say
+from apprenti.measures import task_seen
 from apprenti.run_files import (
     LARGEST_TABLE,
     NUMBER,
@@ -367,12 +368,12 @@ class RunFacts(NamedTuple):
             "path": str(self.folder),
             "framework": self.framework,
             "model": self.model,
-            **({"task": self.task} if self.task else {}),
+            "task": self.task or task_seen(self.last),
             "status": self.status,
             **({"damage": self.damage} if self.damage else {}),
             "parameters": self.parameters,
             **numbers,
-            "seconds": self.last.get("seconds", 0.0),
+            "seconds": self.last.get("seconds"),
         }
 
 

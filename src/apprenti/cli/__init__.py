@@ -164,7 +164,7 @@ def _tell(error: ApprentiError, as_json: bool) -> None:
     if as_json:
         from apprenti.cli.usage import print_error
 
-        print_error(error.key, what, why, todo)
+        print_error(error.key, what, why, todo, error.reached)
     mark = "■" if error.exit_status == 130 else "✗"
     print(f"{mark} {what}", file=sys.stderr)
     for label, part in (("why", why), ("todo", todo)):

@@ -34,7 +34,7 @@ def run(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from apprenti import runs
+    from apprenti import run_settings, runs
     from apprenti.cli import leaderboard, show, show_data
     from apprenti.evaluate.too_good import doubts
     from apprenti.evaluate.verdict import diverged, verdicts
@@ -68,7 +68,8 @@ def run(
     show_data.doubts(out, found, project)
     if as_json:
         lists = {"verdicts": [one.as_json() for one in told], "findings": _as_json(found)}
-        show.print_json({"runs": summaries, **lists, **content})
+        facts = [run_settings.as_json(runs.read(run)) for run in made]
+        show.print_json({"runs": facts, **lists, "picture": str(picture), **content})
 
 
 def _as_json(found: list["Finding"]) -> list[Any]:

@@ -40,17 +40,21 @@ def run(folder: Path, overrides: dict[str, object], again: bool, as_json: bool) 
     _introduce(out, chosen)
     with Counted(len(chosen.plans)) as counted:
         board = leaderboard.make(chosen, counted, again)
-    if board.entries:
+    path = project.folder / PICTURE if board.entries else None
+    if path:
         _tell(out, board, counted.there)
-        path = leaderboard.draw(board, project.folder / PICTURE)
+        leaderboard.draw(board, path)
         show.tell(out, say("train.board.drawn", path=path))
         if board.best:
             show.tell(out, say("train.board.next", **_command(board.best, folder)))
-    if as_json:
-        show.print_json(board.as_json())
+    told = {**board.as_json(), "picture": str(path) if path else None}
     if board.stopped:
         done = sum(one.standing != "lost" for one in board.entries)
-        raise Interrupted("board_stopped", done=done, all=len(chosen.plans))
+        stopped = Interrupted("board_stopped", done=done, all=len(chosen.plans))
+        stopped.reached = told
+        raise stopped
+    if as_json:
+        show.print_json(told)
 
 
 def _introduce(out: "Console", chosen: "Candidates") -> None:

@@ -53,7 +53,7 @@ def run(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from apprenti import runs, verbs
+    from apprenti import run_settings, runs, verbs
     from apprenti.cli import show
 
     check_framework(framework, NETWORKS)
@@ -63,10 +63,11 @@ def run(
     _prepare(out, directory, data)
     with show.Bars(directory, quiet) as bars:
         made = verbs.start(directory, framework=framework, again=again, audience=bars, **overrides)
-    _conclude(out, made)
+    picture = _conclude(out, made)
     if as_json:
-        told = [runs.summary(one.run) for one in made.runs]
-        show.print_json({"project": str(made.project.folder), "runs": told})
+        told = [run_settings.as_json(runs.read(one.run)) for one in made.runs]
+        where = {"project": str(made.project.folder), "picture": str(picture)}
+        show.print_json({**where, "runs": told})
 
 
 def _introduce(out: "Console", wanted: tuple[str, ...]) -> None:
@@ -101,8 +102,8 @@ def _prepare(out: "Console", folder: Path, data: str) -> None:
     show.tell(out, say("cli.first_model.project", folder=folder))
 
 
-def _conclude(out: "Console", made: "FirstModel") -> None:
-    """Show what was learned, and what to do next."""
+def _conclude(out: "Console", made: "FirstModel") -> Path:
+    """Show what was learned, and what to do next; return the picture of it."""
     from apprenti import runs
     from apprenti.cli import show, show_learned
     from apprenti.train import curves
@@ -130,6 +131,7 @@ def _conclude(out: "Console", made: "FirstModel") -> None:
     for command, words in next_steps(made.project, made.learned, networks).items():
         line = f"  {command:<40} {words}".rstrip()
         show.tell(out, line if len(line) <= out.width else f"  {command}\n      {words}")
+    return picture
 
 
 def _name_scripts(out: "Console", networks: "list[Run]") -> None:

@@ -67,6 +67,12 @@ class Entry(NamedTuple):
     gap_high: float | None = None
     """Between these the gap lies with a confidence of 95 %."""
 
+    def as_json(self) -> dict[str, Any]:
+        """Return all of it; the number of the run as a number, null where it has none."""
+        told = self._asdict()
+        short = told.pop("short")
+        return {"run": told.pop("run"), "number": int(short) if short.isdecimal() else None, **told}
+
     @property
     def is_network(self) -> bool:
         """Whether other frameworks train the same model."""
@@ -99,7 +105,7 @@ class Board(NamedTuple):
             "measure": self.measure.name,
             "validation_rows": self.rows,
             "best": self.best.run if self.best else None,
-            "models": [one._asdict() for one in self.entries],
+            "models": [one.as_json() for one in self.entries],
             "left_out": [one._asdict() for one in self.left_out],
             "stopped": self.stopped,
         }
