@@ -326,6 +326,10 @@ def _alive(environment: Mapping[str, Any]) -> bool:
     return known is None or abs(start - known) < SAME_START
 
 
+NOTED = ("epoch", "seconds", "train_", "valid_")
+"""So the columns of a history begin that our scripts write."""
+
+
 class RunFacts(NamedTuple):
     """What there is to know of a run at one moment, without its whole history."""
 
@@ -358,11 +362,16 @@ class RunFacts(NamedTuple):
         return self.status in COMPLETE
 
     def summary(self) -> dict[str, Any]:
-        """Return what --json says of a run: what it is, and the last row of its history."""
+        """Return what --json says of a run: what it is, and the last row of its history.
+
+        What somebody's own script has noted under names of its own cannot stand for a fact.
+        """
         numbers = {
             name: int(value) if name == "epoch" and math.isfinite(value) else value
             for name, value in self.last.items()
+            if name.startswith(NOTED)
         }
+        own = {name: value for name, value in self.last.items() if not name.startswith(NOTED)}
         return {
             "run": self.name,
             "path": str(self.folder),
@@ -373,6 +382,7 @@ class RunFacts(NamedTuple):
             **({"damage": self.damage} if self.damage else {}),
             "parameters": self.parameters,
             **numbers,
+            **({"own_measures": own} if own else {}),
             "seconds": self.last.get("seconds"),
         }
 

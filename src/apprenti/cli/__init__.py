@@ -104,32 +104,31 @@ PLAIN_SIGNS = {
 
 def _run(arguments: list[str]) -> int:
     as_json = "--json" in arguments[: arguments.index("--") if "--" in arguments else None]
-    from typer import Abort, TyperException
-
-    from apprenti.cli.commands import application
-    from apprenti.data.kinds import decoded
-
-    decoded.telling.set(_decoding)
     try:
+        from typer import Abort, TyperException
+
+        from apprenti.cli.commands import application
+        from apprenti.data.kinds import decoded
+
+        decoded.telling.set(_decoding)
         status = application()(arguments, prog_name="apprenti", standalone_mode=False)
         sys.stdout.flush()
+        if status == 130:
+            # What Typer makes of Ctrl-C, without a word
+            return _interrupted(as_json)
         return status if isinstance(status, int) else 0
     except ApprentiError as error:
         _tell(error, as_json)
         return error.exit_status
+    except KeyboardInterrupt:
+        return _interrupted(as_json)
+    except Abort:
+        return _interrupted(as_json)
     except TyperException as error:
         from apprenti.cli.usage import tell_usage
 
         tell_usage(error, as_json)
         return error.exit_code
-    except (KeyboardInterrupt, Abort):
-        words = language.say("cli.interrupted")
-        print(words, file=sys.stderr)
-        if as_json:
-            from apprenti.cli.usage import print_error
-
-            print_error("interrupted", words)
-        return 130
     except BrokenPipeError:
         # Whoever was reading has heard enough (apprenti runs | head)
         _hear_no_more()
@@ -145,6 +144,16 @@ def _run(arguments: list[str]) -> int:
 
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG)
+
+
+def _interrupted(as_json: bool) -> int:
+    words = language.say("cli.interrupted")
+    print(words, file=sys.stderr)
+    if as_json:
+        from apprenti.cli.usage import print_error
+
+        print_error("interrupted", words)
+    return 130
 
 
 def _hear_no_more() -> None:
