@@ -68,7 +68,10 @@ def test_a_schema_is_one_and_its_keys_are_plain_english_words(name):
 
 @pytest.fixture(scope="module")
 def projects(make_project, apprenti, tmp_path_factory):
-    """Projects of classes, of numbers and of images, each with a run or two."""
+    """Projects of classes, of numbers and of images, each with a run or two and new rows."""
+    from PIL import Image, ImageDraw
+    from sklearn.datasets import load_diabetes
+
     made = {
         "flowers": make_project("iris", framework="sklearn", kind="tree"),
         "sugar": make_project("diabetes", framework="sklearn", kind="linear"),
@@ -78,7 +81,12 @@ def projects(make_project, apprenti, tmp_path_factory):
         apprenti("train", folder=one.folder)
     apprenti("train", "--set", "max_depth=2", folder=made["flowers"].folder)
     (made["flowers"].folder / "new.csv").write_text(NEW_FLOWERS, encoding="utf-8")
-    (made["sugar"].folder / "new.csv").write_text(NEW_FLOWERS, encoding="utf-8")
+    load_diabetes(as_frame=True).frame.head(12).to_csv(
+        made["sugar"].folder / "new.csv", index=False
+    )
+    drawn = Image.new("L", (60, 60), 255)
+    ImageDraw.Draw(drawn).line([(30, 8), (30, 52)], fill=0, width=6)
+    drawn.save(made["digits"].folder / "one.png")
     return {name: one.folder for name, one in made.items()}
 
 
@@ -118,8 +126,11 @@ LOOKED = {
         *(("explain", "D015"), ("explain", "epoch"), ("explain", "F14"), ("explain", "seed")),
         *(("runs", "list", "--sort", "accuracy"), ("doctor", "--explain", "F32")),
     ),
-    "sugar": (("runs", "show", "last"), ("data", "--no-picture"), ("runs",)),
-    "digits": (("runs", "show", "1"), ("data",)),
+    "sugar": (
+        *(("runs", "show", "last"), ("data", "--no-picture"), ("runs",)),
+        ("predict", "1", "new.csv"),
+    ),
+    "digits": (("runs", "show", "1"), ("data",), ("predict", "1", "one.png")),
 }
 """Commands that change nothing, so that both languages say the same."""
 
