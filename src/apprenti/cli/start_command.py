@@ -23,11 +23,12 @@ from apprenti.language import say
 from apprenti.model.catalogue import NETWORKS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
     from apprenti.evaluate.learned import Learned
+    from apprenti.findings import Finding
     from apprenti.project import Project
     from apprenti.results import FirstModel
     from apprenti.runs import Run
@@ -55,19 +56,25 @@ def run(
 ) -> None:
     from apprenti import run_settings, runs, verbs
     from apprenti.cli import show
+    from apprenti.data.findings import words
+    from apprenti.evaluate.too_good import doubts
+    from apprenti.new import first_model
 
     check_framework(framework, NETWORKS)
     overrides: dict[str, Any] = read_assignments(assignments)
     out = show.console(stderr=as_json, elsewhere=show.PAGE)
+    directory = first_model.home(directory)
     _introduce(out, (framework,) if framework else NETWORKS)
     _prepare(out, directory, data)
     with show.Bars(directory, quiet) as bars:
         made = verbs.start(directory, framework=framework, again=again, audience=bars, **overrides)
-    picture = _conclude(out, made)
+    found = doubts([one.run for one in made.runs], bars.serious, made.project)
+    picture = _conclude(out, made, found)
     if as_json:
         told = [run_settings.as_json(runs.read(one.run)) for one in made.runs]
         where = {"project": str(made.project.folder), "picture": str(picture)}
-        show.print_json({**where, "runs": told})
+        findings = [words.as_json(one) for one in found]
+        show.print_json({**where, "runs": told, "findings": findings})
 
 
 def _introduce(out: "Console", wanted: tuple[str, ...]) -> None:
@@ -102,10 +109,10 @@ def _prepare(out: "Console", folder: Path, data: str) -> None:
     show.tell(out, say("cli.first_model.project", folder=folder))
 
 
-def _conclude(out: "Console", made: "FirstModel") -> Path:
-    """Show what was learned, and what to do next; return the picture of it."""
+def _conclude(out: "Console", made: "FirstModel", found: "Sequence[Finding]") -> Path:
+    """Show what was learned, what makes it doubtful, and what to do next; return the picture."""
     from apprenti import runs
-    from apprenti.cli import show, show_learned
+    from apprenti.cli import show, show_data, show_learned
     from apprenti.train import curves
 
     all_of_them = [one.run for one in made.runs]
@@ -120,6 +127,7 @@ def _conclude(out: "Console", made: "FirstModel") -> Path:
         show_learned.tell(out, made.learned)
     elif networks:
         out.print(curves.sketch(networks, min(76, out.width)), markup=False)
+    show_data.doubts(out, found, made.project.folder)
     show.tell(out, say("train.learned.test"))
     picture = made.save(made.project.folder / "first-model.png")
     show.tell(out, say("cli.first_model.picture", path=picture))
