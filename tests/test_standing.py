@@ -55,7 +55,10 @@ def test_the_best_of_classes_is_told_in_percent(make_project, tmp_path, run_with
     first = run_with(valid_loss=[0.3, 0.2], valid_accuracy=[0.99, 0.9725])
     state, evidence = told(tmp_path)["train"]
     assert state == "done"
-    assert evidence == f"2 run(s); the best on the validation set is {first.name} with 97.25% (accuracy)"
+    assert (
+        evidence
+        == f"2 run(s); the best on the validation set is {first.name} with 97.25% (accuracy)"
+    )
 
 
 def test_the_best_of_numbers_is_told_by_r2_and_may_be_below_zero(make_project, tmp_path, run_with):

@@ -52,7 +52,9 @@ def test_a_training_names_it_before_and_after_and_calls_a_perfect_score_too_good
 def test_runs_and_apprenti_alone_tell_it_and_nothing_is_ticked(apprenti, made):
     assert LINE in apprenti("runs", folder=made[1]).out
     said = apprenti(folder=made[1])
-    assert LINE in said.out and "✓" not in said.out and "best on the validation set is" not in said.out
+    assert (
+        LINE in said.out and "✓" not in said.out and "best on the validation set is" not in said.out
+    )
     assert '      apprenti data --mute "D020 outcome" --because' in said.out
     assert apprenti("--json", folder=made[1]).json["steps"][0]["state"] == "wrong"
 
