@@ -167,6 +167,11 @@ def test_the_best_has_the_rows_and_the_columns_of_the_latest(make):
     assert listing.find(leaky.folder.parent, "best") == honest[1]
     assert listing.best(every[:1]).run == leaky
     assert listing.same_rows_and_columns(*honest[:2])
+    # Of equals the one with the smaller loss
+    for run, loss in zip(honest, (0.3, 0.2, 0.1), strict=True):
+        history = f"epoch,valid_accuracy,valid_loss\n1,0.8,{loss}\n"
+        runs.write_text(run.folder / "history.csv", history)
+    assert listing.best(honest).run == honest[2]
     assert not listing.same_rows_and_columns(leaky, honest[0])
 
 

@@ -105,7 +105,12 @@ def best(finished: Sequence[Run]) -> Best | None:
     Runs that measured something else (another task, somebody's own script), other rows, or learned
     from other columns, are not held against that one. None if no run has a score.
     """
-    last_rows = {facts.run: facts.last for facts in read_all(finished)}
+    return best_of(read_all(finished))
+
+
+def best_of(finished: Iterable[RunFacts]) -> Best | None:
+    """Return the best of runs of which the facts are known already (see `best`)."""
+    last_rows = {facts.run: facts.last for facts in finished}
     scores = {run: score for run, row in last_rows.items() if (score := main_score(row))}
     if not scores:
         return None
@@ -116,8 +121,10 @@ def best(finished: Sequence[Run]) -> Best | None:
         for run, score in scores.items()
         if score == measure and math.isfinite(value := last_rows[run][f"{VALID}{score.name}"])
     }
+    # Of equals the one with the smallest loss
+    losses = {run: last_rows[run].get(f"{VALID}loss", math.inf) for run in values}
     # The first that is comparable: of the others nothing more need be read
-    for run in sorted(values, key=lambda run: -measure.goodness(values[run])):
+    for run in sorted(values, key=lambda run: (-measure.goodness(values[run]), losses[run])):
         if rows_and_columns(run) == reference:
             return Best(run, measure, values[run])
     return None

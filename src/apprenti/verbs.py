@@ -71,7 +71,7 @@ def start(
     if framework not in ("", *NETWORKS):
         near = nearest(framework, NETWORKS)
         raise ApprentiError("unknown_framework", name=framework, nearest=near)
-    folder, overrides = Path(directory), _full_names(settings)
+    folder, overrides = first_model.home(Path(directory)), _full_names(settings)
     found = first_model.choose_data(os.fspath(data) or None, folder, lambda share: None)
     first_model.prepare(folder, found.source)
     project = first_model.reload(folder, overrides)

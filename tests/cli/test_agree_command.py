@@ -40,7 +40,7 @@ def test_json_has_numbers_as_numbers_and_the_bounds(said, project):
 
 def test_the_command_can_be_pasted_from_anywhere(project, monkeypatch):
     assert agree_command.line(project.folder / "a b") == (
-        f"apprenti agree --project '{project.folder / 'a b'}'"
+        f'apprenti agree --project "{project.folder / "a b"}"'
     )
     monkeypatch.chdir(project.folder)
     assert agree_command.line(project.folder) == "apprenti agree"

@@ -1,11 +1,14 @@
 """apprenti compare --all: what the screen, the JSON and the folder have of it."""
 
 import io
+import json
 
+import numpy as np
+import pandas as pd
 import pytest
 from rich.console import Console
 
-from apprenti import language
+from apprenti import evaluate, language
 from apprenti.cli import leaderboard
 from apprenti.evaluate.leaderboard import Board, Entry
 from apprenti.measures import measure_named
@@ -124,4 +127,40 @@ def test_compare_all_trains_everything_and_leaves_a_picture(apprenti, make_proje
     again = apprenti("compare", "--all", folder=project.folder, COLUMNS="80")
     assert again.status == 0
     assert "11 models already exist" in " ".join(again.out.split())
-    assert said.json["best"][11:14] in again.out
+    assert f"(run {int(said.json['best'][11:14])})" in " ".join(again.out.split())
+
+
+@pytest.fixture
+def leaky(make_project, tmp_path, monkeypatch):
+    """A project on a table with the answer in it, of which two models are candidates."""
+    random = np.random.default_rng(0)
+    sold = random.choice(["yes", "no"], 300)
+    columns = {"size": random.normal(size=300), "invoice": np.where(sold == "yes", "paid", "none")}
+    pd.DataFrame({**columns, "sold": sold}).to_csv(tmp_path / "sales.csv", index=False)
+    choose = evaluate.leaderboard.candidates
+
+    def few(project, source):
+        chosen = choose(project, source)
+        kept = [n for n, one in enumerate(chosen.plans) if one.choices.model.kind in FEW]
+        every = ([each[n] for n in kept] for each in (chosen.projects, chosen.plans))
+        return type(chosen)(*every, ())
+
+    monkeypatch.setattr(evaluate.leaderboard, "candidates", few)
+    return make_project("sales.csv", folder=tmp_path, target="sold", framework="sklearn")
+
+
+FEW = ("trivial", "tree")
+
+
+def test_nobody_is_the_best_where_the_answer_is_in_the_data(leaky, capsys):
+    language.choose("en")
+    leaderboard.run(leaky.folder, {}, False, False)
+    out = " ".join(capsys.readouterr().out.split())
+    assert "100.00%" in out and "cannot be said, because of D020" in out
+    assert "apprenti data --ignore invoice" in out
+    assert "Best" not in out and "≈" not in out
+    leaderboard.run(leaky.folder, {}, False, True)
+    told = json.loads(capsys.readouterr().out)
+    assert told["best"] is None
+    assert {one["standing"] for one in told["models"]} == {"doubtful"}
+    assert told["findings"][0]["code"] == "D020"

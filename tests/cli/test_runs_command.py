@@ -31,6 +31,13 @@ def test_one_run_is_shown_with_its_files(apprenti, trained):
         assert name in said.out
 
 
+def test_the_best_of_the_list_is_named_with_the_command_that_shows_it(apprenti, trained):
+    said = apprenti("runs", folder=trained.folder)
+    best = apprenti("runs", "show", "best", "--json", folder=trained.folder).json["runs"][0]
+    assert f"run {best['number']}, accuracy" in " ".join(said.out.split())
+    assert said.out.splitlines()[-1].strip() == f"apprenti runs show {best['number']}"
+
+
 def test_two_runs_are_compared_by_what_differs_in_their_settings(apprenti, trained):
     said = apprenti("runs", "compare", "002", "last", folder=trained.folder)
     assert "data.split.seed" in said.out

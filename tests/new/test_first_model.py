@@ -1,10 +1,12 @@
 """The guide's first model: which data it begins with, and in which project."""
 
+from pathlib import Path
+
 import pytest
 
 from apprenti.data.fetch import known
 from apprenti.errors import ApprentiError
-from apprenti.new.first_model import Found, choose_data, prepare, reload
+from apprenti.new.first_model import Found, choose_data, home, prepare, reload
 from apprenti.project import load
 
 
@@ -105,3 +107,24 @@ def test_settings_of_the_command_line_do_not_change_the_file(make_project):
     project = make_project("digits", epochs=7)
     assert reload(project.folder, {"train.epochs": 2}).choices.train.epochs == 2
     assert load(project.folder).choices.train.epochs == 7
+
+
+def test_a_first_model_is_no_project_within_another(make_project, tmp_path, monkeypatch):
+    project = make_project("digits", folder=tmp_path / "my work")
+    (project.folder / "notes").mkdir(parents=True)
+    for place in (project.folder, project.folder / "notes"):
+        monkeypatch.chdir(place)
+        with pytest.raises(ApprentiError) as caught:
+            home(Path("first-model"))
+        assert caught.value.key == "within_project"
+        assert Path(caught.value.values["beside"]).resolve() == tmp_path / "first-model"
+    assert home(Path("../../first-model")) == Path("../../first-model")
+
+
+def test_whoever_is_in_the_first_model_goes_on_with_it(make_project, tmp_path, monkeypatch):
+    project = make_project("digits", folder=tmp_path / "first-model")
+    (project.folder / "runs").mkdir(parents=True, exist_ok=True)
+    monkeypatch.chdir(tmp_path)
+    assert home(Path("first-model")) == Path("first-model")
+    monkeypatch.chdir(project.folder / "runs")
+    assert home(Path("first-model")) == Path("..")

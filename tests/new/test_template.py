@@ -52,7 +52,7 @@ def here(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("tongue", language.LANGUAGES)
-def test_the_new_file_says_all_the_settings_with_their_defaults(tongue):
+def test_the_new_file_of_the_guide_has_the_defaults_but_the_epochs(tongue):
     language.choose(tongue)
     text = toml(DIGITS, open_source(DIGITS, Path()), of_the_guide=True)
     assert Choices.model_validate(tomllib.loads(text)) == Choices.model_validate(
@@ -64,13 +64,71 @@ def test_the_new_file_says_all_the_settings_with_their_defaults(tongue):
             "train": {"epochs": 50},
         }
     )
-    for setting in project.settings():
-        if setting.section != "data.split":
-            written = "# {} =" if setting.field.default is None else "{} = "
-            assert f"\n{written.format(setting.name)}" in text
-            assert project.limits(setting.field) in text
-            assert language.say(f"settings.{setting.key}") in text
     assert language.say("settings.split") in text
+
+
+def shown(text):
+    """Return the settings of a file by section, also those without a value, which must explain."""
+    found, section, above = {}, "", ""
+    for line in text.splitlines():
+        name = line.removeprefix("# ").partition(" =")[0]
+        if line.startswith("["):
+            section = line.strip("[]")
+        elif name.isidentifier():
+            setting = {one.key: one for one in project.settings()}.get(f"{section}.{name}")
+            assert setting is None or language.say(f"settings.{setting.key}") in above
+            assert setting is None or project.limits(setting.field) in above
+            found.setdefault(section, []).append(name)
+        above = line
+    return found
+
+
+NETWORK = ["framework", "epochs", "batch_size", "learning_rate", "schedule", "optimizer"]
+NETWORK += ["seed", "threads"]
+
+
+@pytest.mark.parametrize("tongue", language.LANGUAGES)
+def test_the_new_file_has_the_settings_that_matter_for_its_data_and_its_model(tongue, table_csv):
+    language.choose(tongue)
+    assert shown(toml(DIGITS, open_source(DIGITS, Path()))) == {
+        "data": ["source", "split"],
+        "model": ["kind", "hidden_units", "filters"],
+        "train": NETWORK,
+    }
+    data = DataSettings(source=table_csv.name, target="réponse")
+    table = shown(toml(data, open_source(data, table_csv.parent)))
+    columns = ["target", "task", "ignore", "categorical", "missing", "sensitive", "group", "time"]
+    assert table["data"] == ["source", *columns, "split"]
+    assert (table["model"], table["train"]) == (["kind", "hidden_units"], NETWORK)
+
+
+def test_texts_and_images_in_files_have_settings_of_their_own(texts_csv, photos, album):
+    texts = DataSettings(source=texts_csv.name, target="opinion")
+    found = shown(toml(texts, open_source(texts, texts_csv.parent)))
+    assert "text" in found["data"] and "categorical" not in found["data"]
+    assert found["model"] == ["kind", "vocabulary"]
+    # A network that is tried next gets the epochs that it needs
+    assert found["train"] == ["framework", "epochs", "iterations", "threads"]
+    folder = DataSettings(source=photos.name)
+    found = shown(toml(folder, open_source(folder, photos.parent)))
+    assert found["data"] == ["source", "image_size", "split"]
+    images = DataSettings(source=album.name, target="season")
+    assert "image" in shown(toml(images, open_source(images, album.parent)))["data"]
+
+
+def test_what_has_another_value_than_its_default_stands_there_whatever_the_model(reviews_csv):
+    data = DataSettings(source=reviews_csv.name, target="réponse")
+    source = open_source(data, reviews_csv.parent)
+    assert tomllib.loads(toml(data, source))["model"]["vocabulary"] == 500
+    left_out = data.model_copy(update={"skip_images": ("a.png",)})
+    assert tomllib.loads(toml(left_out, source))["data"]["skip_images"] == ["a.png"]
+
+
+def test_where_no_run_could_be_made_every_setting_is_there(tmp_path):
+    few = open_source(DIGITS, tmp_path)._replace(rows=2)
+    found = shown(toml(DIGITS, few))
+    every = {one.name for one in project.settings() if one.section != "data.split"}
+    assert {name for names in found.values() for name in names} == {*every, "split"}
 
 
 def test_french_and_english_files_say_the_same_settings():

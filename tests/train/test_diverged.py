@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,6 @@ import pytest
 
 import apprenti
 from apprenti import runs
-from apprenti.backends.common.report import ending
 from apprenti.errors import ApprentiError
 from apprenti.runs import all_runs
 
@@ -55,6 +55,11 @@ def test_where_scikit_learn_gives_up_by_itself_the_cause_is_told(project):
 )
 def test_a_loss_that_is_no_number_or_beyond_all_measure_is_divergence(learned, lost):
     row = {"train_loss": learned, "valid_loss": 1.0}
-    assert ending([row], lambda history: False) == ("diverged" if lost else "")
-    assert ending([row], lambda history: True) == ("diverged" if lost else "stopped early")
     assert runs.has_diverged(row) is lost
+
+
+@pytest.mark.parametrize("trains", ["pytorch/train", "tensorflow/train", "sklearn/train_epochs"])
+def test_scripts_and_the_workbench_have_one_limit(trains):
+    block = Path(apprenti.__file__).parent / "backends" / f"{trains}.py"
+    (limit,) = re.findall(r"""\["train_loss"\] < (\S+):""", block.read_text(encoding="utf-8"))
+    assert float(limit) == runs.LARGEST_LOSS

@@ -31,7 +31,10 @@ SIGNS = {"best": "1", "level": "≈"}
 
 def run(folder: Path, overrides: dict[str, object], again: bool, as_json: bool) -> None:
     """Train every model that suits the data, and show how they stand."""
+    from apprenti.cli import show_data
+    from apprenti.data.findings import words
     from apprenti.evaluate import leaderboard
+    from apprenti.evaluate.too_good import doubts
     from apprenti.project import load
 
     out = show.console(stderr=as_json)
@@ -40,14 +43,21 @@ def run(folder: Path, overrides: dict[str, object], again: bool, as_json: bool) 
     _introduce(out, chosen)
     with Counted(len(chosen.plans)) as counted:
         board = leaderboard.make(chosen, counted, again)
+    found = doubts(board.runs, counted.serious, project)
+    if found:
+        board = board.in_doubt()
     if board.entries:
         _tell(out, board, counted.there)
         path = leaderboard.draw(board, project.folder / PICTURE)
         show.tell(out, say("train.board.drawn", path=path))
         if board.best:
             show.tell(out, say("train.board.next", **_command(board.best, folder)))
+        if found:
+            codes = ", ".join(dict.fromkeys(one.code for one in found))
+            show.tell(out, say("data.not_judged", codes=codes))
+        show_data.doubts(out, found, folder)
     if as_json:
-        show.print_json(board.as_json())
+        show.print_json({**board.as_json(), "findings": [words.as_json(one) for one in found]})
     if board.stopped:
         done = sum(one.standing != "lost" for one in board.entries)
         raise Interrupted("board_stopped", done=done, all=len(chosen.plans))

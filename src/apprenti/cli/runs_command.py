@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from apprenti.cli.options import Json, Lang, ProjectFolder, complete_order, complete_run
+from apprenti.command_line import written
 from apprenti.language import say
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def list_runs(
     else:
         show_runs.tell_list(shown, len(there) - len(shown), bool(sort or reverse))
         _tell_of_data(project, shown)
+        _tell_best(project, shown)
 
 
 def show_run(
@@ -248,17 +250,41 @@ def _tell_of_data(project: Path, listed: list["RunFacts"]) -> None:
     from apprenti.cli import show, show_data
     from apprenti.errors import ApprentiError
     from apprenti.project import load
+    from apprenti.runs import short_names
     from apprenti.standing import of_other_data, serious
 
     out = show.console()
     try:
-        others = [run.name for run in of_other_data(listed, load(project))]
+        others = [*short_names(one.run for one in of_other_data(listed, load(project))).values()]
         show_data.standing(out, serious(project), project)
     except ApprentiError:  # runs are listed whatever apprenti.toml says
         return
     if others:
         named = ", ".join(others[:MOST_NAMED]) + ("…" if len(others) > MOST_NAMED else "")
         show.tell(out, say("runs.other_data", count=len(others), names=named), style="yellow")
+
+
+def _tell_best(project: Path, listed: list["RunFacts"]) -> None:
+    """Say which of the runs is the best, where that can be said."""
+    from apprenti.cli import show
+    from apprenti.errors import ApprentiError
+    from apprenti.evaluate.too_good import doubts
+    from apprenti.listing import best_of
+    from apprenti.project import load
+    from apprenti.runs import FINISHED, short_names
+    from apprenti.standing import serious
+
+    finished = [facts for facts in listed if facts.status == FINISHED]
+    found = best_of(finished) if len(finished) > 1 else None
+    try:
+        if found is None or doubts([found.run], serious(project), load(project)):
+            return
+    except ApprentiError:
+        return
+    called = short_names([found.run])[found.run]
+    score, measure = found.measure.written(found.value), say(f"words.{found.measure.name}")
+    show.tell(show.console(), say("runs.best", run=called, score=score, measure=measure))
+    show.commands(show.console(), [written("apprenti", "runs", "show", called)], project)
 
 
 def _found(project: Path, names: list[str]) -> list["Run"]:

@@ -23,11 +23,12 @@ from apprenti.language import say
 from apprenti.model.catalogue import NETWORKS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
     from apprenti.evaluate.learned import Learned
+    from apprenti.findings import Finding
     from apprenti.project import Project
     from apprenti.results import FirstModel
     from apprenti.runs import Run
@@ -55,15 +56,17 @@ def run(
 ) -> None:
     from apprenti import runs, verbs
     from apprenti.cli import show
+    from apprenti.new import first_model
 
     check_framework(framework, NETWORKS)
     overrides: dict[str, Any] = read_assignments(assignments)
     out = show.console(stderr=as_json, elsewhere=show.PAGE)
+    directory = first_model.home(directory)
     _introduce(out, (framework,) if framework else NETWORKS)
     _prepare(out, directory, data)
     with show.Bars(directory, quiet) as bars:
         made = verbs.start(directory, framework=framework, again=again, audience=bars, **overrides)
-    _conclude(out, made)
+    _conclude(out, made, bars.serious)
     if as_json:
         told = [runs.summary(one.run) for one in made.runs]
         show.print_json({"project": str(made.project.folder), "runs": told})
@@ -101,10 +104,11 @@ def _prepare(out: "Console", folder: Path, data: str) -> None:
     show.tell(out, say("cli.first_model.project", folder=folder))
 
 
-def _conclude(out: "Console", made: "FirstModel") -> None:
-    """Show what was learned, and what to do next."""
+def _conclude(out: "Console", made: "FirstModel", serious: "Sequence[Finding]") -> None:
+    """Show what was learned, what makes it doubtful, and what to do next."""
     from apprenti import runs
-    from apprenti.cli import show, show_learned
+    from apprenti.cli import show, show_data, show_learned
+    from apprenti.evaluate.too_good import doubts
     from apprenti.train import curves
 
     all_of_them = [one.run for one in made.runs]
@@ -119,6 +123,7 @@ def _conclude(out: "Console", made: "FirstModel") -> None:
         show_learned.tell(out, made.learned)
     elif networks:
         out.print(curves.sketch(networks, min(76, out.width)), markup=False)
+    show_data.doubts(out, doubts(all_of_them, serious, made.project), made.project.folder)
     show.tell(out, say("train.learned.test"))
     picture = made.save(made.project.folder / "first-model.png")
     show.tell(out, say("cli.first_model.picture", path=picture))

@@ -6,7 +6,6 @@ on paired rows (`apprenti.evaluate.verdict`), which tells smaller differences ap
 """
 
 import math
-import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -21,7 +20,7 @@ from apprenti.measures import VALID, Measure, of_task
 from apprenti.model.catalogue import NETWORKS, name_of
 from apprenti.printable import printable
 from apprenti.project import Project
-from apprenti.runs import Run, read
+from apprenti.runs import Run, read, short_names
 from apprenti.train.audience import Audience
 from apprenti.train.candidates import Candidates, LeftOut, candidates, cost
 from apprenti.train.effects import check_effects
@@ -31,8 +30,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-Standing = Literal["best", "level", "behind", "lost"]
-"""How a model stands against the best: level if the difference may be chance."""
+Standing = Literal["best", "level", "behind", "doubtful", "lost"]
+"""How a model stands against the best: level if the difference may be chance. Doubtful: nobody is
+the best, since something makes the scores doubtful."""
 
 
 class Entry(NamedTuple):
@@ -93,6 +93,14 @@ class Board(NamedTuple):
     def best(self) -> Entry | None:
         return next((one for one in self.entries if one.standing == "best"), None)
 
+    def in_doubt(self) -> "Board":
+        """Return the same where the scores cannot be relied on: nobody is the best."""
+        entries = [
+            one if one.standing == "lost" else one._replace(standing="doubtful")
+            for one in self.entries
+        ]
+        return self._replace(entries=entries)
+
     def as_json(self) -> dict[str, Any]:
         """Return the whole of it, numbers as numbers and no words of a language."""
         return {
@@ -135,7 +143,11 @@ def of_runs(runs: Sequence[Run], task: str) -> Board:
     measure = of_task(task)
     predictions = {run.name: predictions_of(run) for run in runs}
     lost = {run.name for run in diverged(runs)} | {run.name for run in runs if not run.complete}
-    found = [_entry(run, task, measure, predictions[run.name], run.name in lost) for run in runs]
+    called = short_names(runs)
+    found = [
+        _entry(run, called[run], task, measure, predictions[run.name], run.name in lost)
+        for run in runs
+    ]
     found.sort(key=lambda one: _rank(one, measure))
     best = found[0].run if found and found[0].standing != "lost" else ""
     found = [_against(one, best, predictions, measure) for one in found]
@@ -144,16 +156,15 @@ def of_runs(runs: Sequence[Run], task: str) -> Board:
     return Board(measure, rows, found, (), {}, False, [by_name[one.run] for one in found])
 
 
-def _entry(run: Run, task: str, measure: Measure, rows: Rows, is_lost: bool) -> Entry:
+def _entry(run: Run, called: str, task: str, measure: Measure, rows: Rows, is_lost: bool) -> Entry:
     facts = read(run)
     score = None if is_lost else facts.last.get(f"{VALID}{measure.name}")
     low, high = (None, None) if score is None else _interval(rows)
-    number = re.match(r"\d{4}-\d\d-\d\d-(\d+)-", run.name)
     weights = run.weights
     loss = facts.last.get(f"{VALID}loss")
     return Entry(
         run.name,
-        number[1] if number else run.name,
+        called,
         facts.model,
         facts.framework,
         task,
@@ -213,6 +224,7 @@ LOOKS: Mapping[Standing, tuple[str, str]] = {
     "best": ("#2b8a3e", "#2b8a3e"),
     "level": ("#1864ab", "white"),
     "behind": ("#868e96", "#868e96"),
+    "doubtful": ("#868e96", "white"),
 }
 """The colour of a line, and that of the dot on it: told apart without colours too."""
 

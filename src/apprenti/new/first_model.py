@@ -1,10 +1,12 @@
 """The guide's first model, from nothing: which data, which network, which project."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from apprenti import project as projects
+from apprenti.command_line import written
 from apprenti.data.fetch import known
 from apprenti.errors import ApprentiError
 from apprenti.new.template import write_project
@@ -18,6 +20,24 @@ class Found(NamedTuple):
 
     source: str
     reason: str
+
+
+def home(folder: Path) -> Path:
+    """Return the folder of the first model: `folder`, or the one of this name that we are in.
+
+    Raises ApprentiError within another project: of two, one inside the other, commands given in
+    between would find now this one and now that one.
+    """
+    if (folder / projects.FILE).exists():
+        return folder
+    made = Path(os.path.abspath(folder))
+    outer = projects.around(made.parent)
+    if not (outer / projects.FILE).exists():
+        return folder
+    if outer.name == made.name:
+        return Path(os.path.relpath(outer))
+    beside = os.path.relpath(outer.parent / made.name)
+    raise ApprentiError("within_project", project=outer, beside=written(beside))
 
 
 def choose_data(wanted: str | None, folder: Path, tell: Callable[[float], None]) -> Found:

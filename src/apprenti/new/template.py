@@ -13,9 +13,9 @@ from apprenti.data.kinds import decoded
 from apprenti.data.source import BUILT_IN, Source, open_source
 from apprenti.errors import ApprentiError
 from apprenti.language import say
-from apprenti.new import starting_values
+from apprenti.new import settings_shown, starting_values
 from apprenti.outside import real
-from apprenti.project import FILE, DataSettings, Project
+from apprenti.project import FILE, Choices, DataSettings, Project
 from apprenti.script.literals import toml_literal
 from apprenti.standing import looked_at
 from apprenti.writing import write_text
@@ -133,8 +133,9 @@ def _remove(made: list[Path], brought: Path | None) -> None:
 
 
 def toml(data: DataSettings, checked: Source, of_the_guide: bool = False) -> str:
-    """Return a commented apprenti.toml: every setting with its help, its limits and its default."""
+    """Return a commented apprenti.toml: each setting that matters with its help and its limits."""
     given = _given(data, checked, of_the_guide)
+    matter = settings_shown.that_matter(_choices(given, checked), checked)
     lines = [say("settings.head"), ""]
     section = ""
     for setting in projects.settings():
@@ -145,6 +146,8 @@ def toml(data: DataSettings, checked: Source, of_the_guide: bool = False) -> str
         if setting.section == "data.split":
             if setting.name == "train":
                 lines += [f"# {say('settings.split')}", _split(checked)]
+            continue
+        if not settings_shown.stands(setting, matter, given):
             continue
         help_text = say(f"settings.{setting.key}")
         lines.append(f"# {help_text}  ({projects.limits(setting.field)})")
@@ -167,6 +170,15 @@ def _given(data: DataSettings, checked: Source, of_the_guide: bool) -> dict[str,
         model = starting_values.model(checked)
         given |= {"model.kind": model.kind, "train.framework": model.framework}
     return given
+
+
+def _choices(given: dict[str, object], checked: Source) -> Choices:
+    """Return the choices of a project whose file says this."""
+    sections: dict[str, dict[str, object]] = {"data": {"split": starting_values.split(checked)}}
+    for key, value in given.items():
+        section, _, name = key.partition(".")
+        sections.setdefault(section, {})[name] = value
+    return projects.check(sections)
 
 
 def _line(name: str, value: object) -> str:

@@ -48,6 +48,15 @@ def test_a_workbook_of_open_document_is_read():
     assert written.remarks == ()
 
 
+def test_a_workbook_of_the_old_excel_is_read():
+    frame, written = read(CASES / "ventes_de_la_semaine.xls")
+    assert [*frame.columns] == ["ville", "prix", "jour", "retour"]
+    assert len(frame) == 60 and {*frame["ville"]} == {"Orléans", "Nîmes"}
+    assert str(frame["jour"].dtype).startswith("datetime64")
+    assert frame["jour"].iloc[-1] == pd.Timestamp("2024-02-29")
+    assert [remark.what for remark in written.remarks] == ["titles"]
+
+
 def test_the_user_names_the_sheet():
     assert read(CASES / "ventes.xlsx", sheet="Ventes")[1].settings["sheet"] == "Ventes"
     error = refusal(CASES / "ventes.xlsx", sheet="Vente")
