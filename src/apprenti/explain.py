@@ -34,13 +34,14 @@ class Explanation(NamedTuple):
 def explain(words: str) -> list[Explanation]:
     """Return all that a word stands for: a code, a term, a setting; or the text of a failure.
 
-    Terms are known in English and in French; accents and capitals do not count.
+    Terms are known in English and in French; accents, capitals and a plural do not count.
     """
     wanted = folded(words)
+    singular = " ".join(word.removesuffix("s") for word in wanted.split())
     found = [
         Explanation(kind, _tell(kind, name), code_of(kind, name))
         for kind, name, asked in known()
-        if wanted in map(folded, asked)
+        if {wanted, singular} & set(map(folded, asked))
     ]
     if not found and wanted:
         found = [Explanation(FAILURE, _failure(code), code) for code in recognise(words)]
