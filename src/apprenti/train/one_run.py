@@ -122,13 +122,12 @@ class Execution:
                 # Too late for this run, in time for those that would have followed
                 raise KeyboardInterrupt
             key = "interrupted" if epochs else "interrupted_early"
-            raise stopped_by_hand(key, [run], run=run.name, epochs=epochs)
+            raise keeping([run], Interrupted(key, run=run.name, epochs=epochs))
         return run
 
 
-def stopped_by_hand(key: str, kept: Sequence[Run], **values: object) -> Interrupted:
-    """Return what says that runs were stopped by hand; --json says which have been kept."""
-    error = Interrupted(key, **values)
+def keeping(kept: Sequence[Run], error: Interrupted) -> Interrupted:
+    """Return an error of which --json also says which runs have been kept."""
     error.reached = {"runs": [run_settings.as_json(runs.read_any(run)) for run in kept]}
     return error
 

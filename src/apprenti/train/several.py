@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from apprenti import runs
 from apprenti.data.source import open_source
-from apprenti.errors import ApprentiError
+from apprenti.errors import ApprentiError, Interrupted
 from apprenti.model.catalogue import NETWORKS
 from apprenti.project import Project
 from apprenti.runs import Run
@@ -27,7 +27,7 @@ from apprenti.train.one_run import (
     Execution,
     begin,
     create,
-    stopped_by_hand,
+    keeping,
     train,
 )
 from apprenti.train.plan import Plan, plan
@@ -225,7 +225,8 @@ def _raise_what_happened(jobs: Sequence[Execution], finished: bool) -> None:
     kept = [run for run in stopped if run.history]
     if len(kept) > 1:
         names = ", ".join(run.name for run in kept)
-        raise stopped_by_hand("interrupted_several", kept, names=names, run=kept[0].name)
+        several = Interrupted("interrupted_several", names=names, run=kept[0].name)
+        raise keeping(kept, several)
     for job in sorted(jobs, key=lambda job: not (job.outcome and job.begun.run in kept)):
         job.result()
     raise KeyboardInterrupt
