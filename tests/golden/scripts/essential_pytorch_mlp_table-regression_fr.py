@@ -1,5 +1,4 @@
-"""L'essentiel de l'entraînement d'un modèle sur prix.csv, avec PyTorch : perceptron multicouche
-(MLP).
+"""L'essentiel de l'entraînement sur prix.csv, avec PyTorch : perceptron multicouche (MLP).
 Dépendances : torch, numpy, pandas. Lancement : python essential.py"""
 
 import math

@@ -1,5 +1,4 @@
-"""L'essentiel de l'entraînement d'un modèle sur digits, avec scikit-learn : perceptron multicouche
-(MLP).
+"""L'essentiel de l'entraînement sur digits, avec scikit-learn : perceptron multicouche (MLP).
 Dépendances : scikit-learn, threadpoolctl, numpy. Lancement : python essential.py"""
 
 from typing import NamedTuple
