@@ -1,4 +1,4 @@
-"""Preparation: the words of the training texts, each with its weight."""
+"""Preparation: the vocabulary of the training texts, and how rare each word is."""
 
 import numpy as np
 
