@@ -8,8 +8,6 @@ import time
 
 import pytest
 
-from apprenti.cli import agree_command
-
 
 @pytest.fixture(scope="module")
 def project(make_project):
@@ -38,20 +36,12 @@ def test_json_has_numbers_as_numbers_and_the_bounds(said, project):
     assert (project.folder / found["picture"]).is_file()
 
 
-def test_the_command_can_be_pasted_from_anywhere(project, monkeypatch):
-    assert agree_command.line(project.folder / "a b") == (
-        f'apprenti agree --project "{project.folder / "a b"}"'
-    )
-    monkeypatch.chdir(project.folder)
-    assert agree_command.line(project.folder) == "apprenti agree"
-
-
 def test_compare_says_how_to_see_it_and_the_old_option_says_that_it_goes(project):
     command = [sys.executable, "-m", "apprenti", "compare", "--no-parity", "--json", "--lang", "en"]
     done = subprocess.run(command, cwd=project.folder, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     assert "--no-parity is going away" in done.stderr and "apprenti agree" in done.stderr
-    assert set(json.loads(done.stdout)) == {"runs", "verdicts", "findings"}
+    assert set(json.loads(done.stdout)) == {"runs", "verdicts", "findings", "picture"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")

@@ -293,7 +293,7 @@ def test_a_script_that_measures_other_things_is_recorded_all_the_same(apprenti, 
     said = apprenti("train", script, "--json", folder=project.folder)
     assert said.status == 0, said.err
     (told,) = said.json["runs"]
-    assert (told["score"], told["remark"], told["model"]) == (0.7, None, "à moi")
+    assert (told["own_measures"], told["model"]) == ({"score": 0.7, "remark": None}, "à moi")
     run = runs.find(project.runs_folder, "last")
     assert run.name.endswith("moi-sklearn")
     assert run.choices["script"] == {"threads": 2, "names": ["a", "b"]}

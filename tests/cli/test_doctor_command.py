@@ -77,12 +77,12 @@ def test_the_json_has_stable_ids_and_nothing_else_is_on_stdout(doctor):
     content = doctor("linux-torch-too-new-for-driver", "--json").json
     assert set(content) == {"as_of", "ok", "count", "topics", "troubles", "trials", "machine"}
     assert content["ok"] is False
-    assert content["count"] == {"fail": 1, "warn": 0, "note": 0}
+    assert content["count"] == {"error": 1, "warning": 0, "note": 0}
     (trouble,) = content["troubles"]
-    assert (trouble["id"], trouble["severity"], trouble["topic"]) == ("F15", "fail", "pytorch")
+    assert (trouble["code"], trouble["severity"], trouble["topic"]) == ("F15", "error", "pytorch")
     assert trouble["commands"]
-    states = {topic["id"]: topic["state"] for topic in content["topics"]}
-    assert states["pytorch"] == "fail"
+    states = {topic["topic"]: topic["state"] for topic in content["topics"]}
+    assert states["pytorch"] == "error"
     assert states["tensorflow"] == "absent"
 
 
@@ -107,7 +107,7 @@ def test_on_this_machine_both_frameworks_train_and_nothing_is_found(apprenti, tm
     for trial in trials.values():
         assert (trial["end"], trial["devices"]["cpu"], trial["troubles"]) == ("done", True, [])
         assert trial["training_gap"] < 1e-5
-    assert said.json["count"]["fail"] == 0
+    assert said.json["count"]["error"] == 0
     assert list(tmp_path.iterdir()) == []
 
 
@@ -184,7 +184,7 @@ def test_a_text_can_be_piped_in(tmp_path):
     text = "Traceback\nImportError: version `GLIBC_2.27' not found\n"
     done = subprocess.run(words, input=text, capture_output=True, encoding="utf-8", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert [each["id"] for each in json.loads(done.stdout)["recognised"]] == ["F41"]
+    assert [each["code"] for each in json.loads(done.stdout)["explained"]] == ["F41"]
 
 
 def test_a_text_that_is_not_known_is_said_to_be_so(apprenti):
@@ -192,7 +192,8 @@ def test_a_text_that_is_not_known_is_said_to_be_so(apprenti):
     assert said.status == 1
     assert "any of the 48 known failures" in said.err
     assert "--markdown" in said.err
-    assert apprenti("doctor", "--explain", "x", "--json").json == {"recognised": []}
+    as_json = apprenti("doctor", "--explain", "x", "--json")
+    assert (as_json.status, as_json.json["error"]["key"]) == (1, "not_recognised")
 
 
 def test_an_empty_text_is_refused(apprenti):

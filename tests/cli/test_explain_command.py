@@ -33,7 +33,7 @@ def test_without_a_word_all_that_is_known_is_listed(apprenti):
 
 def test_in_json_the_codes_and_the_commands_are_fields(apprenti):
     (told,) = apprenti("explain", "D020", "--json").json["explained"]
-    assert (told["kind"], told["code"], told["name"]) == (
+    assert (told["kind"], told["code"], told["title"]) == (
         "finding",
         "D020",
         "target leakage",

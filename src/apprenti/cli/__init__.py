@@ -13,6 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from apprenti import language
+from apprenti.command_line import elsewhere
 from apprenti.errors import ApprentiError
 
 if TYPE_CHECKING:
@@ -28,9 +29,22 @@ def main(arguments: list[str] | None = None) -> None:
     _spare_the_collector()
     given = sys.argv[1:] if arguments is None else arguments
     language.choose_from(given)
+    elsewhere.set("")
     _speak_unicode()
     signal.signal(signal.SIGTERM, _as_interrupt)
+    if "_APPRENTI_COMPLETE" in os.environ:
+        _complete()
     sys.exit(_run(in_their_place(given)))
+
+
+def _complete() -> None:
+    """Answer a shell that asks how a word goes on; Typer answers those that we leave to it."""
+    from apprenti.cli.completion import answer
+
+    said = answer(lambda: _run([]))
+    if said is not None:
+        print(said)
+        sys.exit(0)
 
 
 def in_their_place(arguments: list[str]) -> list[str]:
@@ -104,32 +118,31 @@ PLAIN_SIGNS = {
 
 def _run(arguments: list[str]) -> int:
     as_json = "--json" in arguments[: arguments.index("--") if "--" in arguments else None]
-    from typer import Abort, TyperException
-
-    from apprenti.cli.commands import application
-    from apprenti.data.kinds import decoded
-
-    decoded.telling.set(_decoding)
     try:
+        from typer import Abort, TyperException
+
+        from apprenti.cli.commands import application
+        from apprenti.data.kinds import decoded
+
+        decoded.telling.set(_decoding)
         status = application()(arguments, prog_name="apprenti", standalone_mode=False)
         sys.stdout.flush()
+        if status == 130:
+            # What Typer makes of Ctrl-C, without a word
+            return _interrupted(as_json)
         return status if isinstance(status, int) else 0
     except ApprentiError as error:
-        _tell(error, as_json)
+        _tell(error, as_json, _meant(arguments, error))
         return error.exit_status
+    except KeyboardInterrupt:
+        return _interrupted(as_json)
+    except Abort:
+        return _interrupted(as_json)
     except TyperException as error:
         from apprenti.cli.usage import tell_usage
 
-        tell_usage(error, as_json)
+        tell_usage(error, as_json, _meant(arguments, error))
         return error.exit_code
-    except (KeyboardInterrupt, Abort):
-        words = language.say("cli.interrupted")
-        print(words, file=sys.stderr)
-        if as_json:
-            from apprenti.cli.usage import print_error
-
-            print_error("interrupted", words)
-        return 130
     except BrokenPipeError:
         # Whoever was reading has heard enough (apprenti runs | head)
         _hear_no_more()
@@ -144,7 +157,26 @@ def _run(arguments: list[str]) -> int:
         return 1
 
 
+def _meant(arguments: list[str], error: Exception) -> str:
+    """Return the command that was meant by these words, if they were the wrong ones."""
+    from apprenti.cli.meant import meant
+    from apprenti.command_line import of_apprenti
+
+    words = meant(arguments, error)
+    return of_apprenti(*words) if words else ""
+
+
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG)
+
+
+def _interrupted(as_json: bool) -> int:
+    words = language.say("cli.interrupted")
+    print(words, file=sys.stderr)
+    if as_json:
+        from apprenti.cli.usage import print_error
+
+        print_error("interrupted", words)
+    return 130
 
 
 def _hear_no_more() -> None:
@@ -159,12 +191,13 @@ def _decoding() -> "AbstractContextManager[Callable[[float], None]]":
     return show.decoding()
 
 
-def _tell(error: ApprentiError, as_json: bool) -> None:
+def _tell(error: ApprentiError, as_json: bool, meant: str = "") -> None:
     what, why, todo = error.parts()
+    todo = meant or todo
     if as_json:
         from apprenti.cli.usage import print_error
 
-        print_error(error.key, what, why, todo)
+        print_error(error.key, what, why, todo, error.reached)
     mark = "■" if error.exit_status == 130 else "✗"
     print(f"{mark} {what}", file=sys.stderr)
     for label, part in (("why", why), ("todo", todo)):

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apprenti.cli import show
-from apprenti.command_line import written
+from apprenti.command_line import of_apprenti
 from apprenti.errors import Interrupted
 from apprenti.language import say
 from apprenti.script.run_local import Progress, Watcher
@@ -46,21 +46,26 @@ def run(folder: Path, overrides: dict[str, object], again: bool, as_json: bool) 
     found = doubts(board.runs, counted.serious, project)
     if found:
         board = board.in_doubt()
-    if board.entries:
+    path = project.folder / PICTURE if board.entries else None
+    if path:
         _tell(out, board, counted.there)
-        path = leaderboard.draw(board, project.folder / PICTURE)
+        leaderboard.draw(board, path)
         show.tell(out, say("train.board.drawn", path=path))
         if board.best:
-            show.tell(out, say("train.board.next", **_command(board.best, folder)))
+            show.tell(out, say("train.board.next", **_command(board.best)))
         if found:
             codes = ", ".join(dict.fromkeys(one.code for one in found))
             show.tell(out, say("data.not_judged", codes=codes))
         show_data.doubts(out, found, folder)
-    if as_json:
-        show.print_json({**board.as_json(), "findings": [words.as_json(one) for one in found]})
+    told = {**board.as_json(), "findings": [words.as_json(one) for one in found]}
+    told["picture"] = str(path) if path else None
     if board.stopped:
         done = sum(one.standing != "lost" for one in board.entries)
-        raise Interrupted("board_stopped", done=done, all=len(chosen.plans))
+        stopped = Interrupted("board_stopped", done=done, all=len(chosen.plans))
+        stopped.reached = told
+        raise stopped
+    if as_json:
+        show.print_json(told)
 
 
 def _introduce(out: "Console", chosen: "Candidates") -> None:
@@ -239,7 +244,6 @@ def _linear(level: Sequence["Entry"]) -> str:
     return next(show.model_name(one.model, one.task) for one in level if one.model == "linear")
 
 
-def _command(best: "Entry", folder: Path) -> dict[str, Any]:
+def _command(best: "Entry") -> dict[str, Any]:
     """Return the command that shows the run of the best model, as it can be pasted."""
-    where = [] if folder == Path(".") else ["--project", str(folder)]
-    return {"command": written("apprenti", "runs", "show", best.run, *where)}
+    return {"command": of_apprenti("runs", "show", best.run)}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apprenti.cli.options import Json, Lang, ProjectFolder, Trust, complete_run
+from apprenti.cli.options import Json, Lang, ProjectFolder, Trust, complete_file, complete_run
 from apprenti.language import say
 
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ def run(
     ],
     given: Annotated[
         list[str],
-        typer.Argument(help=say("cli.predict.file"), metavar=say("cli.metavar.file")),
+        typer.Argument(
+            help=say("cli.predict.file"),
+            metavar=say("cli.metavar.file"),
+            autocompletion=complete_file,
+        ),
     ],
     out: Annotated[
         Path | None, typer.Option(help=say("cli.predict.out"), metavar=say("cli.metavar.file"))
@@ -67,7 +71,8 @@ def _tell(found: "Run", predictions: "Predictions", out: Path | None, as_json: b
     if out and not streamed:
         output.save(predictions, out)
     if as_json:
-        show.print_json(predicted.as_json(predictions, measured, out, picture))
+        told = predicted.as_json(predictions, measured, out, picture)
+        show.print_json({"run": found.name, "number": found.number, **told})
     elif streamed:
         sys.stdout.buffer.write(in_text.as_text(predictions))
     else:

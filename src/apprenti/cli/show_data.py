@@ -87,7 +87,8 @@ def _parts(split: Mapping[str, Any]) -> str:
     words = {"column": split["column"], **split["got"]}
     for name in split["got"]:
         span = split["spans"].get(name)
-        words[f"{name}_span"] = say("data.span", low=span[0], high=span[1]) if span else ""
+        low, high = map(str, span or ("", ""))
+        words[f"{name}_span"] = say("data.span", low=low, high=high) if span else ""
     return say(f"data.parts_{split['how']}", **words)
 
 
@@ -124,7 +125,7 @@ def _cells(column: Mapping[str, Any]) -> list[str]:
 def _values(column: Mapping[str, Any]) -> str:
     """Return the range of numbers and dates, or the most frequent words."""
     if column["lowest"] is None:
-        return ", ".join(name for name, _ in column["frequent"][:4])
+        return ", ".join(str(name) for name, _ in column["frequent"][:4])
     ends = [column["lowest"], column["highest"]]
     if column["holds"] == "dates":
         low, high = (str(end)[:10] for end in ends)
@@ -193,7 +194,7 @@ def findings(
         if elsewhere:
             names = ", ".join(one.subject for one in elsewhere)
             show.tell(out, f"  {say('data.elsewhere', names=names)}", style="dim")
-    _tell_muted(out, told, muted)
+    _tell_muted(out, told, muted, project)
     out.print()
 
 
@@ -233,7 +234,9 @@ def doubts(out: "Console", found: Sequence[Finding], project: Path) -> None:
             in_full(out, finding, project)
 
 
-def _tell_muted(out: "Console", told: Sequence[Finding], muted: Collection[str]) -> None:
+def _tell_muted(
+    out: "Console", told: Sequence[Finding], muted: Collection[str], project: Path
+) -> None:
     """Print by which names findings are muted, why, and how to hear of them again."""
     reasons = muted if isinstance(muted, Mapping) else {}
     silent = [muted_names(one) for one in told if not one.is_found]
@@ -242,4 +245,4 @@ def _tell_muted(out: "Console", told: Sequence[Finding], muted: Collection[str])
         because = (f"{name} ({reasons[name]})" if reasons.get(name) else name for name in names)
         command = written("apprenti", "data", "--unmute", names[0])
         show.tell(out, say("data.muted", names=", ".join(because)), style="dim")
-        show.commands(out, [command])
+        show.commands(out, [command], project)

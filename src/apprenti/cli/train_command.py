@@ -73,7 +73,7 @@ def run(
 
 def _conclude(made: "Run", project: Path, serious: "list[Finding]", as_json: bool) -> None:
     """Tell what came of a run, and whether its score can be believed."""
-    from apprenti import runs
+    from apprenti import run_settings, runs
     from apprenti.cli import show, show_data
     from apprenti.data.findings import words
     from apprenti.evaluate.too_good import doubts
@@ -82,7 +82,7 @@ def _conclude(made: "Run", project: Path, serious: "list[Finding]", as_json: boo
     found = doubts([made], serious, load(project))
     if as_json:
         told = [*map(words.as_json, found)]
-        show.print_json({"runs": [runs.summary(made)], "findings": told})
+        show.print_json({"runs": [run_settings.as_json(runs.read(made))], "findings": told})
         return
     _tell(made)
     show_data.doubts(show.console(), found, project)
@@ -111,12 +111,13 @@ def _advise(out: "Console", made: "Run") -> None:
     """Print what is worth doing after a run: another one, and the two side by side."""
     from apprenti import runs
     from apprenti.cli import show
+    from apprenti.command_line import of_apprenti
     from apprenti.train.next_change import words_to_try
 
     show.tell(out, say("train.next"))
-    show.tell(out, f"  {show.pasted(*words_to_try(made))}")
+    show.tell(out, f"  {of_apprenti(*words_to_try(made))}")
     before = [run for run in runs.all_runs(made.folder.parent) if run != made][-1:]
     if before:
         names = runs.short_names([before[0], made]).values()
         show.tell(out, say("train.side_by_side"))
-        show.tell(out, f"  {show.pasted('runs', 'compare', *names)}")
+        show.tell(out, f"  {of_apprenti('runs', 'compare', *names)}")
