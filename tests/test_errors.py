@@ -21,7 +21,7 @@ def test_the_language_is_that_of_the_moment_it_is_shown():
     french = str(error)
     language.choose("en")
     assert french.startswith("here est déjà un projet.")
-    assert str(error).startswith("here is a project already.")
+    assert str(error).startswith("here is already a project.")
 
 
 def test_values_may_bear_any_name_and_hold_braces():

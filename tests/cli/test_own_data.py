@@ -14,7 +14,7 @@ def on_a_table(apprenti, table_csv, tmp_path):
     (tmp_path / "mine.csv").write_bytes(table_csv.read_bytes())
     said = apprenti("new", "p", "--data", "mine.csv", "--target", "réponse", folder=tmp_path)
     assert said.status == 0
-    assert "6 columns to learn from; réponse is one of 3 classes" in said.out
+    assert "6 input columns; réponse is one of 3 classes" in said.out
     return tmp_path / "p"
 
 

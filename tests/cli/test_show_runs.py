@@ -82,7 +82,7 @@ def test_few_classes_are_told_by_their_matrix(screen):
 def test_the_rows_of_mistakes_have_their_columns_and_gaps(screen):
     written, out = screen(80)
     show_evaluation.tell(of_classes(["cat", "dog"], age=None, fare=7.25, sex="male"), out)
-    assert "row 0: predicted dog (90.0% sure), true class cat" in written.getvalue()
+    assert "row 0: predicted dog (90.0% certain), true class cat" in written.getvalue()
     assert "age – · fare 7.25 · sex male" in written.getvalue()
 
 
@@ -93,13 +93,13 @@ def test_of_numbers_the_unit_and_the_worst_errors_are_told_in_both_languages(scr
     written, out = screen(80)
     show_evaluation.tell(found, out)
     assert "(MAE): 1.642, in the unit of mpg" in written.getvalue()
-    assert "row 3: 34.69 predicted, 41.5 is true (-6.81)" in written.getvalue()
-    assert "row 8: 150,000 predicted, 120,000 is true (+30,000)" in written.getvalue()
+    assert "row 3: predicted 34.69, true 41.5 (-6.81)" in written.getvalue()
+    assert "row 8: predicted 150,000, true 120,000 (+30,000)" in written.getvalue()
     assert "gone.csv has changed" in written.getvalue()
     choose("fr")
     written, out = screen(80)
     show_evaluation.tell(found, out)
-    assert "34,69 prédit, 41,5 en vrai (-6,81)" in written.getvalue()
+    assert "prédit 34,69, vrai 41,5 (-6,81)" in written.getvalue()
 
 
 @pytest.fixture

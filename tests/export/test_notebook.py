@@ -172,7 +172,7 @@ def test_the_added_cells_speak_the_language_of_the_script(begun, spoken, tmp_pat
     language.choose(spoken)
     program = eject(run, tmp_path, notebook=True).files[0]
     cells = nbformat.read(program, as_version=4).cells
-    assert cells[0].source.startswith("# Entraîne un modèle")
+    assert cells[0].source.startswith("# L'essentiel de l'entraînement")
     assert "Exécutez les cellules" in cells[0].source
     assert cells[-2].source.startswith("## Prédictions")
     assert "La classe la plus probable l'emporte" in cells[-1].source

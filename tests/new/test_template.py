@@ -110,10 +110,10 @@ def test_texts_and_images_in_files_have_settings_of_their_own(texts_csv, photos,
     # A network that is tried next gets the epochs that it needs
     assert found["train"] == ["framework", "epochs", "iterations", "threads"]
     folder = DataSettings(source=photos.name)
-    found = shown(toml(folder, open_source(folder, photos.parent)))
+    found = shown(toml(folder, open_source(folder, photos.parent, keep=False)))
     assert found["data"] == ["source", "image_size", "split"]
     images = DataSettings(source=album.name, target="season")
-    assert "image" in shown(toml(images, open_source(images, album.parent)))["data"]
+    assert "image" in shown(toml(images, open_source(images, album.parent, keep=False)))["data"]
 
 
 def test_what_has_another_value_than_its_default_stands_there_whatever_the_model(reviews_csv):

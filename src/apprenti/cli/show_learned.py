@@ -25,10 +25,13 @@ def tell_whether_better(out: "Console", made: "Sequence[Run]", learned: "Learned
     shown = learned.run if learned else made[-1]
     others = [run for run in made if run.model == SIMPLE]
     for verdict in verdicts([*others, shown]):
-        tell_verdict(out, verdict, {run.name: run for run in made})
+        # What to try comes with the next steps, once one is in the folder of the project
+        tell_verdict(out, verdict, {run.name: run for run in made}, advise=False)
 
 
-def tell_verdict(out: "Console", verdict: "Verdict", runs: "Mapping[str, Run]") -> None:
+def tell_verdict(
+    out: "Console", verdict: "Verdict", runs: "Mapping[str, Run]", advise: bool = True
+) -> None:
     """Say how a model stands against a simple one; a network that does not beat it has advice."""
     from apprenti.cli import show
     from apprenti.command_line import of_apprenti
@@ -44,7 +47,7 @@ def tell_verdict(out: "Console", verdict: "Verdict", runs: "Mapping[str, Run]") 
     }
     told = say(f"train.verdict.{verdict.outcome}", **words, rows=verdict.rows)
     show.tell(out, f"· {told}")
-    if run.framework in NETWORKS and verdict.outcome != "better":
+    if advise and run.framework in NETWORKS and verdict.outcome != "better":
         command = of_apprenti(*words_to_try(run))
         show.tell(out, f"  {say('train.advice.try', command=command)}")
 

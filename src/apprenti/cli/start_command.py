@@ -162,6 +162,7 @@ def next_steps(
     """Return the commands that are worth giving now, and what each does."""
     from apprenti.command_line import written
     from apprenti.listing import name_in_command
+    from apprenti.train.next_change import words_to_try
 
     own = {}
     if learned and learned.examples:
@@ -172,12 +173,13 @@ def next_steps(
     shown = learned.run if learned else networks[-1] if networks else None
     taken = name_in_command(shown) if shown else "last"
     eject = written("apprenti", "eject", taken, say("cli.first_model.next.script"))
+    change = words_to_try(shown) if shown else ("train", "--set", "hidden_units=64")
     return {
         written("cd", str(project.folder)): "",
         **own,
         "apprenti": say("cli.first_model.next.here"),
         written("apprenti", "agree"): say("cli.first_model.next.agree"),
-        written("apprenti", "train", "--set", "hidden_units=64"): say("cli.first_model.next.train"),
+        written("apprenti", *change): say("cli.first_model.next.train"),
         eject: say("cli.first_model.next.eject"),
     }
 
