@@ -7,6 +7,7 @@ entries with the same places to fill: tests check it.
 """
 
 import os
+import re
 import string
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -16,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from apprenti.command_line import filled
 from apprenti.printable import printable
 
 LANGUAGES = ("fr", "en")
@@ -101,14 +103,28 @@ def text(key: str) -> str:
 
 
 def say(key: str, /, **values: object) -> str:
-    """Return a text with its places filled; numbers follow the usage of the language."""
-    return _Filler().format(text(key), **values)
+    """Return a text with its places filled; numbers follow the usage of the language.
+
+    What stands between backquotes is a command, and comes without them, as it can be pasted.
+    """
+    return _fill(text(key), values)
 
 
 def message(key: str, values: Mapping[str, object]) -> str:
     """Return a part of an error, such as `no_runs.what`, with its places filled."""
     name, part = key.split(".")
-    return _Filler().format(errors(current())[name][part], **values)
+    return _fill(errors(current())[name][part], values)
+
+
+COMMAND = re.compile(r"`((?:apprenti|cd) [^`]*)`")
+
+
+def _fill(template: str, values: Mapping[str, object]) -> str:
+    pieces = COMMAND.split(template)
+    return "".join(
+        filled(piece, values) if place % 2 else _Filler().format(piece, **values)
+        for place, piece in enumerate(pieces)
+    )
 
 
 class _Filler(string.Formatter):

@@ -8,8 +8,6 @@ import time
 
 import pytest
 
-from apprenti.cli import agree_command
-
 
 @pytest.fixture(scope="module")
 def project(make_project):
@@ -36,14 +34,6 @@ def test_json_has_numbers_as_numbers_and_the_bounds(said, project):
     last = found["ways"]["chosen"][-1]
     assert last["step"] == 40 and isinstance(last["accuracy"], float)
     assert (project.folder / found["picture"]).is_file()
-
-
-def test_the_command_can_be_pasted_from_anywhere(project, monkeypatch):
-    assert agree_command.line(project.folder / "a b") == (
-        f'apprenti agree --project "{project.folder / "a b"}"'
-    )
-    monkeypatch.chdir(project.folder)
-    assert agree_command.line(project.folder) == "apprenti agree"
 
 
 def test_compare_says_how_to_see_it_and_the_old_option_says_that_it_goes(project):

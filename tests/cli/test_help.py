@@ -126,7 +126,7 @@ def complete(apprenti, line, **more):
 def test_commands_and_values_are_completed(apprenti, trained):
     assert complete(apprenti, "apprenti tr") == ["train"]
     assert complete(apprenti, "apprenti train --framework ten") == ["tensorflow"]
-    assert complete(apprenti, "apprenti train --set ep") == ["epochs="]
+    assert complete(apprenti, "apprenti train --set ep") == ["epochs=", "epochs=…"]
     names = [run.name for run in runs.all_runs(trained.runs_folder)]
     assert complete(apprenti, "apprenti runs --sort ac") == ["accuracy"]
     assert complete(apprenti, "apprenti runs show be", folder=trained.folder) == ["best"]

@@ -2,13 +2,17 @@
 
 import ast
 import re
+import shlex
 import string
 from pathlib import Path
 
 import pytest
 
 from apprenti import language
+from apprenti.cli.commands import COMMANDS
+from apprenti.command_line import filled
 from apprenti.errors import RunDamaged
+from apprenti.language import COMMAND
 from apprenti.script.run_local import CAUSES
 
 SOURCES = Path(language.__file__).parent
@@ -201,3 +205,31 @@ def test_a_count_of_one_is_not_followed_by_a_plural(lang):
     said = {k: v for k, v in all_entries(lang).items() if k.startswith(("findings", "data", "new"))}
     found = {k for k, words in said.items() if plural.search(words) and ".errors." not in k}
     assert found <= always_many
+
+
+HARD = "l'été; $1 *!"
+
+NAMES_ALONE = ("settings.head", "data.columns_head", "doctor.report.title")
+"""Texts that are written into files, and a title."""
+
+
+@pytest.mark.parametrize("lang", language.LANGUAGES)
+def test_what_fills_a_command_stays_one_word(lang):
+    language.choose(lang)
+    found = [(key, one) for key, text in all_entries(lang).items() for one in COMMAND.findall(text)]
+    assert len(found) > 80
+    for key, template in found:
+        values = dict.fromkeys(places(template), HARD)
+        words = shlex.split(template.replace("{megabytes:.0f}", "1"))
+        expected = [word.format(**values) for word in words]
+        assert shlex.split(filled(template, values)) == expected, key
+
+
+@pytest.mark.parametrize("lang", language.LANGUAGES)
+def test_a_command_to_give_is_marked(lang):
+    """A name of a command may stand in a sentence; what is to be given is marked."""
+    name = f"apprenti (?:{'|'.join(COMMANDS)})"
+    to_give = re.compile(rf"{name}\b(?: (?:-|{{|\w+=)|$)|[:(]\s+{name}\b(?! (?:trains|s’|s'))")
+    for key, text in all_entries(lang).items():
+        if key not in NAMES_ALONE:
+            assert not to_give.search(COMMAND.sub("", text)), (key, text)

@@ -13,6 +13,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from apprenti import language
+from apprenti.command_line import elsewhere
 from apprenti.errors import ApprentiError
 
 if TYPE_CHECKING:
@@ -28,9 +29,22 @@ def main(arguments: list[str] | None = None) -> None:
     _spare_the_collector()
     given = sys.argv[1:] if arguments is None else arguments
     language.choose_from(given)
+    elsewhere.set("")
     _speak_unicode()
     signal.signal(signal.SIGTERM, _as_interrupt)
+    if "_APPRENTI_COMPLETE" in os.environ:
+        _complete()
     sys.exit(_run(in_their_place(given)))
+
+
+def _complete() -> None:
+    """Answer a shell that asks how a word goes on; Typer answers those that we leave to it."""
+    from apprenti.cli.completion import answer
+
+    said = answer(lambda: _run([]))
+    if said is not None:
+        print(said)
+        sys.exit(0)
 
 
 def in_their_place(arguments: list[str]) -> list[str]:
@@ -115,12 +129,12 @@ def _run(arguments: list[str]) -> int:
         sys.stdout.flush()
         return status if isinstance(status, int) else 0
     except ApprentiError as error:
-        _tell(error, as_json)
+        _tell(error, as_json, _meant(arguments, error))
         return error.exit_status
     except TyperException as error:
         from apprenti.cli.usage import tell_usage
 
-        tell_usage(error, as_json)
+        tell_usage(error, as_json, _meant(arguments, error))
         return error.exit_code
     except (KeyboardInterrupt, Abort):
         words = language.say("cli.interrupted")
@@ -144,6 +158,15 @@ def _run(arguments: list[str]) -> int:
         return 1
 
 
+def _meant(arguments: list[str], error: Exception) -> str:
+    """Return the command that was meant by these words, if they were the wrong ones."""
+    from apprenti.cli.meant import meant
+    from apprenti.command_line import of_apprenti
+
+    words = meant(arguments, error)
+    return of_apprenti(*words) if words else ""
+
+
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG)
 
 
@@ -159,8 +182,9 @@ def _decoding() -> "AbstractContextManager[Callable[[float], None]]":
     return show.decoding()
 
 
-def _tell(error: ApprentiError, as_json: bool) -> None:
+def _tell(error: ApprentiError, as_json: bool, meant: str = "") -> None:
     what, why, todo = error.parts()
+    todo = meant or todo
     if as_json:
         from apprenti.cli.usage import print_error
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from apprenti.cli.options import Assignments, Json, Lang, ProjectFolder, read_assignments
-from apprenti.command_line import written
+from apprenti.command_line import of_apprenti
 from apprenti.language import say
 
 if TYPE_CHECKING:
@@ -49,19 +49,13 @@ def measure(
             overridden,
         )
     except KeyboardInterrupt:
-        show.tell(out, say("evaluate.agreement.interrupted", command=line(project.folder)))
+        show.tell(out, say("evaluate.agreement.interrupted", command=of_apprenti("agree")))
         raise
     show_agreement.tell(out, found)
     picture = agreement_picture.draw(found, project.folder / "agreement.png")
     out.print()
     show.tell(out, say("evaluate.agreement.picture.where", path=picture))
     if found.extent.partial:
-        command = line(project.folder, "--all-rows")
+        command = of_apprenti("agree", "--all-rows")
         show.tell(out, say("evaluate.agreement.more", command=command))
     return {**found.as_json(), "picture": str(picture)}
-
-
-def line(folder: Path, *words: str) -> str:
-    """Return the command as it can be pasted here, for the project in this folder."""
-    here = folder.resolve() == Path.cwd()
-    return written("apprenti", "agree", *([] if here else ["--project", str(folder)]), *words)

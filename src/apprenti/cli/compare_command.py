@@ -109,6 +109,7 @@ def _agreement(out: "Console", project: "Project", asked: bool | None) -> dict[s
     """Say by which command the frameworks are compared; do it where an old option asks for it."""
     from apprenti import optional
     from apprenti.cli import agree_command, show
+    from apprenti.command_line import of_apprenti
 
     if asked is not None:
         show.tell(out, say("cli.compare.moved", option="--parity" if asked else "--no-parity"))
@@ -116,5 +117,5 @@ def _agreement(out: "Console", project: "Project", asked: bool | None) -> dict[s
         return {}
     if asked:
         return {"agreement": agree_command.measure(out, project)}
-    show.tell(out, say("cli.compare.agree", command=agree_command.line(project.folder)))
+    show.tell(out, say("cli.compare.agree", command=of_apprenti("agree")))
     return {}

@@ -5,28 +5,30 @@ from typing import Annotated, Any
 
 import typer
 
-from apprenti.cli.options import Json, Lang, ProjectFolder
+from apprenti.cli.options import (
+    Json,
+    Lang,
+    ProjectFolder,
+    columns,
+    complete_column,
+    last_seen,
+)
 from apprenti.language import say
 
 
-def complete_column(ctx: typer.Context, incomplete: str) -> list[str]:
-    return [name for name in _last_seen(ctx, "columns") if name.startswith(incomplete)]
-
-
 def complete_finding(ctx: typer.Context, incomplete: str) -> list[str]:
-    seen = _last_seen(ctx, "findings", "code")
-    return [code for code in dict.fromkeys(seen) if code.startswith(incomplete)]
+    return [code for code in last_seen(ctx, "findings", "code") if code.startswith(incomplete)]
 
 
-def _last_seen(ctx: typer.Context, what: str, name: str = "name") -> list[str]:
-    """Return names that the last look at the data has left in data.json."""
-    import json
+def complete_reading(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Complete COLUMN=KIND."""
+    name, equals, begun = incomplete.partition("=")
+    if not equals:
+        return [f"{one}=" for one in columns(ctx) if one.startswith(incomplete)]
+    return [f"{name}={kind}" for kind in KINDS if kind.startswith(begun)]
 
-    path = Path(ctx.params.get("project") or ".") / "data.json"
-    try:
-        return [str(one[name]) for one in json.loads(path.read_text(encoding="utf-8"))[what]]
-    except (OSError, ValueError, LookupError, TypeError):
-        return []
+
+KINDS = ("number", "category", "date", "time", "text")
 
 
 def _option(name: str, metavar: str, complete: Any = None) -> Any:
@@ -38,9 +40,7 @@ def run(
     picture: Annotated[
         bool, typer.Option("--picture/--no-picture", help=say("cli.data.picture"))
     ] = True,
-    read_as: Annotated[
-        list[str], typer.Option("--as", help=say("cli.data.as"), metavar="COLUMN=KIND")
-    ] = [],  # noqa: B006
+    read_as: Annotated[list[str], _option("as", "COLUMN=KIND", complete_reading)] = [],  # noqa: B006
     download: Annotated[bool, typer.Option("--download", help=say("cli.data.download"))] = False,
     ignore: Annotated[list[str], _option("ignore", "COLUMN,…", complete_column)] = [],  # noqa: B006
     use: Annotated[list[str], _option("use", "COLUMN,…", complete_column)] = [],  # noqa: B006

@@ -18,14 +18,15 @@ STYLES = {
 def show(folder: str, as_json: bool) -> None:
     """Print the nine steps of the project in `folder`, or how to begin where there is none."""
     from apprenti.cli import show_data
-    from apprenti.cli.show import commands, console, print_json, tell
+    from apprenti.cli.options import from_here
+    from apprenti.cli.show import commands, console, hanging, print_json, tell
     from apprenti.command_line import written
     from apprenti.data.findings import words
     from apprenti.evaluate.too_good import doubts_of_project
-    from apprenti.project import FILE, around, load
+    from apprenti.project import FILE, load
     from apprenti.standing import standings
 
-    path = around(Path(folder))
+    path = from_here(Path(folder))
     if not (path / FILE).exists():
         if as_json:
             print_json({"project": None, "steps": [], "serious": [], "findings": []})
@@ -43,10 +44,8 @@ def show(folder: str, as_json: bool) -> None:
     out = console()
     tell(out, say("cli.here.title", name=path.resolve().name), style="bold")
     for number, step in enumerate(steps, start=1):
-        line = (
-            f" {MARKS[step.state]} {number}  {say(f'words.step_{step.step}'):<14} {step.evidence}"
-        )
-        out.print(line, style=STYLES[step.state], markup=False)
+        head = f" {MARKS[step.state]} {number}  {say(f'words.step_{step.step}'):<14} "
+        hanging(out, head, step.evidence, STYLES[step.state], STYLES[step.state])
     out.print()
     show_data.doubts(out, doubts, path)
     if wrong:
@@ -63,8 +62,8 @@ def show(folder: str, as_json: bool) -> None:
 def _change(project: Path) -> str:
     """Return the command that trains with one change: of a setting that the last run obeys."""
     from apprenti import runs
-    from apprenti.cli.show import pasted
+    from apprenti.command_line import of_apprenti
     from apprenti.train.next_change import words_to_try
 
     found = runs.sound(project / "runs")
-    return pasted(*(words_to_try(found[-1]) if found else ("train", "--set", "epochs=10")))
+    return of_apprenti(*(words_to_try(found[-1]) if found else ("train", "--set", "epochs=10")))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from apprenti.cli.options import Json, Lang
+from apprenti.command_line import written
 from apprenti.language import say
 
 if TYPE_CHECKING:
@@ -122,8 +123,8 @@ def _install(
 
 def _again(what: str, gpu: bool | None) -> str:
     """Return this command as it would be typed to try once more."""
-    option = {None: "", True: " --gpu", False: " --cpu"}[gpu]
-    return f"apprenti install {what}{option}"
+    option = {None: (), True: ("--gpu",), False: ("--cpu",)}[gpu]
+    return written("apprenti", "install", what, *option)
 
 
 def _agreed(out: "Console", command: str, yes: bool) -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apprenti.cli import show
-from apprenti.command_line import written
+from apprenti.command_line import of_apprenti
 from apprenti.errors import Interrupted
 from apprenti.language import say
 from apprenti.script.run_local import Progress, Watcher
@@ -51,7 +51,7 @@ def run(folder: Path, overrides: dict[str, object], again: bool, as_json: bool) 
         path = leaderboard.draw(board, project.folder / PICTURE)
         show.tell(out, say("train.board.drawn", path=path))
         if board.best:
-            show.tell(out, say("train.board.next", **_command(board.best, folder)))
+            show.tell(out, say("train.board.next", **_command(board.best)))
         if found:
             codes = ", ".join(dict.fromkeys(one.code for one in found))
             show.tell(out, say("data.not_judged", codes=codes))
@@ -239,7 +239,6 @@ def _linear(level: Sequence["Entry"]) -> str:
     return next(show.model_name(one.model, one.task) for one in level if one.model == "linear")
 
 
-def _command(best: "Entry", folder: Path) -> dict[str, Any]:
+def _command(best: "Entry") -> dict[str, Any]:
     """Return the command that shows the run of the best model, as it can be pasted."""
-    where = [] if folder == Path(".") else ["--project", str(folder)]
-    return {"command": written("apprenti", "runs", "show", best.run, *where)}
+    return {"command": of_apprenti("runs", "show", best.run)}

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from apprenti.cli.options import Json, Lang, complete_source
+from apprenti.cli.options import Json, Lang, complete_column, complete_source, from_here
 from apprenti.language import say
 
 if TYPE_CHECKING:
@@ -15,14 +15,28 @@ if TYPE_CHECKING:
     from apprenti.project import Project
 
 
+def complete_task(incomplete: str) -> list[str]:
+    from apprenti.tasks import CLASSIFICATION, REGRESSION
+
+    return [name for name in (CLASSIFICATION, REGRESSION) if name.startswith(incomplete)]
+
+
+def _option(name: str, metavar: str, complete: Any) -> Any:
+    return typer.Option(help=say(f"cli.new.{name}"), metavar=metavar, autocompletion=complete)
+
+
+Target = Annotated[str, _option("target", "COLUMN", complete_column)]
+Task = Annotated[str, _option("task", "TASK", complete_task)]
+
+
 def run(
     directory: Annotated[Path, typer.Argument(help=say("cli.new.dir"), metavar="DIR")],
     data: Annotated[
         str,
         typer.Option(help=say("cli.new.data"), metavar="SOURCE", autocompletion=complete_source),
     ],
-    target: Annotated[str, typer.Option(help=say("cli.new.target"), metavar="COLUMN")] = "",
-    task: Annotated[str, typer.Option(help=say("cli.new.task"), metavar="TASK")] = "",
+    target: Target = "",
+    task: Task = "",
     skip_broken: Annotated[
         bool, typer.Option("--skip-broken", help=say("cli.new.skip_broken"))
     ] = False,
@@ -44,6 +58,7 @@ def run(
             addresses.download(data, directory, tell)
         show_data.origin(show.console(stderr=True), data, directory)
     project, source = create(directory, data, target or None, task or None, skip_broken)
+    from_here(directory)
     wrong = serious(directory)
     found = by_gravity([*wrong, *(one for one in look_at_files(source) if not one.is_serious)])
     facts = {"rows": source.rows, "shape": list(source.shape), "classes": source.classes}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from apprenti.cli.options import Json, Lang, ProjectFolder, Trust, complete_run
+from apprenti.cli.options import Json, Lang, ProjectFolder, Trust, complete_file, complete_run
 from apprenti.language import say
 
 if TYPE_CHECKING:
@@ -25,7 +25,11 @@ def run(
     ],
     given: Annotated[
         list[str],
-        typer.Argument(help=say("cli.predict.file"), metavar=say("cli.metavar.file")),
+        typer.Argument(
+            help=say("cli.predict.file"),
+            metavar=say("cli.metavar.file"),
+            autocompletion=complete_file,
+        ),
     ],
     out: Annotated[
         Path | None, typer.Option(help=say("cli.predict.out"), metavar=say("cli.metavar.file"))

@@ -26,7 +26,7 @@ from rich.segment import Segment
 from rich.table import Table
 
 from apprenti.cli.whole_words import WholeWords
-from apprenti.command_line import written
+from apprenti.command_line import keep, kept, written
 from apprenti.language import say
 from apprenti.measures import VALID, Measure, common_score, main_score
 from apprenti.printable import UNPRINTABLE, printable
@@ -74,19 +74,31 @@ def tell(out: Console, text: str, style: str | None = None) -> None:
     """Print words for people, broken at ordinary spaces only: never before a French « : »."""
     for line in printable(text).splitlines() or [""]:
         indent = " " * (len(line) - len(line.lstrip(" ")))
-        lines = textwrap.wrap(
-            line,
-            out.width,
-            subsequent_indent=indent,
-            break_long_words=False,
-            break_on_hyphens=False,
-        )
+        lines = wrapped(line, out.width, indent)
         out.print("\n".join(lines), style=style, markup=False, soft_wrap=True)
 
 
-def pasted(*words: str) -> str:
-    """Return a command of Apprenti that can be pasted into a shell."""
-    return written("apprenti", *words)
+def hanging(
+    out: Console, head: str, text: str, of_head: str | None = None, style: str | None = None
+) -> None:
+    """Print a head, then a text whose further lines are set in below its first."""
+    lines = wrapped(printable(text), max(30, out.width - len(head)))
+    out.print(head, style=of_head, markup=False, end="")
+    out.print(f"\n{' ' * len(head)}".join(lines), style=style, markup=False, soft_wrap=True)
+
+
+def wrapped(text: str, width: int, indent: str = "") -> list[str]:
+    """Return the lines of a text; a command in it stays on one of them, however long it is."""
+    for command in kept():
+        text = text.replace(command, command.replace(" ", JOINT))
+    lines = textwrap.wrap(
+        text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
+    return [line.replace(JOINT, " ") for line in lines]
+
+
+JOINT = "\x1f"
+"""In place of a space that no line ends at; no text that is printable has one."""
 
 
 def commands(out: Console, lines: Iterable[str], project: Path = Path(".")) -> None:
@@ -96,11 +108,12 @@ def commands(out: Console, lines: Iterable[str], project: Path = Path(".")) -> N
     """
     for line in lines:
         where = "" if project == Path(".") else " " + written("--project", str(project))
-        out.print(f"      {line}{where}", style="bold", markup=False, soft_wrap=True)
+        out.print(f"      {keep(line + where)}", style="bold", markup=False, soft_wrap=True)
 
 
 def without_marks(line: str) -> str:
     """Return a line of Markdown as it is read: no stars, no backquotes, of links the words."""
+    line = re.sub(r"`(apprenti [^`]*)`", lambda found: keep(found[1]), line)
     line = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line.replace("`", ""))
     return re.sub(r"(\*{1,2})(?=\S)(.+?)(?<=\S)\1", r"\2", line)
 

@@ -193,7 +193,7 @@ def findings(
         if elsewhere:
             names = ", ".join(one.subject for one in elsewhere)
             show.tell(out, f"  {say('data.elsewhere', names=names)}", style="dim")
-    _tell_muted(out, told, muted)
+    _tell_muted(out, told, muted, project)
     out.print()
 
 
@@ -233,7 +233,9 @@ def doubts(out: "Console", found: Sequence[Finding], project: Path) -> None:
             in_full(out, finding, project)
 
 
-def _tell_muted(out: "Console", told: Sequence[Finding], muted: Collection[str]) -> None:
+def _tell_muted(
+    out: "Console", told: Sequence[Finding], muted: Collection[str], project: Path
+) -> None:
     """Print by which names findings are muted, why, and how to hear of them again."""
     reasons = muted if isinstance(muted, Mapping) else {}
     silent = [muted_names(one) for one in told if not one.is_found]
@@ -242,4 +244,4 @@ def _tell_muted(out: "Console", told: Sequence[Finding], muted: Collection[str])
         because = (f"{name} ({reasons[name]})" if reasons.get(name) else name for name in names)
         command = written("apprenti", "data", "--unmute", names[0])
         show.tell(out, say("data.muted", names=", ".join(because)), style="dim")
-        show.commands(out, [command])
+        show.commands(out, [command], project)

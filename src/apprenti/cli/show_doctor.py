@@ -4,7 +4,7 @@ import contextlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from apprenti.cli.show import console, tell
+from apprenti.cli.show import console, hanging, tell
 from apprenti.doctor.examination import GRADES, Examination
 from apprenti.doctor.lines import lines
 from apprenti.doctor.words import explain, name_of, step_named
@@ -44,7 +44,7 @@ def examination(out: "Console", found: Examination, *, verbose: bool, quick: boo
         mark = MARKS[state]
         width = max(len(say(f"doctor.topic.{each}")) for each in lines(found))
         name = say(f"doctor.topic.{topic}").ljust(width)
-        _hanging(out, f"{mark} {name}  ", line, STYLES.get(state))
+        hanging(out, f"{mark} {name}  ", line, STYLES.get(state))
     for trouble in found.troubles:
         short = trouble.severity == "note" and not verbose
         out.print()
@@ -95,7 +95,7 @@ def _told(out: "Console", told: Told, grade: str, *, short: bool) -> None:
         parts += [("cause_label", told.why), ("cure_label", told.todo)]
     for label, part in parts:
         if part:
-            _hanging(out, f"  {say(f'doctor.{label}')} ", part, None)
+            hanging(out, f"  {say(f'doctor.{label}')} ", part)
     if not short:
         _commands(out, told.commands)
         if told.undo:
@@ -107,21 +107,6 @@ def _commands(out: "Console", commands: Sequence[str]) -> None:
     for line in commands:
         # On one line each, however long: to be copied
         out.print(f"      {line}", style="bold", markup=False, soft_wrap=True)
-
-
-def _hanging(out: "Console", head: str, text: str, style: str | None) -> None:
-    """Print a head, then a text whose further lines are set in below its first."""
-    import textwrap
-
-    wrapped = textwrap.wrap(
-        text,
-        max(30, out.width - len(head)),
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
-    rest = "".join(f"\n{' ' * len(head)}{line}" for line in wrapped[1:])
-    out.print(f"{head}", style=style, markup=False, end="")
-    out.print(f"{''.join(wrapped[:1])}{rest}", markup=False, soft_wrap=True)
 
 
 def _verbose(out: "Console", found: Examination) -> None:

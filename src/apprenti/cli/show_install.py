@@ -120,7 +120,9 @@ def instead(refusal: Refusal, system: str, what: str, values: dict[str, str]) ->
         lines = (*lines, *(written(*words) for words in commands(nearest.plan)))
     all_values = {**values, **nearest.values, "python": python}
     all_values["commands"] = "".join(f"\n    {line}" for line in lines)
-    return say(f"install.nearest.{nearest.key}", again=f"apprenti install {what}", **all_values)
+    return say(
+        f"install.nearest.{nearest.key}", again=written("apprenti", "install", what), **all_values
+    )
 
 
 def as_json(plan: Plan, by: Installer) -> dict[str, object]:

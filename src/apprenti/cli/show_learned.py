@@ -31,6 +31,7 @@ def tell_whether_better(out: "Console", made: "Sequence[Run]", learned: "Learned
 def tell_verdict(out: "Console", verdict: "Verdict", runs: "Mapping[str, Run]") -> None:
     """Say how a model stands against a simple one; a network that does not beat it has advice."""
     from apprenti.cli import show
+    from apprenti.command_line import of_apprenti
     from apprenti.model.catalogue import NETWORKS
     from apprenti.train.next_change import words_to_try
 
@@ -44,7 +45,7 @@ def tell_verdict(out: "Console", verdict: "Verdict", runs: "Mapping[str, Run]") 
     told = say(f"train.verdict.{verdict.outcome}", **words, rows=verdict.rows)
     show.tell(out, f"· {told}")
     if run.framework in NETWORKS and verdict.outcome != "better":
-        command = show.pasted(*words_to_try(run))
+        command = of_apprenti(*words_to_try(run))
         show.tell(out, f"  {say('train.advice.try', command=command)}")
 
 

@@ -17,6 +17,7 @@ from apprenti.cli.options import (
     check_framework,
     complete_framework,
     complete_source,
+    from_here,
     read_assignments,
 )
 from apprenti.language import say
@@ -101,6 +102,7 @@ def _prepare(out: "Console", folder: Path, data: str) -> None:
         found = first_model.choose_data(data or None, folder, tell)
     show.tell(out, say(f"cli.first_model.data_{found.reason}", source=found.source))
     first_model.prepare(folder, found.source)
+    from_here(folder)
     show.tell(out, say("cli.first_model.project", folder=folder))
 
 
@@ -153,7 +155,6 @@ def next_steps(
     project: "Project", learned: "Learned | None", networks: "list[Run]"
 ) -> "Mapping[str, str]":
     """Return the commands that are worth giving now, and what each does."""
-    from apprenti.cli.show import pasted
     from apprenti.command_line import written
     from apprenti.listing import name_in_command
 
@@ -161,17 +162,17 @@ def next_steps(
     if learned and learned.examples:
         what = "digit" if project.choices.data.source in DIGITS else "image"
         run = name_in_command(learned.run)
-        command = pasted("predict", run, say(f"cli.first_model.next.{what}"))
+        command = written("apprenti", "predict", run, say(f"cli.first_model.next.{what}"))
         own[command] = say(f"cli.first_model.next.own_{what}")
     shown = learned.run if learned else networks[-1] if networks else None
     taken = name_in_command(shown) if shown else "last"
-    eject = pasted("eject", taken, say("cli.first_model.next.script"))
+    eject = written("apprenti", "eject", taken, say("cli.first_model.next.script"))
     return {
-        f"cd {written(str(project.folder))}": "",
+        written("cd", str(project.folder)): "",
         **own,
         "apprenti": say("cli.first_model.next.here"),
-        pasted("agree"): say("cli.first_model.next.agree"),
-        pasted("train", "--set", "hidden_units=64"): say("cli.first_model.next.train"),
+        written("apprenti", "agree"): say("cli.first_model.next.agree"),
+        written("apprenti", "train", "--set", "hidden_units=64"): say("cli.first_model.next.train"),
         eject: say("cli.first_model.next.eject"),
     }
 
@@ -185,4 +186,4 @@ def _activation() -> str:
 
     if os.name == "nt":
         return written(str(Path(sys.prefix) / "Scripts" / "activate"))
-    return f"source {written(str(Path(sys.prefix) / 'bin' / 'activate'))}"
+    return written("source", str(Path(sys.prefix) / "bin" / "activate"))

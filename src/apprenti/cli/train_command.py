@@ -111,12 +111,13 @@ def _advise(out: "Console", made: "Run") -> None:
     """Print what is worth doing after a run: another one, and the two side by side."""
     from apprenti import runs
     from apprenti.cli import show
+    from apprenti.command_line import of_apprenti
     from apprenti.train.next_change import words_to_try
 
     show.tell(out, say("train.next"))
-    show.tell(out, f"  {show.pasted(*words_to_try(made))}")
+    show.tell(out, f"  {of_apprenti(*words_to_try(made))}")
     before = [run for run in runs.all_runs(made.folder.parent) if run != made][-1:]
     if before:
         names = runs.short_names([before[0], made]).values()
         show.tell(out, say("train.side_by_side"))
-        show.tell(out, f"  {show.pasted('runs', 'compare', *names)}")
+        show.tell(out, f"  {of_apprenti('runs', 'compare', *names)}")

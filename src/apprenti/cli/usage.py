@@ -6,7 +6,7 @@ import sys
 from functools import cache
 from typing import Any
 
-from apprenti.language import current, subject
+from apprenti.language import current, say, subject
 from apprenti.printable import printable
 
 
@@ -32,14 +32,20 @@ def print_error(key: str, what: str, why: str = "", todo: str = "") -> None:
         print(json.dumps({"error": error}, ensure_ascii=False), flush=True)
 
 
-def tell_usage(error: Any, as_json: bool = False) -> None:
-    """Say on stderr how the command is used and what was wrong with the way it was."""
+def tell_usage(error: Any, as_json: bool = False, meant: str = "") -> None:
+    """Say on stderr how the command is used, what was wrong, and which command was `meant`."""
     context = getattr(error, "ctx", None)
     if context is not None:
         print(context.get_usage(), file=sys.stderr)
-    wrong = printable(in_language(f"Error: {error.format_message()}"))
+    said = error.format_message()
+    if meant and f"'{meant.split()[1]}'" not in said:
+        # Two answers would be one too many
+        said = re.sub(r" Did you mean .*| \(Possible options.*", "", said)
+    wrong = printable(in_language(f"Error: {said}"))
     print(wrong, file=sys.stderr)
     if as_json:
-        print_error("usage", wrong)
+        print_error("usage", wrong, todo=meant)
+    if meant:
+        print(f"  {say('cli.todo')} {meant}", file=sys.stderr)
     if context is not None:
         print(in_language(f"Try '{context.command_path} --help' for help."), file=sys.stderr)

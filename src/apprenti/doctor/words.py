@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from apprenti.command_line import written
 from apprenti.doctor.cures import commands_for, undo_for
 from apprenti.findings import NOT_APPLICABLE, Finding, Told
 from apprenti.install.facts import FACTS, SAFEST_PYTHON
@@ -59,7 +60,7 @@ def _nearest(trouble: Finding) -> str:
     if not isinstance(nearest, Nearest):
         raise TypeError(nearest)
     told = {"python": SAFEST_PYTHON[0], **nearest.values, "commands": ""}
-    again = f"apprenti install {trouble.subject}"
+    again = written("apprenti", "install", trouble.subject)
     return say(f"install.nearest.{nearest.key}", again=again, **told)
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from apprenti import project as projects
-from apprenti.command_line import written
 from apprenti.data.fetch import known
 from apprenti.errors import ApprentiError
 from apprenti.new.template import write_project
@@ -37,7 +36,7 @@ def home(folder: Path) -> Path:
     if outer.name == made.name:
         return Path(os.path.relpath(outer))
     beside = os.path.relpath(outer.parent / made.name)
-    raise ApprentiError("within_project", project=outer, beside=written(beside))
+    raise ApprentiError("within_project", project=outer, beside=beside)
 
 
 def choose_data(wanted: str | None, folder: Path, tell: Callable[[float], None]) -> Found:

@@ -109,7 +109,8 @@ def find_roles(
             near = nearest(name, map(str, frame.columns))
             raise ApprentiError("no_column", name=name, nearest=near)
     if not target:
-        raise ApprentiError("target_missing", columns=", ".join(map(str, frame.columns)))
+        names = [*map(str, frame.columns)]
+        raise ApprentiError("target_missing", columns=", ".join(names), last=names[-1])
     rest = [name for name in frame.columns if name != target and name not in set_aside]
     text = data.text or (None if image else _only_text(frame[rest], data.categorical))
     return Roles(
