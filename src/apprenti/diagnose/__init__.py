@@ -104,15 +104,20 @@ def diagnose(run: Run) -> Diagnosis:
 
 
 def baselines_of(run: Run) -> list[Run]:
-    """Return the simple models of the same project that were judged on the same rows: the last of
-    each."""
-    found: dict[str, Run] = {}
-    for facts in read_all(all_runs(run.folder.parent)):
-        simple = facts.framework == "sklearn" and facts.model in BASELINES
-        if simple and facts.status == FINISHED and facts.run != run:
-            if same_rows_and_columns(facts.run, run):
-                found[facts.model or ""] = facts.run
-    return list(found.values())
+    """Return the simple models of a project, the last of each, judged on the rows of a run."""
+    every = read_all(all_runs(run.folder.parent))
+    simple = [
+        facts
+        for facts in every
+        if facts.framework == "sklearn" and facts.model in BASELINES and facts.status == FINISHED
+    ]
+    return list(
+        {
+            facts.model: facts.run
+            for facts in simple
+            if facts.run != run and same_rows_and_columns(facts.run, run)
+        }.values()
+    )
 
 
 def _project(run: Run) -> Project | None:

@@ -1,7 +1,7 @@
 """T11, poor calibration: of 100 predictions that are 90 % sure, far fewer than 90 are right.
 
 The expected calibration error over bins of equally many rows (Naeini, Cooper and Hauskrecht, AAAI
-2015) is held against what a perfectly calibrated model of the same confidences would have by chance.
+2015) is held against what a calibrated model of the same confidences would have by chance.
 """
 
 from collections.abc import Iterator
@@ -39,14 +39,19 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     if not np.isfinite(sure).all():
         yield not_applicable(CODE, "no_score")
         return
-    order = np.argsort(sure, kind="stable")
+    random = np.random.default_rng(0)
+    # Of rows of one confidence none comes first: the order of the data says nothing here
+    order = np.lexsort((random.random(len(sure)), sure))
     sure, right = sure[order], right[order]
     error = _error(sure, right)
-    random = np.random.default_rng(0)
-    by_chance = [_error(sure, (random.random(len(sure)) < sure).astype(float)) for _ in range(DRAWS)]
+    by_chance = [
+        _error(sure, (random.random(len(sure)) < sure).astype(float)) for _ in range(DRAWS)
+    ]
     if error >= FAR and error > np.quantile(by_chance, 0.99):
         values = {"error": error, "confidence": float(sure.mean()), "score": float(right.mean())}
-        yield Finding(CODE, SEVERITY, "", values, "sure" if sure.mean() > right.mean() else "unsure")
+        yield Finding(
+            CODE, SEVERITY, "", values, "sure" if sure.mean() > right.mean() else "unsure"
+        )
 
 
 def _error(sure: "Array", right: "Array") -> float:

@@ -52,6 +52,13 @@ class Evidence:
         return self.epochs > 1
 
     @property
+    def why_no_curve(self) -> str:
+        """Return the reason for which nothing can be read off the curves, where that is so."""
+        if self.has_diverged:
+            return "no_end"
+        return "few_epochs" if self.in_epochs else "one_call"
+
+    @property
     def is_classes(self) -> bool:
         return bool(self.predictions)
 

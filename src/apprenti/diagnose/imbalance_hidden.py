@@ -21,7 +21,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     from apprenti.evaluate.intervals import of_share
 
     if not evidence.is_classes or evidence.run.model == "trivial":
-        yield not_applicable(CODE, "no_classes")
+        yield not_applicable(CODE, "is_baseline" if evidence.is_classes else "no_classes")
         return
     of = Counter(one.truth for one in evidence.predictions)
     right = Counter(one.truth for one in evidence.predictions if one.is_right)
@@ -37,5 +37,9 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     if missed:
         name = min(missed, key=lambda one: missed[one])
         values = {"frequent": frequent, "share": most / evidence.rows, "missed": name}
-        values |= {"recall": missed[name], "rows": of[name], "score": sum(right.values()) / evidence.rows}
+        values |= {
+            "recall": missed[name],
+            "rows": of[name],
+            "score": sum(right.values()) / evidence.rows,
+        }
         yield Finding(CODE, SEVERITY, name, values)

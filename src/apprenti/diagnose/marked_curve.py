@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 FILE = "diagnosis.png"
 
+COLOUR = "#c92a2a"
+
 MARKED = {"T01": "epoch", "T07": "epoch"}
 """The findings that are about one epoch, and the value that says which."""
 
@@ -32,9 +34,14 @@ def figure(diagnosis: Diagnosis) -> "Figure":
         if epoch is None:
             continue
         words = say(f"diagnose.marked.{one.code}", epoch=epoch)
-        for place, axes in enumerate(drawn.axes[:2]):
-            axes.axvline(epoch, color="#c92a2a", linewidth=1.2, linestyle=":")
-            if not place:
-                at = {"xy": (epoch, 0.97), "xycoords": ("data", "axes fraction")}
-                axes.annotate(words, **at, color="#c92a2a", va="top", fontsize="small", xytext=(4, 0), textcoords="offset points")
+        for axes in drawn.axes[:2]:
+            axes.axvline(epoch, color=COLOUR, linewidth=1.2, linestyle=":")
+        drawn.axes[0].annotate(
+            f" {words}",
+            (epoch, 0.98),
+            xycoords=("data", "axes fraction"),
+            color=COLOUR,
+            va="top",
+            fontsize="small",
+        )
     return drawing.in_language(drawn)

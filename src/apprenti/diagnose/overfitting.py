@@ -1,4 +1,4 @@
-"""T01, overfitting: the validation loss turns and rises, or the training rows are known by heart."""
+"""T01, overfitting: the validation loss turns and rises, or training rows are known by heart."""
 
 from collections.abc import Iterator
 
@@ -18,12 +18,10 @@ GAP = 0.03
 
 
 def find(evidence: Evidence) -> Iterator[Finding]:
-    if not evidence.epochs or evidence.has_diverged:
+    if evidence.has_diverged:
         yield not_applicable(CODE, "no_end")
         return
-    if found := _turned(evidence):
-        yield found
-    elif found := _by_heart(evidence):
+    if (found := _turned(evidence)) or (found := _by_heart(evidence)):
         yield found
 
 

@@ -25,7 +25,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         yield Finding(CODE, SEVERITY, "", values, "diverged", commands=_commands(rate))
         return
     if evidence.epochs < FEWEST_EPOCHS:
-        yield not_applicable(CODE, "few_epochs", epochs=evidence.epochs)
+        yield not_applicable(CODE, evidence.why_no_curve, epochs=evidence.epochs)
         return
     loss = evidence.loss(TRAIN)
     steps = np.diff(loss)

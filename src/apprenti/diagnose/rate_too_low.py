@@ -23,7 +23,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     import numpy as np
 
     if evidence.epochs < FEWEST_EPOCHS or evidence.has_diverged or not evidence.has_losses:
-        yield not_applicable(CODE, "few_epochs", epochs=evidence.epochs)
+        yield not_applicable(CODE, evidence.why_no_curve, epochs=evidence.epochs)
         return
     loss = evidence.training
     third = len(loss) // 3

@@ -15,7 +15,7 @@ STILL = 0.05
 
 def find(evidence: Evidence) -> Iterator[Finding]:
     if evidence.epochs < FEWEST_EPOCHS or evidence.has_diverged or not evidence.has_losses:
-        yield not_applicable(CODE, "few_epochs", epochs=evidence.epochs)
+        yield not_applicable(CODE, evidence.why_no_curve, epochs=evidence.epochs)
         return
     valid, epochs = evidence.validation, evidence.epochs
     before = valid[(3 * epochs - 1) // 5]
@@ -29,5 +29,5 @@ def find(evidence: Evidence) -> Iterator[Finding]:
 
 def _rounder(epochs: int) -> int:
     """Return a number of epochs of one or two digits that count."""
-    size = 10 ** max(0, len(str(epochs)) - 2)
+    size = int(10 ** max(0, len(str(epochs)) - 2))
     return epochs // size * size

@@ -17,8 +17,8 @@ NOTHING = 0.95
 
 
 def find(evidence: Evidence) -> Iterator[Finding]:
-    if not evidence.epochs or evidence.has_diverged or evidence.run.model == "trivial":
-        yield not_applicable(CODE, "no_end")
+    if evidence.has_diverged or evidence.run.model == "trivial":
+        yield not_applicable(CODE, "no_end" if evidence.has_diverged else "is_baseline")
         return
     learned = evidence.score(TRAIN)
     simple = [run for run in evidence.baselines if run.model == "linear" and run != evidence.run]

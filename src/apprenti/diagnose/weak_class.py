@@ -41,5 +41,9 @@ def find(evidence: Evidence) -> Iterator[Finding]:
             worst = far, name
     if worst:
         far, name = worst
-        values = {"rows": of[name], "recall": right[name] / of[name], "others": far + right[name] / of[name]}
+        values = {
+            "rows": of[name],
+            "recall": right[name] / of[name],
+            "others": far + right[name] / of[name],
+        }
         yield Finding(CODE, SEVERITY, name, values)
