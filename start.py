@@ -1074,7 +1074,7 @@ Recommencez ; si rien ne change, joignez {log} à un rapport d'erreur.
         "help": """\
 python start.py [options]             installs Apprenti if need be, then runs `apprenti start`
 python start.py test [options]        installs the test tools as well, then runs the tests
-python start.py test full [options]   the same, with the tests that take long
+python start.py test full [options]   the same, with the slow tests
 python start.py --bundle FOLDER       makes a folder to install from without the Internet (a class)
 python start.py --from FOLDER         as the first one, from such a folder, without any network
 
@@ -1090,12 +1090,13 @@ Other options go on to `apprenti start` (to pytest, for the tests):
   python start.py --data digits
 
 You need Python 3.11, 3.12 or 3.13 (64-bit), about 6 GB of disk and, the first time, a connection.
-All goes into the folder .venv, beside start.py; to uninstall, delete it.
+Everything goes into .venv, next to start.py; to uninstall, delete that folder.
 Exit status: 0 done, 1 a problem that is explained, 2 wrong usage, 130 interrupted.""",
         "welcome": "Apprenti goes into {path}; your other Pythons stay as they are.",
         "making_venv": "Virtual environment: Python {version}",
         "remaking_venv": """\
-The virtual environment was unfinished, or made otherwise: it is made again, Python {version}""",
+The virtual environment was incomplete, or made in another way: creating it again,
+Python {version}""",
         "plan_from": """\
 From the bundle, without a network: {names}.
 Room to allow for on the disk: {needed}; free: {free}.""",
@@ -1112,20 +1113,20 @@ To give TensorFlow the GPU, in another folder: python start.py --only tensorflow
         "gpu_unused": """\
 The NVIDIA GPU ({card}, driver {driver}) will not be used: nothing that exists suits both this card
 and this driver. `apprenti doctor` will say what to do.""",
-        "installing_from": "Installing: some minutes. Details are written to {log}",
+        "installing_from": "Installing: a few minutes. Details are written to {log}",
         "installing": """\
-Installing: some minutes, depending on your connection. Details are written to {log}""",
+Installing: a few minutes, depending on your connection. Details are written to {log}""",
         "downloading": "  downloading {package} {version}, {size}",
         "writing": "  writing the packages ({count}), a minute or two",
         "waiting": """\
-Another start.py is installing in {path}: this one waits until it is done (Ctrl-C to not wait).""",
+Another start.py is installing in {path}: this one waits until it is done (Ctrl-C to give up).""",
         "ready": "Ready in {seconds} s. Next time it will start at once.",
         "interrupted": """\
 
 Interrupted. Nothing is lost; to go on:
   {again}""",
         "usage_word": """\
-start.py does not know "{word}": the only word that it takes is "test"; options begin
+start.py does not know "{word}": the only word that it accepts is "test"; options begin
 with two dashes.
   python start.py --help""",
         "usage_value": """\
@@ -1151,14 +1152,14 @@ The option {option} takes a folder, once, and it is either --bundle or --from:
   python start.py --bundle CLASS --for windows-3.12 mac-3.12""",
         "bundle_not_empty": """\
 {path} is neither empty nor a bundle (it has no manifest.json): nothing was written there.
-Name a new folder:
+Give a new folder:
   python start.py --bundle CLASS""",
         "bundle_damaged": """\
 {path} cannot be read: copying it was probably interrupted. Copy the folder again, or make another
 one on a connected machine:
   python start.py --bundle OTHER_FOLDER""",
         "bundle_disk_too_small": """\
-{free} are left on the disk of {path}, and {needed} more are needed.
+{free} is left on the disk of {path}, and {needed} more is needed.
 Nothing was downloaded. Name a folder on another disk, fewer systems, or one framework:
   python start.py --bundle CLASS --only pytorch""",
         "bundle_plan": """\
@@ -1172,7 +1173,7 @@ there into the home folder and, inside it, name the folder as it is found there:
   python start.py --from CLASS
 How a lesson goes: docs/class.md""",
         "bundle_without_digits": """\
-The images of MNIST are missing: they are not on this machine. To have them, run "python start.py"
+The images of MNIST are missing: they are not on this machine. To get them, run "python start.py"
 here once, then repeat this command; without them the class begins with the digits of
 scikit-learn:
   python start.py --from CLASS --data digits""",
@@ -1181,7 +1182,7 @@ There is no manifest.json in {path}: it is not a folder made by --bundle, or the
 mounted elsewhere. On a connected machine:
   python start.py --bundle CLASS""",
         "bundle_inside": """\
-This is the project inside the bundle, which all share: it would be installed there.
+This is the project inside the bundle, which everyone shares: it would be installed there.
 Copy it first:
   {commands}""",
         "bundle_unfinished": """\
@@ -1189,8 +1190,8 @@ Copy it first:
 command goes on where it stopped:
   python start.py --bundle CLASS""",
         "bundle_other_version": """\
-{path} holds another version of Apprenti than this project, with other packages.
-Take the project of the bundle:
+{path} contains another version of Apprenti than this project, with other packages.
+Use the project of the bundle:
   {commands}""",
         "bundle_other_system": """\
 This bundle has nothing for this machine ({system}); it has: {systems}.
@@ -1223,7 +1224,7 @@ Python {python} is too old: TensorFlow and PyTorch need Python 3.11, 3.12 or 3.1
   {commands}""",
         "python_too_new": """\
 Python {python} is too new: TensorFlow does not exist for it yet.
-It takes Python 3.11, 3.12 or 3.13.
+You need Python 3.11, 3.12 or 3.13.
   {commands}""",
         "python_32_bits": """\
 This Python {python} is a {bits}-bit one: TensorFlow and PyTorch exist for 64 bits only.
@@ -1237,18 +1238,18 @@ their last versions are too old for Apprenti. With Docker:
   {container}""",
         "mac_rosetta": """\
 This Python is made for an Intel processor, and your Mac has an Apple chip (M1 or later):
-TensorFlow would stop on it. Install a native Python:
+TensorFlow would crash on it. Install a native Python:
   {commands}""",
         "machine_unknown": """\
 TensorFlow and PyTorch do not exist for this machine ({system} {architecture}). They do for
 Linux x86_64 and aarch64, Windows x64 and macOS arm64. Try Docker:
   {container}""",
         "windows_arm": """\
-TensorFlow and PyTorch do not exist for Windows on {architecture}. Go through Linux (WSL), and begin
+TensorFlow and PyTorch do not exist for Windows on {architecture}. Use Linux (WSL), and start
 again in it:
   wsl --install""",
         "linux_musl": """\
-This Linux does not have the library glibc (Alpine is one such): TensorFlow and PyTorch are not
+This Linux does not have the library glibc (Alpine, for example): TensorFlow and PyTorch are not
 built for it. With Docker:
   {container}""",
         "linux_too_old": """\
@@ -1272,13 +1273,13 @@ This processor has no SSE4.1, and {framework} stops without these instructions.
 Use another machine, or a notebook in the cloud:
   python -m webbrowser https://colab.research.google.com""",
         "disk_too_small": """\
-{free} are left on the disk of {path}, and the installation needs {needed}.
-Make room (the first command empties pip's cache), or install one framework only:
+{free} is left on the disk of {path}, and the installation needs {needed}.
+Free some space (the first command empties pip's cache), or install one framework only:
   python -m pip cache purge
   python start.py --only pytorch""",
         "disk_full": """\
 The disk is full ({path}): the installation stopped.
-Make room, then try again; what is already written will be used:
+Free some space, then try again; what is already written will be used:
   python -m pip cache purge
   {again}""",
         "not_writable": """\
@@ -1287,7 +1288,7 @@ is using it. Close what uses Apprenti, or copy the whole folder to a place where
 then:
   {again}""",
         "venv_missing": """\
-Python {version} is there, but without what makes a virtual environment (the modules venv and
+Python {version} is installed, but without the modules that create virtual environments (venv and
 ensurepip). Debian and Ubuntu ship them separately:
   sudo apt install python{version}-venv""",
         "venv_not_ours": """\

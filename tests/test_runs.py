@@ -128,6 +128,7 @@ def test_a_summary_has_the_last_row_of_the_history_under_its_own_names(make):
         "path": str(run.folder),
         "framework": "pytorch",
         "model": "mlp",
+        "task": None,
         "status": "finished",
         "parameters": 650,
         "epoch": 2,
@@ -139,7 +140,7 @@ def test_a_summary_has_the_last_row_of_the_history_under_its_own_names(make):
 def test_a_run_without_history_has_a_summary_too(make):
     run = make(status=runs.FAILED)
     (run.folder / "history.csv").unlink()
-    assert runs.summary(run)["seconds"] == 0.0
+    assert runs.summary(run)["seconds"] is None
     assert "epoch" not in runs.summary(run)
 
 
@@ -150,7 +151,7 @@ def test_a_history_that_is_not_ours_is_read_as_far_as_it_is_numbers(make, text):
     run = make()
     (run.folder / "history.csv").write_text(text)
     assert run.history[0].keys() == {"epoch", "remark"}
-    assert runs.summary(run)["seconds"] == 0.0
+    assert runs.summary(run)["seconds"] is None
 
 
 @pytest.mark.parametrize("name", ["weights.pt", "model.weights.h5", "model.skops"])

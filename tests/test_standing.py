@@ -43,7 +43,7 @@ def test_a_new_project_has_data_and_a_model_and_trains_next(make_project, tmp_pa
     make_project("digits", folder=tmp_path)
     steps = told(tmp_path)
     assert list(steps) == list(STEPS)
-    assert steps["data"] == ("open", "digits; not looked at as it is now: apprenti data")
+    assert steps["data"] == ("open", "digits; not checked in its current state: apprenti data")
     assert steps["train"] == ("next", "no run yet")
     assert steps["export"][0] == "open"
     assert {steps[name][0] for name in ("diagnose", "tune", "evaluate")} == {"later"}
@@ -55,7 +55,10 @@ def test_the_best_of_classes_is_told_in_percent(make_project, tmp_path, run_with
     first = run_with(valid_loss=[0.3, 0.2], valid_accuracy=[0.99, 0.9725])
     state, evidence = told(tmp_path)["train"]
     assert state == "done"
-    assert evidence == f"2 run(s); the best on validation is {first.name} with 97.25% (accuracy)"
+    assert (
+        evidence
+        == f"2 run(s); the best on the validation set is {first.name} with 97.25% (accuracy)"
+    )
 
 
 def test_the_best_of_numbers_is_told_by_r2_and_may_be_below_zero(make_project, tmp_path, run_with):

@@ -604,7 +604,7 @@ def test_a_venv_whose_python_is_gone_is_made_again_and_so_is_what_was_in_it(copy
     (copy / ".venv" / "start.json").unlink()  # nor does it say that start.py made it
     done = run(copy, "--only", "tensorflow")
     assert told(done)["arguments"] == ["start", "--framework", "tensorflow"]
-    assert "it is made again" in done.stdout and python.exists()
+    assert "creating it again" in done.stdout and python.exists()
 
 
 @pytest.mark.slow

@@ -10,9 +10,11 @@ its traceback.
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 
 
 class ApprentiError(Exception):
@@ -24,6 +26,8 @@ class ApprentiError(Exception):
     """
 
     exit_status = 1
+    reached: Mapping[str, Any] = MappingProxyType({})
+    """What --json says beside it of what was done until then."""
 
     def __init__(self, key: str, /, **values: object) -> None:
         super().__init__(key, values)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from apprenti import pages
 from apprenti import project as projects
@@ -23,21 +23,28 @@ class Explanation(NamedTuple):
 
     kind: str
     told: Told
+    code: str
+    """The same in every language: of a term its English name."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it under the names that a trouble of the doctor has too."""
+        return {"kind": self.kind, **self.told.as_json(), "code": self.code}
 
 
 def explain(words: str) -> list[Explanation]:
     """Return all that a word stands for: a code, a term, a setting; or the text of a failure.
 
-    Terms are known in English and in French; accents and capitals do not count.
+    Terms are known in English and in French; accents, capitals and a plural do not count.
     """
     wanted = folded(words)
+    singular = " ".join(word.removesuffix("s") for word in wanted.split())
     found = [
-        Explanation(kind, _tell(kind, name))
+        Explanation(kind, _tell(kind, name), code_of(kind, name))
         for kind, name, asked in known()
-        if wanted in map(folded, asked)
+        if {wanted, singular} & set(map(folded, asked))
     ]
     if not found and wanted:
-        found = [Explanation(FAILURE, _failure(code)) for code in recognise(words)]
+        found = [Explanation(FAILURE, _failure(code), code) for code in recognise(words)]
     if not found:
         near = nearest(words, [name for _, _, asked in known() for name in asked])
         raise ApprentiError("not_explained", word=" ".join(words.split())[:60], nearest=near)
@@ -65,6 +72,13 @@ def failure_codes() -> list[str]:
     """Return the ids of the failures that people search for, then of what the doctor finds."""
     of_doctor = [code for code in subject("doctor", "en") if code[1:].isdigit()]
     return [*sorted(failure.id for failure in failures()), *of_doctor]
+
+
+def code_of(kind: str, name: str) -> str:
+    """Return what is the same in every language: the English name of a term."""
+    if kind != TERM:
+        return name
+    return next(term.english for term in pages.terms() if term.name == name)
 
 
 def name_of(kind: str, name: str) -> str:

@@ -75,6 +75,12 @@ class Told:
     undo: tuple[str, ...] = ()
     page: str = ""
 
+    def as_json(self) -> dict[str, Any]:
+        """Return it as --json has it, where it is explained on its own."""
+        lists = {"commands": list(self.commands), "undo": list(self.undo)}
+        words = {"title": self.name, "what": self.what, "why": self.why, "todo": self.todo}
+        return {"code": self.code, **words, **lists, "page": self.page}
+
 
 def not_applicable(code: str, why: str, **values: Any) -> Finding:
     """Return the answer to a question that makes no sense here; `why` names the text for it."""

@@ -178,7 +178,7 @@ def in_order(listed: Sequence[RunFacts], by: str, reverse: bool = False) -> list
     values = [(_value(facts, by), facts) for facts in listed]
     having = [(value, facts) for value, facts in values if value is not None]
     if listed and not having:
-        known = {name for facts in listed for name in facts.summary()}
+        known = {name for facts in listed for name in (*facts.last, *facts.summary())}
         raise ApprentiError("sort_unknown", key=by, nearest=nearest(by, {*known, *SORTED_BY}))
     better = {one.name: one.better for one in MEASURES}
     best_first = better.get(by.removeprefix(VALID).removeprefix(TRAIN)) == "higher"
@@ -197,7 +197,7 @@ def _value(facts: RunFacts, by: str) -> Any:
     """Return what a run has of this name, None where it has nothing that could be compared."""
     if facts.damage:
         return None
-    told = {**facts.summary(), **facts._asdict()}
+    told = {**facts.last, **facts.summary(), **facts._asdict()}
     found = told.get(by, facts.last.get(f"{VALID}{by}"))
     if found is None and by not in SORTED_BY:
         found = run_settings.value(facts, by)

@@ -68,6 +68,11 @@ def main_score(columns: Collection[str]) -> Measure | None:
     return next((one for one in scores if f"{VALID}{one.name}" in columns), None)
 
 
+def task_seen(columns: Collection[str]) -> str | None:
+    """Return the task of a history with these columns, by its main score, or None."""
+    return next((task.name for task in TASKS if f"{VALID}{task.measures[0]}" in columns), None)
+
+
 def common_score(histories: Iterable[Collection[str]]) -> Measure:
     """Return the score by which several runs are laid side by side: the first that one of them has.
 

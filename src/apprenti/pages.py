@@ -45,7 +45,7 @@ def terms() -> list[Term]:
     place = {"en": 0, "fr": 1}[current()]
     rows = [
         [cell.strip() for cell in line.strip("| \n").split("|")]
-        for line in _read("glossary.md", GLOSSARY).splitlines()
+        for line in _read("glossary.md", GLOSSARY).partition("\n## ")[0].splitlines()
         if line.startswith("|")
     ]
     return [

@@ -141,8 +141,10 @@ class RunList(Shown, Sequence[TrainedRun]):
         """One row a run: what it is, how well it does, what it cost."""
         from apprenti.train.settle import read_all
 
-        rows = [facts.summary() for facts in read_all(self._runs)]
-        return _frame([{n: v for n, v in row.items() if n != "path"} for row in rows], "run")
+        told = [(facts.last, facts.summary()) for facts in read_all(self._runs)]
+        rows = [{**facts, **measured, **facts} for measured, facts in told]
+        left_out = ("path", "own_measures")
+        return _frame([{n: v for n, v in row.items() if n not in left_out} for row in rows], "run")
 
     def plot(self) -> Figure:
         """Draw the learning curves of all of them."""
@@ -311,7 +313,7 @@ class Checkup(Shown):
     @property
     def frame(self) -> pd.DataFrame:
         """One row a topic: how it stands, and what was found."""
-        return _frame(self.facts["topics"], "id")
+        return _frame(self.facts["topics"], "topic")
 
 
 def _frame(rows: Sequence[Mapping[str, Any]], index: str | None = None) -> pd.DataFrame:

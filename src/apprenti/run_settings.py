@@ -34,6 +34,13 @@ def settings_of(run: Run | RunFacts) -> dict[str, Any]:
     return {**_flat(choices), **{_full_name(name): value for name, value in own.items()}}
 
 
+def as_json(facts: RunFacts) -> dict[str, Any]:
+    """Return what --json says of a run: its facts, its number, its note and its settings."""
+    settings = {} if facts.damage else settings_of(facts)
+    more = {"number": facts.number, "started": facts.started, "note": facts.note}
+    return {**facts.summary(), **more, "settings": settings}
+
+
 def value(run: Run | RunFacts, name: str) -> Any:
     """Return the value of a setting, under its full name or a short one; None where it has none."""
     settings = settings_of(run)

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, get_args
 
 from apprenti.errors import ApprentiError, RunDamaged, nearest
 from apprenti.language import say
+from apprenti.measures import task_seen
 from apprenti.run_files import (
     LARGEST_TABLE,
     NUMBER,
@@ -325,6 +326,10 @@ def _alive(environment: Mapping[str, Any]) -> bool:
     return known is None or abs(start - known) < SAME_START
 
 
+NOTED = ("epoch", "seconds", "train_", "valid_")
+"""So the columns of a history begin that our scripts write."""
+
+
 class RunFacts(NamedTuple):
     """What there is to know of a run at one moment, without its whole history."""
 
@@ -357,22 +362,28 @@ class RunFacts(NamedTuple):
         return self.status in COMPLETE
 
     def summary(self) -> dict[str, Any]:
-        """Return what --json says of a run: what it is, and the last row of its history."""
+        """Return what --json says of a run: what it is, and the last row of its history.
+
+        What somebody's own script has noted under names of its own cannot stand for a fact.
+        """
         numbers = {
             name: int(value) if name == "epoch" and math.isfinite(value) else value
             for name, value in self.last.items()
+            if name.startswith(NOTED)
         }
+        own = {name: value for name, value in self.last.items() if not name.startswith(NOTED)}
         return {
             "run": self.name,
             "path": str(self.folder),
             "framework": self.framework,
             "model": self.model,
-            **({"task": self.task} if self.task else {}),
+            "task": self.task or task_seen(self.last),
             "status": self.status,
             **({"damage": self.damage} if self.damage else {}),
             "parameters": self.parameters,
             **numbers,
-            "seconds": self.last.get("seconds", 0.0),
+            **({"own_measures": own} if own else {}),
+            "seconds": self.last.get("seconds"),
         }
 
 

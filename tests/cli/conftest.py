@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 
 import fork_server
+import json_schemas
 
 
 class Said(NamedTuple):
@@ -56,7 +57,10 @@ def _run(how, *words, folder=".", language="en", code="", **variables):
     environment = {**os.environ, "APPRENTI_LANG": language, **variables}
     done = how(command, cwd=folder, env=environment, timeout=300)
     assert "Traceback" not in done.stderr, done.stderr
-    return Said(done.returncode, done.stdout, done.stderr)
+    said = Said(done.returncode, done.stdout, done.stderr)
+    if "--json" in words:
+        json_schemas.check(words, said)
+    return said
 
 
 @pytest.fixture

@@ -82,13 +82,16 @@ def test_a_wrong_file_is_told_by_every_command(inside, tmp_path, words, text, to
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ('[data]\nsource = "gone.npz"\n', "The data are not there"),
+        ('[data]\nsource = "gone.npz"\n', "The data was not found"),
         ('[data]\nsource = "broken.npz"\n', "cannot be read as arrays"),
-        ('[data]\nsource = "nan.npz"\n', "1 row(s) hold NaN"),
-        ('[data]\nsource = "own_test.npz"\nsplit = { test = 0.2 }\n', "brings a test part"),
+        ('[data]\nsource = "nan.npz"\n', "1 row(s) contain NaN"),
+        (
+            '[data]\nsource = "own_test.npz"\nsplit = { test = 0.2 }\n',
+            "comes with its own test set",
+        ),
         (DIGITS + "split = { valid = 0.5, test = 0.5 }\n", "1 are left to learn from"),
-        (DIGITS + "split = { valid = 5000 }\n", "5000 would be for validation"),
-        (DIGITS + "split = { valid = 0.0001 }\n", "0 would be for validation"),
+        (DIGITS + "split = { valid = 5000 }\n", "5000 would go to the validation set"),
+        (DIGITS + "split = { valid = 0.0001 }\n", "0 would go to the validation set"),
         (DIGITS + "split = { test = 99999999999999999999 }\n", "are left to learn from"),
     ],
 )
@@ -290,7 +293,7 @@ def test_a_script_that_measures_other_things_is_recorded_all_the_same(apprenti, 
     said = apprenti("train", script, "--json", folder=project.folder)
     assert said.status == 0, said.err
     (told,) = said.json["runs"]
-    assert (told["score"], told["remark"], told["model"]) == (0.7, None, "à moi")
+    assert (told["own_measures"], told["model"]) == ({"score": 0.7, "remark": None}, "à moi")
     run = runs.find(project.runs_folder, "last")
     assert run.name.endswith("moi-sklearn")
     assert run.choices["script"] == {"threads": 2, "names": ["a", "b"]}

@@ -96,13 +96,13 @@ def told(*entries):
 
 def test_those_that_are_not_distinguishable_are_counted():
     words = told(BEST, LEVEL, LINEAR, BEHIND)
-    assert "Best: perceptron (MLP), TensorFlow (run 003)" in words
+    assert "Best: multilayer perceptron (MLP), TensorFlow (run 003)" in words
     assert "The 2 models marked ≈ are not distinguishable" in words
     assert "logistic regression is not distinguishable from the best: the simpler model" in words
 
 
 def test_one_alone_at_the_top_is_ahead():
-    assert "ahead of every other" in told(BEST, BEHIND)
+    assert "ahead of all the others" in told(BEST, BEHIND)
     assert "≈" not in told(BEST, BEHIND)
 
 
@@ -126,7 +126,7 @@ def test_compare_all_trains_everything_and_leaves_a_picture(apprenti, make_proje
     assert (project.folder / "leaderboard.png").read_bytes().startswith(b"\x89PNG")
     again = apprenti("compare", "--all", folder=project.folder, COLUMNS="80")
     assert again.status == 0
-    assert "11 models were there already" in " ".join(again.out.split())
+    assert "11 models already exist" in " ".join(again.out.split())
     assert f"(run {int(said.json['best'][11:14])})" in " ".join(again.out.split())
 
 

@@ -27,9 +27,9 @@ def test_the_columns_the_balance_and_the_findings_are_shown(apprenti, leaking):
     said = apprenti("data", folder=leaking.folder)
     assert (said.status, said.err) == (0, "")
     assert "sales.csv: 255 rows, 4 columns; sold is a class to predict" in said.out
-    assert "45 more rows are the test part" in said.out
+    assert "45 more rows are the test set" in said.out
     assert "✗ “outcome” is “sold” under another name" in said.out
-    assert "D020 (gives the answer away): apprenti explain D020" in said.out
+    assert "D020 (target leakage): apprenti explain D020" in said.out
     assert "· Values are missing: size (" in said.out
     assert max(map(len, said.out.splitlines())) <= 100
     assert (leaking.folder / "data.png").read_bytes().startswith(b"\x89PNG")
@@ -47,9 +47,9 @@ def test_of_one_column_the_gravest_is_told_and_a_line_of_settings_stands_alone(
     frame.to_csv(tmp_path / "sales.csv", index=False)
     made = make_project("sales.csv", folder=tmp_path, target="sold")
     said = apprenti("data", "--no-picture", folder=made.folder)
-    assert "✗ “id” alone foretells “sold” nearly perfectly" in said.out
-    assert "Also of this column: names the rows (D011)" in said.out
-    assert "numbers or names the rows" not in said.out
+    assert "✗ “id” predicts “sold” almost perfectly" in said.out
+    assert "Also about this column: identifier column (D011)" in said.out
+    assert "an identifier of the rows" not in said.out
     start = "      apprenti set 'missing+="
     (line,) = [each for each in said.out.splitlines() if each.startswith(start)]
     listed = tomllib.loads(f"missing = {line.removeprefix(start)[:-1]}")["missing"]
@@ -59,7 +59,8 @@ def test_of_one_column_the_gravest_is_told_and_a_line_of_settings_stands_alone(
 def test_everything_is_json_and_the_file_says_the_same(apprenti, leaking):
     said = apprenti("data", "--json", "--no-picture", folder=leaking.folder)
     assert said.json["picture"] is None
-    assert said.json == json.loads((leaking.folder / "data.json").read_text(encoding="utf-8"))
+    written = json.loads((leaking.folder / "data.json").read_text(encoding="utf-8"))
+    assert said.json == {**written, "changes": []}
     assert (said.json["rows"], said.json["test_rows"], said.json["target"]) == (255, 45, "sold")
     columns = [column["name"] for column in said.json["columns"]]
     assert columns == ["size", "colour", "sold", "outcome"]
@@ -104,8 +105,8 @@ def test_a_finding_that_is_muted_stays_in_the_file_and_only_its_name_is_shown(ap
     path = leaking.folder / "apprenti.toml"
     path.write_text(path.read_text() + 'muted = ["D020 outcome"]\n')
     said = apprenti("data", "--no-picture", folder=leaking.folder)
-    assert "nearly perfectly" not in said.out
-    assert "Muted: D020 outcome. To hear of one again:" in said.out
+    assert "almost perfectly" not in said.out
+    assert "Muted: D020 outcome. To report one again:" in said.out
     assert "· Values are missing: size (" in said.out
     facts = json.loads((leaking.folder / "data.json").read_text(encoding="utf-8"))
     codes = [one["code"] for one in facts["findings"]]

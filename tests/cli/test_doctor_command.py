@@ -40,13 +40,13 @@ def test_a_sound_machine_gets_one_line_a_topic_and_a_word_at_the_end(doctor):
     lines = said.out.strip().splitlines()
     assert [line for line in lines[1:-2] if line and not line.startswith(("✓", " "))] == []
     assert len([line for line in lines if line.startswith("✓")]) >= 9
-    assert lines[-1] == "Nothing found: all is well."
+    assert lines[-1] == "No problem found: all is well."
 
 
 def test_a_trouble_comes_with_what_was_seen_why_and_the_command(doctor):
     said = doctor("windows-cpu-torch-with-nvidia")
     assert said.status == 0
-    assert "! F14  This PyTorch is the build for the processor alone." in said.out
+    assert "! F14  This PyTorch is the CPU build." in said.out
     assert "NVIDIA GeForce RTX 4070" in said.out
     command = "python -m pip install torch==2.13.0+cu130 --index-url"
     assert command in said.out
@@ -77,12 +77,12 @@ def test_the_json_has_stable_ids_and_nothing_else_is_on_stdout(doctor):
     content = doctor("linux-torch-too-new-for-driver", "--json").json
     assert set(content) == {"as_of", "ok", "count", "topics", "troubles", "trials", "machine"}
     assert content["ok"] is False
-    assert content["count"] == {"fail": 1, "warn": 0, "note": 0}
+    assert content["count"] == {"error": 1, "warning": 0, "note": 0}
     (trouble,) = content["troubles"]
-    assert (trouble["id"], trouble["severity"], trouble["topic"]) == ("F15", "fail", "pytorch")
+    assert (trouble["code"], trouble["severity"], trouble["topic"]) == ("F15", "error", "pytorch")
     assert trouble["commands"]
-    states = {topic["id"]: topic["state"] for topic in content["topics"]}
-    assert states["pytorch"] == "fail"
+    states = {topic["topic"]: topic["state"] for topic in content["topics"]}
+    assert states["pytorch"] == "error"
     assert states["tensorflow"] == "absent"
 
 
@@ -107,7 +107,7 @@ def test_on_this_machine_both_frameworks_train_and_nothing_is_found(apprenti, tm
     for trial in trials.values():
         assert (trial["end"], trial["devices"]["cpu"], trial["troubles"]) == ("done", True, [])
         assert trial["training_gap"] < 1e-5
-    assert said.json["count"]["fail"] == 0
+    assert said.json["count"]["error"] == 0
     assert list(tmp_path.iterdir()) == []
 
 
@@ -184,15 +184,16 @@ def test_a_text_can_be_piped_in(tmp_path):
     text = "Traceback\nImportError: version `GLIBC_2.27' not found\n"
     done = subprocess.run(words, input=text, capture_output=True, encoding="utf-8", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert [each["id"] for each in json.loads(done.stdout)["recognised"]] == ["F41"]
+    assert [each["code"] for each in json.loads(done.stdout)["explained"]] == ["F41"]
 
 
 def test_a_text_that_is_not_known_is_said_to_be_so(apprenti):
     said = apprenti("doctor", "--explain", "ValueError: the sky is too blue")
     assert said.status == 1
-    assert "none of the 48 failures" in said.err
+    assert "any of the 48 known failures" in said.err
     assert "--markdown" in said.err
-    assert apprenti("doctor", "--explain", "x", "--json").json == {"recognised": []}
+    as_json = apprenti("doctor", "--explain", "x", "--json")
+    assert (as_json.status, as_json.json["error"]["key"]) == (1, "not_recognised")
 
 
 def test_an_empty_text_is_refused(apprenti):

@@ -20,7 +20,10 @@ def test_eject_writes_the_program_and_what_it_needs(apprenti, mine, tmp_path, op
     said = apprenti("eject", "last", folder, *options, "--json", folder=mine)
     assert said.status == 0, said.err
     files = [folder / program, folder / "requirements.txt"]
-    assert said.json == {"files": [str(path) for path in files], "data": ""}
+    (run,) = [
+        one["run"] for one in apprenti("runs", "show", "last", "--json", folder=mine).json["runs"]
+    ]
+    assert said.json == {"run": run, "files": [str(path) for path in files], "data": None}
     assert sorted(path.name for path in folder.iterdir()) == sorted(path.name for path in files)
     assert NEEDED[program] in files[1].read_text(encoding="utf-8")
 

@@ -7,7 +7,7 @@ import pytest
 def test_a_finding_is_explained_without_marks_and_with_its_table(apprenti, command):
     said = apprenti(*command)
     assert (said.status, said.err) == (0, "")
-    assert said.out.startswith("D020  gives the answer away\n")
+    assert said.out.startswith("D020  target leakage\n")
     assert "error from   0.995   0.999" in said.out
     assert "`" not in said.out and "**" not in said.out and "|" not in said.out
     assert max(map(len, said.out.splitlines())) <= 100
@@ -25,7 +25,7 @@ def test_a_setting_has_its_limits_and_its_default(apprenti):
 
 def test_without_a_word_all_that_is_known_is_listed(apprenti):
     said = apprenti("explain")
-    assert "  D020  gives the answer away" in said.out and "  F14  " in said.out
+    assert "  D020  target leakage" in said.out and "  F14  " in said.out
     assert "overfitting" in said.out and "train.epochs" in said.out
     listed = apprenti("explain", "--json").json["known"]
     assert {"D020", "R01"} <= set(listed["finding"]) and "F14" in listed["failure"]
@@ -33,10 +33,10 @@ def test_without_a_word_all_that_is_known_is_listed(apprenti):
 
 def test_in_json_the_codes_and_the_commands_are_fields(apprenti):
     (told,) = apprenti("explain", "D020", "--json").json["explained"]
-    assert (told["kind"], told["code"], told["name"]) == (
+    assert (told["kind"], told["code"], told["title"]) == (
         "finding",
         "D020",
-        "gives the answer away",
+        "target leakage",
     )
 
 

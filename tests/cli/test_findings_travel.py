@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-LINE = "✗ D020 (gives the answer away): outcome\n      apprenti data --ignore outcome"
+LINE = "✗ D020 (target leakage): outcome\n      apprenti data --ignore outcome"
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_a_training_names_it_before_and_after_and_calls_a_perfect_score_too_good
     assert "✗ “outcome” is “sold” under another name" in said.err
     before, line, after = said.out.partition(LINE)
     assert "100.00%" in before and line
-    assert "too good to be true: the model reads the answer off outcome (D020)" in " ".join(
+    assert "too good to be true: the model reads the target off outcome (D020)" in " ".join(
         after.split()
     )
     told = apprenti("train", *LINEAR, "--json", folder=made[1]).json["findings"]
@@ -52,7 +52,9 @@ def test_a_training_names_it_before_and_after_and_calls_a_perfect_score_too_good
 def test_runs_and_apprenti_alone_tell_it_and_nothing_is_ticked(apprenti, made):
     assert LINE in apprenti("runs", folder=made[1]).out
     said = apprenti(folder=made[1])
-    assert LINE in said.out and "✓" not in said.out and "best on validation is" not in said.out
+    assert (
+        LINE in said.out and "✓" not in said.out and "best on the validation set is" not in said.out
+    )
     assert '      apprenti data --mute "D020 outcome" --because' in said.out
     assert apprenti("--json", folder=made[1]).json["steps"][0]["state"] == "wrong"
 
@@ -63,7 +65,7 @@ def test_a_column_left_out_for_one_run_is_no_trouble_of_it(apprenti, table, tmp_
     said = apprenti("train", *LINEAR, "--set", "ignore=outcome", folder=made[1])
     assert said.status == 0 and "D020" not in said.out + said.err
     told = apprenti("runs", folder=made[1]).out
-    assert LINE in told and "! Made with other settings of the data" in told
+    assert LINE in told and "! Trained with other data settings" in told
 
 
 def test_once_it_is_mended_or_muted_nobody_tells_it(apprenti, made):

@@ -82,7 +82,7 @@ def test_a_misspelt_command_is_wrong_usage_and_the_nearest_is_named(apprenti, la
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "No such option: --epochs"), ("fr", "l’option --epochs")]
+    ("language", "words"), [("en", "No such option: --epochs"), ("fr", "l'option --epochs")]
 )
 def test_an_unknown_option_is_wrong_usage(apprenti, language, words):
     said = apprenti("train", "--epochs", "3", language=language)

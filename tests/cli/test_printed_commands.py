@@ -208,6 +208,7 @@ IN_PROJECT = [
     ("explain", "D020"),
     ("explain", "loss"),
     ("doctor", "--quick"),
+    ("install", "--guide"),
     # What is refused
     ("runs", "show", "nope"),
     ("runs", "restore", "nope"),

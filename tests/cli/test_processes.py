@@ -10,7 +10,7 @@ SMALL = ("--set", "epochs=1", "--set", "hidden_units=[8]")
 NETWORK = ("--framework", "pytorch", *SMALL)
 WORDS = {
     "": ((), "apprenti train"),
-    "start": (("--dir", "first", "--data", "digits", "--json", *NETWORK), '"model": "mlp"'),
+    "start": (("--dir", "../first", "--data", "digits", "--json", *NETWORK), '"model": "mlp"'),
     "doctor": (("--quick", "--json"), '"topics"'),
     "new": (("second", "--data", "digits"), "second is ready"),
     "data": (("--json",), '"test_rows": 270'),

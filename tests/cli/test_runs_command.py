@@ -168,12 +168,12 @@ def test_the_number_of_a_deleted_run_is_not_given_again(mine):
     ("words", "told"),
     [
         (("show", "nowhere"), "no run named"),
-        (("show", "linear"), "could be several"),
+        (("show", "linear"), "could mean several"),
         (("restore", "gone"), "No deleted run"),
-        (("stop", "001"), "is not under way"),
-        (("--delete",), "do not go together"),
-        (("001", "--delete", "--note", "x"), "do not go together"),
-        (("001", "002", "--rename", "x"), "do not go together"),
+        (("stop", "001"), "is not in progress"),
+        (("--delete",), "cannot be combined"),
+        (("001", "--delete", "--note", "x"), "cannot be combined"),
+        (("001", "002", "--rename", "x"), "cannot be combined"),
         (("gone", "--restore"), "No deleted run"),
     ],
 )

@@ -9,7 +9,7 @@ def test_settings_are_changed_and_the_change_is_taken_back(apprenti, project):
     said = apprenti("set", "iterations=7", "model.hidden_units=64,32", folder=project.folder)
     assert (said.status, said.err) == (0, "")
     assert "train.iterations: " in said.out and "→ 7" in said.out and "→ [64, 32]" in said.out
-    assert "To take it back: apprenti set --undo" in said.out
+    assert "To undo it: apprenti set --undo" in said.out
     assert path.read_text() != before
     said = apprenti("set", "--undo", folder=project.folder)
     assert "7 → " in said.out and path.read_text() == before
@@ -36,10 +36,10 @@ def test_in_json_values_are_values(apprenti, project):
         (("epoch=3",), "Did you mean “epochs”?"),
         (("epoch",), "apprenti set: there is no setting named “epoch”"),
         (("epochs=0",), "train.epochs cannot be 0"),
-        (("epochs", "seed=1"), "do not go together"),
-        (("--undo", "seed=1"), "do not go together"),
-        (("--undo",), "no change to take back"),
-        (("epochs+=1",), "is no list"),
+        (("epochs", "seed=1"), "cannot be combined"),
+        (("--undo", "seed=1"), "cannot be combined"),
+        (("--undo",), "no change to undo"),
+        (("epochs+=1",), "is not a list"),
     ],
 )
 def test_what_cannot_be_is_told_and_nothing_is_written(apprenti, project, words, told):

@@ -70,12 +70,12 @@ def test_elsewhere_epochs_are_told_in_words_and_numbers_of_the_language(terminal
         written.getvalue().splitlines()
         == {
             "en": [
-                "On the validation set, while they train:",
+                "On the validation set, during training:",
                 "  MLP, PyTorch, epoch 1/2: loss 0.2500, accuracy 95.00%",
                 "  logistic regression, scikit-learn: loss 0.2500, accuracy 95.00%",
             ],
             "fr": [
-                "Sur le jeu de validation, au fil de l'entraînement\u202f:",
+                "Sur le jeu de validation, pendant l'entraînement\u202f:",
                 "  MLP, PyTorch, époque 1/2\u202f: perte 0,2500, exactitude 95,00\u202f%",
                 "  régression logistique, scikit-learn\u202f: "
                 "perte 0,2500, exactitude 95,00\u202f%",

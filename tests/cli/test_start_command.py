@@ -66,7 +66,7 @@ def test_the_end_shows_images_predictions_mistakes_and_confusions(started):
     _, lines = started
     text = "\n".join(lines)
     assert "10 images of the validation set and their predictions" in text
-    assert re.search(r"The mistakes it was surest of: 10 of \d+, in 270 images", text)
+    assert re.search(r"The mistakes it was most certain of: 10 of \d+, in 270 images", text)
     assert len(re.findall(r"\d→\d", text)) >= 10
     assert re.search(r"Most often confused: \d taken for \d \(\d+ of \d+\)", text)
     assert sum("█" in line or "▀" in line for line in lines) == 8
@@ -91,7 +91,7 @@ def test_the_test_set_has_its_place_and_no_command_that_does_not_exist(started):
     from apprenti.cli.commands import COMMANDS
 
     _, lines = started
-    assert any("test set is still unseen" in line for line in lines)
+    assert any("test set has not been used" in line for line in lines)
     named = {
         words[1] for line in lines if (words := line.split())[:1] == ["apprenti"] and words[1:]
     }
@@ -159,7 +159,7 @@ def test_a_start_goes_on_in_the_same_project(apprenti, started):
     assert said.status == 0, said.err
     assert [run["model"] for run in said.json["runs"]] == ["trivial", "linear", "mlp"]
     # The baselines are there already, and another number of epochs changes nothing in them
-    assert said.err.count("is there already") == 2
+    assert said.err.count("already exists") == 2
     assert len(runs.all_runs(folder / "first-model" / "runs")) == there + 1
     anew = apprenti(*words, "--again", folder=folder)
     assert len(runs.all_runs(folder / "first-model" / "runs")) == there + 4, anew.err

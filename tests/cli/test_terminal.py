@@ -89,9 +89,9 @@ def test_a_run_under_way_is_neither_deleted_nor_resumed(apprenti, endless):
         first.send_signal(signal.SIGTERM)
         first.communicate(timeout=60)
     assert deleting.status == 1
-    assert "still going on" in deleting.err
+    assert "still in progress" in deleting.err
     assert resuming.status == 1
-    assert "still going on" in resuming.err
+    assert "still in progress" in resuming.err
     assert [run.name for run in runs.all_runs(endless.runs_folder)] == [under_way.name]
     assert first.returncode == 130
 
@@ -179,5 +179,5 @@ def test_a_project_may_lie_in_a_folder_with_any_name(apprenti, tmp_path):
     assert runs.all_runs(folder / "runs")[0].status == runs.FINISHED
     assert apprenti("--project", folder, folder=tmp_path).out.startswith("mon été [1] {x} 'q'")
     # Neither colours nor bars: this is no terminal
-    assert "trivial model, scikit-learn: loss" in said.err
+    assert "trivial baseline, scikit-learn: loss" in said.err
     assert not {"\x1b", "\r"} & set(said.out + said.err)

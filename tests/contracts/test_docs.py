@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from apprenti import project, runs
+import json_schemas
+from apprenti import project, run_settings, runs
 from apprenti.cli.commands import COMMANDS
 from apprenti.cli.runs_command import COMMANDS as OF_RUNS
 from apprenti.data.source import open_source
@@ -238,19 +239,30 @@ def test_the_file_on_the_page_of_a_project_is_what_new_writes(language, tmp_path
     compare_block(PROJECTS[language], "toml", made, request)
 
 
-OF_THE_DAY = ("run", "path", "seconds")
+JSON = {"en": DOCS / "json.md", "fr": DOCS / "fr" / "json.md"}
+OF_THE_DAY = ("run", "path", "seconds", "started")
+SETTINGS = ("model.kind", "train.framework", "train.epochs")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_json_on_the_page_of_a_project_is_what_train_writes(language, tmp_path, train, request):
-    made = runs.summary(train(write_project(tmp_path / "tiny", "digits")))
-    (shown,) = json.loads(block(PROJECTS[language], "json"))["runs"]
+def test_the_json_on_its_page_is_what_train_writes(language, tmp_path, train, request):
+    run = train(write_project(tmp_path / "tiny", "digits"))
+    made = run_settings.as_json(runs.read(run))
+    made["settings"] = {name: made["settings"][name] for name in SETTINGS}
+    (shown,) = json.loads(block(JSON[language], "json")).get("runs", [made])
     today = made | {name: shown[name] for name in OF_THE_DAY}
     if request.config.getoption("--rewrite-docs", default=False):
         shown = today
-        compare_block(PROJECTS[language], "json", json.dumps({"runs": [today]}) + "\n", request)
+        told = json.dumps({"runs": [today], "findings": []}, indent=2)
+        compare_block(JSON[language], "json", told + "\n", request)
     assert list(shown) == list(made)
     assert shown == {name: about(value) for name, value in today.items()}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_page_of_json_names_every_schema(language):
+    named = re.findall(r"\]\((?:\.\./)?schemas/([\w-]+)\.json\)", JSON[language].read_text("utf-8"))
+    assert sorted(named) == sorted(["common", *json_schemas.names()])
 
 
 def about(value):

@@ -36,7 +36,8 @@ def of_toml(text):
 
 
 def of_json(text):
-    return re.split(r"(?<=\.) ", json.loads(text).get("about", ""))[0]
+    content = json.loads(text)
+    return re.split(r"(?<=\.) ", content.get("about", content.get("title", "")))[0]
 
 
 WORDS = {".py": of_python, ".md": of_markdown, ".toml": of_toml, ".json": of_json}

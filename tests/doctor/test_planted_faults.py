@@ -45,7 +45,7 @@ def doctor(tmp_path):
 
 
 def found(content):
-    return {(trouble["id"], trouble["topic"]) for trouble in content["troubles"]}
+    return {(trouble["code"], trouble["topic"]) for trouble in content["troubles"]}
 
 
 def pretend(folder, name, version):
@@ -70,8 +70,8 @@ def test_numpy_two_beside_an_old_pytorch(doctor, tmp_path):
 
 def test_a_protobuf_that_is_too_old(doctor, tmp_path):
     pretend(tmp_path / "planted", "protobuf", "5.28.3")
-    (trouble,) = (each for each in doctor("--quick")["troubles"] if each["id"] == "F28")
-    assert "5.28.3" in trouble["seen"]
+    (trouble,) = (each for each in doctor("--quick")["troubles"] if each["code"] == "F28")
+    assert "5.28.3" in trouble["what"]
     assert any("protobuf>=6.31.1,<8" in line for line in trouble["commands"])
 
 
@@ -92,7 +92,7 @@ def test_a_file_named_torch_in_the_folder(doctor, tmp_path):
     folder.mkdir()
     (folder / "torch.py").write_text("raise SystemExit('never run')", encoding="utf-8")
     content = doctor("--quick", folder=folder)
-    (trouble,) = (each for each in content["troubles"] if each["id"] == "F06")
+    (trouble,) = (each for each in content["troubles"] if each["code"] == "F06")
     assert trouble["commands"] == ["mv torch.py my_torch.py"] or os.name == "nt"
 
 
@@ -100,7 +100,7 @@ def test_a_release_that_is_newer_than_the_facts_is_a_note(doctor, tmp_path):
     pretend(tmp_path / "planted", "keras", "9.0.0")
     content = doctor("--quick")
     assert ("N04", "packages") in found(content)
-    assert content["count"]["fail"] == 0
+    assert content["count"]["error"] == 0
 
 
 FULL_DISK = """
@@ -113,8 +113,8 @@ shutil.disk_usage = lambda path: Usage
 
 def test_a_disk_that_is_nearly_full(doctor, tmp_path):
     (tmp_path / "planted" / "sitecustomize.py").write_text(FULL_DISK, encoding="utf-8")
-    (trouble,) = (each for each in doctor("--quick")["troubles"] if each["id"] == "F34")
-    assert "200 MB" in trouble["seen"]
+    (trouble,) = (each for each in doctor("--quick")["troubles"] if each["code"] == "F34")
+    assert "200 MB" in trouble["what"]
 
 
 @pytest.mark.slow
@@ -132,7 +132,7 @@ def test_a_wheel_with_a_truncated_library(doctor, tmp_path):
     content = doctor()
     assert ("T02", "pytorch") in found(content)
     assert not any(topic == "tensorflow" for _, topic in found(content))
-    (trouble,) = (each for each in content["troubles"] if each["id"] == "T02")
+    (trouble,) = (each for each in content["troubles"] if each["code"] == "T02")
     assert trouble["commands"][0] == "python -m pip uninstall --yes torch"
 
 
@@ -144,8 +144,8 @@ def test_a_wheel_without_one_of_its_modules(doctor, tmp_path):
     pretend(tmp_path / "planted", "torch", metadata.version("torch"))
     content = doctor()
     (trouble,) = (each for each in content["troubles"] if each["topic"] == "pytorch")
-    assert trouble["id"] == "T01"
-    assert "torch._C" in trouble["seen"]
+    assert trouble["code"] == "T01"
+    assert "torch._C" in trouble["what"]
 
 
 FAULTY_OPTIMIZERS = """

@@ -158,7 +158,9 @@ def test_the_same_run_gives_the_same_notebook(run, tmp_path):
 def test_a_notebook_begins_with_what_it_is_and_what_it_leaves(run, tmp_path):
     program = eject(run, tmp_path, notebook=True).files[0]
     opening = nbformat.read(program, as_version=4).cells[0].source
-    assert opening.startswith("# Train a model (perceptron (MLP)) on digits, with PyTorch")
+    assert opening.startswith(
+        "# Train a model on digits with PyTorch, in short: multilayer perceptron"
+    )
     assert "`model`" in opening
     assert "python essential.py" not in opening
 

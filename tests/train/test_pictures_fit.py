@@ -106,7 +106,9 @@ def test_two_runs_of_one_model_are_told_apart_by_their_numbers(learned):
     figure = curves.figure([learned([0.9, 0.5]), learned([0.8, 0.4])])
     texts = [text for text, _ in drawn_texts(figure)]
     for number in ("1", "2"):
-        assert any(text.startswith(f"{number}  perceptron (MLP), PyTorch") for text in texts)
+        assert any(
+            text.startswith(f"{number}  multilayer perceptron (MLP), PyTorch") for text in texts
+        )
 
 
 def test_dates_below_a_column_do_not_run_into_each_other():

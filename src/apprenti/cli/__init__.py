@@ -118,32 +118,31 @@ PLAIN_SIGNS = {
 
 def _run(arguments: list[str]) -> int:
     as_json = "--json" in arguments[: arguments.index("--") if "--" in arguments else None]
-    from typer import Abort, TyperException
-
-    from apprenti.cli.commands import application
-    from apprenti.data.kinds import decoded
-
-    decoded.telling.set(_decoding)
     try:
+        from typer import Abort, TyperException
+
+        from apprenti.cli.commands import application
+        from apprenti.data.kinds import decoded
+
+        decoded.telling.set(_decoding)
         status = application()(arguments, prog_name="apprenti", standalone_mode=False)
         sys.stdout.flush()
+        if status == 130:
+            # What Typer makes of Ctrl-C, without a word
+            return _interrupted(as_json)
         return status if isinstance(status, int) else 0
     except ApprentiError as error:
         _tell(error, as_json, _meant(arguments, error))
         return error.exit_status
+    except KeyboardInterrupt:
+        return _interrupted(as_json)
+    except Abort:
+        return _interrupted(as_json)
     except TyperException as error:
         from apprenti.cli.usage import tell_usage
 
         tell_usage(error, as_json, _meant(arguments, error))
         return error.exit_code
-    except (KeyboardInterrupt, Abort):
-        words = language.say("cli.interrupted")
-        print(words, file=sys.stderr)
-        if as_json:
-            from apprenti.cli.usage import print_error
-
-            print_error("interrupted", words)
-        return 130
     except BrokenPipeError:
         # Whoever was reading has heard enough (apprenti runs | head)
         _hear_no_more()
@@ -170,6 +169,16 @@ def _meant(arguments: list[str], error: Exception) -> str:
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM, errno.EFBIG)
 
 
+def _interrupted(as_json: bool) -> int:
+    words = language.say("cli.interrupted")
+    print(words, file=sys.stderr)
+    if as_json:
+        from apprenti.cli.usage import print_error
+
+        print_error("interrupted", words)
+    return 130
+
+
 def _hear_no_more() -> None:
     """Let what was not written yet be written nowhere."""
     with contextlib.suppress(OSError):
@@ -188,7 +197,7 @@ def _tell(error: ApprentiError, as_json: bool, meant: str = "") -> None:
     if as_json:
         from apprenti.cli.usage import print_error
 
-        print_error(error.key, what, why, todo)
+        print_error(error.key, what, why, todo, error.reached)
     mark = "■" if error.exit_status == 130 else "✗"
     print(f"{mark} {what}", file=sys.stderr)
     for label, part in (("why", why), ("todo", todo)):

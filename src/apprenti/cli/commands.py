@@ -152,7 +152,8 @@ def _here(
     if version:
         from apprenti import __version__
 
-        typer.echo(f"apprenti {__version__}")
+        told = f'{{"version": "{__version__}"}}' if as_json else f"apprenti {__version__}"
+        typer.echo(told)
     elif ctx.invoked_subcommand is None:
         from apprenti.cli.here import show
 

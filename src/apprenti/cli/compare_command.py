@@ -20,8 +20,10 @@ from apprenti.model.catalogue import NETWORKS
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from apprenti.evaluate.verdict import Verdict
     from apprenti.findings import Finding
     from apprenti.project import Project
+    from apprenti.runs import Run
 
 
 def run(
@@ -67,14 +69,21 @@ def run(
     content = _agreement(out, loaded, parity)
     show_data.doubts(out, found, project)
     if as_json:
-        lists = {"verdicts": [one.as_json() for one in told], "findings": _as_json(found)}
-        show.print_json({"runs": summaries, **lists, **content})
+        show.print_json({**_as_json(made, told, found), "picture": str(picture), **content})
 
 
-def _as_json(found: list["Finding"]) -> list[Any]:
+def _as_json(
+    made: list["Run"], told: list["Verdict"], found: list["Finding"]
+) -> dict[str, list[Any]]:
+    from apprenti import run_settings
     from apprenti.data.findings import words
+    from apprenti.runs import read
 
-    return [words.as_json(one) for one in found]
+    return {
+        "runs": [run_settings.as_json(read(run)) for run in made],
+        "verdicts": [one.as_json() for one in told],
+        "findings": [words.as_json(one) for one in found],
+    }
 
 
 def _tell_missing(out: "Console") -> None:

@@ -69,7 +69,8 @@ def run(
         show_data.origin(show.console(stderr=True), loaded.choices.data.source, loaded.folder)
     looked = look(loaded.folder, loaded.choices, picture=picture, read_as=read_as)
     if as_json:
-        told = {"changes": [one._asdict() for one in changes]} if changes else {}
+        drawn = next((str(path) for path in looked.files if path.suffix == ".png"), None)
+        told = {"picture": drawn, "changes": [one._asdict() for one in changes]}
         show.print_json({**looked.facts, **told})
         return
     out, target = show.console(), str(looked.facts.get("target", ""))

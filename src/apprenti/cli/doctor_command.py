@@ -90,26 +90,24 @@ def _text(given: str) -> str:
 
 def _explain(text: str, as_json: bool) -> None:
     from apprenti.cli import explain_command, show, show_doctor
-    from apprenti.doctor.as_json import told_as_json
     from apprenti.doctor.failures import failures, recognise
     from apprenti.doctor.words import explain as explanation
     from apprenti.errors import ApprentiError
+    from apprenti.explain import FAILURE, Explanation
     from apprenti.machine.look import this_machine
 
     found = recognise(text)
-    if not found and not as_json and (words := _known(text)):
-        explain_command.tell(show.console(), words)
-        return
-    if as_json:
-        machine = this_machine() if found else None
-        told = [told_as_json(explanation(each, machine)) for each in found] if machine else []
-        show.print_json({"recognised": told})
-        if not found:
-            raise typer.Exit(1)
-        return
-    if not found:
+    words = [] if found else _known(text)
+    if not found and not words:
         raise ApprentiError("not_recognised", count=len(failures()))
-    show_doctor.explanation(show.console(), found, this_machine())
+    if as_json:
+        machine = this_machine()
+        told = [Explanation(FAILURE, explanation(each, machine), each) for each in found] or words
+        show.print_json({"explained": [one.as_json() for one in told]})
+    elif found:
+        show_doctor.explanation(show.console(), found, this_machine())
+    else:
+        explain_command.tell(show.console(), words)
 
 
 def _known(word: str) -> "list[Explanation]":

@@ -32,7 +32,8 @@ def run(
     found = listing.find(project / "runs", name)
     ejected = eject(found, destination, essential=essential, notebook=notebook)
     if as_json:
-        show.print_json({"files": [str(path) for path in ejected.files], "data": ejected.data})
+        files = [str(path) for path in ejected.files]
+        show.print_json({"run": found.name, "files": files, "data": ejected.data or None})
         return
     out = show.console()
     for path in ejected.files:

@@ -1,7 +1,6 @@
 """apprenti explain: what a finding, a failure, a term or a setting means."""
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -45,8 +44,7 @@ def run(
         return
     found = explain(" ".join(words))
     if as_json:
-        told = [{"kind": one.kind, **asdict(one.told)} for one in found]
-        show.print_json({"explained": told})
+        show.print_json({"explained": [one.as_json() for one in found]})
     else:
         tell(show.console(), found, project)
 
@@ -56,7 +54,7 @@ def tell(out: "Console", found: Sequence["Explanation"], project: Path = Path(".
     from apprenti.cli import show
     from apprenti.explain import FINDING
 
-    for place, (kind, told) in enumerate(found):
+    for place, (kind, told, _) in enumerate(found):
         if place:
             out.print()
         title = f"{told.code}  {told.name}" if told.code not in ("", told.name) else told.name
@@ -122,11 +120,12 @@ def _table(lines: Sequence[str]) -> object:
 def _list(as_json: bool) -> None:
     """Print all that can be explained."""
     from apprenti.cli import show
-    from apprenti.explain import FAILURE, FINDING, KINDS, known, name_of
+    from apprenti.explain import FAILURE, FINDING, KINDS, code_of, known, name_of
 
     names = {kind: [name for one, name, _ in known() if one == kind] for kind in KINDS}
     if as_json:
-        show.print_json({"known": names})
+        codes = {kind: [code_of(kind, name) for name in names[kind]] for kind in KINDS}
+        show.print_json({"known": codes})
         return
     out = show.console()
     for kind in KINDS:

@@ -46,9 +46,10 @@ def run(folder: Path, overrides: dict[str, object], again: bool, as_json: bool) 
     found = doubts(board.runs, counted.serious, project)
     if found:
         board = board.in_doubt()
-    if board.entries:
+    path = project.folder / PICTURE if board.entries else None
+    if path:
         _tell(out, board, counted.there)
-        path = leaderboard.draw(board, project.folder / PICTURE)
+        leaderboard.draw(board, path)
         show.tell(out, say("train.board.drawn", path=path))
         if board.best:
             show.tell(out, say("train.board.next", **_command(board.best)))
@@ -56,11 +57,15 @@ def run(folder: Path, overrides: dict[str, object], again: bool, as_json: bool) 
             codes = ", ".join(dict.fromkeys(one.code for one in found))
             show.tell(out, say("data.not_judged", codes=codes))
         show_data.doubts(out, found, folder)
-    if as_json:
-        show.print_json({**board.as_json(), "findings": [words.as_json(one) for one in found]})
+    told = {**board.as_json(), "findings": [words.as_json(one) for one in found]}
+    told["picture"] = str(path) if path else None
     if board.stopped:
         done = sum(one.standing != "lost" for one in board.entries)
-        raise Interrupted("board_stopped", done=done, all=len(chosen.plans))
+        stopped = Interrupted("board_stopped", done=done, all=len(chosen.plans))
+        stopped.reached = told
+        raise stopped
+    if as_json:
+        show.print_json(told)
 
 
 def _introduce(out: "Console", chosen: "Candidates") -> None:

@@ -64,10 +64,10 @@ def run(
     facts = {"rows": source.rows, "shape": list(source.shape), "classes": source.classes}
     if as_json:
         told: dict[str, Any] = {"model": starting_values.model(source)._asdict()}
-        if found:
-            told["findings"] = [words.as_json(finding) for finding in found]
+        told["findings"] = [words.as_json(finding) for finding in found]
         where = {"project": str(directory), "source": project.choices.data.source}
-        show.print_json({**where, **facts, **told})
+        sizes = {"rows": source.rows, "shape": source.shape, "class_count": source.classes or None}
+        show.print_json({**where, **sizes, **told})
         return
     _tell(show.console(), directory, data, project, source, facts)
     if found:

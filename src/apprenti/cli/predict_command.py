@@ -71,7 +71,8 @@ def _tell(found: "Run", predictions: "Predictions", out: Path | None, as_json: b
     if out and not streamed:
         output.save(predictions, out)
     if as_json:
-        show.print_json(predicted.as_json(predictions, measured, out, picture))
+        told = predicted.as_json(predictions, measured, out, picture)
+        show.print_json({"run": found.name, "number": found.number, **told})
     elif streamed:
         sys.stdout.buffer.write(in_text.as_text(predictions))
     else:

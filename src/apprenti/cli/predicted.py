@@ -237,5 +237,5 @@ def as_json(
         written = {"path": str(out), "columns": [str(name) for name in beside(found).columns]}
     measured = score.as_json() if score else None
     drawn = [one.as_json() for one in found.drawn]
-    told = {"drawings": drawn, "picture": str(picture)} if drawn else {}
+    told = {"drawings": drawn, "picture": str(picture) if drawn else None}
     return {**found.as_json(), "score": measured, "out": written, **told}

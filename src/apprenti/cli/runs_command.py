@@ -56,7 +56,7 @@ def list_runs(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from apprenti import listing, runs
+    from apprenti import listing, run_settings, runs
     from apprenti.cli import show, show_runs
     from apprenti.train.settle import read_all
 
@@ -67,7 +67,7 @@ def list_runs(
     else:
         shown = read_all(there if every or as_json else there[-NEWEST:])
     if as_json:
-        show.print_json({"runs": [_as_json(facts) for facts in shown]})
+        show.print_json({"runs": [run_settings.as_json(facts) for facts in shown]})
     else:
         show_runs.tell_list(shown, len(there) - len(shown), bool(sort or reverse))
         _tell_of_data(project, shown)
@@ -82,6 +82,7 @@ def show_run(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
+    from apprenti import run_settings
     from apprenti.cli import show
     from apprenti.evaluate.evaluation import evaluate
     from apprenti.train.settle import read_all
@@ -95,8 +96,8 @@ def show_run(
         _show_one(found, evaluation, drawn)
         return
     told = evaluation.as_json() if evaluation else None
-    pictures = [str(path) for path in drawn]
-    show.print_json({"runs": [{**_as_json(facts), "evaluation": told, "pictures": pictures}]})
+    judged = {"evaluation": told, "pictures": [str(path) for path in drawn]}
+    show.print_json({"runs": [{**run_settings.as_json(facts), **judged}]})
 
 
 def compare_runs(
@@ -107,6 +108,7 @@ def compare_runs(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
+    from apprenti import run_settings
     from apprenti.cli import show, show_runs
     from apprenti.evaluate import side_by_side
 
@@ -118,7 +120,7 @@ def compare_runs(
         )
     path = next(iter(drawn), None)
     if as_json:
-        runs = [_as_json(facts) for facts in found.facts]
+        runs = [run_settings.as_json(facts) for facts in found.facts]
         show.print_json({"runs": runs, **found.as_json(), "picture": str(path) if path else None})
     else:
         show_runs.tell_side_by_side(found, path, diff)
@@ -131,11 +133,7 @@ def note_run(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from apprenti import runs
-
-    (found,) = _found(project, [name])
-    runs.set_note(found, text)
-    _tell_runs([found], as_json)
+    _note([name], text, project, as_json)
 
 
 def rename_run(
@@ -214,8 +212,7 @@ def old_form(
     elif rename:
         rename_run(given[0], rename, project, as_json)
     elif note is not None:
-        for name in given:
-            note_run(name, note, project, as_json)
+        _note(given, note, project, as_json)
     elif len(given) == 1:
         show_run(given[0], project=project, as_json=as_json)
     else:
@@ -294,26 +291,27 @@ def _found(project: Path, names: list[str]) -> list["Run"]:
     return [listing.find(folder, name) for name in names]
 
 
+def _note(names: list[str], text: str, project: Path, as_json: bool) -> None:
+    from apprenti import runs
+
+    found = _found(project, names)
+    for one in found:
+        runs.set_note(one, text)
+    _tell_runs(found, as_json)
+
+
 def _tell_runs(chosen: list["Run"], as_json: bool) -> None:
     """Show runs that were changed just now: one by its facts, several as a list."""
+    from apprenti import run_settings
     from apprenti.cli import show, show_runs
     from apprenti.train.settle import read_all
 
     if as_json:
-        show.print_json({"runs": [_as_json(facts) for facts in read_all(chosen)]})
+        show.print_json({"runs": [run_settings.as_json(facts) for facts in read_all(chosen)]})
     elif len(chosen) == 1:
         _show_one(chosen[0])
     else:
         show_runs.tell_list(read_all(chosen), 0, is_sorted=False)
-
-
-def _as_json(facts: "RunFacts") -> dict[str, Any]:
-    """Return what --json says of a run: its facts, its number, its note and its settings."""
-    from apprenti.run_settings import settings_of
-
-    settings = {} if facts.damage else settings_of(facts)
-    told = {"number": facts.number, "note": facts.note, "settings": settings}
-    return {**facts.summary(), **told}
 
 
 def _drawn(draw: Callable[[Path], list[Any]], folder: Path) -> list[Path]:

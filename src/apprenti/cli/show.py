@@ -71,7 +71,7 @@ def console(stderr: bool = False, elsewhere: int = NARROWEST) -> Console:
 
 
 def tell(out: Console, text: str, style: str | None = None) -> None:
-    """Print words for people, broken at ordinary spaces only: never before a French « : »."""
+    """Print words for people, with breaks at ordinary spaces only: never before a French « : »."""
     for line in printable(text).splitlines() or [""]:
         indent = " " * (len(line) - len(line.lstrip(" ")))
         lines = wrapped(line, out.width, indent)

@@ -87,7 +87,8 @@ def _parts(split: Mapping[str, Any]) -> str:
     words = {"column": split["column"], **split["got"]}
     for name in split["got"]:
         span = split["spans"].get(name)
-        words[f"{name}_span"] = say("data.span", low=span[0], high=span[1]) if span else ""
+        low, high = map(str, span or ("", ""))
+        words[f"{name}_span"] = say("data.span", low=low, high=high) if span else ""
     return say(f"data.parts_{split['how']}", **words)
 
 
@@ -124,7 +125,7 @@ def _cells(column: Mapping[str, Any]) -> list[str]:
 def _values(column: Mapping[str, Any]) -> str:
     """Return the range of numbers and dates, or the most frequent words."""
     if column["lowest"] is None:
-        return ", ".join(name for name, _ in column["frequent"][:4])
+        return ", ".join(str(name) for name, _ in column["frequent"][:4])
     ends = [column["lowest"], column["highest"]]
     if column["holds"] == "dates":
         low, high = (str(end)[:10] for end in ends)

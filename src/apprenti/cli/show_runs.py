@@ -84,14 +84,14 @@ def _value(value: Any) -> str:
 
 def _cells(facts: RunFacts, measure: Measure | None) -> dict[str, str]:
     told = facts.summary()
-    loss = told.get("valid_loss")
+    loss, seconds = told.get("valid_loss"), told["seconds"]
     return {
         "run": facts.name,
         "status": show.status(facts.status),
         "epoch": str(told.get("epoch", "")),
         "valid_loss": "" if loss is None else say("words.shape.loss", value=loss),
         "score": measure.written(told[f"{VALID}{measure.name}"]) if measure else "",
-        "seconds": say("words.shape.seconds", value=told["seconds"]),
+        "seconds": "" if seconds is None else say("words.shape.seconds", value=seconds),
         "note": facts.note.splitlines()[0] if facts.note else "",
     }
 

@@ -55,8 +55,10 @@ def run(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
-    from apprenti import runs, verbs
+    from apprenti import run_settings, runs, verbs
     from apprenti.cli import show
+    from apprenti.data.findings import words
+    from apprenti.evaluate.too_good import doubts
     from apprenti.new import first_model
 
     check_framework(framework, NETWORKS)
@@ -67,10 +69,13 @@ def run(
     _prepare(out, directory, data)
     with show.Bars(directory, quiet) as bars:
         made = verbs.start(directory, framework=framework, again=again, audience=bars, **overrides)
-    _conclude(out, made, bars.serious)
+    found = doubts([one.run for one in made.runs], bars.serious, made.project)
+    picture = _conclude(out, made, found)
     if as_json:
-        told = [runs.summary(one.run) for one in made.runs]
-        show.print_json({"project": str(made.project.folder), "runs": told})
+        told = [run_settings.as_json(runs.read(one.run)) for one in made.runs]
+        where = {"project": str(made.project.folder), "picture": str(picture)}
+        findings = [words.as_json(one) for one in found]
+        show.print_json({**where, "runs": told, "findings": findings})
 
 
 def _introduce(out: "Console", wanted: tuple[str, ...]) -> None:
@@ -106,11 +111,10 @@ def _prepare(out: "Console", folder: Path, data: str) -> None:
     show.tell(out, say("cli.first_model.project", folder=folder))
 
 
-def _conclude(out: "Console", made: "FirstModel", serious: "Sequence[Finding]") -> None:
-    """Show what was learned, what makes it doubtful, and what to do next."""
+def _conclude(out: "Console", made: "FirstModel", found: "Sequence[Finding]") -> Path:
+    """Show what was learned, what makes it doubtful, and what to do next; return the picture."""
     from apprenti import runs
     from apprenti.cli import show, show_data, show_learned
-    from apprenti.evaluate.too_good import doubts
     from apprenti.train import curves
 
     all_of_them = [one.run for one in made.runs]
@@ -125,7 +129,7 @@ def _conclude(out: "Console", made: "FirstModel", serious: "Sequence[Finding]") 
         show_learned.tell(out, made.learned)
     elif networks:
         out.print(curves.sketch(networks, min(76, out.width)), markup=False)
-    show_data.doubts(out, doubts(all_of_them, serious, made.project), made.project.folder)
+    show_data.doubts(out, found, made.project.folder)
     show.tell(out, say("train.learned.test"))
     picture = made.save(made.project.folder / "first-model.png")
     show.tell(out, say("cli.first_model.picture", path=picture))
@@ -137,6 +141,7 @@ def _conclude(out: "Console", made: "FirstModel", serious: "Sequence[Finding]") 
     for command, words in next_steps(made.project, made.learned, networks).items():
         line = f"  {command:<40} {words}".rstrip()
         show.tell(out, line if len(line) <= out.width else f"  {command}\n      {words}")
+    return picture
 
 
 def _name_scripts(out: "Console", networks: "list[Run]") -> None:

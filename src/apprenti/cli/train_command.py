@@ -73,7 +73,7 @@ def run(
 
 def _conclude(made: "Run", project: Path, serious: "list[Finding]", as_json: bool) -> None:
     """Tell what came of a run, and whether its score can be believed."""
-    from apprenti import runs
+    from apprenti import run_settings, runs
     from apprenti.cli import show, show_data
     from apprenti.data.findings import words
     from apprenti.evaluate.too_good import doubts
@@ -82,7 +82,7 @@ def _conclude(made: "Run", project: Path, serious: "list[Finding]", as_json: boo
     found = doubts([made], serious, load(project))
     if as_json:
         told = [*map(words.as_json, found)]
-        show.print_json({"runs": [runs.summary(made)], "findings": told})
+        show.print_json({"runs": [run_settings.as_json(runs.read(made))], "findings": told})
         return
     _tell(made)
     show_data.doubts(show.console(), found, project)

@@ -3,11 +3,15 @@
 import contextlib
 import re
 import sys
+from collections.abc import Mapping
 from functools import cache
+from types import MappingProxyType
 from typing import Any
 
 from apprenti.language import current, say, subject
 from apprenti.printable import printable
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 def in_language(text: str) -> str:
@@ -23,13 +27,20 @@ def _phrases(language: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     return tuple((re.compile(pattern, re.MULTILINE), words) for pattern, words in phrases)
 
 
-def print_error(key: str, what: str, why: str = "", todo: str = "") -> None:
-    """Print on stdout what went wrong as an object, for who asked for JSON and got nothing else."""
+def print_error(
+    key: str, what: str, why: str = "", todo: str = "", reached: Mapping[str, Any] = NOTHING
+) -> None:
+    """Print on stdout what went wrong as an object, for who asked for JSON and got nothing else.
+
+    Beside it stands what was `reached` all the same.
+    """
     import json
+
+    from apprenti.runs import plain
 
     error = {"key": key, "what": what, "why": why, "todo": todo}
     with contextlib.suppress(OSError):
-        print(json.dumps({"error": error}, ensure_ascii=False), flush=True)
+        print(json.dumps(plain({"error": error, **reached}), ensure_ascii=False), flush=True)
 
 
 def tell_usage(error: Any, as_json: bool = False, meant: str = "") -> None:

@@ -1,4 +1,4 @@
-"""An examination as JSON has it; the schema is in docs/doctor.md."""
+"""An examination as JSON has it; the schema is docs/schemas/doctor.json."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from apprenti.doctor.examination import GRADES, Examination
 from apprenti.doctor.lines import lines
 from apprenti.doctor.prove import Proof
 from apprenti.doctor.words import tell
-from apprenti.findings import Told
+from apprenti.findings import SEVERITIES
 from apprenti.install.facts import AS_OF
 
 
@@ -15,16 +15,16 @@ def as_json(found: Examination) -> dict[str, Any]:
     return {
         "as_of": AS_OF,
         "ok": not found.failed,
-        "count": {grade: found.count(severity) for severity, grade in GRADES.items()},
+        "count": {severity: found.count(severity) for severity in SEVERITIES},
         "topics": [
-            {"id": topic, "state": found.state(topic), "line": line}
+            {"topic": topic, "state": _state(found.state(topic)), "line": line}
             for topic, line in lines(found).items()
         ],
         "troubles": [
             {
-                "severity": GRADES[trouble.severity],
+                "severity": trouble.severity,
                 "topic": trouble.subject,
-                **told_as_json(tell(trouble, found.machine)),
+                **tell(trouble, found.machine).as_json(),
             }
             for trouble in found.troubles
         ],
@@ -33,17 +33,9 @@ def as_json(found: Examination) -> dict[str, Any]:
     }
 
 
-def told_as_json(told: Told) -> dict[str, Any]:
-    """Return what is said of one failure or trouble."""
-    return {
-        "id": told.code,
-        "title": told.name,
-        "seen": told.what,
-        "cause": told.why,
-        "cure": told.todo,
-        "commands": list(told.commands),
-        "undo": list(told.undo),
-    }
+def _state(grade: str) -> str:
+    """Return a state under the name that findings have for it."""
+    return {grade: severity for severity, grade in GRADES.items()}.get(grade, grade)
 
 
 def _trial(proof: Proof) -> dict[str, Any]:

@@ -120,6 +120,7 @@ class Agreement(NamedTuple):
 
 def _told(gap: Gap, measure: Measure) -> dict[str, float]:
     found = {name: value for name, value in gap._asdict().items() if value is not None}
+    found["score"] = gap.score / measure.scale
     return {measure.name if name == "score" else name: value for name, value in found.items()}
 
 

@@ -107,10 +107,19 @@ class Board(NamedTuple):
             "measure": self.measure.name,
             "validation_rows": self.rows,
             "best": self.best.run if self.best else None,
-            "models": [one._asdict() for one in self.entries],
+            "models": [
+                _numbered(one, run) for one, run in zip(self.entries, self.runs, strict=True)
+            ],
             "left_out": [one._asdict() for one in self.left_out],
             "stopped": self.stopped,
         }
+
+
+def _numbered(one: Entry, run: Run) -> dict[str, Any]:
+    """Return what JSON says of an entry: what its run is called for short is its number."""
+    told = one._asdict()
+    del told["short"]
+    return {"run": one.run, "number": run.number, **told}
 
 
 def choose(project: Project, overridden: Sequence[str] = ()) -> Candidates:

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 from apprenti.errors import RunDamaged
 from apprenti.evaluate.intervals import of_paired_errors, of_paired_shares
 from apprenti.language import say
-from apprenti.measures import of_task
+from apprenti.measures import measure_named, of_task
 from apprenti.runs import DIVERGED, Run, read_rows
 from apprenti.tasks import CLASSIFICATION, REGRESSION
 
@@ -25,6 +25,9 @@ SIDES: tuple[Literal["left", "right"], ...] = ("left", "right")
 FEW_ROWS = 100
 """With fewer rows an interval that holds 0 says nothing: differences of 10 points fit into it."""
 
+
+GAIN = ("difference", "low", "high")
+"""What is gained, and between which bounds."""
 
 Rows = list[dict[str, str]]
 
@@ -53,9 +56,11 @@ class Verdict(NamedTuple):
         return "unknown" if self.rows < FEW_ROWS or math.isinf(self.low) else "same"
 
     def as_json(self) -> dict[str, Any]:
-        """Return the verdict and its outcome; no bound is null."""
-        low = None if math.isinf(self.low) else self.low
-        return {**self._asdict(), "low": low, "outcome": self.outcome}
+        """Return the verdict and its outcome: of accuracy as shares of 1; no bound is null."""
+        scale = measure_named(self.measure).scale
+        told = {name: round(getattr(self, name) / scale, 8) for name in GAIN}
+        bounds = {name: one if math.isfinite(one) else None for name, one in told.items()}
+        return {**self._asdict(), **bounds, "outcome": self.outcome}
 
 
 def verdicts(runs: Sequence[Run]) -> list[Verdict]:

@@ -22,12 +22,16 @@ class Group:
 
     label: str
     commands: tuple[str, ...]
+    machine: str = ""
+    """For which machines, the same in every language."""
 
 
 @dataclass(frozen=True)
 class Step:
     """One step of the guide, in the language of the moment."""
 
+    name: str
+    """The same in every language."""
     title: str
     texts: tuple[str, ...]
     groups: tuple[Group, ...] = ()
@@ -52,6 +56,7 @@ def steps(system: str) -> list[Step]:
     }
     return [
         Step(
+            name,
             say(f"install.guide.{name}.title", **values),
             _texts(name, system, values),
             groups,
@@ -140,7 +145,11 @@ def _plans(system: str) -> dict[str, Plan]:
 
 def _installs(system: str) -> tuple[Group, ...]:
     return tuple(
-        Group(say(f"install.guide.{label}"), tuple(written(*words) for words in commands(plan)))
+        Group(
+            say(f"install.guide.{label}"),
+            tuple(written(*words) for words in commands(plan)),
+            label,
+        )
         for label, plan in _plans(system).items()
     )
 
@@ -167,10 +176,16 @@ def as_json(system: str) -> dict[str, object]:
         "as_of": AS_OF,
         "steps": [
             {
+                "step": step.name,
                 "title": step.title,
                 "texts": list(step.texts),
                 "commands": [
-                    {"for": group.label, "lines": list(group.commands)} for group in step.groups
+                    {
+                        "machine": group.machine or None,
+                        "for": group.label,
+                        "lines": list(group.commands),
+                    }
+                    for group in step.groups
                 ],
             }
             for step in steps(system)

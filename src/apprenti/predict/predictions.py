@@ -90,7 +90,7 @@ class Predictions:
             "run": self.run,
             "task": self.task,
             "target": self.target,
-            **({"classes": [*self.classes]} if self.classes is not None else {}),
+            "classes": None if self.classes is None else [*self.classes],
             "rows": len(self.answers),
             "predictions": [*_answers_as_json(self, several)],
             "notes": [note.as_json() for note in self.notes],

@@ -64,7 +64,7 @@ def draw_on(drawn: "FigureBase", runs: Sequence[Run]) -> None:
         axes.set_title(say(f"train.curves.{measure}"), fontsize="medium")
         axes.spines[["top", "right"]].set_visible(False)
     told = axes.get_legend_handles_labels()
-    drawn.legend(*told, loc="outside lower center", ncols=3, frameon=False, fontsize="small")
+    drawn.legend(*told, loc="outside lower center", ncols=2, frameon=False, fontsize="small")
 
 
 def _names(runs: Sequence[Run]) -> list[str]:

@@ -2,11 +2,11 @@
 
 import ast
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti import optional, run_files, runs
+from apprenti import optional, run_files, run_settings, runs
 from apprenti import project as projects
 from apprenti.data.checksum import digest
 from apprenti.data.source import Source, open_source
@@ -121,10 +121,15 @@ class Execution:
             if run.complete:
                 # Too late for this run, in time for those that would have followed
                 raise KeyboardInterrupt
-            raise Interrupted(
-                "interrupted" if epochs else "interrupted_early", run=run.name, epochs=epochs
-            )
+            key = "interrupted" if epochs else "interrupted_early"
+            raise keeping([run], Interrupted(key, run=run.name, epochs=epochs))
         return run
+
+
+def keeping(kept: Sequence[Run], error: Interrupted) -> Interrupted:
+    """Return an error of which --json also says which runs have been kept."""
+    error.reached = {"runs": [run_settings.as_json(runs.read_any(run)) for run in kept]}
+    return error
 
 
 def train(

@@ -22,7 +22,14 @@ from apprenti.train.audience import Audience, Watched
 from apprenti.train.changes import changes
 from apprenti.train.comparison import BASELINES
 from apprenti.train.effects import check_effects
-from apprenti.train.one_run import Begun, Execution, begin, create, train
+from apprenti.train.one_run import (
+    Begun,
+    Execution,
+    begin,
+    create,
+    keeping,
+    train,
+)
 from apprenti.train.plan import Plan, plan
 from apprenti.train.reuse import find_same
 
@@ -218,7 +225,8 @@ def _raise_what_happened(jobs: Sequence[Execution], finished: bool) -> None:
     kept = [run for run in stopped if run.history]
     if len(kept) > 1:
         names = ", ".join(run.name for run in kept)
-        raise Interrupted("interrupted_several", names=names, run=kept[0].name)
+        several = Interrupted("interrupted_several", names=names, run=kept[0].name)
+        raise keeping(kept, several)
     for job in sorted(jobs, key=lambda job: not (job.outcome and job.begun.run in kept)):
         job.result()
     raise KeyboardInterrupt

@@ -58,7 +58,7 @@ def test_what_is_computed_from_other_columns_is_an_error_with_its_formula(find, 
     made = {**columns, "answer": answer(columns, formula)}
     (found,) = find("D021", made, task="regression")
     assert (found.severity, found.subject) == ("error", "answer")
-    assert f": {formula} gives it" in words.tell(found).what
+    assert f": {formula} predicts it" in words.tell(found).what
 
 
 def test_gaps_and_a_few_slips_hide_no_sum(find, columns, random):

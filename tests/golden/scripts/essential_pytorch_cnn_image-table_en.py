@@ -1,5 +1,5 @@
-"""Train a model (convolutional network (CNN)) on album.csv, with PyTorch: the essential lines.
-Needs torch, numpy, pandas, pillow. Run it with: python essential.py"""
+"""Train a model on album.csv with PyTorch, in short: convolutional network (CNN).
+Requires torch, numpy, pandas, pillow. Run it with: python essential.py"""
 
 import math
 import os
@@ -23,8 +23,8 @@ class Config(NamedTuple):
     image: str = "file"  # The column of the names of the image files
     train: int = 28  # Rows of the training set
     valid: int = 6  # Rows of the validation set
-    test: int = 6  # Rows of the test set, put aside for the very end
-    split_seed: int = 0  # The same split seed gives the same rows to each part, whatever the model
+    test: int = 6  # Rows of the test set, kept for the very end
+    split_seed: int = 0  # The same split seed gives the same rows to each set, whatever the model
     hidden_units: tuple[int, ...] = (128,)  # Neurons of each hidden layer: more can learn more
     # Filters of each convolution block; the image is halved after each
     filters: tuple[int, ...] = (16, 32)
@@ -43,7 +43,7 @@ def read_image(path: Path, config: Config) -> np.ndarray:
         # Cameras note how they were held
         image = ImageOps.exif_transpose(image)
         if image.mode.startswith("I;16"):
-            # Of 16 bits a point, the upper 8 are enough
+            # Of the 16 bits of a point, the upper 8 are enough
             image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
         if image.has_transparency_data:
             # What is transparent shows a white page behind it
@@ -94,7 +94,7 @@ names = table[config.image].to_numpy()
 inputs = np.array([path.parent / name for name in names])
 labels = table[config.target].to_numpy()
 
-# %% Split: at random, and so that each part has its share of every class.
+# %% Split: at random, so that each set has its share of every class (stratified).
 order = np.random.default_rng(config.split_seed).permutation(len(labels))
 # The test rows leave first, before anything about them was looked at
 test, others = order[: config.test], order[config.test :]

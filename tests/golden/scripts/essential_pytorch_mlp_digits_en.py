@@ -1,5 +1,5 @@
-"""Train a model (perceptron (MLP)) on digits, with PyTorch: the essential lines.
-Needs torch, scikit-learn, numpy. Run it with: python essential.py"""
+"""Train a model on digits with PyTorch, in short: multilayer perceptron (MLP).
+Requires torch, scikit-learn, numpy. Run it with: python essential.py"""
 
 import math
 from typing import NamedTuple
@@ -14,8 +14,8 @@ from torch import nn
 class Config(NamedTuple):
     train: int = 1257  # Rows of the training set
     valid: int = 270  # Rows of the validation set
-    test: int = 270  # Rows of the test set, put aside for the very end
-    split_seed: int = 0  # The same split seed gives the same rows to each part, whatever the model
+    test: int = 270  # Rows of the test set, kept for the very end
+    split_seed: int = 0  # The same split seed gives the same rows to each set, whatever the model
     hidden_units: tuple[int, ...] = (128,)  # Neurons of each hidden layer: more can learn more
     learning_rate: float = 0.001  # The size of each update; less if the loss jumps around
     batch_size: int = 32  # Rows looked at before each update
@@ -46,7 +46,7 @@ torch.manual_seed(config.seed)
 digits = load_digits()
 inputs, labels = digits.images, digits.target
 
-# %% Split: at random, and so that each part has its share of every class.
+# %% Split: at random, so that each set has its share of every class (stratified).
 order = np.random.default_rng(config.split_seed).permutation(len(labels))
 # The test rows leave first, before anything about them was looked at
 test, others = order[: config.test], order[config.test :]
@@ -67,7 +67,7 @@ target = {"classes": classes.tolist(), "outputs": len(classes)}
 train_targets = np.searchsorted(target["classes"], labels[train])
 valid_targets = np.searchsorted(target["classes"], labels[valid])
 
-# %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
+# %% Model: layers of neurons, each connected to all of the layer before (multilayer perceptron).
 layers, size = [nn.Flatten()], math.prod(train_inputs.shape[1:])  # An image becomes one long row
 for units in config.hidden_units:
     layers += [nn.Linear(size, units), nn.ReLU()]  # Without ReLU, several are worth one

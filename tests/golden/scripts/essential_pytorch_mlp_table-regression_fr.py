@@ -1,4 +1,4 @@
-"""Entraîne un modèle (perceptron (MLP)) sur prix.csv, avec PyTorch : l'essentiel.
+"""L'essentiel de l'entraînement sur prix.csv, avec PyTorch : perceptron multicouche (MLP).
 Dépendances : torch, numpy, pandas. Lancement : python essential.py"""
 
 import math
@@ -22,7 +22,7 @@ class Config(NamedTuple):
     ignore: tuple[str, ...] = ("patient",)  # Les colonnes qu'aucun modèle ne voit
     # Les colonnes gardées telles qu'elles sont écrites : des codes avec leurs zéros
     as_written: tuple[str, ...] = ("code",)
-    # Les nombres écrits autrement : signe décimal, séparateur des milliers, unité
+    # Les nombres écrits autrement : séparateur décimal, séparateur des milliers, unité
     numbers: tuple[tuple[str, str, str, str], ...] = (("poids", ",", "", ""),)
     # Les colonnes de dates, chacune avec sa façon de s'écrire
     dates: tuple[tuple[str, str], ...] = (("jour", "%d/%m/%Y"),)
@@ -156,7 +156,7 @@ place[left] = np.arange(len(left))
 order = np.argsort(place[group_of], kind="stable")
 train, (test, valid) = order[place[group_of[order]] >= 0][: config.train], parts
 
-# %% Préparation : valeurs manquantes comblées, nombres réduits, catégories en colonnes de 0 et 1.
+# %% Préparation : valeurs manquantes imputées, nombres réduits, catégories en colonnes de 0 et 1.
 table, numbers, gaps, categories = inputs.iloc[train], {}, {}, {}
 for name in table.select_dtypes("number"):
     values = table[name].to_numpy(float, na_value=np.nan)

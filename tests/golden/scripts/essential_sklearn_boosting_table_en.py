@@ -1,5 +1,5 @@
-"""Train a model (gradient boosting) on petit tableau.csv, with scikit-learn: the essential lines.
-Needs scikit-learn, threadpoolctl, numpy, pandas. Run it with: python essential.py"""
+"""Train a model on petit tableau.csv with scikit-learn, in short: gradient boosting.
+Requires scikit-learn, threadpoolctl, numpy, pandas. Run it with: python essential.py"""
 
 import os
 from pathlib import Path
@@ -18,8 +18,8 @@ class Config(NamedTuple):
     ignore: tuple[str, ...] = ()  # Columns that no model sees
     train: int = 210  # Rows of the training set
     valid: int = 45  # Rows of the validation set
-    test: int = 45  # Rows of the test set, put aside for the very end
-    split_seed: int = 0  # The same split seed gives the same rows to each part, whatever the model
+    test: int = 45  # Rows of the test set, kept for the very end
+    split_seed: int = 0  # The same split seed gives the same rows to each set, whatever the model
     n_estimators: int = 100  # Number of trees
     shrinkage: float = 0.1  # Shrinkage: how much each new tree corrects those before it
     seed: int = 0  # The same seed gives the same numbers again
@@ -69,7 +69,7 @@ table = table.dropna(subset=[config.target])
 inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
 labels = table[config.target].to_numpy()
 
-# %% Split: at random, and so that each part has its share of every class.
+# %% Split: at random, so that each set has its share of every class (stratified).
 order = np.random.default_rng(config.split_seed).permutation(len(labels))
 # The test rows leave first, before anything about them was looked at
 test, others = order[: config.test], order[config.test :]
@@ -91,7 +91,7 @@ for name in table.select_dtypes("number"):
         filled = scale(np.where(missing, median, values))
         numbers[name] = {"median": median, "range": ends, **filled}
 for name in table.select_dtypes(exclude="number"):
-    # What is missing is a category too
+    # A missing value is a category too
     counts = table[name].astype(str).where(table[name].notna(), "(missing)").value_counts()
     known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
     rare = [w for w in known if counts[w] < 0.01 * len(table)]  # In fewer than 1 row of 100

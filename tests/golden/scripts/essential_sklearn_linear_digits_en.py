@@ -1,5 +1,5 @@
-"""Train a model (logistic regression) on digits, with scikit-learn: the essential lines.
-Needs scikit-learn, threadpoolctl, numpy. Run it with: python essential.py"""
+"""Train a model on digits with scikit-learn, in short: logistic regression.
+Requires scikit-learn, threadpoolctl, numpy. Run it with: python essential.py"""
 
 import warnings
 from typing import NamedTuple
@@ -15,8 +15,8 @@ from threadpoolctl import threadpool_limits
 class Config(NamedTuple):
     train: int = 1257  # Rows of the training set
     valid: int = 270  # Rows of the validation set
-    test: int = 270  # Rows of the test set, put aside for the very end
-    split_seed: int = 0  # The same split seed gives the same rows to each part, whatever the model
+    test: int = 270  # Rows of the test set, kept for the very end
+    split_seed: int = 0  # The same split seed gives the same rows to each set, whatever the model
     iterations: int = 100  # Maximum number of iterations of the solver
     threads: int = 1  # Processor threads; another number changes the last decimals
 
@@ -39,7 +39,7 @@ threadpool_limits(config.threads)
 digits = load_digits()
 inputs, labels = digits.images, digits.target
 
-# %% Split: at random, and so that each part has its share of every class.
+# %% Split: at random, so that each set has its share of every class (stratified).
 order = np.random.default_rng(config.split_seed).permutation(len(labels))
 # The test rows leave first, before anything about them was looked at
 test, others = order[: config.test], order[config.test :]

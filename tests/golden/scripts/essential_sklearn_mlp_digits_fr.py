@@ -1,4 +1,4 @@
-"""Entraîne un modèle (perceptron (MLP)) sur digits, avec scikit-learn : l'essentiel.
+"""L'essentiel de l'entraînement sur digits, avec scikit-learn : perceptron multicouche (MLP).
 Dépendances : scikit-learn, threadpoolctl, numpy. Lancement : python essential.py"""
 
 from typing import NamedTuple
@@ -48,7 +48,7 @@ threadpool_limits(config.threads)
 digits = load_digits()
 inputs, labels = digits.images, digits.target
 
-# %% Partage : au hasard, et tel que chaque jeu ait sa part de chaque classe.
+# %% Partage : au hasard, chaque jeu ayant sa part de chaque classe (stratification).
 order = np.random.default_rng(config.split_seed).permutation(len(labels))
 # Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
 test, others = order[: config.test], order[config.test :]

@@ -1,5 +1,5 @@
-"""Train a model (convolutional network (CNN)) on album.csv, with PyTorch. Apprenti 0.2.0.
-Needs torch, numpy, pandas, pillow. Run it with: python train.py"""
+"""Train a model on album.csv with PyTorch: convolutional network (CNN). Apprenti 0.2.0.
+Requires torch, numpy, pandas, pillow. Run it with: python train.py"""
 
 import csv
 import hashlib
@@ -28,8 +28,8 @@ class Config(NamedTuple):
     image: str = "file"  # The column of the names of the image files
     train: int = 28  # Rows of the training set
     valid: int = 6  # Rows of the validation set
-    test: int = 6  # Rows of the test set, put aside for the very end
-    split_seed: int = 0  # The same split seed gives the same rows to each part, whatever the model
+    test: int = 6  # Rows of the test set, kept for the very end
+    split_seed: int = 0  # The same split seed gives the same rows to each set, whatever the model
     hidden_units: tuple[int, ...] = (128,)  # Neurons of each hidden layer: more can learn more
     # Filters of each convolution block; the image is halved after each
     filters: tuple[int, ...] = (16, 32)
@@ -52,7 +52,7 @@ def read(path: Path, config: Config) -> tuple:
     return inputs, labels, names
 
 
-# %% Split: at random, and so that each part has its share of every class.
+# %% Split: at random, so that each set has its share of every class (stratified).
 def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     order = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
@@ -64,7 +64,7 @@ def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, n
     return train, valid, test
 
 
-# %% Preparation: each image is opened and brought to one size, whatever way it was kept.
+# %% Preparation: each image is opened and resized, whatever its format.
 # Pillow knows more formats; some of them start other programs
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
 
@@ -77,7 +77,7 @@ def read_image(path: Path, config: Config) -> np.ndarray:
         # Cameras note how they were held
         image = ImageOps.exif_transpose(image)
         if image.mode.startswith("I;16"):
-            # Of 16 bits a point, the upper 8 are enough
+            # Of the 16 bits of a point, the upper 8 are enough
             image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
         if image.has_transparency_data:
             # What is transparent shows a white page behind it
@@ -239,7 +239,7 @@ def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[s
 def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
-    os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
+    os.replace(path.with_suffix(".tmp"), path)  # In one go: no reader ever sees half a file
 
 
 def report_epoch(folder: Path, history: list[dict]) -> None:

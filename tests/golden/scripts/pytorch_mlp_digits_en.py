@@ -1,5 +1,5 @@
-"""Train a model (perceptron (MLP)) on digits, with PyTorch. Apprenti 0.2.0.
-Needs torch, scikit-learn, numpy. Run it with: python train.py"""
+"""Train a model on digits with PyTorch: multilayer perceptron (MLP). Apprenti 0.2.0.
+Requires torch, scikit-learn, numpy. Run it with: python train.py"""
 
 import csv
 import hashlib
@@ -21,8 +21,8 @@ from torch import nn
 class Config(NamedTuple):
     train: int = 1257  # Rows of the training set
     valid: int = 270  # Rows of the validation set
-    test: int = 270  # Rows of the test set, put aside for the very end
-    split_seed: int = 0  # The same split seed gives the same rows to each part, whatever the model
+    test: int = 270  # Rows of the test set, kept for the very end
+    split_seed: int = 0  # The same split seed gives the same rows to each set, whatever the model
     hidden_units: tuple[int, ...] = (128,)  # Neurons of each hidden layer: more can learn more
     learning_rate: float = 0.001  # The size of each update; less if the loss jumps around
     batch_size: int = 32  # Rows looked at before each update
@@ -37,7 +37,7 @@ def read(path: Path, config: Config) -> tuple:
     return digits.images, digits.target, np.arange(len(digits.target))
 
 
-# %% Split: at random, and so that each part has its share of every class.
+# %% Split: at random, so that each set has its share of every class (stratified).
 def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     order = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
@@ -93,7 +93,7 @@ def load_data(config: Config) -> Data:
     return Data(*prepared, *targets, known, {**target, "preparation": preparation})
 
 
-# %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
+# %% Model: layers of neurons, each connected to all of the layer before (multilayer perceptron).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
     layers, size = [nn.Flatten()], math.prod(shape)  # An image becomes one long row
     for units in config.hidden_units:
@@ -182,7 +182,7 @@ def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[s
 def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
-    os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
+    os.replace(path.with_suffix(".tmp"), path)  # In one go: no reader ever sees half a file
 
 
 def report_epoch(folder: Path, history: list[dict]) -> None:

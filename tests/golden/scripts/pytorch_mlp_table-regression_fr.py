@@ -1,4 +1,4 @@
-"""Entraîne un modèle (perceptron (MLP)) sur prix.csv, avec PyTorch. Apprenti 0.2.0.
+"""Entraîne un modèle sur prix.csv, avec PyTorch : perceptron multicouche (MLP). Apprenti 0.2.0.
 Dépendances : torch, numpy, pandas. Lancement : python train.py"""
 
 import csv
@@ -27,7 +27,7 @@ class Config(NamedTuple):
     ignore: tuple[str, ...] = ("patient",)  # Les colonnes qu'aucun modèle ne voit
     # Les colonnes gardées telles qu'elles sont écrites : des codes avec leurs zéros
     as_written: tuple[str, ...] = ("code",)
-    # Les nombres écrits autrement : signe décimal, séparateur des milliers, unité
+    # Les nombres écrits autrement : séparateur décimal, séparateur des milliers, unité
     numbers: tuple[tuple[str, str, str, str], ...] = (("poids", ",", "", ""),)
     # Les colonnes de dates, chacune avec sa façon de s'écrire
     dates: tuple[tuple[str, str], ...] = (("jour", "%d/%m/%Y"),)
@@ -128,7 +128,7 @@ def choose(sizes: np.ndarray, wanted: int, most: int) -> list[int]:
     return chosen if chosen or not wanted else [int(sizes.argmin())]
 
 
-# %% Préparation : valeurs manquantes comblées, nombres réduits, catégories en colonnes de 0 et 1.
+# %% Préparation : valeurs manquantes imputées, nombres réduits, catégories en colonnes de 0 et 1.
 def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> dict:
     table, numbers, gaps, categories = inputs.iloc[train], {}, {}, {}
     for name in table.select_dtypes("number"):

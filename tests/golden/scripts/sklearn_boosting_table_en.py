@@ -1,5 +1,5 @@
-"""Train a model (gradient boosting) on petit tableau.csv, with scikit-learn. Apprenti 0.2.0.
-Needs scikit-learn, skops, threadpoolctl, numpy, pandas. Run it with: python train.py"""
+"""Train a model on petit tableau.csv with scikit-learn: gradient boosting. Apprenti 0.2.0.
+Requires scikit-learn, skops, threadpoolctl, numpy, pandas. Run it with: python train.py"""
 
 import csv
 import json
@@ -22,8 +22,8 @@ class Config(NamedTuple):
     ignore: tuple[str, ...] = ()  # Columns that no model sees
     train: int = 210  # Rows of the training set
     valid: int = 45  # Rows of the validation set
-    test: int = 45  # Rows of the test set, put aside for the very end
-    split_seed: int = 0  # The same split seed gives the same rows to each part, whatever the model
+    test: int = 45  # Rows of the test set, kept for the very end
+    split_seed: int = 0  # The same split seed gives the same rows to each set, whatever the model
     n_estimators: int = 100  # Number of trees
     shrinkage: float = 0.1  # Shrinkage: how much each new tree corrects those before it
     seed: int = 0  # The same seed gives the same numbers again
@@ -40,7 +40,7 @@ def read(path: Path, config: Config) -> tuple:
     return inputs, labels, table.index.to_numpy()
 
 
-# %% Split: at random, and so that each part has its share of every class.
+# %% Split: at random, so that each set has its share of every class (stratified).
 def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     order = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
@@ -66,7 +66,7 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
             filled = scale(np.where(missing, median, values))
             numbers[name] = {"median": median, "range": ends, **filled}
     for name in table.select_dtypes(exclude="number"):
-        # What is missing is a category too
+        # A missing value is a category too
         counts = table[name].astype(str).where(table[name].notna(), "(missing)").value_counts()
         known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
         rare = [w for w in known if counts[w] < 0.01 * len(table)]  # In fewer than 1 row of 100
@@ -161,7 +161,7 @@ def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[s
 def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
-    os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
+    os.replace(path.with_suffix(".tmp"), path)  # In one go: no reader ever sees half a file
 
 
 def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:

@@ -1,5 +1,5 @@
-"""Train a model (logistic regression) on digits, with scikit-learn. Apprenti 0.2.0.
-Needs scikit-learn, skops, threadpoolctl, numpy. Run it with: python train.py"""
+"""Train a model on digits with scikit-learn: logistic regression. Apprenti 0.2.0.
+Requires scikit-learn, skops, threadpoolctl, numpy. Run it with: python train.py"""
 
 import csv
 import json
@@ -21,8 +21,8 @@ from threadpoolctl import threadpool_limits
 class Config(NamedTuple):
     train: int = 1257  # Rows of the training set
     valid: int = 270  # Rows of the validation set
-    test: int = 270  # Rows of the test set, put aside for the very end
-    split_seed: int = 0  # The same split seed gives the same rows to each part, whatever the model
+    test: int = 270  # Rows of the test set, kept for the very end
+    split_seed: int = 0  # The same split seed gives the same rows to each set, whatever the model
     iterations: int = 100  # Maximum number of iterations of the solver
     threads: int = 1  # Processor threads; another number changes the last decimals
 
@@ -33,7 +33,7 @@ def read(path: Path, config: Config) -> tuple:
     return digits.images, digits.target, np.arange(len(digits.target))
 
 
-# %% Split: at random, and so that each part has its share of every class.
+# %% Split: at random, so that each set has its share of every class (stratified).
 def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     order = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
@@ -118,7 +118,7 @@ def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[s
 def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
-    os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
+    os.replace(path.with_suffix(".tmp"), path)  # In one go: no reader ever sees half a file
 
 
 def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:

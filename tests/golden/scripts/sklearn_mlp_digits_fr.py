@@ -1,4 +1,4 @@
-"""Entraîne un modèle (perceptron (MLP)) sur digits, avec scikit-learn. Apprenti 0.2.0.
+"""Entraîne un modèle sur digits, avec scikit-learn : perceptron multicouche (MLP). Apprenti 0.2.0.
 Dépendances : scikit-learn, skops, threadpoolctl, numpy. Lancement : python train.py"""
 
 import csv
@@ -39,7 +39,7 @@ def read(path: Path, config: Config) -> tuple:
     return digits.images, digits.target, np.arange(len(digits.target))
 
 
-# %% Partage : au hasard, et tel que chaque jeu ait sa part de chaque classe.
+# %% Partage : au hasard, chaque jeu ayant sa part de chaque classe (stratification).
 def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     order = np.random.default_rng(config.split_seed).permutation(len(labels))
     # Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles

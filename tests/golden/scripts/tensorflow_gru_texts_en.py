@@ -1,5 +1,5 @@
-"""Train a model (recurrent network (GRU)) on texts.csv, with TensorFlow. Apprenti 0.2.0.
-Needs tensorflow, keras, numpy, pandas. Run it with: python train.py"""
+"""Train a model on texts.csv with TensorFlow: recurrent network (GRU). Apprenti 0.2.0.
+Requires tensorflow, keras, numpy, pandas. Run it with: python train.py"""
 
 import csv
 import hashlib
@@ -29,8 +29,8 @@ class Config(NamedTuple):
     text: str = "comment"  # The column of the texts
     train: int = 140  # Rows of the training set
     valid: int = 30  # Rows of the validation set
-    test: int = 30  # Rows of the test set, put aside for the very end
-    split_seed: int = 0  # The same split seed gives the same rows to each part, whatever the model
+    test: int = 30  # Rows of the test set, kept for the very end
+    split_seed: int = 0  # The same split seed gives the same rows to each set, whatever the model
     hidden_units: tuple[int, ...] = (128,)  # Neurons of each hidden layer: more can learn more
     # Words that are known, the most frequent ones; all others are one unknown word
     vocabulary: int = 5000
@@ -54,7 +54,7 @@ def read(path: Path, config: Config) -> tuple:
     return inputs, labels, table.index.to_numpy()
 
 
-# %% Split: at random, and so that each part has its share of every class.
+# %% Split: at random, so that each set has its share of every class (stratified).
 def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     order = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
@@ -82,7 +82,7 @@ def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> di
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
     # 0 is for padding, 1 for any word not known
     number = {word: i for i, word in enumerate(preparation["words"], start=2)}
-    # All rows are as long as the longest one of the training: shorter ones are filled up with 0
+    # All rows are as long as the longest training row: shorter ones are padded with 0
     tokens = np.zeros((len(some), preparation["length"]), np.int32)
     for row, text in zip(tokens, inputs[some], strict=True):
         # An empty text is one word, not known
@@ -227,7 +227,7 @@ def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[s
 def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
-    os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
+    os.replace(path.with_suffix(".tmp"), path)  # In one go: no reader ever sees half a file
 
 
 def report_epoch(folder: Path, history: list[dict]) -> None:

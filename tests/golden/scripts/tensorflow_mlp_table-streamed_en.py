@@ -1,5 +1,5 @@
-"""Train a model (perceptron (MLP)) on table.parquet, with TensorFlow. Apprenti 0.2.0.
-Needs tensorflow, keras, numpy, pandas, pyarrow. Run it with: python train.py"""
+"""Train a model on table.parquet with TensorFlow: multilayer perceptron (MLP). Apprenti 0.2.0.
+Requires tensorflow, keras, numpy, pandas, pyarrow. Run it with: python train.py"""
 
 import csv
 import hashlib
@@ -39,8 +39,8 @@ class Config(NamedTuple):
     split_by: str = "réponse"  # The column by which the rows are split: the target, groups or times
     train: int = 210  # Rows of the training set
     valid: int = 45  # Rows of the validation set
-    test: int = 45  # Rows of the test set, put aside for the very end
-    split_seed: int = 0  # The same split seed gives the same rows to each part, whatever the model
+    test: int = 45  # Rows of the test set, kept for the very end
+    split_seed: int = 0  # The same split seed gives the same rows to each set, whatever the model
     hidden_units: tuple[int, ...] = (128,)  # Neurons of each hidden layer: more can learn more
     learning_rate: float = 0.001  # The size of each update; less if the loss jumps around
     batch_size: int = 32  # Rows looked at before each update
@@ -75,7 +75,7 @@ def read_pieces(config: Config, columns: list[str] | None = None) -> Iterator[pd
 def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
     for name in config.categorical:
         column = table[name]
-        # 75 is 75, also where a gap made it 75.0
+        # 75 is 75, even where a missing value made it 75.0
         if pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
             column = column.astype("Int64")
         table[name] = column.astype(str).where(column.notna())
@@ -123,7 +123,7 @@ class OnDisk:
         return values.reshape(stop - start, *self.shape[1:]) / self.scale
 
 
-# %% Split: at random, and so that each part has its share of every class.
+# %% Split: at random, so that each set has its share of every class (stratified).
 def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     order = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
@@ -149,7 +149,7 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
             filled = scale(np.where(missing, median, values))
             numbers[name] = {"median": median, "range": ends, **filled}
     for name in table.select_dtypes(exclude="number"):
-        # What is missing is a category too
+        # A missing value is a category too
         counts = table[name].astype(str).where(table[name].notna(), "(missing)").value_counts()
         known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
         rare = [w for w in known if counts[w] < 0.01 * len(table)]  # In fewer than 1 row of 100
@@ -205,8 +205,8 @@ def origin_of(config: Config, data: Data) -> str:
     return seen.hexdigest()
 
 
-# %% Loading: the rows pass by piece by piece, and those of two parts go to the disk.
-# The preparation is fitted on at most so many rows
+# %% Loading: the rows are read piece by piece, and those of two sets go to the disk.
+# The preparation is fitted on at most this many rows
 FIT_ROWS = 100_000
 
 
@@ -215,7 +215,7 @@ def load_data(config: Config) -> Data:
     names = list(dict.fromkeys([config.target, config.split_by]))
     table = pd.concat(read_pieces(config, names), ignore_index=True).dropna(subset=[config.target])
     labels, places = table[config.target].to_numpy(), table.index.to_numpy()
-    # Both parts in the order of the file
+    # Both sets in the order of the file
     both = [np.sort(some) for some in split(table[config.split_by].to_numpy(), config)[:2]]
     target = describe_target(labels, *both)
     targets = [np.searchsorted(target["classes"], labels[rows]) for rows in both]
@@ -250,7 +250,7 @@ def put_on_disk(config: Config, places: np.ndarray, preparation: dict) -> OnDisk
     return ready
 
 
-# %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
+# %% Model: layers of neurons, each connected to all of the layer before (multilayer perceptron).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
     stack = [keras.Input(shape), layers.Flatten()]  # An image becomes one long row
     for units in config.hidden_units:
@@ -364,7 +364,7 @@ def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[s
 def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
-    os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
+    os.replace(path.with_suffix(".tmp"), path)  # In one go: no reader ever sees half a file
 
 
 def report_epoch(folder: Path, history: list[dict]) -> None:

@@ -1,4 +1,4 @@
-"""Agreement: one start and one order of the rows for both frameworks, to see where they part."""
+"""Agreement: the same start and order of the rows in both frameworks, to see where they differ."""
 
 import math
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from apprenti.backends.common.data import Data
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.settings import Config
 
-# Stop after so many steps and compare; the causes show long before the end
+# Stop after these numbers of steps and compare; the causes show long before the end
 STOPS = [0, 1, 100, 300]
 
 
@@ -59,7 +59,7 @@ def in_pieces(rows: int, arm: Arm, config: Config) -> Iterator[tuple[np.ndarray,
 
 
 def in_precision(data: Data, arm: Arm) -> Data:
-    """Return the data with all that is no whole number in the precision of an arm."""
+    """Return the data, with all but whole numbers in the precision of one way to learn."""
     arrays = {name: values for name, values in data._asdict().items() if hasattr(values, "dtype")}
     numbers = {name: values for name, values in arrays.items() if values.dtype.kind == "f"}
     return data._replace(**{name: values.astype(arm.precision) for name, values in numbers.items()})

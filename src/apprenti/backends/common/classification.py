@@ -16,7 +16,7 @@ def code(labels: np.ndarray, target: dict) -> np.ndarray:
 def code_test(labels: list, outputs: np.ndarray, target: dict) -> tuple[np.ndarray, np.ndarray]:
     """Return the targets of the test rows, and the probabilities of their classes."""
     number = {name: i for i, name in enumerate(target["classes"])}
-    # A class that the training never saw has a probability of 0
+    # A class that is not in the training set has a probability of 0
     never = np.zeros((len(outputs), 1), outputs.dtype)
     coded = np.array([number.get(label, len(number)) for label in labels])
     return coded, np.hstack([outputs, never])

@@ -20,7 +20,7 @@ def read_table(path: Path, config: Config) -> pd.DataFrame:
         return pd.read_csv(path, **usual)
     written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
     if config.missing:
-        # Words that say that a value is not known
+        # Words that mean that a value is not known
         written["na_values"] = list(config.missing)
     if config.as_text:
         # Every cell as it is written
@@ -31,7 +31,7 @@ def read_table(path: Path, config: Config) -> pd.DataFrame:
     if config.compression != "infer":
         written["compression"] = config.compression
     if config.skip_rows or config.skip_lines:
-        # Lines that are no rows: titles above the table, notes and totals below it
+        # Lines that are not rows: titles above the table, notes and totals below it
         written["skiprows"] = [*range(config.skip_rows), *config.skip_lines]
     if config.line_end:
         written["lineterminator"] = config.line_end
@@ -54,7 +54,7 @@ def read_table(path: Path, config: Config) -> pd.DataFrame:
 
 
 def with_words(path: Path, config: Config, written: dict) -> pd.DataFrame:
-    """Return a table in which a word such as NA is a value in some columns, and no gap."""
+    """Return a table in which a word such as NA is a value in some columns, not a missing one."""
     cells = {**written, "dtype": str, "keep_default_na": False}
     if not config.header:
         written, cells = {**written, "header": None}, {**cells, "header": None}

@@ -1,4 +1,4 @@
-"""Drawings: new ones get the ink, the size and the place of those of the training."""
+"""Drawings: new ones get the ink, the size and the place of those of the training set."""
 
 import json
 from pathlib import Path
@@ -23,7 +23,7 @@ def as_drawings(paths, images: np.ndarray, config: Config) -> np.ndarray:
             points, found = redraw(path, config)
         made.append(points)
         if config.seen:
-            # For whoever wants to look at what the model sees
+            # To look at what the model sees
             found = {"path": str(path), **found, "points": points.tolist()}
             with open(config.seen, "a", encoding="utf-8") as file:
                 file.write(json.dumps(found) + "\n")
@@ -31,7 +31,7 @@ def as_drawings(paths, images: np.ndarray, config: Config) -> np.ndarray:
 
 
 def is_alike(path: Path, points: np.ndarray, config: Config) -> bool:
-    """Say whether an image is drawn as those of the training are."""
+    """Say whether an image is drawn like those of the training set."""
     if config.one_size:
         with Image.open(path, formats=FORMATS) as image:
             if image.size != points.shape[::-1]:
@@ -48,7 +48,7 @@ def is_alike(path: Path, points: np.ndarray, config: Config) -> bool:
 
 
 def redraw(path: Path, config: Config) -> tuple[np.ndarray, dict]:
-    """Return a drawing made like those of the training, and what was found in it."""
+    """Return a drawing made like those of the training set, and what was found in it."""
     with Image.open(path, formats=FORMATS) as image:
         shades = one_shade(ImageOps.exif_transpose(image))
     small = shades.copy()
@@ -83,7 +83,7 @@ def enlarged(shades: Image.Image, size: tuple[int, int], ink: Ink, config: Confi
 
 
 def with_width(shape: Image.Image, stroke: float, config: Config) -> tuple[Image.Image, str]:
-    """Return strokes that are no thinner and no thicker than those of the training."""
+    """Return strokes that are neither thinner nor thicker than those of the training set."""
     thin, thick = np.multiply(config.ink_width, FINE)
     if stroke < thin:
         while width_of(shape) < thin:

@@ -11,7 +11,7 @@ from apprenti.backends.common.settings import Config
 def read_table(path: Path, config: Config) -> pd.DataFrame:
     written = {"sheet_name": config.sheet, "engine": "calamine"}
     if config.skip_rows or config.skip_lines:
-        # Rows of the sheet that are none of the table: titles above it, notes and totals below it
+        # Rows of the sheet that are not in the table: titles above it, notes and totals below it
         written["skiprows"] = [*range(config.skip_rows), *config.skip_lines]
     if config.columns:
         # The columns around these have neither a name nor a value

@@ -1,4 +1,4 @@
-"""Test set: the rows that no choice was made on; they are looked at here for the first time."""
+"""Test set: rows that were used for no choice; they are looked at here for the first time."""
 
 from collections.abc import Iterator
 from pathlib import Path

@@ -9,7 +9,7 @@ from apprenti.backends.common.settings import Config
 
 def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
     if config.image_mode == "F":
-        # What is black, and what is white, depends on the device: the training rows tell
+        # What is black, and what is white, depends on the device: the training rows say it
         ends = [np.quantile(read_image(path, config), (0, 1)) for path in inputs[train]]
         darkest, brightest = np.median(ends, axis=0).tolist()
         return {"darkest": darkest, "scale": brightest - darkest or 1.0}

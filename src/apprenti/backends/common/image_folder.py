@@ -11,11 +11,11 @@ from apprenti.backends.common.settings import Config
 
 def read(path: Path, config: Config) -> tuple:
     if config.folders:
-        # The data come in parts, each in a folder of its own
+        # The data comes already split, each set in a folder of its own
         found = [file for part in config.folders for file in path.glob(f"{part}/[!.]*/[!.]*")]
     else:
         found = path.glob("[!.]*/[!.]*")
-    # Sorted, for the order in which a disk lists its files is another on each machine
+    # Sorted, because the order in which a disk lists its files depends on the machine
     inside = sorted(file.relative_to(path).as_posix() for file in found if file.is_file())
     if config.skip_images:
         inside = [name for name in inside if name not in config.skip_images]

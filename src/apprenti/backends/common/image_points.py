@@ -1,4 +1,4 @@
-"""Preparation: each image is opened and brought to one size, whatever way it was kept."""
+"""Preparation: each image is opened and resized, whatever its format."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def read_image(path: Path, config: Config) -> np.ndarray:
             image, dark = Image.fromarray(points), float(points.min())
             return np.asarray(ImageOps.pad(image, (width, height), color=dark))
         if image.mode.startswith("I;16"):
-            # Of 16 bits a point, the upper 8 are enough
+            # Of the 16 bits of a point, the upper 8 are enough
             image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
         if image.has_transparency_data:
             # What is transparent shows a white page behind it

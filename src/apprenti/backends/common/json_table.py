@@ -20,5 +20,5 @@ def read_table(path: Path, config: Config) -> pd.DataFrame:
         rows = rows[config.json_key]
     if config.json_form == "columns":
         return name_columns(pd.DataFrame(rows).reset_index(drop=True))
-    # What stands within a value becomes columns of its own: "address.city"
+    # The contents of a value become columns of their own: "address.city"
     return name_columns(pd.json_normalize(rows))

@@ -9,7 +9,7 @@ MONTHS = r"jan f[eé]v|feb mars|march|mar\b a[vp]r ma[iy] jui?n jui?l ao[uû]|au
 
 
 def moments(column: pd.Series, config: Config) -> pd.Series:
-    """Return each cell as a date (UTC) or as a number; what is not written so is missing."""
+    """Return each cell as a date (UTC) or as a number; what is not written this way is missing."""
     if config.time_format == "number":
         return pd.to_numeric(column, errors="coerce")
     dates = as_dates(column, config.time_format)

@@ -8,7 +8,7 @@ from pathlib import Path
 def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
-    os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
+    os.replace(path.with_suffix(".tmp"), path)  # In one go: no reader ever sees half a file
 
 
 def show_progress(folder: Path, epoch: int, step: int, steps: int, loss: float) -> None:

@@ -17,7 +17,7 @@ class Config(NamedTuple):
     # The test set that comes with the data: its two files, or its two arrays
     test_files: tuple[str, ...] = ()
     test_arrays: tuple[str, ...] = ()
-    # The folders of the images to learn from and to validate with, where the data come in parts
+    # The folders of the training and validation images, if the data comes already split
     folders: tuple[str, ...] = ()
     # The one of them that is the validation set
     valid_folder: str = ""
@@ -29,17 +29,17 @@ class Config(NamedTuple):
     image_size: tuple[int, int] = (64, 64)
     # RGB: three colours; L: shades of grey; F: shades of grey, more than 256 of them
     image_mode: str = "RGB"
-    # Factor that brings a point of an image file to the unit of the training
+    # Factor that brings a point of an image file to the unit of the training set
     byte_value: float = 1.0
-    # Drawings: the tone of the page, as in the training
+    # Drawings: the tone of the page, as in the training set
     page: float = 0.0
-    # The tone of the ink, as in the training
+    # The tone of the ink, as in the training set
     ink: float = 255.0
-    # Whether all images of the training have the size that the model knows
+    # Whether all images of the training set have the size that the model knows
     one_size: bool = False
     # How much of an image is page, at the least
     least_page: float = 0.0
-    # How long the ink is in points: at least, usually, at most; none: they are no drawings
+    # How long the ink is in points: at least, usually, at most; none: these are not drawings
     ink_sizes: tuple[float, ...] = ()
     # Where the middle of the ink is (x, y)
     ink_middle: tuple[float, ...] = ()
@@ -65,7 +65,7 @@ class Config(NamedTuple):
     header: bool = True
     # Lines above the table
     skip_rows: int = 0
-    # Other lines that are no rows, counted from 0
+    # Other lines that are not rows, counted from 0
     skip_lines: tuple[int, ...] = ()
     # What the lines end with
     line_end: str = ""
@@ -73,7 +73,7 @@ class Config(NamedTuple):
     first_column: int = 0
     # The place after that of the last column that is read; 0: all are
     columns: int = 0
-    # Whether quotation marks stand around values
+    # Whether values are in quotation marks
     quoted: bool = True
     # Whether a few bytes of the file are of another encoding
     mixed_encoding: bool = False
@@ -99,7 +99,7 @@ class Config(NamedTuple):
     image: str = "image"
     # Columns that no model sees
     ignore: tuple[str, ...] = ()
-    # Words that say that a value is not known
+    # Words that mean that a value is not known
     missing: tuple[str, ...] = ()
     # Whether every cell is read as it is written
     as_text: bool = False
@@ -109,13 +109,13 @@ class Config(NamedTuple):
     words: tuple[str, ...] = ()
     # Columns whose cells have spaces at their ends, or accents apart from their letters
     trimmed: tuple[str, ...] = ()
-    # Spellings that stand for another one, and which
+    # Spellings that are replaced, and by which
     unite: tuple[tuple[str, str], ...] = ()
     # Columns of texts, whose words are counted
     texts: tuple[str, ...] = ()
     # Columns whose numbers are names, not quantities
     categorical: tuple[str, ...] = ()
-    # Columns of numbers written otherwise: decimal mark, thousands separator, unit
+    # Columns of numbers written differently: decimal mark, thousands separator, unit
     numbers: tuple[tuple[str, str, str, str], ...] = ()
     # Columns of times of the day, each with the way it is written
     times: tuple[tuple[str, str], ...] = ()
@@ -135,9 +135,9 @@ class Config(NamedTuple):
     train: int = 700
     # Rows of the validation set
     valid: int = 150
-    # Rows of the test set, put aside for the very end
+    # Rows of the test set, kept for the very end
     test: int = 150
-    # The same split seed gives the same rows to each part, whatever the model
+    # The same split seed gives the same rows to each set, whatever the model
     split_seed: int = 0
     # Neurons of each hidden layer: more can learn more
     hidden_units: tuple[int, ...] = (128,)

@@ -1,4 +1,4 @@
-"""Split: as the data come, the validation set in a folder of its own."""
+"""Split: as the data comes, the validation set in a folder of its own."""
 
 import numpy as np
 

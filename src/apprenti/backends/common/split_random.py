@@ -1,4 +1,4 @@
-"""Split: at random, and so that each part has its share of every class."""
+"""Split: at random, so that each set has its share of every class (stratified)."""
 
 import numpy as np
 

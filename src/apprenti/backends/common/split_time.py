@@ -9,15 +9,15 @@ from apprenti.backends.common.settings import Config
 
 def split(by: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     times = moments(pd.Series(by), config)
-    # Rows without a time come last, and are in no part
+    # Rows without a time come last, and are in no set
     order = np.argsort(times.to_numpy(), kind="stable")[: times.count()]
     times = times.iloc[order].to_numpy()
-    # Rows of one moment stay together: a part begins where the time changes
+    # Rows of one time stay together: a set begins where the time changes
     begins = np.flatnonzero(np.concatenate([[True], times[1:] != times[:-1]]))
     first_test = nearest(begins[2:], len(order) - config.test) if config.test else len(order)
     earlier = begins[(begins > 0) & (begins < first_test)]
     first_valid = nearest(earlier, first_test - config.valid)
-    # Where fewer rows are wanted for training, they are the latest
+    # If fewer rows are wanted for training, they are the latest
     train, test = order[:first_valid][-config.train :], order[first_test:]
     valid = np.sort(order[first_valid:first_test])
     return train, valid, test

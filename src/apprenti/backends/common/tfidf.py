@@ -1,4 +1,4 @@
-"""Preparation: the words of the training texts, each with its weight."""
+"""Preparation: the words of the training texts, the rare ones counting for more."""
 
 import numpy as np
 

@@ -1,4 +1,4 @@
-"""Model: a deep CNN whose blocks add a correction to what they are given (residual, ResNet)."""
+"""Model: a deep CNN whose blocks add a correction to their input (residual network, ResNet)."""
 
 import torch
 from torch import nn
@@ -19,7 +19,7 @@ class Residual(nn.Module):
         self.correction = nn.Sequential(*one, nn.ReLU(), *other)
 
     def forward(self, images):
-        # What came in goes on unharmed: that is why a deep network can still learn
+        # The input also goes on unchanged: that is why a deep network can still learn
         return torch.relu(images + self.correction(images))
 
 

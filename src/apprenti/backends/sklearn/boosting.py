@@ -6,7 +6,7 @@ from apprenti.backends.common.settings import Config
 
 PLACE = "sklearn.ensemble._hist_gradient_boosting"
 LOSSES = ("HalfBinomialLoss", "HalfMultinomialLoss", "HalfSquaredError")
-# What its file may hold besides ordinary values
+# What its file may contain besides ordinary values
 PARTS = [
     ("ObjectNode", f"{PLACE}.gradient_boosting", "HistGradientBoostingClassifier"),
     ("ObjectNode", f"{PLACE}.gradient_boosting", "HistGradientBoostingRegressor"),

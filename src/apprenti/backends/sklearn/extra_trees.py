@@ -6,7 +6,7 @@ from apprenti.backends.common.settings import Config
 
 # With leaves of one row, such trees learn the rows by heart
 SMALLEST_LEAF = 2
-# What its file may hold besides ordinary values
+# What its file may contain besides ordinary values
 PARTS = [
     ("ObjectNode", "sklearn.ensemble._forest", "ExtraTreesClassifier"),
     ("ObjectNode", "sklearn.ensemble._forest", "ExtraTreesRegressor"),

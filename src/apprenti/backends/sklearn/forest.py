@@ -4,7 +4,7 @@ from sklearn.ensemble import RandomForestClassifier, RandomForestRegressor
 
 from apprenti.backends.common.settings import Config
 
-# What its file may hold besides ordinary values
+# What its file may contain besides ordinary values
 PARTS = [
     ("ObjectNode", "sklearn.ensemble._forest", "RandomForestClassifier"),
     ("ObjectNode", "sklearn.ensemble._forest", "RandomForestRegressor"),

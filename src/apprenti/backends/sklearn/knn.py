@@ -4,7 +4,7 @@ from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
 from apprenti.backends.common.settings import Config
 
-# What its file may hold besides ordinary values
+# What its file may contain besides ordinary values
 PARTS = [
     ("ObjectNode", "sklearn.neighbors._classification", "KNeighborsClassifier"),
     ("ObjectNode", "sklearn.neighbors._regression", "KNeighborsRegressor"),

@@ -8,9 +8,9 @@ from sklearn.linear_model import LogisticRegression, RidgeCV
 
 from apprenti.backends.common.settings import Config
 
-# How strongly large weights are held back (ridge regression); the best of these is kept
+# The penalty on large weights (ridge regression); the best of these is kept
 STRENGTHS = [0.001, 0.01, 0.1, 1, 10, 100, 1000, 10_000, 100_000]
-# What its file may hold besides ordinary values
+# What its file may contain besides ordinary values
 PARTS = [
     ("ObjectNode", "sklearn.linear_model._logistic", "LogisticRegression"),
     ("ObjectNode", "sklearn.linear_model._ridge", "RidgeCV"),
@@ -19,7 +19,7 @@ PARTS = [
 
 def build_model(config: Config, count: int):
     if config.regression:
-        # Each strength is judged on every training row, as if it had been left out
+        # Each penalty is evaluated on every training row, as if it had been left out
         return RidgeCV(STRENGTHS, gcv_mode="svd")
     # It stops after a fixed number of iterations, and that is wanted
     warnings.simplefilter("ignore", ConvergenceWarning)

@@ -1,10 +1,10 @@
-"""Model: layers of neurons, each joined to all of the layer before (multilayer perceptron)."""
+"""Model: layers of neurons, each connected to all of the layer before (multilayer perceptron)."""
 
 from sklearn.neural_network import MLPClassifier, MLPRegressor
 
 from apprenti.backends.common.settings import Config
 
-# What its file may hold besides ordinary values
+# What its file may contain besides ordinary values
 PARTS = [
     ("ObjectNode", "sklearn.neural_network._multilayer_perceptron", "MLPClassifier"),
     ("ObjectNode", "sklearn.neural_network._multilayer_perceptron", "MLPRegressor"),

@@ -8,7 +8,7 @@ from apprenti.backends.common.settings import Config
 ROWS, COLUMNS = 0.5, 0.3
 LOSSES = ("HalfBinomialLoss", "HalfMultinomialLoss", "HalfSquaredError")
 LINKS = ("IdentityLink", "Interval", "LogitLink", "MultinomialLogit")
-# What its file may hold besides ordinary values
+# What its file may contain besides ordinary values
 PARTS = [
     ("ObjectNode", "sklearn.ensemble._gb", "GradientBoostingClassifier"),
     ("ObjectNode", "sklearn.ensemble._gb", "GradientBoostingRegressor"),

@@ -5,7 +5,7 @@ from sklearn.svm import SVC, SVR
 
 from apprenti.backends.common.settings import Config
 
-# What its file may hold besides ordinary values
+# What its file may contain besides ordinary values
 PARTS = [
     ("ObjectNode", "sklearn.svm._classes", "SVC"),
     ("ObjectNode", "sklearn.svm._classes", "SVR"),

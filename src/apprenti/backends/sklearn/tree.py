@@ -1,10 +1,10 @@
-"""Model: a decision tree. It asks one question after the other, each answered by yes or no."""
+"""Model: a decision tree. It asks one yes-or-no question after the other."""
 
 from sklearn.tree import DecisionTreeClassifier, DecisionTreeRegressor
 
 from apprenti.backends.common.settings import Config
 
-# What its file may hold besides ordinary values
+# What its file may contain besides ordinary values
 PARTS = [
     ("ObjectNode", "sklearn.tree._classes", "DecisionTreeClassifier"),
     ("ObjectNode", "sklearn.tree._classes", "DecisionTreeRegressor"),

@@ -4,7 +4,7 @@ from sklearn.dummy import DummyClassifier, DummyRegressor
 
 from apprenti.backends.common.settings import Config
 
-# What its file may hold besides ordinary values
+# What its file may contain besides ordinary values
 PARTS = [
     ("ObjectNode", "sklearn.dummy", "DummyClassifier"),
     ("ObjectNode", "sklearn.dummy", "DummyRegressor"),

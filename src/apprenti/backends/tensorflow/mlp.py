@@ -1,4 +1,4 @@
-"""Model: layers of neurons, each joined to all of the layer before (multilayer perceptron)."""
+"""Model: layers of neurons, each connected to all of the layer before (multilayer perceptron)."""
 
 import keras
 from keras import layers

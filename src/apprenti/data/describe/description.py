@@ -7,7 +7,7 @@ description is chosen without them.
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from apprenti.data.describe.relation import DATES, WORDS, as_values, holds, relation
+from apprenti.data.describe.relation import DATES, NUMBERS, WORDS, as_values, holds, relation
 from apprenti.data.kinds.columns import Columns
 from apprenti.data.source import Table
 from apprenti.data.split.parts import TEST
@@ -58,7 +58,7 @@ class Column:
     median: float | None
     deviation: float | None
     """Standard deviation, over n - 1."""
-    frequent: tuple[tuple[str, int], ...]
+    frequent: tuple[tuple[float | str, int], ...]
     histogram: Histogram | None
     """Of numbers; of dates in seconds since 1970."""
     relation: float | None
@@ -173,12 +173,19 @@ def _column(column: "pd.Series[Any]", kind: str, is_classes: bool, related: floa
         missing_share=missing / max(1, len(column)),
         distinct=len(counts),
         frequent=tuple(
-            (_written(value), int(n)) for value, n in counts.iloc[:MOST_FREQUENT].items()
+            (_plain(value) if what == NUMBERS else _written(value), int(n))
+            for value, n in counts.iloc[:MOST_FREQUENT].items()
         ),
         histogram=histogram,
         relation=related,
         **facts,
     )
+
+
+def _plain(value: Any) -> float:
+    """Return a number as Python has it."""
+    found: float = value.item() if hasattr(value, "item") else value
+    return found
 
 
 def _written(value: Any) -> str:

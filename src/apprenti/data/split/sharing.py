@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
+Moment = int | float | str
+"""A number as it is, a date as it is written."""
+
 NUMBERS = {"train": TRAIN, "valid": VALID, "test": TEST}
 
 
@@ -25,7 +28,7 @@ class Sharing(NamedTuple):
     got: Mapping[str, int]
     nowhere: int
     """Rows that have an answer and no group, or no time, where the split goes by it."""
-    spans: Mapping[str, tuple[str, str]]
+    spans: Mapping[str, tuple[Moment, Moment]]
     """The first and the last time of each part, where the split goes by time."""
 
     def as_json(self) -> dict[str, Any]:
@@ -47,7 +50,7 @@ def sharing(table: Table, parts: "Array", data: DataSettings) -> Sharing:
     return Sharing(by, asked, got, nowhere, spans)
 
 
-def _spans(times: "pd.Series[Any]", parts: "Array") -> dict[str, tuple[str, str]]:
+def _spans(times: "pd.Series[Any]", parts: "Array") -> dict[str, tuple[Moment, Moment]]:
     some = {name: times[parts == number] for name, number in NUMBERS.items()}
     return {
         name: (_written(of_part.min()), _written(of_part.max()))
@@ -56,8 +59,8 @@ def _spans(times: "pd.Series[Any]", parts: "Array") -> dict[str, tuple[str, str]
     }
 
 
-def _written(moment: Any) -> str:
+def _written(moment: Any) -> Moment:
     """Return a number as it is, a date without its hour where that is midnight."""
     if not hasattr(moment, "isoformat"):
-        return f"{moment:g}"
+        return int(moment) if float(moment).is_integer() else float(moment)
     return str(moment.isoformat(sep=" ")).removesuffix(" 00:00:00")

@@ -1,7 +1,7 @@
 # As in agreement.py of pytorch, linear, digits
 
-# %% Agreement: one start and one order of the rows for both frameworks, to see where they part.
-# Stop after so many steps and compare; the causes show long before the end
+# %% Agreement: the same start and order of the rows in both frameworks, to see where they differ.
+# Stop after these numbers of steps and compare; the causes show long before the end
 STOPS = [0, 1, 100, 300]
 
 

@@ -25,7 +25,7 @@ def plain_digits(column: pd.Series, unit: str) -> pd.Series:
 
 
 def as_codes(column: pd.Series) -> pd.Series:
-    # 75 is 75, also where a gap made it 75.0
+    # 75 is 75, even where a missing value made it 75.0
     if pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
         column = column.astype("Int64")
     return column.astype(str).where(column.notna())

@@ -1,6 +1,6 @@
 # As in predict.py of pytorch, linear, digits
 
-# %% Drawings: new ones get the ink, the size and the place of those of the training.
+# %% Drawings: new ones get the ink, the size and the place of those of the training set.
 # Ink is looked for in a small copy, and drawn again in so many points for one of the model
 SMALL, FINE = 160, 8
 
@@ -14,7 +14,7 @@ def as_drawings(paths, images: np.ndarray, config: Config) -> np.ndarray:
             points, found = redraw(path, config)
         made.append(points)
         if config.seen:
-            # For whoever wants to look at what the model sees
+            # To look at what the model sees
             found = {"path": str(path), **found, "points": points.tolist()}
             with open(config.seen, "a", encoding="utf-8") as file:
                 file.write(json.dumps(found) + "\n")
@@ -22,7 +22,7 @@ def as_drawings(paths, images: np.ndarray, config: Config) -> np.ndarray:
 
 
 def is_alike(path: Path, points: np.ndarray, config: Config) -> bool:
-    """Say whether an image is drawn as those of the training are."""
+    """Say whether an image is drawn like those of the training set."""
     with Image.open(path, formats=FORMATS) as image:
         if image.size != points.shape[::-1]:
             return False
@@ -38,7 +38,7 @@ def is_alike(path: Path, points: np.ndarray, config: Config) -> bool:
 
 
 def redraw(path: Path, config: Config) -> tuple[np.ndarray, dict]:
-    """Return a drawing made like those of the training, and what was found in it."""
+    """Return a drawing made like those of the training set, and what was found in it."""
     with Image.open(path, formats=FORMATS) as image:
         shades = one_shade(ImageOps.exif_transpose(image))
     small = shades.copy()
@@ -73,7 +73,7 @@ def enlarged(shades: Image.Image, size: tuple[int, int], ink: Ink, config: Confi
 
 
 def with_width(shape: Image.Image, stroke: float, config: Config) -> tuple[Image.Image, str]:
-    """Return strokes that are no thinner and no thicker than those of the training."""
+    """Return strokes that are neither thinner nor thicker than those of the training set."""
     thin, thick = np.multiply(config.ink_width, FINE)
     if stroke < thin:
         while width_of(shape) < thin:

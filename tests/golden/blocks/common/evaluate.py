@@ -12,7 +12,7 @@ def main(config: Config) -> None:
     if not np.isfinite(outputs).all():
         raise SystemExit("The model gives what is no number: it diverged, or its file is damaged.")
     number = {name: i for i, name in enumerate(description["classes"])}
-    # A class that the training never saw has a probability of 0
+    # A class that is not in the training set has a probability of 0
     never = np.zeros((len(outputs), 1), outputs.dtype)
     coded = np.array([number.get(label, len(number)) for label in labels])
     targets, measured = coded, np.hstack([outputs, never])

@@ -1,6 +1,6 @@
 # As in evaluate.py of pytorch, mlp, table-streamed
 
-# %% Test set: the rows that no choice was made on; they are looked at here for the first time.
+# %% Test set: rows that were used for no choice; they are looked at here for the first time.
 def read_test(config: Config, preparation: dict) -> Iterator[tuple]:
     """Yield the test rows, some at a time: prepared inputs, labels, names."""
     names = list(dict.fromkeys([config.target, config.split_by]))

@@ -1,7 +1,7 @@
 # As in train.py of pytorch, cnn, image-folder-streamed
 
 # %% Preparation: the points of the images go to the disk; read again, they are from 0 to 1.
-# So many images are opened at a time
+# Number of images that are opened at a time
 PIECE = 500
 
 

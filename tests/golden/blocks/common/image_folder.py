@@ -3,7 +3,7 @@
 # %% Reading: a folder of images, with a folder inside for each class.
 def read(path: Path, config: Config) -> tuple:
     found = path.glob("[!.]*/[!.]*")
-    # Sorted, for the order in which a disk lists its files is another on each machine
+    # Sorted, because the order in which a disk lists its files depends on the machine
     inside = sorted(file.relative_to(path).as_posix() for file in found if file.is_file())
     names = np.array([name for name in inside if name.lower().endswith(ENDINGS)])
     # An accent can be stored in two ways, and makes one class all the same

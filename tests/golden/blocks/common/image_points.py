@@ -1,6 +1,6 @@
 # As in predict.py of pytorch, linear, digits
 
-# %% Preparation: each image is opened and brought to one size, whatever way it was kept.
+# %% Preparation: each image is opened and resized, whatever its format.
 # Pillow knows more formats; some of them start other programs
 FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
 
@@ -16,7 +16,7 @@ def read_image(path: Path, config: Config) -> np.ndarray:
         # Cameras note how they were held
         image = ImageOps.exif_transpose(image)
         if image.mode.startswith("I;16"):
-            # Of 16 bits a point, the upper 8 are enough
+            # Of the 16 bits of a point, the upper 8 are enough
             image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
         if image.has_transparency_data:
             # What is transparent shows a white page behind it

@@ -14,7 +14,7 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
             filled = scale(np.where(missing, median, values))
             numbers[name] = {"median": median, "range": ends, **filled}
     for name in table.select_dtypes(exclude="number"):
-        # What is missing is a category too
+        # A missing value is a category too
         counts = table[name].astype(str).where(table[name].notna(), "(missing)").value_counts()
         known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
         rare = [w for w in known if counts[w] < 0.01 * len(table)]  # In fewer than 1 row of 100

@@ -7,7 +7,7 @@ class Ink(NamedTuple):
     dark: bool  # on a light page, or light on a dark one
     stands_out: float  # how many times more than whatever else is on the page
     cut: bool = False  # whether it reaches the border of the image
-    side_by_side: int = 0  # how many things stand beside each other
+    side_by_side: int = 0  # how many things are side by side
 
 
 def one_shade(image: Image.Image) -> Image.Image:
@@ -34,7 +34,7 @@ def find_ink(small: Image.Image) -> Ink:
         shades = tones(points, page, 0 if dark else 255)
         shape = shades > threshold(shades)
         inside = shades[shape].mean() if shape.any() else 0.0
-        # Without ink there is next to no difference, but for the grain of the page
+        # Without ink there is almost no difference, except the grain of the page
         grain = np.median(abs(points - page)) / max(1, abs((0 if dark else 255) - page).mean())
         shape &= inside > max(0.1, 6 * grain)
         around = Image.fromarray(shape).convert("L").filter(ImageFilter.MaxFilter(5))
@@ -50,14 +50,14 @@ def page_of(points: np.ndarray) -> np.ndarray:
     y, x = np.indices(points.shape) / max(points.shape)
     terms = np.stack([np.ones_like(x), x, y, x * x, x * y, y * y], axis=-1)
     paper, wide = points >= 0, max(points.shape) // 6
-    # A smooth slope first, from every third point; what is much darker is no page
+    # First a smooth slope, from every third point; what is much darker is not the page
     for _ in range(4):
         some = np.zeros_like(paper)
         some[::3, ::3] = paper[::3, ::3]
         slope = terms @ np.linalg.lstsq(terms[some], points[some], rcond=None)[0]
         slope = np.maximum(slope, 1)
         paper = points > 0.9 * slope
-    # Then what lies around each point: a shadow may have an edge
+    # Then the surroundings of each point: a shadow may have an edge
     level = points / slope
     page = mean_around(level, paper, wide)
     return slope * mean_around(level, level > 0.9 * page, wide)

@@ -5,5 +5,5 @@ def read_table(path: Path, config: Config) -> pd.DataFrame:
     text = path.read_text(encoding="utf-8-sig")
     rows = json.loads(text)
     rows = rows[config.json_key]
-    # What stands within a value becomes columns of its own: "address.city"
+    # The contents of a value become columns of their own: "address.city"
     return name_columns(pd.json_normalize(rows))

@@ -21,7 +21,7 @@ def main(config: Config, path: Path, answers: Path) -> None:
         rows.append([name, classes[scores.argmax()], *numbers])
     with open(answers.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
-    os.replace(answers.with_suffix(".tmp"), answers)  # In one go: nobody ever sees half a file
+    os.replace(answers.with_suffix(".tmp"), answers)  # In one go: no reader ever sees half a file
 
 
 if __name__ == "__main__":

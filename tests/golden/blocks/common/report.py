@@ -4,7 +4,7 @@
 def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
-    os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
+    os.replace(path.with_suffix(".tmp"), path)  # In one go: no reader ever sees half a file
 
 
 def report_epoch(folder: Path, history: list[dict]) -> None:

@@ -10,4 +10,4 @@ def write_predictions(path: Path, known, outputs: np.ndarray, target: dict, conf
         rows.append([name, truth, classes[scores.argmax()], *numbers])
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
-    os.replace(path.with_suffix(".tmp"), path)  # In one go: nobody ever sees half a file
+    os.replace(path.with_suffix(".tmp"), path)  # In one go: no reader ever sees half a file

@@ -1,6 +1,6 @@
 # As in train.py of pytorch, linear, table-regression
 
-# %% Split: by group. Rows of one group (a patient, a customer) are never in two parts.
+# %% Split: by group. Rows of one group (a patient, a customer) are never in two sets.
 def split(by: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     group_of, names = pd.factorize(by, sort=True)
     left = np.random.default_rng(config.split_seed).permutation(len(names))
@@ -9,7 +9,7 @@ def split(by: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.nd
         chosen = choose(sizes[left], wanted, len(left) - others)
         parts.append(np.flatnonzero(np.isin(group_of, left[chosen])))
         left = np.delete(left, chosen)
-    # The groups that are left; a row without a group might belong to any of them: it is in no part
+    # The groups that are left; a row without a group might belong to any: it is in no set
     place = np.full(len(names) + 1, -1)
     place[left] = np.arange(len(left))
     order = np.argsort(place[group_of], kind="stable")

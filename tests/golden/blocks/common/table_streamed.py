@@ -1,7 +1,7 @@
 # As in train.py of pytorch, mlp, table-streamed
 
-# %% Loading: the rows pass by piece by piece, and those of two parts go to the disk.
-# The preparation is fitted on at most so many rows
+# %% Loading: the rows are read piece by piece, and those of two sets go to the disk.
+# The preparation is fitted on at most this many rows
 FIT_ROWS = 100_000
 
 
@@ -10,7 +10,7 @@ def load_data(config: Config) -> Data:
     names = list(dict.fromkeys([config.target, config.split_by]))
     table = pd.concat(read_pieces(config, names), ignore_index=True).dropna(subset=[config.target])
     labels, places = table[config.target].to_numpy(), table.index.to_numpy()
-    # Both parts in the order of the file
+    # Both sets in the order of the file
     both = [np.sort(some) for some in split(table[config.split_by].to_numpy(), config)[:2]]
     target = describe_target(labels, *both)
     targets = [np.searchsorted(target["classes"], labels[rows]) for rows in both]

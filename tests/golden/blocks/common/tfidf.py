@@ -1,6 +1,6 @@
 # As in train.py of pytorch, linear, texts
 
-# %% Preparation: the words of the training texts, each with its weight.
+# %% Preparation: the words of the training texts, the rare ones counting for more.
 def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
     return weigh_words(inputs[train], config)
 

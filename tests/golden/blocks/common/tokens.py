@@ -16,7 +16,7 @@ def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> di
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
     # 0 is for padding, 1 for any word not known
     number = {word: i for i, word in enumerate(preparation["words"], start=2)}
-    # All rows are as long as the longest one of the training: shorter ones are filled up with 0
+    # All rows are as long as the longest training row: shorter ones are padded with 0
     tokens = np.zeros((len(some), preparation["length"]), np.int32)
     for row, text in zip(tokens, inputs[some], strict=True):
         # An empty text is one word, not known

@@ -1,6 +1,6 @@
 # As in train.py of pytorch, mlp, digits
 
-# %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
+# %% Model: layers of neurons, each connected to all of the layer before (multilayer perceptron).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
     layers, size = [nn.Flatten()], math.prod(shape)  # An image becomes one long row
     for units in config.hidden_units:

@@ -1,6 +1,6 @@
 # As in train.py of pytorch, resnet, digits
 
-# %% Model: a deep CNN whose blocks add a correction to what they are given (residual, ResNet).
+# %% Model: a deep CNN whose blocks add a correction to their input (residual network, ResNet).
 class ChannelsFirst(nn.Module):
     def forward(self, images):
         # PyTorch wants the colours before the rows and columns; grey counts as one colour
@@ -14,7 +14,7 @@ class Residual(nn.Module):
         self.correction = nn.Sequential(*one, nn.ReLU(), *other)
 
     def forward(self, images):
-        # What came in goes on unharmed: that is why a deep network can still learn
+        # The input also goes on unchanged: that is why a deep network can still learn
         return torch.relu(images + self.correction(images))
 
 

@@ -1,6 +1,6 @@
 # As in train.py of sklearn, mlp, digits
 
-# %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
+# %% Model: layers of neurons, each connected to all of the layer before (multilayer perceptron).
 def build_model(config: Config, count: int):
     options = {
         "hidden_layer_sizes": config.hidden_units,

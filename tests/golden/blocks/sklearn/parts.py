@@ -1,7 +1,7 @@
 # As in predict.py of sklearn, trivial, digits
 
-# %% Opening: the file of a model may hold the parts of that model, and nothing else.
-# The way in which skops opens a part, its module, its name: what the file of any model may hold
+# %% Opening: the file of a model may contain the parts of that model, and nothing else.
+# How skops opens a part, its module, its name: what the file of any model may contain
 ORDINARY = [
     ("DictNode", "builtins", "dict"),
     ("JsonNode", "builtins", "str"),
@@ -17,7 +17,7 @@ ORDINARY = [
 
 
 def open_parts(path: Path, parts: list[tuple]):
-    """Load a file that skops has written, if it holds nothing but these parts."""
+    """Load a file that skops has written, if it contains nothing but these parts."""
     with open(path, "rb") as file:
         check_parts(file, [*ORDINARY, *parts])
         return skops.io.load(file, trusted=[f"{module}.{name}" for _, module, name in parts])

@@ -1,6 +1,6 @@
 # As in train.py of tensorflow, mlp, digits
 
-# %% Model: layers of neurons, each joined to all of the layer before (multilayer perceptron).
+# %% Model: layers of neurons, each connected to all of the layer before (multilayer perceptron).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
     stack = [keras.Input(shape), layers.Flatten()]  # An image becomes one long row
     for units in config.hidden_units:

@@ -1,6 +1,6 @@
 # As in train.py of tensorflow, resnet, digits
 
-# %% Model: a deep CNN whose blocks add a correction to what they are given (residual, ResNet).
+# %% Model: a deep CNN whose blocks add a correction to their input (residual network, ResNet).
 def convolution(images, filters: int):
     # Batch normalisation brings what each filter finds to one scale, so training stays steady
     found = layers.Conv2D(filters, 3, padding="same", use_bias=False)(images)
@@ -19,7 +19,7 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
         for _ in range(config.residual_blocks):
             correction = layers.ReLU()(convolution(images, filters))
             correction = convolution(correction, filters)
-            # What came in goes on unharmed: that is why a deep network can still learn
+            # The input also goes on unchanged: that is why a deep network can still learn
             images = layers.ReLU()(layers.Add()([images, correction]))
     # How much of each pattern is there, wherever it is
     found = layers.GlobalAveragePooling2D()(images)
