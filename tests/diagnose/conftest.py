@@ -57,7 +57,7 @@ def left(tmp_path):
 
 @pytest.fixture
 def told(left):
-    """told("T01", ...): what the rule of a code finds in such a run, None if nothing."""
+    """told("R02", ...): what the rule of a code finds in such a run, None if nothing."""
 
     def ask(code, run=None, **facts):
         found = diagnose.diagnose(run or left(**facts))

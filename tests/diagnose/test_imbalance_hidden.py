@@ -1,4 +1,4 @@
-"""T10: an imbalance that accuracy hides."""
+"""R11: an imbalance that accuracy hides."""
 
 from known_runs import HEALTHY
 
@@ -10,10 +10,10 @@ def rare(found):
 
 
 def test_a_rare_class_that_is_missed_is_told_by_its_recall(told):
-    found = told("T10", **HEALTHY, **rare(2))
+    found = told("R11", **HEALTHY, **rare(2))
     assert (found.subject, found.values["recall"], found.values["share"]) == ("yes", 0.1, 0.95)
     assert found.values["score"] == 382 / 400
 
 
 def test_a_rare_class_that_is_found_is_not(told):
-    assert not told("T10", **HEALTHY, **rare(18))
+    assert not told("R11", **HEALTHY, **rare(18))

@@ -1,4 +1,4 @@
-"""T12: one class that is predicted much worse than the others."""
+"""R13: one class that is predicted much worse than the others."""
 
 from known_runs import HEALTHY
 
@@ -10,11 +10,11 @@ def three(right):
 
 
 def test_the_worst_class_is_told_with_its_recall(told):
-    found = told("T12", **HEALTHY, **three(60))
+    found = told("R13", **HEALTHY, **three(60))
     assert (found.subject, found.values["recall"], found.values["others"]) == ("c", 0.6, 1.0)
 
 
 def test_what_chance_explains_is_not_and_two_classes_are_left_to_others(told):
-    assert not told("T12", **HEALTHY, **three(95))
+    assert not told("R13", **HEALTHY, **three(95))
     two = {"truth": ["a"] * 100 + ["b"] * 100, "predicted": ["a"] * 200}
-    assert not told("T12", **HEALTHY, **two)
+    assert not told("R13", **HEALTHY, **two)

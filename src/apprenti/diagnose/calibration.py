@@ -1,4 +1,4 @@
-"""T11, poor calibration: of 100 predictions that are 90 % sure, far fewer than 90 are right.
+"""R12, poor calibration: of 100 predictions that are 90 % sure, far fewer than 90 are right.
 
 The expected calibration error over bins of equally many rows (Naeini, Cooper and Hauskrecht, AAAI
 2015) is held against what a calibrated model of the same confidences would have by chance.
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-CODE, SEVERITY = "T11", "note"
+CODE, SEVERITY = "R12", "note"
 
 BINS, DRAWS = 10, 200
 

@@ -1,11 +1,11 @@
-"""T13: labels of validation rows of which the model is sure that they are others."""
+"""R14: labels of validation rows of which the model is sure that they are others."""
 
 from collections.abc import Iterator
 
 from apprenti.diagnose.evidence import Evidence
 from apprenti.findings import Finding, not_applicable
 
-CODE, SEVERITY = "T13", "note"
+CODE, SEVERITY = "R14", "note"
 
 SURE, UNLIKELY = 0.95, 0.01
 """The model gives another class this probability at least, and the label this one at most."""

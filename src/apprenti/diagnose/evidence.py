@@ -5,12 +5,14 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from apprenti.command_line import written
 from apprenti.evaluate import probabilities
 from apprenti.evaluate.mistakes import PREDICTIONS, Prediction, predictions
 from apprenti.evaluate.regression_measures import Estimate, estimates
 from apprenti.findings import Finding
 from apprenti.measures import VALID, Measure, main_score, of_task
 from apprenti.runs import DIVERGED, Run, read_rows
+from apprenti.train.next_change import words_with
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,6 +52,10 @@ class Evidence:
     @property
     def in_epochs(self) -> bool:
         return self.epochs > 1
+
+    def try_again(self, change: str) -> str:
+        """Return the command that trains as the run was trained, but for a change: epochs=20."""
+        return written("apprenti", *words_with(self.run, change))
 
     @property
     def why_no_curve(self) -> str:

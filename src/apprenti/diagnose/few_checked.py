@@ -1,4 +1,4 @@
-"""T08, a validation set too small to tell models apart."""
+"""R09, a validation set too small to tell models apart."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from apprenti.diagnose.evidence import Evidence
 from apprenti.findings import Finding, not_applicable
 from apprenti.measures import VALID
 
-CODE, SEVERITY = "T08", "warning"
+CODE, SEVERITY = "R09", "warning"
 
 WIDE, VERY_WIDE = 0.10, 0.20
 """Of the 95 % interval of the main score, from one end to the other."""

@@ -1,4 +1,4 @@
-"""T10: a good accuracy that comes from one frequent class, while others are missed."""
+"""R11: a good accuracy that comes from one frequent class, while others are missed."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from apprenti.diagnose.evidence import Evidence
 from apprenti.findings import Finding, not_applicable
 
-CODE, SEVERITY = "T10", "warning"
+CODE, SEVERITY = "R11", "warning"
 
 FREQUENT = 0.6
 """Share of the validation rows that are of one class."""

@@ -15,7 +15,7 @@ FILE = "diagnosis.png"
 
 COLOUR = "#c92a2a"
 
-MARKED = {"T01": "epoch", "T07": "epoch"}
+MARKED = {"R02": "epoch", "R08": "epoch"}
 """The findings that are about one epoch, and the value that says which."""
 
 

@@ -1,4 +1,4 @@
-"""T03: a simple model does as well, judged row by row on the same validation rows."""
+"""R04: a simple model does as well, judged row by row on the same validation rows."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from apprenti.measures import measure_named
 from apprenti.model.catalogue import name_of
 from apprenti.runs import Run
 
-CODE, SEVERITY = "T03", "warning"
+CODE, SEVERITY = "R04", "warning"
 
 
 def find(evidence: Evidence) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""T01, overfitting: the validation loss turns and rises, or training rows are known by heart."""
+"""R02, overfitting: the validation loss turns and rises, or training rows are known by heart."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from apprenti.diagnose.evidence import TRAIN, Evidence
 from apprenti.findings import Finding, not_applicable
 from apprenti.measures import VALID
 
-CODE, SEVERITY = "T01", "warning"
+CODE, SEVERITY = "R02", "warning"
 
 RISE = 0.05
 """The validation loss at the end is at least this share above its lowest."""

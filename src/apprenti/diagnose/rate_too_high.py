@@ -1,11 +1,11 @@
-"""T04, learning rate too high: the loss is lost, or jumps up and down."""
+"""R05, learning rate too high: the loss is lost, or jumps up and down."""
 
 from collections.abc import Iterator
 
 from apprenti.diagnose.evidence import TRAIN, Evidence
 from apprenti.findings import Finding, not_applicable
 
-CODE, SEVERITY = "T04", "error"
+CODE, SEVERITY = "R05", "error"
 
 FEWEST_EPOCHS = 5
 
@@ -22,7 +22,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     if evidence.has_diverged:
         rate = evidence.choices.get("train", {}).get("learning_rate")
         values = {"epoch": evidence.epochs, "rate": rate, "smaller": _smaller(rate)}
-        yield Finding(CODE, SEVERITY, "", values, "diverged", commands=_commands(rate))
+        yield Finding(CODE, SEVERITY, "", values, "diverged", commands=_commands(evidence, rate))
         return
     if evidence.epochs < FEWEST_EPOCHS:
         yield not_applicable(CODE, evidence.why_no_curve, epochs=evidence.epochs)
@@ -35,13 +35,13 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     if upwards >= UPWARDS and jumps >= JUMPS:
         rate = evidence.choices.get("train", {}).get("learning_rate")
         values = {"upwards": upwards, "jumps": jumps, "rate": rate, "smaller": _smaller(rate)}
-        yield Finding(CODE, "warning", "", values, "jumps", commands=_commands(rate))
+        yield Finding(CODE, "warning", "", values, "jumps", commands=_commands(evidence, rate))
 
 
 def _smaller(rate: object) -> float | None:
     return rate / 10 if isinstance(rate, int | float) and rate else None
 
 
-def _commands(rate: object) -> tuple[str, ...]:
+def _commands(evidence: Evidence, rate: object) -> tuple[str, ...]:
     smaller = _smaller(rate)
-    return (f"apprenti train --set learning_rate={smaller:g}",) if smaller else ()
+    return (evidence.try_again(f"learning_rate={smaller:g}"),) if smaller else ()

@@ -1,11 +1,11 @@
-"""T05, learning rate too low: the loss falls as a straight line, and slowly."""
+"""R06, learning rate too low: the loss falls as a straight line, and slowly."""
 
 from collections.abc import Iterator
 
 from apprenti.diagnose.evidence import Evidence
 from apprenti.findings import Finding, not_applicable
 
-CODE, SEVERITY = "T05", "warning"
+CODE, SEVERITY = "R06", "warning"
 
 FEWEST_EPOCHS = 6
 
@@ -34,5 +34,5 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         rate = evidence.choices.get("train", {}).get("learning_rate")
         larger = rate * 10 if isinstance(rate, int | float) else None
         values = {"left": left, "epochs": evidence.epochs, "rate": rate, "larger": larger}
-        commands = (f"apprenti train --set learning_rate={larger:g}",) if larger else ()
+        commands = (evidence.try_again(f"learning_rate={larger:g}"),) if larger else ()
         yield Finding(CODE, SEVERITY, "", values, commands=commands)

@@ -1,4 +1,4 @@
-"""T14: a model that takes much longer than a simple one that is as good."""
+"""R15: a model that takes much longer than a simple one that is as good."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from apprenti.evaluate.verdict import verdicts
 from apprenti.findings import Finding, not_applicable
 from apprenti.model.catalogue import name_of
 
-CODE, SEVERITY = "T14", "note"
+CODE, SEVERITY = "R15", "note"
 
 TIMES, SECONDS = 10, 10.0
 """So many times as long, and so many seconds, at least."""

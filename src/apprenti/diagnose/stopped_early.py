@@ -1,11 +1,11 @@
-"""T06, stopped too early: the validation loss was still falling."""
+"""R07, stopped too early: the validation loss was still falling."""
 
 from collections.abc import Iterator
 
 from apprenti.diagnose.evidence import Evidence
 from apprenti.findings import Finding, not_applicable
 
-CODE, SEVERITY = "T06", "note"
+CODE, SEVERITY = "R07", "note"
 
 FEWEST_EPOCHS = 3
 
@@ -23,7 +23,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     if fallen >= STILL and evidence.turn >= 0.9 * (epochs - 1):
         more = _rounder(2 * epochs)
         values = {"fallen": fallen, "epochs": epochs, "more": more}
-        commands = (f"apprenti train --set epochs={more}",)
+        commands = (evidence.try_again(f"epochs={more}"),)
         yield Finding(CODE, SEVERITY, "", values, commands=commands)
 
 

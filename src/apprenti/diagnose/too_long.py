@@ -1,4 +1,4 @@
-"""T07, trained too long: the second half, or more, changed nothing on the validation rows."""
+"""R08, trained too long: the second half, or more, changed nothing on the validation rows."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from apprenti.diagnose.evidence import Evidence
 from apprenti.diagnose.overfitting import RISE
 from apprenti.findings import Finding, not_applicable
 
-CODE, SEVERITY = "T07", "note"
+CODE, SEVERITY = "R08", "note"
 
 FEWEST_EPOCHS = 10
 
@@ -32,5 +32,5 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         seconds = evidence.history[-1].get("seconds", 0.0)
         wasted = seconds - evidence.history[reached - 1].get("seconds", 0.0)
         values = {"epoch": reached, "epochs": evidence.epochs, "seconds": wasted}
-        commands = (f"apprenti train --set epochs={reached}",)
+        commands = (evidence.try_again(f"epochs={reached}"),)
         yield Finding(CODE, SEVERITY, "", values, commands=commands)

@@ -1,4 +1,4 @@
-"""T02, underfitting: even the training rows are not learned."""
+"""R03, underfitting: even the training rows are not learned."""
 
 import math
 from collections import Counter
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from apprenti.diagnose.evidence import TRAIN, Evidence
 from apprenti.findings import Finding, not_applicable
 
-CODE, SEVERITY = "T02", "warning"
+CODE, SEVERITY = "R03", "warning"
 
 LITTLE = 0.02
 """So much better is a simple model on the training rows, at least."""

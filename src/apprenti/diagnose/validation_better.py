@@ -1,4 +1,4 @@
-"""T09: better on validation than on training, by more than chance gives."""
+"""R10: better on validation than on training, by more than chance gives."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from apprenti.diagnose.evidence import TRAIN, Evidence
 from apprenti.findings import Finding, not_applicable
 from apprenti.measures import VALID
 
-CODE, SEVERITY = "T09", "warning"
+CODE, SEVERITY = "R10", "warning"
 
 MARGIN = 0.01
 """So far above the training score is the lowest that the validation score can be, at least."""

@@ -1,4 +1,4 @@
-"""T12: one class is predicted much worse than the others, by more than chance gives."""
+"""R13: one class is predicted much worse than the others, by more than chance gives."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from apprenti.diagnose.evidence import Evidence
 from apprenti.findings import Finding, not_applicable
 
-CODE, SEVERITY = "T12", "note"
+CODE, SEVERITY = "R13", "note"
 
 FAR = 0.15
 """Its recall is so far below that of all other rows, at least."""
