@@ -82,7 +82,9 @@ def test_a_built_package_is_told_to_bring_them():
 
     built = tomllib.loads((pages.DOCS.parent / "pyproject.toml").read_text(encoding="utf-8"))
     brought = built["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
-    wanted = {f"{lang}/findings.md": page for lang, page in pages.FINDINGS.items()}
+    wanted = {
+        f"{lang}/{name}": page for lang, of in pages.FINDINGS.items() for name, page in of.items()
+    }
     wanted["glossary.md"] = pages.GLOSSARY
     assert brought == {
         page.relative_to(pages.DOCS.parent).as_posix(): f"apprenti/texts/{name}"

@@ -45,8 +45,8 @@ def test_a_new_project_has_data_and_a_model_and_trains_next(make_project, tmp_pa
     assert list(steps) == list(STEPS)
     assert steps["data"] == ("open", "digits; not checked in its current state: apprenti data")
     assert steps["train"] == ("next", "no run yet")
-    assert steps["export"][0] == "open"
-    assert {steps[name][0] for name in ("diagnose", "tune", "evaluate")} == {"later"}
+    assert steps["export"][0] == steps["diagnose"][0] == "open"
+    assert {steps[name][0] for name in ("tune", "evaluate")} == {"later"}
 
 
 def test_the_best_of_classes_is_told_in_percent(make_project, tmp_path, run_with):

@@ -20,7 +20,7 @@ from apprenti.train import several
 DOCS = Path(__file__).parents[1] / "docs"
 VERBS = (
     *("start", "new", "data", "set", "train", "compare", "agree"),
-    *("predict", "runs", "eject", "explain", "doctor"),
+    *("diagnose", "predict", "runs", "eject", "explain", "doctor"),
 )
 TREE = {"framework": "sklearn", "kind": "tree", "max_depth": 3}
 
@@ -396,3 +396,12 @@ def test_start_is_a_verb_whose_result_shows_what_was_learned(tmp_path, notebook)
     assert [run.name for run in again.runs] == [run.name for run in first.runs]
     with pytest.raises(ApprentiError, match="tensorflow"):
         apprenti.start(tmp_path / "first", framework="tensorflwo")
+
+
+def test_a_diagnosis_is_a_table_of_findings_with_the_marked_curves(make_project):
+    project = make_project("digits", framework="pytorch", kind="mlp", epochs=6, hidden_units=[32])
+    apprenti.train(str(project.folder))
+    found = apprenti.diagnose("last", project=str(project.folder))
+    assert [*found.frame.columns] == ["code", "severity", "what", "todo"]
+    assert "R07" in [*found.frame["code"]] and found.facts["healthy"] is found.is_healthy
+    assert found.plot().axes

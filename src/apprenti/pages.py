@@ -12,7 +12,15 @@ from typing import NamedTuple
 from apprenti.language import TEXTS, current
 
 DOCS = Path(__file__).parents[2] / "docs"
-FINDINGS = {"en": DOCS / "findings.md", "fr": DOCS / "fr" / "constats.md"}
+FINDINGS = {
+    "en": {"findings.md": DOCS / "findings.md", "diagnosis.md": DOCS / "diagnosis.md"},
+    "fr": {
+        "findings.md": DOCS / "fr" / "constats.md",
+        "diagnosis.md": DOCS / "fr" / "diagnostic.md",
+    },
+}
+"""The pages with a section for each finding, under their names in the package."""
+
 GLOSSARY = DOCS / "glossary.md"
 
 HEADING = re.compile(r"^## +(\w+)\s*:\s*(.+)$")
@@ -36,7 +44,7 @@ class Term(NamedTuple):
 
 
 def section(code: str) -> str:
-    """Return what the page of findings says of one of them, in Markdown; empty if nothing."""
+    """Return what the pages of findings say of one of them, in Markdown; empty if nothing."""
     return _sections(current()).get(code, "")
 
 
@@ -59,10 +67,13 @@ def terms() -> list[Term]:
 def _sections(language: str) -> dict[str, str]:
     found: dict[str, list[str]] = {}
     lines: list[str] = []
-    for line in _read(f"{language}/findings.md", FINDINGS[language]).splitlines():
+    pages = (_read(f"{language}/{name}", here) for name, here in FINDINGS[language].items())
+    for line in "\n".join(pages).splitlines():
         if line.startswith("## "):
             heading = HEADING.match(line)
             lines = found.setdefault(heading[1] if heading else line, [])
+        elif line.startswith("# "):
+            lines = []
         else:
             lines.append(line)
     return {code: "\n".join(lines).strip() for code, lines in found.items()}

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from apprenti.data.source import Source
+    from apprenti.diagnose import Diagnosis
     from apprenti.evaluate.agreement import Agreement as Found
     from apprenti.evaluate.evaluation import Evaluation
     from apprenti.evaluate.leaderboard import Board
@@ -258,6 +259,34 @@ class Agreement(Drawn):
         from apprenti.evaluate import agreement_picture
 
         return agreement_picture.figure(self.found)
+
+
+class Diagnosed(Drawn):
+    """What the rules say of a run: one row a finding; the curves with the places marked."""
+
+    def __init__(self, found: Diagnosis) -> None:
+        self.found = found
+        self.facts: Mapping[str, Any] = found.as_json()
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether no problem was found; hints may have been."""
+        return self.found.is_healthy
+
+    @property
+    def findings(self) -> list[Mapping[str, Any]]:
+        return list(self.facts["findings"])
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        wanted = ("code", "severity", "what", "todo")
+        return _frame([{name: one[name] for name in wanted} for one in self.findings])
+
+    def plot(self) -> Figure:
+        """Draw the curves with the epochs marked of which a finding speaks."""
+        from apprenti.diagnose import marked_curve
+
+        return marked_curve.figure(self.found)
 
 
 class MadeProject(NamedTuple):

@@ -50,8 +50,8 @@ def _standing(step: str, project: Project, data: str) -> Standing:
         return Standing(step, done, say("cli.here.model", model=model))
     if step == "train":
         return _training(project, done)
-    if step == "export":
-        return Standing(step, OPEN, say("cli.here.export"))
+    if step in ("diagnose", "export"):
+        return Standing(step, OPEN, say(f"cli.here.{step}"))
     return Standing(step, LATER, say("cli.here.later"))
 
 

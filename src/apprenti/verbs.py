@@ -25,6 +25,7 @@ from apprenti.results import (
     Checkup,
     Comparison,
     Description,
+    Diagnosed,
     FirstModel,
     Leaderboard,
     MadeProject,
@@ -278,6 +279,16 @@ def agree(
 
     loaded = _load(project, overrides)
     return Agreement(agreement.measure(loaded, watch, all_rows, overridden=overrides))
+
+
+def diagnose(run: AnyRun = "last", *, project: AnyPath = ".") -> Diagnosed:
+    """Say what is wrong with a training, and what to try, by what its run left.
+
+    No framework is imported, and the test set is not looked at. The rules: docs/diagnosis.md.
+    """
+    from apprenti import diagnose as rules
+
+    return Diagnosed(rules.diagnose(_find(project, run)))
 
 
 def predict(

@@ -122,6 +122,7 @@ def both(apprenti, folder, *command):
 LOOKED = {
     "flowers": (
         *((), ("runs",), ("runs", "show", "1"), ("runs", "compare", "1", "2"), ("data",)),
+        ("diagnose", "1"),
         *(("set",), ("set", "max_depth"), ("predict", "1", "new.csv"), ("explain",)),
         *(("explain", "D015"), ("explain", "epoch"), ("explain", "F14"), ("explain", "seed")),
         *(("runs", "list", "--sort", "accuracy"), ("doctor", "--explain", "F32")),
@@ -130,7 +131,7 @@ LOOKED = {
         *(("runs", "show", "last"), ("data", "--no-picture"), ("runs",)),
         ("predict", "1", "new.csv"),
     ),
-    "digits": (("runs", "show", "1"), ("data",), ("predict", "1", "one.png")),
+    "digits": (("diagnose",), ("runs", "show", "1"), ("data",), ("predict", "1", "one.png")),
 }
 """Commands that change nothing, so that both languages say the same."""
 

@@ -195,6 +195,8 @@ IN_PROJECT = [
     ("runs", "show", "last", "--no-picture"),
     ("runs", "compare", "1", "2", "--no-picture"),
     ("runs", "compare", "1", "2", "3", "--no-picture"),
+    ("diagnose", "1"),
+    ("diagnose", "--no-picture"),
     ("runs", "delete", "base.1_x"),
     ("predict", "1", MINE),
     ("predict", "1", MINE, "--out", "mes $ sorties;.csv"),

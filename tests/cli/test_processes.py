@@ -18,6 +18,7 @@ WORDS = {
     "train": (("--json", "--set", "kind=mlp", *NETWORK), '"status": "finished"'),
     "compare": (("--json", "--set", "kind=tree"), '"verdicts"'),
     "agree": (("--help",), "apprenti agree"),
+    "diagnose": (("001", "--json", "--no-picture"), '"healthy"'),
     "runs": (("last",), "history.csv"),
     "eject": (("001", "taken"), "requirements.txt"),
     "predict": (("001", "rows.npz", "--json"), '"predicted"'),

@@ -21,6 +21,7 @@ COMMANDS = (
     "train",
     "compare",
     "agree",
+    "diagnose",
     "runs",
     "predict",
     "eject",

@@ -43,7 +43,12 @@ def next_change(run: Run) -> str:
 
 def words_to_try(run: Run) -> list[str]:
     """Return the command that trains with that change, and else as the run was made."""
-    change, words = next_change(run), ["train"]
+    return words_with(run, next_change(run))
+
+
+def words_with(run: Run, change: str) -> list[str]:
+    """Return the command that trains with a change (epochs=20), and else as the run was made."""
+    words = ["train"]
     with contextlib.suppress(ApprentiError):
         # The run may have had another model than the settings of its project ask for
         project = projects.load(run.folder.parents[1]).choices

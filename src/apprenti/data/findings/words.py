@@ -76,9 +76,16 @@ def _values(finding: Finding) -> dict[str, Any]:
         equal = [" = ".join(map(_toml, map(short, way))) for way in ways]
         values["names"] = _first(equal, MOST_VALUES)
     if measure := finding.values.get("measure"):
-        values["score"] = measure_named(measure).written(finding.values["score"])
+        shown = {name: finding.values[name] for name in SCORES if name in finding.values}
+        values |= {name: measure_named(measure).written(value) for name, value in shown.items()}
         values["measure"] = say(f"words.{measure}")
+    if model := finding.values.get("model"):
+        values["model"] = say(f"words.{model}")
     return {"name": finding.subject, **values}
+
+
+SCORES = ("score", "train", "other", "less", "low", "high")
+"""Values that are written as the measure that they are of."""
 
 
 LEFT_OUT = ("D007", "D010", "D011", "D020")
@@ -90,6 +97,7 @@ MOST_COMMANDS = 3
 def _commands(finding: Finding) -> Iterator[str]:
     """Yield the commands that mend what was found, where there are any."""
     values, name = finding.values, finding.subject
+    yield from finding.commands
     if finding.code in LEFT_OUT:
         yield left_out([name])
     elif finding.code == "D014":

@@ -1,0 +1,32 @@
+"""R14: labels of validation rows of which the model is sure that they are others."""
+
+from collections.abc import Iterator
+
+from apprenti.diagnose.evidence import Evidence
+from apprenti.findings import Finding, not_applicable
+
+CODE, SEVERITY = "R14", "note"
+
+SURE, UNLIKELY = 0.95, 0.01
+"""The model gives another class this probability at least, and the label this one at most."""
+
+FEWEST, SHARE = 3, 0.01
+"""So many validation rows, and this share of them, are suspected at least."""
+
+NAMED = 5
+
+
+def find(evidence: Evidence) -> Iterator[Finding]:
+    if not evidence.is_classes:
+        yield not_applicable(CODE, "no_classes")
+        return
+    suspects = [
+        one
+        for one in evidence.predictions
+        if not one.is_right and one.confidence >= SURE and one.of_truth <= UNLIKELY
+    ]
+    if len(suspects) >= max(FEWEST, SHARE * evidence.rows):
+        suspects.sort(key=lambda one: one.of_truth)
+        named = [f"{one.row} ({one.truth} → {one.predicted})" for one in suspects[:NAMED]]
+        values = {"count": len(suspects), "rows": evidence.rows, "names": named}
+        yield Finding(CODE, SEVERITY, "", values)

@@ -1,0 +1,166 @@
+"""What the rules are given of a training: only what its run left. No framework is needed for it."""
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from apprenti.command_line import written
+from apprenti.evaluate import probabilities
+from apprenti.evaluate.mistakes import PREDICTIONS, Prediction, predictions
+from apprenti.evaluate.regression_measures import Estimate, estimates
+from apprenti.findings import Finding
+from apprenti.measures import VALID, Measure, main_score, of_task
+from apprenti.runs import DIVERGED, Run, read_rows
+from apprenti.train.next_change import words_with
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    Array = np.ndarray[Any, Any]
+
+TRAIN = "train_"
+
+SMOOTHED = 20
+"""A curve is smoothed by the median of a window of one in so many of its epochs."""
+
+
+class Evidence:
+    """A run as the rules see it.
+
+    `baselines` are the simple models that were judged on the same validation rows, `found` what is
+    known to be wrong with the data.
+    """
+
+    def __init__(
+        self, run: Run, baselines: Sequence[Run] = (), found: Sequence[Finding] = ()
+    ) -> None:
+        self.run, self.baselines, self.found = run, baselines, found
+        self.history = run.history
+        last = self.history[-1] if self.history else {}
+        self.measure: Measure = main_score(last) or of_task(None)
+
+    @cached_property
+    def choices(self) -> Mapping[str, Any]:
+        return self.run.choices
+
+    @property
+    def epochs(self) -> int:
+        """How many were gone through: one, where a model is trained in one call."""
+        return len(self.history)
+
+    @property
+    def in_epochs(self) -> bool:
+        return self.epochs > 1
+
+    def try_again(self, change: str) -> str:
+        """Return the command that trains as the run was trained, but for a change: epochs=20."""
+        return written("apprenti", *words_with(self.run, change))
+
+    @property
+    def why_no_curve(self) -> str:
+        """Return the reason for which nothing can be read off the curves, where that is so."""
+        if self.has_diverged:
+            return "no_end"
+        return "few_epochs" if self.in_epochs else "one_call"
+
+    @property
+    def is_classes(self) -> bool:
+        return bool(self.predictions)
+
+    @cached_property
+    def has_diverged(self) -> bool:
+        """Whether the run says so, or its loss is no number at its end."""
+        lost = self.epochs > 0 and not math.isfinite(self.loss(TRAIN)[-1])
+        return self.run.status == DIVERGED or lost
+
+    def curve(self, part: str, measure: str) -> "Array":
+        """Return a measure epoch by epoch; not a number where the history does not have it."""
+        import numpy as np
+
+        return np.array([row.get(f"{part}{measure}", math.nan) for row in self.history])
+
+    def loss(self, part: str) -> "Array":
+        return self.curve(part, "loss")
+
+    def score(self, part: str) -> float | None:
+        """Return the main score at the end, None where it was not measured."""
+        value = self.history[-1].get(f"{part}{self.measure.name}") if self.history else None
+        return value if value is not None and math.isfinite(value) else None
+
+    @cached_property
+    def validation(self) -> "Array":
+        """The validation loss, smoothed so that one lucky epoch is no turning point."""
+        return smoothed(self.loss(VALID))
+
+    @cached_property
+    def training(self) -> "Array":
+        """The training loss, smoothed."""
+        return smoothed(self.loss(TRAIN))
+
+    @cached_property
+    def turn(self) -> int:
+        """The place of the epoch with the lowest smoothed validation loss, counted from 0."""
+        import numpy as np
+
+        known = np.where(np.isfinite(self.validation), self.validation, np.inf)
+        return int(known.argmin())
+
+    @property
+    def has_losses(self) -> bool:
+        """Whether both losses are numbers in every epoch."""
+        import numpy as np
+
+        both = (self.loss(TRAIN), self.loss(VALID))
+        return self.epochs > 0 and all(bool(np.isfinite(one).all()) for one in both)
+
+    @cached_property
+    def predictions(self) -> list[Prediction]:
+        """What the run says of the validation rows; none where it predicts no classes."""
+        return predictions(self.run)
+
+    @cached_property
+    def estimates(self) -> list[Estimate]:
+        """What it says of them where it predicts numbers."""
+        return [] if self.predictions else estimates(self.run)
+
+    @property
+    def rows(self) -> int:
+        """How many validation rows there are."""
+        return len(self.predictions) or len(self.estimates)
+
+    @cached_property
+    def probabilities(self) -> "Array | None":
+        """The probability of each class, a row a validation row; None where they are not left."""
+        rows = read_rows(self.run.folder / PREDICTIONS)
+        return probabilities.read(self.run, rows).of_rows if rows else None
+
+    @cached_property
+    def interval(self) -> tuple[float, float] | None:
+        """Between what the main score on validation lies with a confidence of 95 %."""
+        import numpy as np
+
+        from apprenti.evaluate import intervals
+
+        if self.predictions:
+            return intervals.of_share(sum(one.is_right for one in self.predictions), self.rows)
+        if len(self.estimates) < 2:
+            return None
+        truths = np.array([one.truth for one in self.estimates])
+        errors = np.array([one.error for one in self.estimates]) ** 2
+        return intervals.of_errors(errors, (truths - truths.mean()) ** 2)
+
+
+def smoothed(values: "Array") -> "Array":
+    """Return the median of a window around each value; the window shrinks at both ends."""
+    import numpy as np
+
+    half = max(1, len(values) // SMOOTHED) // 2
+    if not half:
+        return values
+    padded = np.pad(values, half, constant_values=math.nan)
+    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
+    kept = np.where(np.isfinite(windows), windows, np.nan)
+    with np.errstate(all="ignore"):
+        found: Array = np.nanmedian(kept, axis=1)
+    return np.where(np.isfinite(values), found, values)

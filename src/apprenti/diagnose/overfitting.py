@@ -1,0 +1,50 @@
+"""R02, overfitting: the validation loss turns and rises, or training rows are known by heart."""
+
+from collections.abc import Iterator
+
+from apprenti.diagnose.evidence import TRAIN, Evidence
+from apprenti.findings import Finding, not_applicable
+from apprenti.measures import VALID
+
+CODE, SEVERITY = "R02", "warning"
+
+RISE = 0.05
+"""The validation loss at the end is at least this share above its lowest."""
+
+FEWEST_EPOCHS = 4
+
+GAP = 0.03
+"""The training score is at least so far above what the validation score can be."""
+
+
+def find(evidence: Evidence) -> Iterator[Finding]:
+    if evidence.has_diverged:
+        yield not_applicable(CODE, "no_end")
+        return
+    if (found := _turned(evidence)) or (found := _by_heart(evidence)):
+        yield found
+
+
+def _turned(evidence: Evidence) -> Finding | None:
+    """The training loss goes on falling after the validation loss has turned."""
+    if evidence.epochs < FEWEST_EPOCHS or not evidence.has_losses:
+        return None
+    valid, train, turn = evidence.validation, evidence.training, evidence.turn
+    rise = float(valid[-1] / valid[turn] - 1) if valid[turn] > 0 else 0.0
+    if rise < RISE or train[-1] >= train[turn] or train[-1] >= valid[-1]:
+        return None
+    values = {"epoch": turn + 1, "epochs": evidence.epochs, "rise": rise}
+    values |= {"lowest": float(valid[turn]), "last": float(valid[-1])}
+    return Finding(CODE, SEVERITY, "", values, "turn")
+
+
+def _by_heart(evidence: Evidence) -> Finding | None:
+    """The training score is above all that the validation score can be."""
+    learned, checked = evidence.score(TRAIN), evidence.score(VALID)
+    if learned is None or checked is None or evidence.interval is None:
+        return None
+    gap = learned - evidence.interval[1]
+    if evidence.measure.better != "higher" or gap < GAP:
+        return None
+    values = {"measure": evidence.measure.name, "train": learned, "score": checked}
+    return Finding(CODE, SEVERITY, "", values | {"high": evidence.interval[1]}, "gap")

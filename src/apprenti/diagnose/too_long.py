@@ -1,0 +1,36 @@
+"""R08, trained too long: the second half, or more, changed nothing on the validation rows."""
+
+from collections.abc import Iterator
+
+from apprenti.diagnose.evidence import Evidence
+from apprenti.diagnose.overfitting import RISE
+from apprenti.findings import Finding, not_applicable
+
+CODE, SEVERITY = "R08", "note"
+
+FEWEST_EPOCHS = 10
+
+NEAR = 0.01
+"""From here on the validation loss is within this share of its lowest."""
+
+HALF = 0.5
+
+
+def find(evidence: Evidence) -> Iterator[Finding]:
+    import numpy as np
+
+    if evidence.epochs < FEWEST_EPOCHS or evidence.has_diverged or not evidence.has_losses:
+        yield not_applicable(CODE, evidence.why_no_curve, epochs=evidence.epochs)
+        return
+    valid = evidence.validation
+    lowest = float(valid[evidence.turn])
+    # A rise is overfitting, and told as such
+    if lowest <= 0 or valid[-1] / lowest - 1 >= RISE:
+        return
+    reached = int(np.argmax(valid <= lowest * (1 + NEAR))) + 1
+    if reached <= HALF * evidence.epochs:
+        seconds = evidence.history[-1].get("seconds", 0.0)
+        wasted = seconds - evidence.history[reached - 1].get("seconds", 0.0)
+        values = {"epoch": reached, "epochs": evidence.epochs, "seconds": wasted}
+        commands = (evidence.try_again(f"epochs={reached}"),)
+        yield Finding(CODE, SEVERITY, "", values, commands=commands)

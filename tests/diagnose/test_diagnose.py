@@ -1,0 +1,93 @@
+"""All the rules of a run: every question is answered, and odd runs crash nothing."""
+
+import json
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from known_runs import HEALTHY, answers
+
+from apprenti import diagnose, language, runs
+from apprenti.data.findings import words
+from apprenti.diagnose import marked_curve
+from apprenti.errors import ApprentiError
+from apprenti.findings import NOT_APPLICABLE, PASSED, codes_of
+
+CODES = [code for rule in diagnose.RULES for code in codes_of(rule)]
+
+
+def test_codes_are_one_row_and_every_question_has_an_answer(left):
+    assert [f"R{number:02}" for number in range(2, 16)] == CODES
+    found = diagnose.diagnose(left(**HEALTHY, **answers(0.9, rows=2000)))
+    assert {one.code for one in found.answers} == {*CODES}
+    assert found.is_healthy and found.found == []
+    assert {one.outcome for one in found.answers} == {PASSED, NOT_APPLICABLE}
+    json.dumps(found.as_json(), allow_nan=False)
+
+
+ODD = {
+    "one epoch": {"train_loss": 0.5, "valid_loss": 0.5, "train_accuracy": 0.7},
+    "two epochs": {"train_loss": [0.5, 0.4], "valid_loss": [0.5, 0.4]},
+    "constant": {"train_loss": [0.5] * 20, "valid_loss": [0.5] * 20, "train_accuracy": [0.5] * 20},
+    "no number from the first": {"train_loss": [np.nan] * 9, "valid_loss": [np.nan] * 9},
+    "zero": {"train_loss": [0.0] * 20, "valid_loss": [0.0] * 20},
+    "other measures": {"train_wins": [1, 2], "valid_wins": [2, 3]},
+    "R² below zero": {"train_loss": [2.0] * 9, "valid_loss": [3.0] * 9, "valid_r2": [-2.0] * 9},
+}
+
+
+@pytest.mark.parametrize("lang", language.LANGUAGES)
+@pytest.mark.parametrize("curves", ODD.values(), ids=ODD)
+def test_odd_histories_have_sensible_outcomes(left, curves, lang):
+    language.choose(lang)
+    said = [answers(0.7, rows=50), {"truth": [1.0] * 9, "predicted": [2.0] * 9}, {}]
+    for one in said:
+        found = diagnose.diagnose(left(**curves, **one))
+        assert {answer.code for answer in found.answers} >= {*CODES}
+        for answer in found.found:
+            told = words.tell(answer)
+            assert told.what and told.todo and "{" not in told.what + told.todo
+        json.dumps(runs.plain(found.as_json()), allow_nan=False)
+
+
+def test_a_history_cut_in_mid_line_and_a_class_that_no_row_has(left):
+    run = left(**HEALTHY, **answers(0.9, classes="abc"))
+    text = (run.folder / "history.csv").read_text()
+    (run.folder / "history.csv").write_text(text[: len(text) - 7])
+    assert diagnose.diagnose(run).answers
+
+
+def test_a_run_that_left_nothing_or_is_under_way_is_refused(left):
+    run = left(**HEALTHY)
+    (run.folder / "history.csv").unlink()
+    with pytest.raises(ApprentiError) as caught:
+        diagnose.diagnose(run)
+    assert caught.value.key == "nothing_to_diagnose"
+
+
+def test_the_curves_are_drawn_with_the_turning_point(left, tmp_path):
+    valid = 0.3 + 0.002 * (np.arange(30) - 10) ** 2
+    found = diagnose.diagnose(left(**HEALTHY | {"valid_loss": valid}, **answers(0.9)))
+    figure = marked_curve.figure(found)
+    marked = [line for axes in figure.axes for line in axes.lines if line.get_linestyle() == ":"]
+    assert [line.get_xdata()[0] for line in marked] == [11, 11]
+    path = marked_curve.draw(found, tmp_path / "diagnosis.png")
+    assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_ten_thousand_epochs_and_predictions_are_read_without_a_framework(left):
+    steps = np.arange(10_000)
+    curves = {name: np.interp(steps / 400, np.arange(30), HEALTHY[name]) for name in HEALTHY}
+    run = left(**curves, **answers(0.9, rows=10_000))
+    begun = time.process_time()
+    assert diagnose.diagnose(run).answers
+    assert time.process_time() - begun < 10
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom apprenti import diagnose, runs\n"
+        f"diagnose.diagnose(runs.Run(Path({str(run.folder)!r})))\n"
+        "print([name for name in ('torch', 'tensorflow', 'sklearn') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr

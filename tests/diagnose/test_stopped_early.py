@@ -1,0 +1,17 @@
+"""R07: a training that was stopped too early."""
+
+import numpy as np
+from known_runs import HEALTHY, answers
+
+
+def test_a_validation_loss_that_still_falls_asks_for_more_epochs(told):
+    few = {name: values[:5] for name, values in HEALTHY.items()}
+    found = told("R07", **few, **answers(0.9))
+    assert (found.severity, found.values["more"]) == ("note", 10)
+    assert found.commands == ("apprenti train --set epochs=10",)
+
+
+def test_a_validation_loss_that_is_level_does_not(told):
+    assert not told("R07", **HEALTHY, **answers(0.9))
+    rising = HEALTHY | {"valid_loss": np.linspace(0.5, 0.9, 30)}
+    assert not told("R07", **rising, **answers(0.9))
