@@ -126,7 +126,7 @@ def test_where_the_terminal_is_narrow_every_row_keeps_its_run_and_its_model(appr
     folder, _ = started
     words = ("--framework", "pytorch", "--set", "epochs=2")
     lines = said_by_start(apprenti, folder, *words, columns=62)
-    for model in ("trivial", "logistic", "multilayer"):
+    for model in ("trivial", "logistic", "MLP"):
         assert any(re.match(rf"\d+ +{model}", line) for line in lines), lines
     table = lines[: next(place for place, line in enumerate(lines) if line.startswith("loss: "))]
     assert not any("…" in line for line in table)

@@ -299,10 +299,13 @@ def status(name: str) -> str:
     return say(f"words.status_{name.replace(' ', '_')}")
 
 
-def runs_table(summaries: Sequence[Mapping[str, Any]], title: str, crowned: bool = True) -> Table:
+def runs_table(
+    summaries: Sequence[Mapping[str, Any]], title: str, crowned: bool = True, short: bool = False
+) -> Table:
     """Return the comparison of runs: what each is, how well it does, what it costs.
 
-    The best is set off where it is `crowned`: not where its score is worth nothing.
+    The best is set off where it is `crowned`: not where its score is worth nothing. Models have
+    their names in full, or `short` ones: MLP.
     """
     measure = common_score(summaries)
     table = plain_table(title, [COLUMNS.index(column) for column in LEFT_OUT_FIRST])
@@ -317,7 +320,8 @@ def runs_table(summaries: Sequence[Mapping[str, Any]], title: str, crowned: bool
     called = short_names(listed)
     for one, run, score in zip(listed, summaries, reached, strict=True):
         is_best = crowned and score == max(reached) > -math.inf and len(summaries) > 1
-        table.add_row(called[one], *_cells(run, measure), style="bold green" if is_best else None)
+        cells = called[one], *_cells(run, measure, short)
+        table.add_row(*cells, style="bold green" if is_best else None)
     return table
 
 
@@ -355,13 +359,13 @@ LEFT_OUT_FIRST = (COLUMNS[8], COLUMNS[7], COLUMNS[3], COLUMNS[4], COLUMNS[2])
 """Where there is no room: the parameters, the time, the training set, the framework."""
 
 
-def _cells(run: Mapping[str, Any], measure: Measure) -> list[str]:
+def _cells(run: Mapping[str, Any], measure: Measure, short: bool) -> list[str]:
     def number(name: str, shape: str) -> str:
         value = run.get(name)
         return "" if value is None else say(f"words.shape.{shape}", value=value)
 
     return [
-        model_name(str(run["model"]), run.get("task")),
+        model_name(str(run["model"]), run.get("task"), short),
         say(f"words.framework_{run['framework']}"),
         number("train_loss", "loss"),
         measure.written(run.get(f"train_{measure.name}")),

@@ -121,7 +121,7 @@ def _conclude(out: "Console", made: "FirstModel", found: "Sequence[Finding]") ->
     networks = [one for one in all_of_them if len(one.history) > 1]
     summaries = [runs.summary(one) for one in all_of_them]
     out.print()
-    out.print(show.runs_table(summaries, say("cli.show.title")))
+    out.print(show.runs_table(summaries, say("cli.show.title"), short=True))
     show.tell(out, show.legend(summaries), style="dim")
     show_learned.tell_whether_better(out, all_of_them, made.learned)
     out.print()
