@@ -83,7 +83,7 @@ def _tell_others(out: "Console", answers: "Sequence[Finding]") -> None:
     why: dict[str, list[str]] = {}
     for one in answers:
         if one.outcome == NOT_APPLICABLE:
-            reason = say(f"findings.not_applicable.{one.sentence}", **one.values)
+            reason = say(f"diagnose.why_not.{one.sentence}", **one.values)
             why.setdefault(reason, []).append(_name(one.code))
     for reason, names in why.items():
         words = say("diagnose.not_asked", names=", ".join(names), why=reason)
