@@ -15,7 +15,7 @@ import tomlkit
 
 import budget
 import fork_server
-from apprenti import language, project
+from apprenti import command_line, language, project
 from apprenti.train import one_run
 from apprenti.train.plan import plan
 
@@ -68,9 +68,10 @@ def pytest_collection_modifyitems(config, items):
 
 @pytest.fixture(autouse=True)
 def language_of_the_environment():
-    """Forget a language that a test has chosen."""
+    """Forget a language that a test has chosen, and the project that a command was about."""
     yield
     language.choose(None)
+    command_line.elsewhere.set("")
 
 
 class Silent:

@@ -15,7 +15,9 @@ SAFE_ON_WINDOWS = re.compile(r"[\w+:./-][\w+=:./-]*")
 ACTIVE = set('"$`\\!')
 """What means something between double quotes, which every system knows."""
 
-OF_A_PROJECT = ("data", "set", "train", "compare", "agree", "runs", "predict", "eject")
+OF_A_PROJECT = (
+    *("data", "set", "train", "compare", "agree", "diagnose", "runs", "predict", "eject"),
+)
 """The commands that are about a project, and take --project."""
 
 elsewhere: ContextVar[str] = ContextVar("elsewhere", default="")

@@ -315,6 +315,8 @@ def lay_out(planned, folder):
         data = planned.source.folder / planned.source.name
         # The images that a table names lie beside it
         for path in data.parent.iterdir() if planned.material.images else [data]:
+            if path.name.startswith("."):
+                continue
             copy = shutil.copytree if path.is_dir() else shutil.copyfile
             copy(path, folder / path.name)
 
