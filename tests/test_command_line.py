@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from apprenti.command_line import elsewhere, filled, of_apprenti, written
+from apprenti.command_line import OF_A_PROJECT, elsewhere, filled, of_apprenti, written
 
 WORDS = [
     "plain",
@@ -69,3 +69,18 @@ def test_a_word_that_is_typed_comes_back_as_it_was(shell, tmp_path):
         done = subprocess.run(shell, stdin=typed, capture_output=True, text=True, timeout=60)
     for word in words:
         assert f"{word}\n" in done.stdout, (word, done.stderr)
+
+
+def test_every_command_about_a_project_is_known_as_one():
+    from apprenti.cli.commands import COMMANDS, Commands
+
+    group = Commands(name="apprenti")
+    made = {name: group.get_command(None, name) for name in COMMANDS}
+    taking = {
+        name
+        for name, command in made.items()
+        for one in (command, *getattr(command, "commands", {}).values())
+        if any("--project" in option.opts for option in one.params)
+    }
+    # A word means the same everywhere
+    assert set(OF_A_PROJECT) == taking - {"explain"}

@@ -228,7 +228,7 @@ def load(folder: Path, overrides: Mapping[str, object] | None = None) -> Project
         raise ApprentiError("no_project", folder=folder) from None
     content = read_toml(source, path)
     for key, value in (overrides or {}).items():
-        _put(content, key, value)
+        put(content, key, value)
     return Project(folder, check(content, source, set(overrides or {})))
 
 
@@ -236,7 +236,7 @@ def changed(project: Project, overrides: Mapping[str, object]) -> Project:
     """Return a project with some settings replaced (full names), checked as those of a file are."""
     content = project.choices.model_dump()
     for key, value in overrides.items():
-        _put(content, key, value)
+        put(content, key, value)
     return project._replace(choices=check(content, overridden=set(overrides)))
 
 
@@ -435,7 +435,8 @@ def _as_list(annotation: Any, value: object) -> object:
     return [value] if alone and value != "" and _is_list(annotation) else value
 
 
-def _put(content: dict[str, Any], key: str, value: object) -> None:
+def put(content: dict[str, Any], key: str, value: object) -> None:
+    """Put a value under its full name (train.epochs) into the content of apprenti.toml."""
     *sections, name = key.split(".")
     for section in sections:
         inner = content.setdefault(section, {})

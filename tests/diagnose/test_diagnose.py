@@ -73,7 +73,7 @@ def test_the_curves_are_drawn_with_the_turning_point(left, tmp_path):
     figure = marked_curve.figure(found)
     marked = [line for axes in figure.axes for line in axes.lines if line.get_linestyle() == ":"]
     assert [line.get_xdata()[0] for line in marked] == [11, 11]
-    path = marked_curve.draw(found, tmp_path / "diagnosis.png")
+    path = marked_curve.draw(found, tmp_path)
     assert path.read_bytes().startswith(b"\x89PNG")
 
 

@@ -23,3 +23,7 @@ def test_a_training_that_diverged_is_serious(told):
 def test_small_ripples_are_not_jumps(told):
     ripples = HEALTHY["train_loss"] * (1 + 0.005 * np.cos(np.pi * EPOCHS))
     assert not told("R05", **HEALTHY | {"train_loss": ripples}, **answers(0.9))
+
+
+def test_an_own_script_that_measures_other_things_has_not_diverged(told):
+    assert not told("R05", train_wins=[1, 2, 3], valid_wins=[1, 2, 3])

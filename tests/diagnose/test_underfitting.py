@@ -26,3 +26,7 @@ def test_numbers_whose_variance_is_all_left_are_not_learned(told):
 
 def test_a_model_that_learned_is_not_underfitting(told):
     assert not told("R03", **HEALTHY, **answers(0.9))
+
+
+def test_a_loss_of_which_nobody_knows_the_unit_is_not_judged(told):
+    assert not told("R03", train_loss=[1.5, 1.2], valid_loss=1.3)

@@ -22,13 +22,12 @@ def complete_finding(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def complete_reading(ctx: typer.Context, incomplete: str) -> list[str]:
     """Complete COLUMN=KIND."""
+    from apprenti.data.kinds.written import KINDS
+
     name, equals, begun = incomplete.partition("=")
     if not equals:
         return [f"{one}=" for one in columns(ctx) if one.startswith(incomplete)]
     return [f"{name}={kind}" for kind in KINDS if kind.startswith(begun)]
-
-
-KINDS = ("number", "category", "date", "time", "text")
 
 
 def _option(name: str, metavar: str, complete: Any = None) -> Any:

@@ -31,26 +31,18 @@ def run(
 ) -> None:
     from apprenti import listing
     from apprenti.cli import show
-    from apprenti.diagnose import diagnose
+    from apprenti.diagnose import diagnose, marked_curve
     from apprenti.project import load
 
     found = diagnose(listing.find(load(project).runs_folder, name))
-    drawn = _drawn(found) if picture and found.evidence.in_epochs else None
+    made: list[Path] = []
+    if picture and found.evidence.in_epochs:
+        made = show.drawn(lambda folder: [marked_curve.draw(found, folder)], found.run.folder)
+    drawn = next(iter(made), None)
     if as_json:
         show.print_json({**found.as_json(), "picture": str(drawn) if drawn else None})
         return
     _tell(show.console(), found, project, drawn)
-
-
-def _drawn(found: "Diagnosis") -> Path | None:
-    """Draw the marked curves into the folder of the run; where that is not possible, do without."""
-    from apprenti.diagnose import marked_curve
-    from apprenti.errors import ApprentiError
-
-    try:
-        return marked_curve.draw(found, found.run.folder / marked_curve.FILE)
-    except ApprentiError:
-        return None
 
 
 def _tell(out: "Console", found: "Diagnosis", project: Path, drawn: Path | None) -> None:

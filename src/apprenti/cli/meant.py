@@ -237,7 +237,9 @@ def _runs(words: Words) -> Words:
 
 
 def _may_be_run(name: str) -> bool:
-    return name.isdecimal() or name in ("last", "best") or (Path("runs") / name).is_dir()
+    from apprenti.runs import BEST, LAST
+
+    return name.isdecimal() or name in (LAST, BEST) or (Path("runs") / name).is_dir()
 
 
 def _predict(words: Words) -> Words:

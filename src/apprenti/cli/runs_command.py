@@ -91,7 +91,7 @@ def show_run(
     (facts,) = read_all([found])
     with show.console(stderr=True).status(say("evaluate.at_work")):
         evaluation = None if facts.damage else evaluate(found, worst)
-        drawn = _drawn(evaluation.draw, found.folder) if evaluation and picture else []
+        drawn = show.drawn(evaluation.draw, found.folder) if evaluation and picture else []
     if not as_json:
         _show_one(found, evaluation, drawn)
         return
@@ -116,7 +116,9 @@ def compare_runs(
     with show.console(stderr=True).status(say("evaluate.at_work")):
         found = side_by_side.side_by_side(chosen)
         drawn = (
-            _drawn(lambda folder: [side_by_side.draw(found, folder)], project) if picture else []
+            show.drawn(lambda folder: [side_by_side.draw(found, folder)], project)
+            if picture
+            else []
         )
     path = next(iter(drawn), None)
     if as_json:
@@ -312,18 +314,6 @@ def _tell_runs(chosen: list["Run"], as_json: bool) -> None:
         _show_one(chosen[0])
     else:
         show_runs.tell_list(read_all(chosen), 0, is_sorted=False)
-
-
-def _drawn(draw: Callable[[Path], list[Any]], folder: Path) -> list[Path]:
-    """Draw into a folder; where nothing can be written, the words say the same."""
-    from apprenti.errors import ApprentiError
-    from apprenti.train import curves
-
-    try:
-        curves.load()
-        return [path for path in draw(folder) if path]
-    except ApprentiError:
-        return []
 
 
 def _show_one(

@@ -423,3 +423,15 @@ def _bar(words: str, patience: float = 0) -> Iterator[Callable[[float], None]]:
     finally:
         if task:
             bar.stop()
+
+
+def drawn(draw: Callable[[Path], list[Any]], folder: Path) -> list[Path]:
+    """Draw into a folder; where nothing can be written, nothing is."""
+    from apprenti.errors import ApprentiError
+    from apprenti.train import curves
+
+    try:
+        curves.load()
+        return [path for path in draw(folder) if path]
+    except ApprentiError:
+        return []

@@ -94,7 +94,7 @@ def diagnose(run: Run) -> Diagnosis:
         raise ApprentiError("nothing_to_diagnose", run=run.name, status=run.status)
     project = _project(run)
     data = known(project) if project else None
-    seen = Evidence(run, baselines_of(run), data or ())
+    seen = Evidence(run, baselines_of(run))
     muted: Collection[str] = project.choices.data.muted if project else ()
     answers = gather(RULES, seen, muted=muted)
     if seen.epochs and not seen.has_diverged:

@@ -1,17 +1,17 @@
 """What the rules are given of a training: only what its run left. No framework is needed for it."""
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from apprenti.command_line import written
-from apprenti.evaluate import probabilities
-from apprenti.evaluate.mistakes import PREDICTIONS, Prediction, predictions
+from apprenti.evaluate.mistakes import Prediction, predictions
 from apprenti.evaluate.regression_measures import Estimate, estimates
-from apprenti.findings import Finding
+from apprenti.evaluate.verdict import Verdict, verdicts
+from apprenti.findings import Finding, not_applicable
 from apprenti.measures import VALID, Measure, main_score, of_task
-from apprenti.runs import DIVERGED, Run, read_rows
+from apprenti.runs import DIVERGED, Run
 from apprenti.train.next_change import words_with
 
 if TYPE_CHECKING:
@@ -26,23 +26,13 @@ SMOOTHED = 20
 
 
 class Evidence:
-    """A run as the rules see it.
+    """A run as the rules see it; `baselines` are the simple models judged on the same rows."""
 
-    `baselines` are the simple models that were judged on the same validation rows, `found` what is
-    known to be wrong with the data.
-    """
-
-    def __init__(
-        self, run: Run, baselines: Sequence[Run] = (), found: Sequence[Finding] = ()
-    ) -> None:
-        self.run, self.baselines, self.found = run, baselines, found
+    def __init__(self, run: Run, baselines: Sequence[Run] = ()) -> None:
+        self.run, self.baselines = run, baselines
         self.history = run.history
         last = self.history[-1] if self.history else {}
         self.measure: Measure = main_score(last) or of_task(None)
-
-    @cached_property
-    def choices(self) -> Mapping[str, Any]:
-        return self.run.choices
 
     @property
     def epochs(self) -> int:
@@ -57,12 +47,38 @@ class Evidence:
         """Return the command that trains as the run was trained, but for a change: epochs=20."""
         return written("apprenti", *words_with(self.run, change))
 
-    @property
-    def why_no_curve(self) -> str:
-        """Return the reason for which nothing can be read off the curves, where that is so."""
+    def without_curves(self, code: str, fewest: int) -> Finding | None:
+        """Return why a question about the curves makes no sense, None where it makes some.
+
+        It needs both losses, over so many epochs at least.
+        """
         if self.has_diverged:
-            return "no_end"
-        return "few_epochs" if self.in_epochs else "one_call"
+            return not_applicable(code, "no_end")
+        if not self.in_epochs:
+            return not_applicable(code, "one_call")
+        if self.epochs < fewest:
+            return not_applicable(code, "few_epochs", epochs=self.epochs)
+        return None if self.has_losses else not_applicable(code, "no_losses")
+
+    @property
+    def learning_rate(self) -> float | None:
+        rate = self.run.choices.get("train", {}).get("learning_rate")
+        return float(rate) if isinstance(rate, int | float) and rate else None
+
+    def with_rate(self, factor: float) -> tuple[str, ...]:
+        """Return the command that trains with a learning rate so many times as large."""
+        rate = self.learning_rate
+        return (self.try_again(f"learning_rate={factor * rate:g}"),) if rate else ()
+
+    @property
+    def linear(self) -> Run | None:
+        """The linear model among the baselines."""
+        return next((run for run in self.baselines if run.model == "linear"), None)
+
+    @cached_property
+    def verdicts(self) -> list[Verdict]:
+        """How the run stands against each of the baselines, on the same rows."""
+        return verdicts([self.run, *self.baselines])
 
     @property
     def is_classes(self) -> bool:
@@ -70,8 +86,9 @@ class Evidence:
 
     @cached_property
     def has_diverged(self) -> bool:
-        """Whether the run says so, or its loss is no number at its end."""
-        lost = self.epochs > 0 and not math.isfinite(self.loss(TRAIN)[-1])
+        """Whether the run says so, or the loss that it measured is no number at its end."""
+        last = self.history[-1] if self.history else {}
+        lost = not math.isfinite(last.get(f"{TRAIN}loss", 0.0))
         return self.run.status == DIVERGED or lost
 
     def curve(self, part: str, measure: str) -> "Array":
@@ -128,12 +145,6 @@ class Evidence:
     def rows(self) -> int:
         """How many validation rows there are."""
         return len(self.predictions) or len(self.estimates)
-
-    @cached_property
-    def probabilities(self) -> "Array | None":
-        """The probability of each class, a row a validation row; None where they are not left."""
-        rows = read_rows(self.run.folder / PREDICTIONS)
-        return probabilities.read(self.run, rows).of_rows if rows else None
 
     @cached_property
     def interval(self) -> tuple[float, float] | None:

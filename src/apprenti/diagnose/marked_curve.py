@@ -19,9 +19,9 @@ MARKED = {"R02": "epoch", "R08": "epoch"}
 """The findings that are about one epoch, and the value that says which."""
 
 
-def draw(diagnosis: Diagnosis, path: Path) -> Path:
-    """Write the marked curves as a PNG."""
-    return drawing.save(figure(diagnosis), path, dpi=120)
+def draw(diagnosis: Diagnosis, folder: Path) -> Path:
+    """Write the marked curves as a PNG into a folder."""
+    return drawing.save(figure(diagnosis), folder / FILE, dpi=120)
 
 
 @drawing.our_settings()

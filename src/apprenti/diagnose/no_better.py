@@ -1,9 +1,10 @@
 """R04: a simple model does as well, judged row by row on the same validation rows."""
 
+import math
 from collections.abc import Iterator
 
 from apprenti.diagnose.evidence import Evidence
-from apprenti.evaluate.verdict import BASELINES, Verdict, verdicts
+from apprenti.evaluate.verdict import BASELINES, Verdict
 from apprenti.findings import Finding, not_applicable
 from apprenti.measures import measure_named
 from apprenti.model.catalogue import name_of
@@ -21,7 +22,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         yield not_applicable(CODE, "no_baseline" if not evidence.has_diverged else "no_end")
         return
     others = {other.name: other for other in evidence.baselines}
-    judged = verdicts([run, *others.values()])
+    judged = evidence.verdicts
     for verdict in judged:
         trivial = others[verdict.other].model == "trivial"
         if verdict.outcome == "worse" or (trivial and verdict.outcome == "same"):
@@ -36,7 +37,11 @@ def find(evidence: Evidence) -> Iterator[Finding]:
 def _finding(verdict: Verdict, other: Run, severity: str, sentence: str) -> Finding:
     scale = measure_named(verdict.measure).scale
     numbers = {"less": -verdict.difference, "low": verdict.low, "high": verdict.high}
-    values: dict[str, object] = {name: value / scale for name, value in numbers.items()}
+    values: dict[str, object] = {
+        # The rows may set no bound
+        name: value / scale if math.isfinite(value) else None
+        for name, value in numbers.items()
+    }
     values |= {"measure": verdict.measure, "rows": verdict.rows}
     values["model"] = name_of(other.model or "", other.task)
     return Finding(CODE, severity, "", values, sentence)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from apprenti.diagnose.evidence import TRAIN, Evidence
-from apprenti.findings import Finding, not_applicable
+from apprenti.findings import Finding
 
 CODE, SEVERITY = "R05", "error"
 
@@ -19,13 +19,13 @@ JUMPS = 0.03
 def find(evidence: Evidence) -> Iterator[Finding]:
     import numpy as np
 
+    rate, smaller = evidence.learning_rate, evidence.with_rate(0.1)
     if evidence.has_diverged:
-        rate = evidence.choices.get("train", {}).get("learning_rate")
-        values = {"epoch": evidence.epochs, "rate": rate, "smaller": _smaller(rate)}
-        yield Finding(CODE, SEVERITY, "", values, "diverged", commands=_commands(evidence, rate))
+        values = {"epoch": evidence.epochs, "rate": rate}
+        yield Finding(CODE, SEVERITY, "", values, "diverged", commands=smaller)
         return
-    if evidence.epochs < FEWEST_EPOCHS:
-        yield not_applicable(CODE, evidence.why_no_curve, epochs=evidence.epochs)
+    if why := evidence.without_curves(CODE, FEWEST_EPOCHS):
+        yield why
         return
     loss = evidence.loss(TRAIN)
     steps = np.diff(loss)
@@ -33,15 +33,5 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     upwards = float(steps[steps > 0].sum()) / travelled if travelled else 0.0
     jumps = float(np.abs(steps).mean() / np.abs(loss).mean()) if travelled else 0.0
     if upwards >= UPWARDS and jumps >= JUMPS:
-        rate = evidence.choices.get("train", {}).get("learning_rate")
-        values = {"upwards": upwards, "jumps": jumps, "rate": rate, "smaller": _smaller(rate)}
-        yield Finding(CODE, "warning", "", values, "jumps", commands=_commands(evidence, rate))
-
-
-def _smaller(rate: object) -> float | None:
-    return rate / 10 if isinstance(rate, int | float) and rate else None
-
-
-def _commands(evidence: Evidence, rate: object) -> tuple[str, ...]:
-    smaller = _smaller(rate)
-    return (evidence.try_again(f"learning_rate={smaller:g}"),) if smaller else ()
+        found = {"upwards": upwards, "jumps": jumps, "rate": rate}
+        yield Finding(CODE, "warning", "", found, "jumps", commands=smaller)

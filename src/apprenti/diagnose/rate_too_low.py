@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from apprenti.diagnose.evidence import Evidence
-from apprenti.findings import Finding, not_applicable
+from apprenti.findings import Finding
 
 CODE, SEVERITY = "R06", "warning"
 
@@ -22,8 +22,8 @@ LEFT = 0.5
 def find(evidence: Evidence) -> Iterator[Finding]:
     import numpy as np
 
-    if evidence.epochs < FEWEST_EPOCHS or evidence.has_diverged or not evidence.has_losses:
-        yield not_applicable(CODE, evidence.why_no_curve, epochs=evidence.epochs)
+    if why := evidence.without_curves(CODE, FEWEST_EPOCHS):
+        yield why
         return
     loss = evidence.training
     third = len(loss) // 3
@@ -31,8 +31,5 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     downwards = float((np.diff(loss) <= 0).mean())
     left = float(loss[-1] / loss[0]) if loss[0] else 0.0
     if first > 0 and middle / first >= STRAIGHT and downwards >= DOWNWARDS and left >= LEFT:
-        rate = evidence.choices.get("train", {}).get("learning_rate")
-        larger = rate * 10 if isinstance(rate, int | float) else None
-        values = {"left": left, "epochs": evidence.epochs, "rate": rate, "larger": larger}
-        commands = (evidence.try_again(f"learning_rate={larger:g}"),) if larger else ()
-        yield Finding(CODE, SEVERITY, "", values, commands=commands)
+        values = {"left": left, "epochs": evidence.epochs, "rate": evidence.learning_rate}
+        yield Finding(CODE, SEVERITY, "", values, commands=evidence.with_rate(10))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from apprenti.diagnose.evidence import Evidence
-from apprenti.findings import Finding, not_applicable
+from apprenti.findings import Finding
 
 CODE, SEVERITY = "R07", "note"
 
@@ -14,8 +14,8 @@ STILL = 0.05
 
 
 def find(evidence: Evidence) -> Iterator[Finding]:
-    if evidence.epochs < FEWEST_EPOCHS or evidence.has_diverged or not evidence.has_losses:
-        yield not_applicable(CODE, evidence.why_no_curve, epochs=evidence.epochs)
+    if why := evidence.without_curves(CODE, FEWEST_EPOCHS):
+        yield why
         return
     valid, epochs = evidence.validation, evidence.epochs
     before = valid[(3 * epochs - 1) // 5]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from apprenti.diagnose.evidence import Evidence
 from apprenti.diagnose.overfitting import RISE
-from apprenti.findings import Finding, not_applicable
+from apprenti.findings import Finding
 
 CODE, SEVERITY = "R08", "note"
 
@@ -19,8 +19,8 @@ HALF = 0.5
 def find(evidence: Evidence) -> Iterator[Finding]:
     import numpy as np
 
-    if evidence.epochs < FEWEST_EPOCHS or evidence.has_diverged or not evidence.has_losses:
-        yield not_applicable(CODE, evidence.why_no_curve, epochs=evidence.epochs)
+    if why := evidence.without_curves(CODE, FEWEST_EPOCHS):
+        yield why
         return
     valid = evidence.validation
     lowest = float(valid[evidence.turn])

@@ -21,10 +21,8 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         yield not_applicable(CODE, "no_end" if evidence.has_diverged else "is_baseline")
         return
     learned = evidence.score(TRAIN)
-    simple = [run for run in evidence.baselines if run.model == "linear" and run != evidence.run]
-    name = f"{TRAIN}{evidence.measure.name}"
-    scores = [run.history[-1].get(name, math.nan) for run in simple if run.history]
-    best = max(filter(math.isfinite, scores), default=math.nan)
+    simple = evidence.linear.history if evidence.linear else []
+    best = simple[-1].get(f"{TRAIN}{evidence.measure.name}", math.nan) if simple else math.nan
     values = {"measure": evidence.measure.name, "train": learned}
     if learned is not None and best - learned > LITTLE:
         yield Finding(CODE, SEVERITY, "", {**values, "other": best}, "baseline")
@@ -39,7 +37,7 @@ def _share(evidence: Evidence) -> float | None:
         return None
     if not evidence.is_classes:
         # The loss of numbers is that of a target whose variance is 1
-        return loss
+        return loss if evidence.estimates else None
     counts = Counter(one.truth for one in evidence.predictions).values()
     entropy = -sum(n / evidence.rows * math.log(n / evidence.rows) for n in counts)
     return loss / entropy if entropy > 0 else None

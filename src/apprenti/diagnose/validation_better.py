@@ -20,6 +20,6 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     low = evidence.interval[0]
     if evidence.measure.better == "higher" and low - learned > MARGIN:
         values = {"measure": evidence.measure.name, "train": learned, "score": checked, "low": low}
-        split = evidence.choices.get("data", {})
+        split = evidence.run.choices.get("data", {})
         why = next((key for key in ("time", "group") if split.get(key)), "random")
         yield Finding(CODE, SEVERITY, "", values, why)

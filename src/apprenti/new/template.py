@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 from apprenti import project as projects
 from apprenti.data import kept
@@ -174,11 +175,10 @@ def _given(data: DataSettings, checked: Source, of_the_guide: bool) -> dict[str,
 
 def _choices(given: dict[str, object], checked: Source) -> Choices:
     """Return the choices of a project whose file says this."""
-    sections: dict[str, dict[str, object]] = {"data": {"split": starting_values.split(checked)}}
-    for key, value in given.items():
-        section, _, name = key.partition(".")
-        sections.setdefault(section, {})[name] = value
-    return projects.check(sections)
+    content: dict[str, Any] = {}
+    for key, value in {**given, "data.split": starting_values.split(checked)}.items():
+        projects.put(content, key, value)
+    return projects.check(content)
 
 
 def _line(name: str, value: object) -> str:
