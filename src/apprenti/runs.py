@@ -210,12 +210,26 @@ class Run(NamedTuple):
     @property
     def said(self) -> str | None:
         """What the script said of its end; None while it runs, and where it says no such thing."""
+        status = self._last_words.get("status")
+        return None if status is None else str(status)
+
+    @property
+    def kept_nothing(self) -> bool:
+        """Whether it was interrupted before its first epoch was saved, as the script said.
+
+        An epoch may have been reported by then: no model stands behind it.
+        """
+        said = self._last_words
+        nothing = said.get("status") == INTERRUPTED and said.get("epochs") == 0
+        return nothing and not any(self.folder.glob("checkpoint.*"))
+
+    @property
+    def _last_words(self) -> dict[str, Any]:
         try:
-            status = read_json(self.folder / STATUS, {"status": list(SAID)}).get("status")
+            return read_json(self.folder / STATUS, {"status": list(SAID), "epochs": int})
         except RunDamaged:
             # It may be just being written
-            return None
-        return None if status is None else str(status)
+            return {}
 
     @property
     def history(self) -> list[dict[str, float]]:

@@ -5,7 +5,7 @@ import pytest
 
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.settings import Config
-from apprenti.backends.sklearn import mlp, train_epochs
+from apprenti.backends.sklearn import fit_epochs, mlp, train_epochs
 
 
 @pytest.fixture
@@ -43,3 +43,14 @@ def test_the_checkpoint_of_another_origin_is_left_alone(data, tmp_path):
     model = mlp.build_model(config, 60)
     assert train_epochs.load_checkpoint(tmp_path, model, data, "another", config) == []
     assert not hasattr(model, "coefs_")
+
+
+def test_what_scikit_learn_makes_of_ctrl_c_before_the_first_epoch_is_kept_is_ctrl_c(
+    data, monkeypatch
+):
+    def train(*given):
+        raise UserWarning("Training interrupted by user.")
+
+    monkeypatch.setattr(fit_epochs, "train", train)
+    with pytest.raises(KeyboardInterrupt):
+        fit_epochs.fit(Config(train=60, epochs=1, hidden_units=(2,)), data, None, never)

@@ -12,7 +12,7 @@ from apprenti import runs
 from apprenti.data.checksum import digest
 from apprenti.errors import ApprentiError
 from apprenti.train import curves, one_run, record
-from apprenti.train.settle import settle
+from apprenti.train.settle import clear, settle
 from apprenti.train.stop import stop
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
@@ -269,3 +269,24 @@ def test_the_curves_show_what_a_script_added_after_it_had_said_its_end(
     run = one_run.train_script(path, make_project("digits"), silent())
     assert len(run.history) == 4
     assert run.curves.read_bytes() == curves.draw([run], tmp_path / "c.png").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("said", "checkpoint", "left"),
+    [
+        ('{"status": "interrupted", "epochs": 0}', False, 0),
+        ('{"status": "interrupted", "epochs": 0}', True, 1),
+        ('{"status": "interrupted", "epochs": 1}', False, 1),
+        ('{"status": "failed", "epochs": 0}', False, 1),
+        ("{}", False, 1),
+    ],
+)
+def test_an_epoch_that_was_reported_and_not_saved_is_none(tmp_path, said, checkpoint, left):
+    """Ctrl-C may come between the two; a run that is resumed has its checkpoint."""
+    run = runs.create(tmp_path / "runs", "mlp", "sklearn")
+    (run.folder / "history.csv").write_text("epoch,train_loss,valid_loss\n1,0.5,0.5\n")
+    (run.folder / "status.json").write_text(said)
+    if checkpoint:
+        (run.folder / "checkpoint.npz").write_bytes(b"")
+    clear(run)
+    assert len(run.history) == left

@@ -54,7 +54,8 @@ def clear(run: Run) -> None:
     """Remove what a script leaves lying when it cannot end by itself, and what says nothing."""
     errors = run.folder / ERRORS
     empty = [errors] if errors.is_file() and not errors.stat().st_size else []
-    for left in [run.folder / PROGRESS, *run.folder.rglob("*.tmp"), *empty]:
+    unsaved = [run.folder / "history.csv"] if run.kept_nothing else []
+    for left in [run.folder / PROGRESS, *run.folder.rglob("*.tmp"), *empty, *unsaved]:
         if left.is_dir():
             shutil.rmtree(left, ignore_errors=True)
         else:

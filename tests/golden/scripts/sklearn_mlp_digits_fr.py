@@ -221,7 +221,7 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     except (KeyboardInterrupt, UserWarning):  # Ctrl-C : revenir à la dernière époque entière
         history, status = load_checkpoint(folder, model, data, origin, config), "interrupted"
         if not history:
-            raise
+            raise KeyboardInterrupt from None
         report_epoch(folder, history)
         print(f"Arrêt. La dernière époque gardée est la numéro {len(history)}.", flush=True)
     if folder:

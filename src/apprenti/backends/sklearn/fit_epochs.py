@@ -26,7 +26,7 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     except (KeyboardInterrupt, UserWarning):  # Ctrl-C: go back to the end of the last whole epoch
         history, status = load_checkpoint(folder, model, data, origin, config), "interrupted"
         if not history:
-            raise
+            raise KeyboardInterrupt from None
         report_epoch(folder, history)
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     if folder:
