@@ -8,6 +8,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 import unicodedata
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ def main(arguments: list[str] | None = None) -> None:
     elsewhere.set("")
     _speak_unicode()
     signal.signal(signal.SIGTERM, _as_interrupt)
+    sys.unraisablehook = _interrupt_again
     if "_APPRENTI_COMPLETE" in os.environ:
         _complete()
     sys.exit(_run(in_their_place(given)))
@@ -76,6 +78,16 @@ def _spare_the_collector() -> None:
 
 def _as_interrupt(number: int, frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _interrupt_again(lost: "sys.UnraisableHookArgs") -> None:
+    """Let Ctrl-C come once more where it came into code that can raise nothing (a callback)."""
+    if lost.exc_type is not KeyboardInterrupt:
+        sys.__unraisablehook__(lost)
+        return
+    later = threading.Timer(0.01, signal.raise_signal, [signal.SIGINT])
+    later.daemon = True
+    later.start()
 
 
 def _speak_unicode() -> None:
