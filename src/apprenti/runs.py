@@ -241,7 +241,8 @@ class Run(NamedTuple):
     @property
     def kept_epoch(self) -> int | None:
         """The epoch whose model is kept, where the script says that it is not just the last."""
-        if self.status == RUNNING:
+        if self.said is None and self.status == RUNNING:
+            # A model may be there that was left before it was resumed
             return None
         found = read_json(self.folder / MODEL, IN_MODEL).get("epoch")
         return None if found is None else int(found)
@@ -265,11 +266,11 @@ class Run(NamedTuple):
         return read_text(self.folder / "note.txt") or ""
 
 
-def kept_row(history: Sequence[dict[str, float]], epoch: int | None) -> dict[str, float]:
+def kept_row(history: Sequence[Mapping[str, float]], epoch: int | None) -> dict[str, float]:
     """Return the row of an epoch (1 is the first), or the last where there is none such."""
     if epoch is not None and 0 < epoch <= len(history):
-        return history[epoch - 1]
-    return history[-1] if history else {}
+        return dict(history[epoch - 1])
+    return dict(history[-1]) if history else {}
 
 
 def best_epoch(history: Sequence[Mapping[str, float]]) -> int:
