@@ -141,6 +141,8 @@ class Config(NamedTuple):
     split_seed: int = 0
     # Neurons of each hidden layer: more can learn more
     hidden_units: tuple[int, ...] = (128,)
+    # The activation after each hidden layer: "relu", "sigmoid" or "tanh"
+    activation: str = "relu"
     # Filters of each convolution block; the image is halved after each
     filters: tuple[int, ...] = (16, 32)
     # Residual blocks at each size of the image
@@ -155,8 +157,12 @@ class Config(NamedTuple):
     optimizer: str = "adam"
     # The size of each update; less if the loss jumps around
     learning_rate: float = 0.001
-    # The learning-rate schedule: "cosine" (smaller and smaller steps) or "constant"
+    # The learning-rate schedule: "cosine", "step", "one_cycle" or "constant"
     schedule: str = "cosine"
+    # Epochs of warm-up, in which the learning rate rises from nearly 0
+    warm_up: int = 0
+    # Patience: epochs without a lower validation loss after which training stops; 0: it does not
+    early_stopping: int = 0
     # Rows looked at before each update
     batch_size: int = 32
     # Passes through all the training rows

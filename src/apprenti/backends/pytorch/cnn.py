@@ -15,14 +15,19 @@ class ChannelsFirst(nn.Module):
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
     layers, (height, width, channels) = [ChannelsFirst()], (*shape, 1)[:3]
+    if config.activation != "relu":
+        curve = nn.Sigmoid() if config.activation == "sigmoid" else nn.Tanh()
     for filters in config.filters:
         # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
-        layers += [nn.Conv2d(channels, filters, 5, padding="same"), nn.ReLU()]
+        if config.activation == "relu":
+            layers += [nn.Conv2d(channels, filters, 5, padding="same"), nn.ReLU()]
+        else:
+            layers += [nn.Conv2d(channels, filters, 5, padding="same"), curve]
         # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
         layers += [nn.MaxPool2d(2, ceil_mode=True)]
         height, width, channels = math.ceil(height / 2), math.ceil(width / 2), filters
     layers, size = [*layers, nn.Flatten()], height * width * channels
     for units in config.hidden_units:
-        layers += [nn.Linear(size, units), nn.ReLU()]
+        layers += [nn.Linear(size, units), nn.ReLU() if config.activation == "relu" else curve]
         size = units
     return nn.Sequential(*layers, nn.Linear(size, outputs))

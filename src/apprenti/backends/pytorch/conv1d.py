@@ -12,9 +12,14 @@ class PhraseFinder(nn.Module):
         # Each word becomes a few numbers, learned too: words used alike come to look alike
         self.embedding = nn.Embedding(config.vocabulary + 2, config.embedding_size)
         layers, size = [], config.embedding_size
+        if config.activation != "relu":
+            curve = nn.Sigmoid() if config.activation == "sigmoid" else nn.Tanh()
         for units in config.hidden_units:
             # Each filter looks at three words in a row, everywhere, for one phrase
-            layers += [nn.Conv1d(size, units, 3, padding="same"), nn.ReLU()]
+            if config.activation == "relu":
+                layers += [nn.Conv1d(size, units, 3, padding="same"), nn.ReLU()]
+            else:
+                layers += [nn.Conv1d(size, units, 3, padding="same"), curve]
             size = units
         self.convolutions, self.output = nn.Sequential(*layers), nn.Linear(size, outputs)
 

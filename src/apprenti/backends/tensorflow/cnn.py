@@ -11,10 +11,16 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
     stack = [keras.Input(shape), layers.Reshape((*shape, 1)[:3])]
     for filters in config.filters:
         # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
-        stack += [layers.Conv2D(filters, 5, padding="same", activation="relu")]
+        if config.activation == "relu":
+            stack += [layers.Conv2D(filters, 5, padding="same", activation="relu")]
+        else:
+            stack += [layers.Conv2D(filters, 5, padding="same", activation=config.activation)]
         # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
         stack += [layers.MaxPooling2D(padding="same")]
     stack += [layers.Flatten()]
     for units in config.hidden_units:
-        stack += [layers.Dense(units, activation="relu")]
+        if config.activation == "relu":
+            stack += [layers.Dense(units, activation="relu")]
+        else:
+            stack += [layers.Dense(units, activation=config.activation)]
     return keras.Sequential([*stack, layers.Dense(outputs)])

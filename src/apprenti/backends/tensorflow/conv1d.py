@@ -19,6 +19,9 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
     ]
     for units in config.hidden_units:
         # Each filter looks at three words in a row, everywhere, for one phrase
-        stack += [layers.Conv1D(units, 3, padding="same", activation="relu")]
+        if config.activation == "relu":
+            stack += [layers.Conv1D(units, 3, padding="same", activation="relu")]
+        else:
+            stack += [layers.Conv1D(units, 3, padding="same", activation=config.activation)]
     # Of all places the one where a filter found most; padding was read like a word
     return keras.Sequential([*stack, layers.GlobalMaxPooling1D(), layers.Dense(outputs)])

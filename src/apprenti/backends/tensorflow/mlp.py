@@ -9,5 +9,9 @@ from apprenti.backends.common.settings import Config
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
     stack = [keras.Input(shape), layers.Flatten()]  # An image becomes one long row
     for units in config.hidden_units:
-        stack += [layers.Dense(units, activation="relu")]  # Without ReLU, several are worth one
+        if config.activation == "relu":
+            stack += [layers.Dense(units, activation="relu")]  # Without ReLU, several are worth one
+        else:
+            # Without an activation, several are worth one
+            stack += [layers.Dense(units, activation=config.activation)]
     return keras.Sequential([*stack, layers.Dense(outputs)])
