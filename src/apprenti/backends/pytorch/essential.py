@@ -51,6 +51,10 @@ def main(config: Config) -> None:
     history = []
     for epoch in range(1, config.epochs + 1):
         model.train()
+        if config.dropout:
+            # What dropout silences comes from a seed for this epoch alone
+            seed = np.random.default_rng((config.seed, epoch)).integers(2**32)
+            torch.manual_seed(int(seed))
         if config.schedule == "cosine":
             wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
             optimizer.param_groups[0]["lr"] = config.learning_rate * wave
