@@ -143,6 +143,10 @@ class Config(NamedTuple):
     hidden_units: tuple[int, ...] = (128,)
     # The activation after each hidden layer: "relu", "sigmoid" or "tanh"
     activation: str = "relu"
+    # The share of the neurons that dropout sets to 0 while training
+    dropout: float = 0.0
+    # Whether batch normalisation stands between each layer and its activation
+    batch_norm: bool = False
     # Filters of each convolution block; the image is halved after each
     filters: tuple[int, ...] = (16, 32)
     # Residual blocks at each size of the image
@@ -171,6 +175,8 @@ class Config(NamedTuple):
     iterations: int = 100
     # Maximum depth of a tree: a deeper one fits more closely, overfits more easily
     max_depth: int = 6
+    # Smallest leaf: training rows that a leaf of a tree needs at least; 0: the usual number
+    min_samples_leaf: int = 0
     # Number of trees
     n_estimators: int = 100
     # Shrinkage: how much each new tree corrects those before it
