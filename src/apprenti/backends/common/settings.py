@@ -139,6 +139,10 @@ class Config(NamedTuple):
     test: int = 150
     # The same split seed gives the same rows to each set, whatever the model
     split_seed: int = 0
+    # Cross-validation: how many folds the other rows are cut into
+    folds: int = 0
+    # The fold that is the validation set of this script, counted from 0
+    fold: int = 0
     # Neurons of each hidden layer: more can learn more
     hidden_units: tuple[int, ...] = (128,)
     # The activation after each hidden layer: "relu", "sigmoid" or "tanh"
