@@ -24,6 +24,9 @@ OF_IMAGES = ("cnn", "resnet")
 OF_TEXTS = ("gru", "conv1d")
 """The models that read words one after the other, and so need texts."""
 
+NORMALISED = ("mlp", "cnn", "conv1d")
+"""The networks to which batch normalisation can be added; resnet has it, gru has no place for it.
+"""
 
 IN_EPOCHS = (("sklearn", "mlp"),)
 """What goes through the rows epoch by epoch, though its framework usually trains in one call."""

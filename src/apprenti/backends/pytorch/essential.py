@@ -58,6 +58,10 @@ def main(config: Config) -> None:
         if config.early_stopping and has_patience_ended(history, config):
             break
         model.train()
+        if config.dropout:
+            # What dropout silences comes from a seed for this epoch alone
+            seed = np.random.default_rng((config.seed, epoch)).integers(2**32)
+            torch.manual_seed(int(seed))
         if config.schedule == "cosine" and not config.warm_up:
             wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
             optimizer.param_groups[0]["lr"] = config.learning_rate * wave

@@ -5,6 +5,7 @@ import os
 import time
 from pathlib import Path
 
+import numpy as np
 import torch
 
 from apprenti.backends.common.early_stopping import has_patience_ended
@@ -22,6 +23,10 @@ def train(model, optimizer, data, history: list, config: Config, folder, origin,
         if config.early_stopping and has_patience_ended(history, config):
             return "stopped early"
         start = time.perf_counter()
+        if config.dropout:
+            # What dropout silences comes from a seed for this epoch alone
+            seed = np.random.default_rng((config.seed, epoch)).integers(2**32)
+            torch.manual_seed(int(seed))
         batches = shuffled(inputs, targets, epoch, config)
         train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
         seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
