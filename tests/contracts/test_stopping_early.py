@@ -34,12 +34,12 @@ WAYS = ("killed", "at_the_end", "resumed")
 
 @pytest.fixture(scope="module", params=FRAMEWORKS)
 def fitted(request, make_project, tmp_path_factory):
-    """What each way of early_stopping.py left, and the histories."""
+    """What each way of stopping_early.py left, and the histories."""
     framework, folder = request.param, tmp_path_factory.mktemp("fitted")
     project = make_project("digits", framework=framework, kind="mlp", **WILD, **RATES[framework])
     for name, text in plan(project).files.items():
         (folder / name).write_text(text, encoding="utf-8")
-    driver = Path(__file__).with_name("early_stopping.py")
+    driver = Path(__file__).with_name("stopping_early.py")
     done = fork_server.run([*FLAGS, driver, folder / "train.py", folder], cwd=folder)
     assert done.returncode == 0, done.stderr
     return folder, json.loads((folder / "histories.json").read_text())

@@ -1,6 +1,6 @@
 """Fits one script in several ways, in a process of its own: stopped and resumed as often as it may.
 
-    python early_stopping.py train.py FOLDER
+    python stopping_early.py train.py FOLDER
 
 Into FOLDER/WAY goes what each way leaves; FOLDER/histories.json has their histories.
 """
