@@ -197,23 +197,23 @@ def _check_model(choices: Choices, source: Source) -> None:
     if choices.model.kind == "gru" and not choices.model.hidden_units:
         raise ApprentiError("no_layers", model=choices.model.kind)
     size, rows = choices.train.batch_size, int(choices.data.split.train or 0)
-    if (rows % size or size) == 1 and (key := _alone(choices, source)):
-        other = next((n for n in range(size + 1, size + 9) if rows % n != 1), rows)
-        raise ApprentiError(key, size=size, rows=rows, other=other)
+    if (rows % size or size) == 1:
+        _check_batch_of_one(choices, source, size, rows)
 
 
-def _alone(choices: Choices, source: Source) -> str | None:
-    """Return why a batch of one row is refused: its only point has nothing to be compared with."""
-    model, framework = choices.model, choices.train.framework
+def _check_batch_of_one(choices: Choices, source: Source, size: int, rows: int) -> None:
+    """Refuse it where batch normalisation would have one number to find a variance of."""
+    model = choices.model
+    other = next((n for n in range(size + 1, size + 9) if rows % n != 1), rows)
     smallest = 2 ** len(model.filters)
-    if model.kind == "resnet":
-        return "batch_of_one" if max(source.shape[:2]) <= smallest else None
-    if not model.batch_norm or framework not in catalogue.NETWORKS:
-        return None
+    if model.kind == "resnet" and max(source.shape[:2]) <= smallest:
+        raise ApprentiError("batch_of_one", size=size, rows=rows, other=other)
     of_points = model.kind == "cnn" and max(source.shape[:2]) <= smallest // 2
     of_neurons = model.kind in ("mlp", "cnn") and model.hidden_units
     of_words = model.kind == "conv1d" and model.max_tokens == 1
-    return "batch_norm_of_one" if of_points or of_neurons or of_words else None
+    of_network = model.batch_norm and choices.train.framework in catalogue.NETWORKS
+    if of_network and (of_points or of_neurons or of_words):
+        raise ApprentiError("batch_norm_of_one", size=size, rows=rows, other=other)
 
 
 def _title(choices: Choices, source: Source, kind: str, text: str) -> str:
