@@ -139,8 +139,14 @@ class Config(NamedTuple):
     test: int = 150
     # The same split seed gives the same rows to each set, whatever the model
     split_seed: int = 0
+    # Cross-validation: how many folds the other rows are cut into
+    folds: int = 0
+    # The fold that is the validation set of this script, counted from 0
+    fold: int = 0
     # Neurons of each hidden layer: more can learn more
     hidden_units: tuple[int, ...] = (128,)
+    # The activation after each hidden layer: "relu", "sigmoid" or "tanh"
+    activation: str = "relu"
     # The share of the neurons that dropout sets to 0 while training
     dropout: float = 0.0
     # Whether batch normalisation stands between each layer and its activation
@@ -159,8 +165,12 @@ class Config(NamedTuple):
     optimizer: str = "adam"
     # The size of each update; less if the loss jumps around
     learning_rate: float = 0.001
-    # The learning-rate schedule: "cosine" (smaller and smaller steps) or "constant"
+    # The learning-rate schedule: "cosine", "step", "one_cycle" or "constant"
     schedule: str = "cosine"
+    # Epochs of warm-up, in which the learning rate rises from nearly 0
+    warm_up: int = 0
+    # Patience: epochs without a lower validation loss after which training stops; 0: it does not
+    early_stopping: int = 0
     # Rows looked at before each update
     batch_size: int = 32
     # Passes through all the training rows

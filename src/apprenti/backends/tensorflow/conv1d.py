@@ -24,9 +24,11 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
             # Momentum counts the other way round than in PyTorch: 0.9 here is 0.1 there
             scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
             found = layers.Conv1D(units, 3, padding="same", use_bias=False)
-            stack += [found, scaled, layers.ReLU()]
-        else:
+            stack += [found, scaled, layers.Activation(config.activation)]
+        elif config.activation == "relu":
             stack += [layers.Conv1D(units, 3, padding="same", activation="relu")]
+        else:
+            stack += [layers.Conv1D(units, 3, padding="same", activation=config.activation)]
     if config.dropout:
         # Of all places the one where a filter found most; padding was read like a word
         stack += [layers.GlobalMaxPooling1D()]

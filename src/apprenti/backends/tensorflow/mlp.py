@@ -13,9 +13,13 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
             # Batch normalisation brings each neuron to one scale, with a bias of its own
             # Momentum counts the other way round than in PyTorch: 0.9 here is 0.1 there
             scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
-            stack += [layers.Dense(units, use_bias=False), scaled, layers.ReLU()]
-        else:
+            activation = layers.Activation(config.activation)
+            stack += [layers.Dense(units, use_bias=False), scaled, activation]
+        elif config.activation == "relu":
             stack += [layers.Dense(units, activation="relu")]  # Without ReLU, several are worth one
+        else:
+            # Without an activation, several are worth one
+            stack += [layers.Dense(units, activation=config.activation)]
         if config.dropout:
             # While training, a random share of the neurons is 0: none can rely on another
             stack += [layers.Dropout(config.dropout)]
