@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from apprenti.errors import ApprentiError
+from apprenti.model.catalogue import UNWEIGHTED
 from apprenti.train.flat_settings import flat_name, flat_settings
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ def check_effects(overridden: Iterable[str], plans: "Sequence[Plan]") -> None:
     known = flat_settings(plans[0].choices, plans[0].source)
     for key in overridden:
         name = flat_name(key)
-        if name in known and not any(name in planned.script.used_settings for planned in plans):
+        if name in known and not any(_has_effect(name, planned) for planned in plans):
             models = {planned.choices.model.kind for planned in plans}
             frameworks = {planned.choices.train.framework for planned in plans}
             values = {
@@ -23,3 +24,8 @@ def check_effects(overridden: Iterable[str], plans: "Sequence[Plan]") -> None:
                 "framework": ", ".join(sorted(frameworks)),
             }
             raise ApprentiError("no_effect", key=key, **values)
+
+
+def _has_effect(name: str, planned: "Plan") -> bool:
+    unweighted = name == "class_weights" and planned.choices.model.kind in UNWEIGHTED
+    return name in planned.script.used_settings and not unweighted
