@@ -36,9 +36,10 @@ from apprenti.backends.common.settings import Config
 framework, asked = sys.argv[1], json.loads(sys.argv[2])
 of = lambda name: import_module(f"apprenti.backends.{framework}.{name}")
 agreement = of("agreement")
-random = np.random.default_rng(0)
+
 
 def data_for(model, count=90):
+    random = np.random.default_rng(0)
     if model in ("gru", "conv1d"):  # Few words, so that each is in a batch many times
         inputs = random.integers(1, 6, (count, 7))
     else:
