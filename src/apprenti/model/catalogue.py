@@ -186,6 +186,7 @@ def essential_blocks(framework: str, model: str, material: Material) -> list[Pat
         *_preparation(model, material),
         f"common/{material.task}",
         *_model(framework, model, material),
+        *_augmentation(framework, model, material),
         *([f"{framework}/optimizer"] if framework in NETWORKS else []),
         f"common/measure_{material.task}",
         f"{framework}/essential{in_epochs}",
@@ -265,7 +266,7 @@ def _until_training(framework: str, model: str, material: Material) -> list[str]
         "common/data",
         "common/table_streamed" if streamed_table else "common/load",
         *_model(framework, model, material),
-        *_batches(framework, material),
+        *_batches(framework, model, material),
     ]
 
 
@@ -278,12 +279,25 @@ def _opening(framework: str) -> list[str]:
     return [] if framework in NETWORKS else [f"{framework}/parts"]
 
 
-def _batches(framework: str, material: Material) -> list[str]:
+def _batches(framework: str, model: str, material: Material) -> list[str]:
     if framework not in NETWORKS:
         return []
     streamed = ["common/pools", f"{framework}/batches_streamed"]
     batches = streamed if material.streamed else [f"{framework}/batches"]
-    return [*batches, f"{framework}/optimizer"]
+    return [*batches, *_augmentation(framework, model, material), f"{framework}/optimizer"]
+
+
+def _augmentation(framework: str, model: str, material: Material) -> list[str]:
+    """Return what changes the training rows a little, each kind of them in its own ways."""
+    if framework not in NETWORKS:
+        return []
+    if material.texts:
+        kind = "tokens" if model in OF_TEXTS else "words"
+    else:
+        kind = "images" if len(material.shape) > 1 else "columns"
+    shared = ["common/random_views"] if kind == "images" else []
+    shared += [f"{framework}/augment"] if kind != "tokens" else []
+    return [*shared, f"{framework}/augment_{kind}"]
 
 
 def _measures(material: Material) -> list[str]:

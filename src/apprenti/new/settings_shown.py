@@ -7,6 +7,12 @@ from apprenti.train import plan
 
 ALWAYS = ("data.source", "data.split", "model.kind", "train.framework")
 
+REMEDIES = (
+    *("train.shift", "train.rotation", "train.zoom", "train.flip", "train.noise", "train.mixup"),
+    "train.word_dropout",
+)
+"""What helps a model that overfits: `apprenti set` knows it, and it is in the file once in use."""
+
 OF_COLUMNS = ("target", "task", "ignore", "categorical", "missing", "sensitive", "group", "time")
 OF_TEXTS = ("target", "text", "task", "missing", "group", "time")
 OF_NAMED_IMAGES = ("target", "image", "task", "ignore", "image_size", "group", "time")
@@ -25,6 +31,7 @@ def that_matter(choices: Choices, source: Source) -> set[str] | None:
     except ApprentiError:
         return None
     used = {f"{part}.{name}" for part in ("model", "train") for name in script.used_settings}
+    used -= {*REMEDIES}
     return {*ALWAYS, *(f"data.{name}" for name in _of_data(source)), *used}
 
 

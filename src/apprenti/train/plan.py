@@ -158,6 +158,9 @@ def write(
     if kind == "predict":
         # The lines of one file are not those of another
         settings |= {**source.new_rows, "labelled": False, "skip_lines": ()}
+    if kind == "agreement":
+        # Both frameworks learn from the rows as they are, whose targets are classes
+        settings["mixup"] = 0.0
     words = subject("script", current())["words"]
     script = assemble(
         blocks,

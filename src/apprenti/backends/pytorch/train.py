@@ -10,15 +10,16 @@ import torch
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch, show_progress
 from apprenti.backends.common.settings import Config
+from apprenti.backends.pytorch.augment_images import augmented
 from apprenti.backends.pytorch.batches import as_tensors, shuffled
 from apprenti.backends.pytorch.classification import build_loss, predict
 
 
 def train(model, optimizer, data, history: list, config: Config, folder, origin, stop) -> str:
-    inputs, targets = as_tensors(data)
+    inputs, targets = as_tensors(data, config)
     for epoch in range(len(history) + 1, config.epochs + 1):
         start = time.perf_counter()
-        batches = shuffled(inputs, targets, epoch, config)
+        batches = augmented(shuffled(inputs, targets, epoch, config), epoch, config)
         train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
         seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
         if config.train > 10_000:

@@ -7,6 +7,9 @@ from apprenti.backends.common.settings import Config
 
 
 def build_loss(config: Config) -> keras.Loss:
+    if config.mixup:
+        # The target is a share of each class, not the number of one class
+        return keras.losses.CategoricalCrossentropy(from_logits=True)
     return keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 

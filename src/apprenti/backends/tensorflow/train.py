@@ -15,6 +15,7 @@ from apprenti.backends.common.data import Data
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
+from apprenti.backends.tensorflow.augment_images import augmented
 from apprenti.backends.tensorflow.batches import as_tensors, shuffled
 from apprenti.backends.tensorflow.classification import build_loss, predict
 
@@ -27,10 +28,10 @@ def compile_model(model: keras.Model, optimizer, rows: int, config: Config) -> N
 
 
 def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
-    inputs, targets = as_tensors(data)
+    inputs, targets = as_tensors(data, config)
     for epoch in range(len(history) + 1, config.epochs + 1):
         start = time.perf_counter()
-        batches = shuffled(inputs, targets, epoch, config)
+        batches = augmented(shuffled(inputs, targets, epoch, config), epoch, config)
         train_on(model, batches, len(inputs), epoch, config, folder)
         seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
         if config.train > 10_000:
