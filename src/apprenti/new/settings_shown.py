@@ -1,5 +1,7 @@
 """Which settings stand in the file of a new project: those that matter for its data and model."""
 
+import re
+
 from apprenti.data.source import Source
 from apprenti.errors import ApprentiError
 from apprenti.project import Choices, Setting
@@ -7,11 +9,9 @@ from apprenti.train import plan
 
 ALWAYS = ("data.source", "data.split", "model.kind", "train.framework")
 
-REMEDIES = (
-    *("train.shift", "train.rotation", "train.zoom", "train.flip", "train.noise", "train.mixup"),
-    "train.word_dropout",
-)
-"""What helps a model that overfits: `apprenti set` knows it, and it is in the file once in use."""
+CHOOSE_CODE = ("optimizer", "schedule")
+"""What people change although a script shows it by its code alone. All else that a script does not
+name is off: dropout, smallest leaf..."""
 
 OF_COLUMNS = ("target", "task", "ignore", "categorical", "missing", "sensitive", "group", "time")
 OF_TEXTS = ("target", "text", "task", "missing", "group", "time")
@@ -30,9 +30,14 @@ def that_matter(choices: Choices, source: Source) -> set[str] | None:
         script = plan.write(resolved, source, material, "train")
     except ApprentiError:
         return None
-    used = {f"{part}.{name}" for part in ("model", "train") for name in script.used_settings}
-    used -= {*REMEDIES}
+    named = {name for name in script.used_settings if _is_named(name, script.text)}
+    used = {f"{part}.{name}" for part in ("model", "train") for name in named}
     return {*ALWAYS, *(f"data.{name}" for name in _of_data(source)), *used}
+
+
+def _is_named(name: str, script: str) -> bool:
+    """Say whether a setting stands at the top of a script, or chooses code that people change."""
+    return name in CHOOSE_CODE or re.search(rf"^    {name}: ", script, re.MULTILINE) is not None
 
 
 def stands(setting: Setting, matter: set[str] | None, given: dict[str, object]) -> bool:
