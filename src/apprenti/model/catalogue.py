@@ -199,7 +199,9 @@ def essential_blocks(framework: str, model: str, material: Material) -> list[Pat
     )
 
 
-def notebook_blocks(framework: str, model: str, material: Material) -> list[Path]:
+def notebook_blocks(
+    framework: str, model: str, material: Material, augmented: bool = False
+) -> list[Path]:
     """Return what is added to the short form where it becomes a notebook, in that order."""
     in_one_call = framework not in NETWORKS and (framework, model) not in IN_EPOCHS
     shown = "table" if material.reading in TABLES else "columns"
@@ -210,6 +212,7 @@ def notebook_blocks(framework: str, model: str, material: Material) -> list[Path
         *([] if material.reading in BUILT_IN else ["notebook/own_data"]),
         f"notebook/samples_{shown}",
         "notebook/bars" if in_one_call else "notebook/curve",
+        *(["notebook/samples_augmented"] if augmented and material.pictured else []),
         f"notebook/predictions_{material.task}",
         f"notebook/predictions_{'images' if material.pictured else 'rows'}",
     )
