@@ -21,7 +21,7 @@ from apprenti.script.assemble import Script, assemble, entitle
 from apprenti.standing import looked_at
 from apprenti.train.check_split import check_split
 from apprenti.train.effects import check_effects
-from apprenti.train.flat_settings import flat_settings
+from apprenti.train.flat_settings import flat_settings, has_neurons
 
 BY_VALUE = ("groups", "time")
 """The splits of which it is known afterwards how many rows each part has."""
@@ -171,7 +171,10 @@ def write(
         words=words,
         flat=kind == "essential",
     )
-    return script._replace(text=entitle(script.text, _title(choices, source, kind, script.text)))
+    text = entitle(script.text, _title(choices, source, kind, script.text))
+    # A loop may ask for dropout where a model has nothing to drop
+    nothing = set() if has_neurons(choices) else {"dropout"}
+    return script._replace(text=text, used_settings=script.used_settings - nothing)
 
 
 def _split_and_columns(choices: Choices, source: Source) -> Choices:
