@@ -50,6 +50,14 @@ class Trial(NamedTuple):
     memory: int = 0
     """Bytes that its process took after it."""
     folder: Path | None = None
+    early_stopping: int = 0
+    """The patience with which it stops by its own rule; 0 where it does not."""
+
+    @property
+    def kept(self) -> dict[str, float]:
+        """The row of the history that counts: that of the epoch whose model is kept."""
+        epoch = runs.best_epoch(self.history) if self.early_stopping else None
+        return runs.kept_row(self.history, epoch)
 
     @property
     def diverged(self) -> bool:
@@ -89,7 +97,13 @@ def trials(
     open_there = planned.script.used_settings & _varied(versions)
     fits = [_fit(version, open_there, folder) for version in versions]
     asked = [
-        Trial(version.number, version.given, version.choices.train.seed, folder=fit.folder)
+        Trial(
+            version.number,
+            version.given,
+            version.choices.train.seed,
+            folder=fit.folder,
+            early_stopping=version.choices.train.early_stopping,
+        )
         for version, fit in zip(versions, fits, strict=True)
     ]
     if folder:
