@@ -16,7 +16,7 @@ def check_effects(overridden: Iterable[str], plans: "Sequence[Plan]") -> None:
     known = flat_settings(plans[0].choices, plans[0].source)
     for key in overridden:
         name = flat_name(key)
-        if name in known and not any(name in planned.script.used_settings for planned in plans):
+        if name in known and not any(_uses(planned, key, name) for planned in plans):
             models = {planned.choices.model.kind for planned in plans}
             frameworks = {planned.choices.train.framework for planned in plans}
             values = {
@@ -24,3 +24,12 @@ def check_effects(overridden: Iterable[str], plans: "Sequence[Plan]") -> None:
                 "framework": ", ".join(sorted(frameworks)),
             }
             raise ApprentiError("no_effect", key=key, **values, help=say(f"settings.{key}"))
+
+
+def _uses(planned: "Plan", key: str, name: str) -> bool:
+    """Say whether a script uses a setting as it was given: a model may have no place for it."""
+    section, _, within = key.partition(".")
+    known = flat_settings(planned.choices, planned.source)
+    chosen = getattr(planned.choices, section)
+    taken = section == "data" or known[name] == getattr(chosen, within)
+    return taken and name in planned.script.used_settings

@@ -15,10 +15,11 @@ from apprenti.findings import Finding
 from apprenti.language import current, say, subject
 from apprenti.model import catalogue
 from apprenti.model.catalogue import Material
-from apprenti.project import Choices, Project, Split
+from apprenti.project import Choices, Project, Split, default
 from apprenti.runs import ESSENTIAL, EVALUATE, PREDICT, SCRIPT
 from apprenti.script.assemble import Script, assemble, entitle
 from apprenti.standing import looked_at
+from apprenti.tasks import CLASSIFICATION
 from apprenti.train.check_split import check_split
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings, has_neurons
@@ -209,6 +210,14 @@ def _check_model(choices: Choices, source: Source) -> None:
         raise ApprentiError("no_layers", model=choices.model.kind)
     if source.split not in BY_VALUE:
         check_batches(choices, source, int(choices.data.split.train or 0))
+    for name in OF_CLASSES if source.task != CLASSIFICATION else ():
+        value, setting = getattr(choices.train, name), f"train.{name}"
+        if value != default(setting):
+            raise ApprentiError("only_for_classes", key=setting, name=name, value=value)
+
+
+OF_CLASSES = ("label_smoothing", "class_weights")
+"""The settings of training that need classes to predict."""
 
 
 def check_batches(choices: Choices, source: Source, rows: int) -> None:
