@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from apprenti.backends.common.classification import code, describe_target
+from apprenti.backends.common.classification import balanced, code, describe_target
 from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
 from apprenti.backends.common.idx import read
 from apprenti.backends.common.measure_classification import measure
@@ -44,6 +44,8 @@ def main(config: Config) -> None:
     target = describe_target(labels, train, valid)
     train_targets = code(labels[train], target)
     valid_targets = code(labels[valid], target)
+    if config.class_weights == "balanced":
+        weight_of = balanced(train_targets)
     model = build_model(config, train_inputs.shape[1:], target["outputs"])
     # %% Training: Keras goes through one epoch, we look at the result and go on.
     loss_of = build_loss(config)
@@ -71,15 +73,26 @@ def main(config: Config) -> None:
         if config.mixup and not config.regression:
             # A blend of two classes: its target is the share of each class
             targets = np.eye(target["outputs"], dtype=np.float32)[targets]
+        elif config.label_smoothing:
+            # Each class has its share of the truth
+            targets = np.eye(target["outputs"], dtype=np.float32)[targets]
+        if config.class_weights == "balanced":
+            counts = dict(enumerate(weight_of))
+        # For each batch: how wrong is the model, in which direction should each weight move?
         if (config.shift or config.rotation or config.zoom or config.flip) or (
             config.noise or config.mixup
         ):
             batches = tf.data.Dataset.from_tensor_slices((inputs, targets))
             batches = augmented(batches.batch(config.batch_size), epoch, config)
-            # For each batch: how wrong is the model, in which direction should each weight move?
-            model.fit(batches, shuffle=False, verbose=0)
+            if config.class_weights == "balanced":
+                model.fit(batches, shuffle=False, verbose=0, class_weight=counts)
+            else:
+                model.fit(batches, shuffle=False, verbose=0)
+        elif config.class_weights == "balanced":
+            model.fit(
+                inputs, targets, config.batch_size, shuffle=False, verbose=0, class_weight=counts
+            )
         else:
-            # For each batch: how wrong is the model, in which direction should each weight move?
             model.fit(inputs, targets, config.batch_size, shuffle=False, verbose=0)
         if config.train > 10_000:
             learned = measure("train", predict(model, sample_inputs), sample_targets)
