@@ -10,7 +10,8 @@ import pytest
 
 import apprenti
 from apprenti.errors import ApprentiError
-from apprenti.evaluate import cross_validation, fold_curves, intervals
+from apprenti.evaluate import cross_validated, cross_validation, fold_curves, intervals
+from apprenti.runs import Run, plain
 
 
 @pytest.fixture
