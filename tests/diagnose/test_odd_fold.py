@@ -16,7 +16,13 @@ def crossed(left):
 
     def make(shares, how="random", rows=100, seed=0):
         run = left(**HEALTHY, **answers(0.9, rows=200))
-        facts = {"status": "finished", "train_rows": 400, "valid_rows": rows, "seconds": 1.0}
+        facts = {
+            "status": "finished",
+            "train_rows": 400,
+            "valid_rows": rows,
+            "epoch": 1,
+            "seconds": 1.0,
+        }
         folds = [{"fold": number, **facts} for number in range(len(shares))]
         (run.folder / "folds.json").write_text(json.dumps({"how": how, "folds": folds}))
         random, predicted = np.random.default_rng(seed), []

@@ -134,7 +134,7 @@ def folded(tmp_path):
             '[data]\nsource = "t.csv"\n[model]\nkind = "tree"\n[train]\nframework = "sklearn"\n'
         )
         (tmp_path / "choices.toml").write_text(choices)
-        facts = {"train_rows": rows[0], "valid_rows": rows[1], "seconds": 1.0}
+        facts = {"train_rows": rows[0], "valid_rows": rows[1], "epoch": 1, "seconds": 1.0}
         folds = [{"fold": n, "status": status, **facts} for n in range(len(scores))]
         (tmp_path / "folds.json").write_text(json.dumps({"how": "random", "folds": folds}))
         lines = [f"{number},1,0.1,0.9,0.2,{score}" for number, score in enumerate(scores)]

@@ -19,6 +19,7 @@ IN_FOLDS = {
                 "status": Needed(str),
                 "train_rows": Needed(int),
                 "valid_rows": Needed(int),
+                "epoch": Needed(int),
                 "seconds": Needed(NUMBER),
             }
         )
@@ -33,12 +34,15 @@ class Fold(NamedTuple):
     status: str
     train_rows: int
     valid_rows: int
+    epoch: int
+    """The one whose model was kept: the last, or with early stopping the best."""
     seconds: float
     history: Sequence[Mapping[str, float]]
 
     def last(self, name: str) -> float | None:
-        """Return what was measured at the end; None where it is no number, or there is no end."""
-        value = self.history[-1].get(name, math.nan) if self.history else math.nan
+        """Return what the model that was kept reaches; None where it is no number, or no end."""
+        rows = self.history[self.epoch - 1 : self.epoch] if self.epoch > 0 else []
+        value = rows[0].get(name, math.nan) if rows else math.nan
         return value if self.status in COMPLETE and math.isfinite(value) else None
 
 
@@ -102,6 +106,7 @@ class CrossValidated(NamedTuple):
     def _of_fold(self, fold: Fold) -> dict[str, Any]:
         names = [f"{part}{name}" for part in ("train_", VALID) for name in self._measures]
         facts = {"fold": fold.number, "status": fold.status, "epochs": len(fold.history)}
+        facts["epoch"] = fold.epoch
         facts |= {"train_rows": fold.train_rows, "valid_rows": fold.valid_rows}
         return {**facts, **{name: fold.last(name) for name in names}, "seconds": fold.seconds}
 
@@ -127,6 +132,7 @@ def read(run: Run) -> CrossValidated | None:
             one["status"],
             one["train_rows"],
             one["valid_rows"],
+            one["epoch"],
             float(one["seconds"]),
             histories.get(one["fold"], []),
         )

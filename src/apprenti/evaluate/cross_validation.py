@@ -18,14 +18,14 @@ from apprenti.errors import Interrupted
 from apprenti.evaluate import probabilities
 from apprenti.evaluate.mistakes import PREDICTIONS
 from apprenti.language import say
-from apprenti.project import Project, changed
+from apprenti.project import Choices, Project, changed
 from apprenti.runs import Run
 from apprenti.script.run_local import Progress, Watcher
 from apprenti.script.workers import History
 from apprenti.train.audience import Audience, Watched
 from apprenti.train.one_run import keeping
 from apprenti.train.plan import placed, resolve
-from apprenti.train.trials import Trial, trials
+from apprenti.train.trials import Trial, kept, trials
 
 if TYPE_CHECKING:
     import numpy as np
@@ -84,7 +84,7 @@ def cross_validate(
             project, asked.settings, time_limit=time_limit, on_epoch=told.epoch, folder=folder
         )
         told.end(ended)
-        _leave(run, asked, ended)
+        _leave(run, asked, ended, project.choices)
     except KeyboardInterrupt:
         folds = len(asked.settings)
         stopped = Interrupted("folds_interrupted", run=run.name, folds=folds)
@@ -124,7 +124,7 @@ class _Told:
         return self.watchers[number]
 
 
-def _leave(run: Run, asked: Asked, ended: Sequence[Trial]) -> None:
+def _leave(run: Run, asked: Asked, ended: Sequence[Trial], choices: Choices) -> None:
     errors = [trial.error for trial in ended if trial.error]
     if errors and len(errors) == len(ended):
         raise errors[0]
@@ -134,6 +134,7 @@ def _leave(run: Run, asked: Asked, ended: Sequence[Trial]) -> None:
             "status": runs.INTERRUPTED if trial.status == "timed out" else trial.status,
             "train_rows": asked.rows[trial.number][0],
             "valid_rows": asked.rows[trial.number][1],
+            "epoch": _epoch_kept(trial.history, choices),
             "seconds": round(trial.seconds, 3),
         }
         for trial in ended
@@ -146,6 +147,12 @@ def _leave(run: Run, asked: Asked, ended: Sequence[Trial]) -> None:
     ]
     runs.write_text(run.folder / CURVES, _table(rows))
     _leave_predictions(run, [trial for trial in ended if trial.status in runs.COMPLETE])
+
+
+def _epoch_kept(history: History, choices: Choices) -> int:
+    """Return the number of the epoch whose model made the predictions; 0 where there is none."""
+    row = kept(history, choices)
+    return next((number for number, one in enumerate(history, start=1) if one is row), 0)
 
 
 def _leave_predictions(run: Run, ended: Sequence[Trial]) -> None:
