@@ -17,8 +17,8 @@ DRAWS = 300
 FEWEST_SIZES = 4
 """The law has three numbers: fewer points would be gone through exactly, and say nothing."""
 
-STEEPEST = 2.0
-"""The largest c: errors hardly ever fall faster than with 1/n."""
+SLOWEST, STEEPEST = 0.05, 2.0
+"""Between what c lies: errors hardly ever fall faster than with 1/n."""
 
 
 class Law(NamedTuple):
@@ -53,32 +53,40 @@ class Continuation(NamedTuple):
 
 
 def fit(rows: "Array", errors: "Array") -> Law | None:
-    """Return the law through the mean errors at some numbers of rows; None where none is found."""
+    """Return the law through the mean errors at some numbers of rows; None where none is found.
+
+    For each c, a and b are the least squares that are not negative; c is searched for (scipy).
+    """
     import numpy as np
     from scipy import optimize
 
     unit = float(rows[-1])
-    x, spread = rows / unit, float(np.ptp(errors))
-    if not spread:
+    if not np.ptp(errors):
         return Law(float(errors[-1]), 0.0, 1.0, unit)
-    best: tuple[float, Any] | None = None
-    for c in (0.3, 0.7, 1.2):
-        start = [max(0.0, float(errors.min()) - spread / 2), spread / 2, c]
-        try:
-            found = optimize.least_squares(
-                lambda p: p[0] + p[1] * x ** -p[2] - errors,
-                start,
-                bounds=([0.0, 0.0, 0.05], [np.inf, np.inf, STEEPEST]),
-                x_scale=[spread, spread, 1.0],
-            )
-        except (ValueError, np.linalg.LinAlgError):
-            continue
-        if np.isfinite(found.cost) and (best is None or found.cost < best[0]):
-            best = float(found.cost), found.x
-    if best is None:
-        return None
-    a, b, c = map(float, best[1])
-    return Law(a, b, c, unit)
+    x = rows / unit
+    tried = np.geomspace(SLOWEST, STEEPEST, 30)
+    place = int(np.argmin([_cost(c, x, errors) for c in tried]))
+    bounds = (tried[max(0, place - 1)], tried[min(len(tried) - 1, place + 1)])
+    found = optimize.minimize_scalar(
+        _cost, bounds=bounds, args=(x, errors), method="bounded", options={"xatol": 1e-3}
+    )
+    a, b = _line(x**-found.x, errors)
+    return Law(a, b, float(found.x), unit) if np.isfinite(found.fun) else None
+
+
+def _cost(c: float, x: "Array", errors: "Array") -> float:
+    a, b = _line(x**-c, errors)
+    return float(((a + b * x**-c - errors) ** 2).sum())
+
+
+def _line(x: "Array", errors: "Array") -> tuple[float, float]:
+    """Return a and b of the line a + b x that is nearest to the errors, neither below 0."""
+    centred = x - x.mean()
+    b = float(centred @ errors / (centred @ centred))
+    a = float(errors.mean() - b * x.mean())
+    if b < 0:
+        return float(errors.mean()), 0.0
+    return (a, b) if a >= 0 else (0.0, float(x @ errors / (x @ x)))
 
 
 def go_on(rows: "Array", errors: "Array", ahead: tuple[int, ...]) -> Continuation | None:

@@ -6,6 +6,7 @@ nested, and all are validated on the same rows of that fold.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti import project as projects
@@ -123,27 +124,18 @@ def learning_curve(
     """
     project = _project(run)
     asked = _ask(project, shares, repeats)
-    heard = _Heard(on_trial, len(asked))
-    ended = trials(project, [one.settings for one in asked], on_epoch=heard)
+    done = count(1)
+
+    def heard(trial: Trial) -> None:
+        on_trial(next(done), len(asked))
+
+    ended = trials(project, [one.settings for one in asked], on_end=heard)
     parts = _parts(asked, ended, project.choices)
     rows = [row for part in parts for row in part.last if row]
     if not rows:
         raise next((one.error for one in ended if one.error), ApprentiError("curve_of_nothing"))
     measure = common_score(rows)
     return LearningCurve(run, parts, measure, _continue(parts, f"{VALID}{measure.name}"))
-
-
-class _Heard:
-    """Counts the trainings that have ended, by their last epochs."""
-
-    def __init__(self, on_trial: OnTrial, count: int) -> None:
-        self.on_trial, self.count, self.seen = on_trial, count, set[int]()
-
-    def __call__(self, trial: Trial, history: Any) -> bool:
-        if trial.number not in self.seen:
-            self.seen.add(trial.number)
-            self.on_trial(len(self.seen), self.count)
-        return False
 
 
 class _Asked(NamedTuple):

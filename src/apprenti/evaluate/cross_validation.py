@@ -81,9 +81,13 @@ def cross_validate(
     told = _Told(audience, len(asked.settings), len(run.history))
     try:
         ended = trials(
-            project, asked.settings, time_limit=time_limit, on_epoch=told.epoch, folder=folder
+            project,
+            asked.settings,
+            time_limit=time_limit,
+            on_epoch=told.epoch,
+            folder=folder,
+            on_end=told.end,
         )
-        told.end(ended)
         _leave(run, asked, ended, project.choices)
     except KeyboardInterrupt:
         folds = len(asked.settings)
@@ -106,16 +110,13 @@ class _Told:
         watcher.progress_to(Progress(len(history), 1, 1, loss))
         return False
 
-    def end(self, ended: Sequence[Trial]) -> None:
-        for trial in ended:
-            watcher = self._watcher(trial.number)
-            if trial.history:
-                epoch, row = len(trial.history), trial.history[-1]
-                measures = [
-                    f"{name} {row[name]}" for name in row if name.startswith(runs.NOTED[2:])
-                ]
-                watcher.line("  ".join([f"epoch {epoch}", *measures]))
-            self.audience.leave(watcher)
+    def end(self, trial: Trial) -> None:
+        watcher = self._watcher(trial.number)
+        if trial.history:
+            row = trial.history[-1]
+            measures = [f"{name} {row[name]}" for name in row if name.startswith(runs.NOTED[2:])]
+            watcher.line("  ".join([f"epoch {len(trial.history)}", *measures]))
+        self.audience.leave(watcher)
 
     def _watcher(self, number: int) -> Watcher:
         if number not in self.watchers:
