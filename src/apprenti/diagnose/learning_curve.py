@@ -20,7 +20,7 @@ from apprenti.project import Choices, Project, changed
 from apprenti.run_settings import is_own_script
 from apprenti.runs import COMPLETE, Run
 from apprenti.train.plan import plan, resolve
-from apprenti.train.trials import Trial, kept, trials
+from apprenti.train.trials import Trial, trials
 
 if TYPE_CHECKING:
     import numpy as np
@@ -130,7 +130,7 @@ def learning_curve(
         on_trial(next(done), len(asked))
 
     ended = trials(project, [one.settings for one in asked], on_end=heard)
-    parts = _parts(asked, ended, project.choices)
+    parts = _parts(asked, ended)
     rows = [row for part in parts for row in part.last if row]
     if not rows:
         raise next((one.error for one in ended if one.error), ApprentiError("curve_of_nothing"))
@@ -206,10 +206,10 @@ def _epochs(choices: Choices, rows: int, most: int) -> int:
     return max(epochs, math.ceil(enough / math.ceil(rows / size)))
 
 
-def _parts(asked: Sequence[_Asked], ended: Sequence[Trial], choices: Choices) -> list[Part]:
+def _parts(asked: Sequence[_Asked], ended: Sequence[Trial]) -> list[Part]:
     found: dict[int, tuple[int | None, list[Mapping[str, float]]]] = {}
     for one, trial in zip(asked, ended, strict=True):
-        last = kept(trial.history, choices) if trial.status in COMPLETE else {}
+        last = trial.kept if trial.status in COMPLETE else {}
         found.setdefault(one.rows, (one.epochs, []))[1].append(last)
     return [Part(rows, epochs, last) for rows, (epochs, last) in sorted(found.items())]
 

@@ -8,7 +8,7 @@ from apprenti.evaluate import intervals
 from apprenti.evaluate.cross_validation import CURVES, FOLDS
 from apprenti.measures import VALID, Measure, common_score, measure_named
 from apprenti.run_files import NUMBER, ListOf, Needed, read_json
-from apprenti.runs import COMPLETE, Run, read_rows
+from apprenti.runs import COMPLETE, Run, kept_row, read_rows
 
 IN_FOLDS = {
     "how": Needed(["random", "groups", "time"]),
@@ -41,8 +41,7 @@ class Fold(NamedTuple):
 
     def last(self, name: str) -> float | None:
         """Return what the model that was kept reaches; None where it is no number, or no end."""
-        rows = self.history[self.epoch - 1 : self.epoch] if self.epoch > 0 else []
-        value = rows[0].get(name, math.nan) if rows else math.nan
+        value = kept_row(self.history, self.epoch).get(name, math.nan)
         return value if self.status in COMPLETE and math.isfinite(value) else None
 
 

@@ -18,14 +18,14 @@ from apprenti.errors import Interrupted
 from apprenti.evaluate import probabilities
 from apprenti.evaluate.mistakes import PREDICTIONS
 from apprenti.language import say
-from apprenti.project import Choices, Project, changed
+from apprenti.project import Project, changed
 from apprenti.runs import Run
 from apprenti.script.run_local import Progress, Watcher
 from apprenti.script.workers import History
 from apprenti.train.audience import Audience, Watched
 from apprenti.train.one_run import keeping
 from apprenti.train.plan import placed, resolve
-from apprenti.train.trials import Trial, kept, trials
+from apprenti.train.trials import Trial, trials
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,7 +88,7 @@ def cross_validate(
             folder=folder,
             on_end=told.end,
         )
-        _leave(run, asked, ended, project.choices)
+        _leave(run, asked, ended)
     except KeyboardInterrupt:
         folds = len(asked.settings)
         stopped = Interrupted("folds_interrupted", run=run.name, folds=folds)
@@ -125,7 +125,7 @@ class _Told:
         return self.watchers[number]
 
 
-def _leave(run: Run, asked: Asked, ended: Sequence[Trial], choices: Choices) -> None:
+def _leave(run: Run, asked: Asked, ended: Sequence[Trial]) -> None:
     errors = [trial.error for trial in ended if trial.error]
     if errors and len(errors) == len(ended):
         raise errors[0]
@@ -135,7 +135,7 @@ def _leave(run: Run, asked: Asked, ended: Sequence[Trial], choices: Choices) -> 
             "status": runs.INTERRUPTED if trial.status == "timed out" else trial.status,
             "train_rows": asked.rows[trial.number][0],
             "valid_rows": asked.rows[trial.number][1],
-            "epoch": _epoch_kept(trial.history, choices),
+            "epoch": _epoch_kept(trial),
             "seconds": round(trial.seconds, 3),
         }
         for trial in ended
@@ -150,10 +150,9 @@ def _leave(run: Run, asked: Asked, ended: Sequence[Trial], choices: Choices) -> 
     _leave_predictions(run, [trial for trial in ended if trial.status in runs.COMPLETE])
 
 
-def _epoch_kept(history: History, choices: Choices) -> int:
+def _epoch_kept(trial: Trial) -> int:
     """Return the number of the epoch whose model made the predictions; 0 where there is none."""
-    row = kept(history, choices)
-    return next((number for number, one in enumerate(history, start=1) if one is row), 0)
+    return runs.best_epoch(trial.history) if trial.early_stopping else len(trial.history)
 
 
 def _leave_predictions(run: Run, ended: Sequence[Trial]) -> None:

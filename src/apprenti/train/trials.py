@@ -65,18 +65,6 @@ class Trial(NamedTuple):
         return any(map(runs.has_diverged, self.history))
 
 
-def kept(history: History, choices: Choices) -> Mapping[str, float]:
-    """Return the row of the epoch whose model is the result: the last, or the one that was best.
-
-    With early stopping that has the lowest validation loss, the latest of several (as in
-    backends/common/early_stopping).
-    """
-    if not history or not choices.train.early_stopping:
-        return history[-1] if history else {}
-    lowest = min(row["valid_loss"] for row in history)
-    return next((row for row in reversed(history) if row["valid_loss"] == lowest), history[-1])
-
-
 OnEpoch = Callable[[Trial, History], bool]
 """Hears of each epoch of each trial, with the history until then, and says whether to stop it."""
 
