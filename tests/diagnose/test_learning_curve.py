@@ -76,7 +76,7 @@ def test_a_table_is_trained_on_growing_parts_and_judged(trained):
 
 def test_small_parts_are_gone_through_more_often(trained):
     made = trained(kind="mlp", framework="pytorch", epochs=60)
-    asked = curve._ask(curve._project(made.run), (0.1, 1.0), 2)
+    asked = curve._ask(curve._project(made.run), (0.2, 1.0), 2)
     few, every = asked[0], asked[1]
     assert every.epochs == 60
     steps = [one.epochs * math.ceil(one.rows / 32) for one in (few, every)]
