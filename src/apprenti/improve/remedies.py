@@ -4,6 +4,7 @@ Whether a setting exists, and has an effect with the model, the framework and th
 the project itself (`apprenti.train.trials.look`); a row only says what it would set, or why not.
 """
 
+import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -11,6 +12,7 @@ from apprenti.errors import ApprentiError, nearest
 from apprenti.improve.study import Arm, History, kept_epoch
 from apprenti.measures import VALID
 from apprenti.model.catalogue import Material
+from apprenti.model.smaller import smaller
 from apprenti.project import Choices, Project
 from apprenti.train.trials import Look, look
 
@@ -72,17 +74,25 @@ def times(key: str, factor: float, digits: int = 2) -> Sets:
     return sets
 
 
-def resized(factor: float) -> Sets:
-    """Make a network narrower or wider, layer by layer."""
+def smaller_model(seen: Seen) -> Mapping[str, object] | str:
+    """Make the model about four times smaller, or as much simpler."""
+    task, inputs = seen.material.task, math.prod(seen.material.shape)
+    return smaller(seen.choices, task, inputs) or "at_limit"
 
-    def sets(seen: Seen) -> Mapping[str, object] | str:
-        of_filters = seen.choices.model.kind in ("cnn", "resnet")
-        key = "model.filters" if of_filters else "model.hidden_units"
-        now = seen.now(key)
-        wanted = tuple(max(2, round(size * factor)) for size in now)
-        return "at_limit" if wanted == now else {key: wanted}
 
-    return sets
+def larger_model(seen: Seen) -> Mapping[str, object] | str:
+    """Make the layers of a network twice as wide."""
+    of_filters = seen.choices.model.kind in ("cnn", "resnet")
+    key = "model.filters" if of_filters else "model.hidden_units"
+    return {key: tuple(2 * size for size in seen.now(key))} if seen.now(key) else "at_limit"
+
+
+def larger_leaves(seen: Seen) -> Mapping[str, object] | str:
+    """Ask for more rows in each leaf, where a smaller model is not just that."""
+    if seen.choices.model.kind in ("forest", "extra_trees"):
+        return "already"
+    usual = {"tree": 1, "stochastic_boosting": 3, "boosting": 20}.get(seen.choices.model.kind, 1)
+    return {"model.min_samples_leaf": 5 * (seen.choices.model.min_samples_leaf or usual)}
 
 
 def of_images(sets: Sets, colours: int = 0) -> Sets:
@@ -164,8 +174,8 @@ REMEDIES = (
     Remedy("flip", (), of_images(switched_on(train__flip=True), colours=3)),
     Remedy("word_dropout", ("R02",), switched_on(train__word_dropout=0.1)),
     Remedy("dropout", ("R02",), switched_on(model__dropout=0.3)),
-    Remedy("smaller_model", ("R02", "R15"), resized(0.5)),
-    Remedy("larger_model", ("R03", "R04", ANY), resized(2)),
+    Remedy("smaller_model", ("R02", "R15", ANY), smaller_model),
+    Remedy("larger_model", ("R03", "R04", ANY), larger_model),
     Remedy("noise", ("R02",), of_tables(switched_on(train__noise=0.1))),
     Remedy("mixup", ("R02",), switched_on(train__mixup=0.2)),
     Remedy("label_smoothing", ("R02", "R12", "R14"), switched_on(train__label_smoothing=0.1)),
@@ -179,14 +189,11 @@ REMEDIES = (
     Remedy("constant", ("R06", "R07"), value("train.schedule", "constant")),
     Remedy("step", (), value("train.schedule", "step")),
     Remedy("one_cycle", (), value("train.schedule", "one_cycle")),
-    Remedy("shallower", ("R02", ANY), times("model.max_depth", 0.5)),
     Remedy("deeper", ("R03", "R04", ANY), times("model.max_depth", 2)),
-    Remedy("larger_leaves", ("R02", ANY), times("model.min_samples_leaf", 5)),
+    Remedy("larger_leaves", ("R02",), larger_leaves),
     Remedy("more_trees", ("R03", ANY), times("model.n_estimators", 3)),
     Remedy("smaller_steps", ("R02", ANY), times("model.shrinkage", 1 / 3)),
-    Remedy("lower_cost", ("R02", ANY), times("model.C", 0.1)),
     Remedy("higher_cost", ("R03", "R04", ANY), times("model.C", 10)),
-    Remedy("more_neighbours", ("R02", ANY), times("model.n_neighbors", 3)),
     Remedy("fewer_neighbours", ("R03", "R04", ANY), times("model.n_neighbors", 1 / 3)),
     Remedy("more_iterations", ("R03",), times("train.iterations", 5)),
 )

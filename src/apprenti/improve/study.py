@@ -264,13 +264,14 @@ def _ratio(old: Mapping[str, Any], new: Mapping[str, Any]) -> float:
 def kept_epoch(history: History, patience: int) -> tuple[int, int]:
     """Return the places of the epoch that early stopping keeps, and of that at which it stops.
 
-    It stops where the validation loss has not been lower for `patience` epochs.
+    It stops where the validation loss has not been lower for `patience` epochs, and keeps the
+    lowest; of several alike, the latest (backends/common/early_stopping).
     """
-    best, lowest = 0, math.inf
+    best, lowered, lowest = 0, 0, math.inf
     for place, row in enumerate(history):
         loss = row.get(f"{VALID}{LOSS}", math.nan)
-        if loss < lowest:
-            best, lowest = place, loss
-        if place - best >= patience:
+        if loss <= lowest:
+            best, lowered, lowest = place, place if loss < lowest else lowered, loss
+        if place - lowered >= patience:
             return best, place
     return best, len(history) - 1

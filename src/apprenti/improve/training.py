@@ -20,8 +20,9 @@ from apprenti.train.trials import Asked, Trial, ask, look, train
 PAIRS, FEWEST_PAIRS = 8, 4
 """How many there are where nothing is said, and how few a budget leaves at least."""
 
-SEEDS = ("data.split.seed", "train.seed")
-"""What varies from pair to pair, the same for all arms."""
+SEEDS = ("data.split.draw", "train.seed")
+"""What varies from pair to pair, the same for all arms: never the test rows, which are for the very
+end."""
 
 STARTING = 8.0
 """Seconds until a process has loaded its framework and its data, about."""
@@ -100,16 +101,19 @@ def of_run(project: Project, run: Run) -> tuple[Project, dict[str, object]]:
     if as_is.error or not as_is.choices:
         raise as_is.error or ApprentiError("nothing_to_try", run=run.name)
     # Of the rows, the numbers that were asked for as shares
-    there = _compared(as_is.choices)
-    of_it = {key: one for key, one in settings_of(run).items() if key in there}
+    told = settings_of(run)
+    there = _compared(as_is.choices, bool(told.get("data.split.folds")))
+    of_it = {key: one for key, one in told.items() if key in there}
     other = {key: one for key, one in of_it.items() if _plain(one) != _plain(there[key])}
     wanted = {key: one for key, one in other.items() if key not in ("train.seed", "train.threads")}
     return changed(project, other), wanted
 
 
-def _compared(choices: Choices) -> dict[str, Any]:
+def _compared(choices: Choices, folded: bool) -> dict[str, Any]:
     """Return the settings that may be those of a run, under their full names."""
-    parts = choices.data.split.model_dump(include={"train", "valid", "test"})
+    split = choices.data.split
+    # A fold of a cross-validation has another number of rows than the project, and is none of it
+    parts = split.model_dump(include={"train", "valid", "test"}) if not folded else {}
     return {
         **{f"data.split.{key}": one for key, one in parts.items()},
         **{f"model.{key}": one for key, one in choices.model.model_dump().items()},

@@ -23,6 +23,7 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         "split_seed": split.seed,
         "folds": split.folds,
         "fold": split.fold,
+        "draw": split.draw,
         **choices.model.model_dump(exclude={"kind"}),
         **choices.train.model_dump(exclude={"framework"}),
         **({} if has_neurons(choices) else {"dropout": 0.0}),
