@@ -45,8 +45,7 @@ def test_what_helps_and_what_harms(study):
     one, other = study.judged()
     assert one.verdict == "helps" and one.measure.mean == pytest.approx(0.05125)
     assert one.gap.mean == pytest.approx(-0.05125) and one.loss.mean == pytest.approx(-0.05125)
-    # Clearly lost after all its pairs, it is not said to be measured either
-    assert other.verdict == "stopped"
+    assert other.verdict == "harms"
 
 
 def test_curves_that_are_the_same_bit_for_bit_are_found(study):
@@ -95,12 +94,22 @@ def test_a_remedy_that_rescues_from_divergence_is_counted():
     assert one.verdict == "helps" and one.measure.mean is None
 
 
-def test_a_remedy_that_diverges_is_stopped(study):
+def test_a_remedy_that_diverges_has_lost_its_pairs(study):
     lost = [{"train_loss": float("nan"), "valid_accuracy": 0.1}]
     ended(study, AS_IS, [0.80, 0.81, 0.79, 0.80])
     ended(study, ONE, [lost] * 4, "diverged")
     one = study.judged()[0]
-    assert (one.verdict, one.lost) == ("stopped", 4)
+    assert (one.verdict, one.lost) == ("same", 4)
+
+
+def test_what_is_stopped_has_no_numbers():
+    study = Study([ONE], range(6), measure_named("accuracy"))
+    for pair in range(4):
+        study.add(AS_IS, pair, Result("finished", history(0.8 + pair / 100)))
+        study.add(ONE, pair, Result("finished", history(0.7 + pair / 101)))
+    assert not study.wants(ONE, 4) and study.wants(AS_IS, 4)
+    one = study.judged()[0]
+    assert (one.verdict, one.measure.mean, one.time) == ("stopped", None, None)
 
 
 def test_early_stopping_is_read_in_the_trainings_of_the_project_as_it_is():

@@ -14,7 +14,7 @@ from apprenti.improve.kept import keeping
 from apprenti.improve.remedies import LeftOut, Seen
 from apprenti.improve.settings_told import command_for
 from apprenti.improve.study import AS_IS, Arm, Judged, Study
-from apprenti.improve.training import Hears, Nobody, Trainer, Wishes, of_run, seconds_of
+from apprenti.improve.training import Hears, Nobody, Trainer, Wishes, look_at, of_run, seconds_of
 from apprenti.measures import Measure
 from apprenti.project import Project
 from apprenti.runs import Run
@@ -100,6 +100,7 @@ def improve(
         raise ApprentiError("nothing_to_try", run=run.name)
     with keeping(project.folder) as kept:
         trainer = Trainer(base, kept, wishes, hears, seconds_of(run))
+        trainer.know(offer.looks)
         arms, pairs = trainer.afford(offer.arms)
         study = Study(arms, range(1, pairs + 1), found.evidence.measure, _keeps_best(base))
         trainer.train(study, share=1 if len(arms) < 2 else (len(arms) + 1) / (len(arms) + 3))
@@ -115,10 +116,8 @@ def _codes(found: Diagnosis) -> list[str]:
 
 
 def _seen(base: Project, run: Run) -> Seen:
-    (as_is,) = look(base, [{}])
-    if as_is.error:
-        raise as_is.error
-    return Seen(as_is.choices, as_is.material, run.history)  # type: ignore[arg-type]
+    as_is = look_at(base)
+    return Seen(as_is.choices, as_is.material, run.history)
 
 
 def _keeps_best(base: Project) -> bool:

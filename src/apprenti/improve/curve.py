@@ -149,7 +149,8 @@ def _measure(base: Project, arms: Sequence[Arm]) -> Measure:
     for one in looks:
         if one.error:
             raise one.error
-    return of_task(looks[0].source.task if looks[0].source else None)
+    version = looks[0].version
+    return of_task(version.source.task if version else None)
 
 
 def _point(study: Study, arm: Arm, value: Any, judged: Judged | None) -> Point:

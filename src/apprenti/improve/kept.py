@@ -10,7 +10,6 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from apprenti.errors import ApprentiError
 from apprenti.improve.study import Result
@@ -18,17 +17,12 @@ from apprenti.outside import reason
 from apprenti.train import record
 from apprenti.writing import told
 
-if TYPE_CHECKING:
-    from apprenti.train.trials import Look
-
 FOLDER, FILE, LOCK = "improve", "trials.jsonl", ".lock"
 
 
-def key_of(look: "Look", seeds: Mapping[str, object]) -> str:
+def key_of(script: str, hashes: Mapping[str, str], seeds: Mapping[str, object]) -> str:
     """Return what a training is known by: equal keys give equal numbers."""
-    versions = record.versions(look.script)
-    hashes = look.source.hashes if look.source else {}
-    told = json.dumps([look.script, dict(hashes), versions, dict(seeds)], sort_keys=True)
+    told = json.dumps([script, dict(hashes), record.versions(script), dict(seeds)], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()
 
 

@@ -214,6 +214,8 @@ class Offer(NamedTuple):
 
     arms: Sequence[Arm]
     left_out: Sequence[LeftOut]
+    looks: Mapping[str, Look]
+    """Of each that is tried, its script."""
 
 
 MOST = 8
@@ -242,7 +244,8 @@ def offer(project: Project, seen: Seen, codes: Collection[str], only: Sequence[s
     ]
     most = len(arms) if only else MOST
     too_many = [LeftOut(arm.name, "too_many") for arm in arms[most:]]
-    return Offer(arms[:most], [*_refused(said, looks), *too_many])
+    left_out = [*_refused(said, looks), *too_many]
+    return Offer(arms[:most], left_out, {arm.name: looks[arm.name] for arm in arms[:most]})
 
 
 def _is_proposed(remedy: Remedy, codes: Collection[str], only: Sequence[str]) -> bool:

@@ -184,7 +184,7 @@ class Study:
     def _without_verdict(self, arm: Arm) -> Verdict | None:
         if any(not one.is_sound for one in self._of(arm)):
             return "failed"
-        if arm.name in self._stopped:
+        if arm.name in self._stopped and len(self._of(arm)) < len(self.pairs):
             return "stopped"
         if len(self.paired(arm)) < FEWEST:
             return "unmeasured"
@@ -192,6 +192,10 @@ class Study:
 
     def _judged(self, arm: Arm, why: Verdict | None, level: float, is_shown: bool) -> Judged:
         both, differences = self.paired(arm), self.differences(arm)
+        if why == "stopped":
+            # It was stopped because of these numbers: they are no measurement
+            unknown = Estimate(None, None, None, 1.0, len(both))
+            return Judged(arm, why, unknown, unknown, unknown, None, level, _lost(differences))
         found = student(differences, level)
         helps: Verdict = "helps" if sum(differences) > 0 else "harms"
         return Judged(
@@ -202,7 +206,7 @@ class Study:
             student([self._gap(new) - self._gap(old) for old, new in both], level),
             self._time(arm),
             level,
-            sum(math.isinf(one) and one < 0 for one in differences),
+            _lost(differences),
             next((one.error for one in self._of(arm) if one.error), ""),
             self.twin(arm),
         )
@@ -237,6 +241,10 @@ class Study:
             if whole and all(one.curve == two.curve and one.history for one, two in whole):
                 return other.name
         return ""
+
+
+def _lost(differences: Sequence[float]) -> int:
+    return sum(math.isinf(one) and one < 0 for one in differences)
 
 
 def _mean(values: Sequence[float]) -> float | None:

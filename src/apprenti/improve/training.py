@@ -15,7 +15,7 @@ from apprenti.project import Choices, Project, changed
 from apprenti.run_settings import is_own_script, settings_of
 from apprenti.runs import Run
 from apprenti.train.several import cores
-from apprenti.train.trials import Asked, Trial, ask, look, train
+from apprenti.train.trials import Asked, Look, Trial, Version, ask, look, train
 
 PAIRS, FEWEST_PAIRS = 8, 4
 """How many there are where nothing is said, and how few a budget leaves at least."""
@@ -97,9 +97,7 @@ def of_run(project: Project, run: Run) -> tuple[Project, dict[str, object]]:
     """Return the project as a run was trained, and what that changes of apprenti.toml."""
     if is_own_script(run):
         raise ApprentiError("improve_own_script", run=run.name)
-    (as_is,) = look(project, [{}])
-    if as_is.error or not as_is.choices:
-        raise as_is.error or ApprentiError("nothing_to_try", run=run.name)
+    as_is = look_at(project)
     # Of the rows, the numbers that were asked for as shares
     told = settings_of(run)
     there = _compared(as_is.choices, bool(told.get("data.split.folds")))
@@ -107,6 +105,14 @@ def of_run(project: Project, run: Run) -> tuple[Project, dict[str, object]]:
     other = {key: one for key, one in of_it.items() if _plain(one) != _plain(there[key])}
     wanted = {key: one for key, one in other.items() if key not in ("train.seed", "train.threads")}
     return changed(project, other), wanted
+
+
+def look_at(project: Project) -> Version:
+    """Return the project with what was left open written out."""
+    (as_is,) = look(project, [{}])
+    if as_is.error or not as_is.version:
+        raise as_is.error or ApprentiError("no_runs", folder=project.folder)
+    return as_is.version
 
 
 def _compared(choices: Choices, folded: bool) -> dict[str, Any]:
@@ -140,6 +146,7 @@ class Trainer:
         self.varied = tuple(_varied(project))
         self.done, self.reused, self.spent = 0, 0, 0.0
         self._kept, self._hears = kept, hears
+        self._looks: dict[str, Look] = {}
         self._cost = seconds + BETWEEN
         self._workers = max(1, cores() // project.choices.train.threads)
         self._begun = time.monotonic()
@@ -154,17 +161,13 @@ class Trainer:
 
         Those that help are to be confirmed together, where they may be left out one by one.
         """
-        chosen, pairs = list(arms), self.wishes.pairs
-        least = min(pairs, FEWEST_PAIRS)
-        most = self._affordable()
-        while (needed := trainings(chosen, pairs, confirm)) > most:
-            if pairs > least:
-                pairs -= 1
-            elif confirm and len(chosen) > 1:
-                chosen.pop()
-            else:
-                raise ApprentiError("budget_too_small", affordable=int(most), needed=needed)
-        return chosen, pairs
+        wished, most = self.wishes.pairs, self._affordable()
+        least = min(wished, FEWEST_PAIRS)
+        for count in range(len(arms), 0 if confirm else len(arms) - 1, -1):
+            needed = trainings(arms[:count], 1, confirm)
+            if most >= least * needed:
+                return list(arms[:count]), int(min(wished, most // needed))
+        raise ApprentiError("budget_too_small", affordable=int(most), needed=least * needed)
 
     def _affordable(self) -> float:
         wishes = self.wishes
@@ -250,14 +253,24 @@ class Trainer:
         )
 
     def _keys(self, study: Study) -> dict[tuple[str, int], str]:
-        looks = look(self.project, [arm.settings for arm in study.trained])
+        new = [arm for arm in study.trained if arm.name not in self._looks]
+        looks = look(self.project, [arm.settings for arm in new])
+        self.know({arm.name: one for arm, one in zip(new, looks, strict=True)})
         found = {}
-        for arm, seen in zip(study.trained, looks, strict=True):
+        for arm in study.trained:
+            seen = self._looks[arm.name]
+            script, source = seen.script(), seen.version.source if seen.version else None
+            for pair in study.pairs:
+                key = key_of(script, source.hashes if source else {}, self.seeds(pair))
+                found[arm.name, pair] = key
+        return found
+
+    def know(self, looks: Mapping[str, Look]) -> None:
+        """Keep what was seen of arms, which takes a while."""
+        for name, seen in looks.items():
             if seen.error:
                 raise seen.error
-            for pair in study.pairs:
-                found[arm.name, pair] = key_of(seen, self.seeds(pair))
-        return found
+            self._looks[name] = seen
 
 
 def _cost(ends: Sequence[float], workers: int) -> float:

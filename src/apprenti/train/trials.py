@@ -126,11 +126,16 @@ class Look(NamedTuple):
 
     error: ApprentiError | None
     """Why they are refused."""
-    script: str = ""
-    """The script that trains so, alone, in English."""
-    choices: Choices | None = None
-    source: Source | None = None
-    material: Material | None = None
+    version: "Version | None" = None
+    """The project as that trial sees it, where they are not."""
+
+    def script(self) -> str:
+        """Return the script that trains so by itself, in English."""
+        if self.version is None:
+            return ""
+        with speaking("en"):
+            _, _, choices, source, material = self.version
+            return write(choices, source, material, "train").text
 
 
 def look(project: Project, settings: Sequence[Mapping[str, object]]) -> list[Look]:
@@ -143,13 +148,11 @@ def look(project: Project, settings: Sequence[Mapping[str, object]]) -> list[Loo
 def _look(project: Project, given: Mapping[str, object], sources: dict[str, Source]) -> Look:
     try:
         versions = _versions(project, [{}, given], sources)
-        _plan(versions)
+        if given:
+            _plan(versions)
     except ApprentiError as error:
         return Look(error)
-    last = versions[-1]
-    with speaking("en"):
-        script = write(last.choices, last.source, last.material, "train")
-    return Look(None, script.text, last.choices, last.source, last.material)
+    return Look(None, versions[-1])
 
 
 # Planning
