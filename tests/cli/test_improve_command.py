@@ -1,4 +1,4 @@
-"""apprenti improve on the screen: what is tried, what came of it, and the command that applies it."""
+"""apprenti improve on the screen: what is tried, what came of it, the command that applies it."""
 
 import json
 

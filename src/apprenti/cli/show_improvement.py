@@ -100,7 +100,8 @@ class Live:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+        if self._task is not None:
+            self._bar.stop()
 
     def diagnosed(self, found: "Diagnosis", offer: "Offer") -> None:
         """Say of which run it is, what was found, and what is tried for it."""

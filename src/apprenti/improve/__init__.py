@@ -16,7 +16,7 @@ from apprenti.improve.settings_told import command_for
 from apprenti.improve.study import AS_IS, Arm, Judged, Study
 from apprenti.improve.training import Hears, Nobody, Trainer, Wishes, look_at, of_run, seconds_of
 from apprenti.measures import Measure
-from apprenti.project import Project
+from apprenti.project import Project, changed
 from apprenti.runs import Run
 from apprenti.train.trials import look
 
@@ -117,7 +117,9 @@ def _codes(found: Diagnosis) -> list[str]:
 
 def _seen(base: Project, run: Run) -> Seen:
     as_is = look_at(base)
-    return Seen(as_is.choices, as_is.material, run.history)
+    whole = look_at(changed(base, {"data.split.train": None}))
+    left = whole.choices.data.split.train != as_is.choices.data.split.train
+    return Seen(as_is.choices, as_is.material, run.history, left)
 
 
 def _keeps_best(base: Project) -> bool:

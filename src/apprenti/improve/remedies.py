@@ -17,7 +17,7 @@ from apprenti.project import Choices, Project
 from apprenti.train.trials import Look, look
 
 ANY = "any"
-"""Proposes a remedy where no finding proposes one."""
+"""Proposes a remedy where findings propose hardly any."""
 
 
 class Seen(NamedTuple):
@@ -27,6 +27,8 @@ class Seen(NamedTuple):
     material: Material
     history: History
     """Of the run that was diagnosed."""
+    rows_left: bool = False
+    """Whether there are rows beyond those that it learned from."""
 
     def now(self, key: str) -> Any:
         """Return what a setting (full name) is in the project."""
@@ -124,7 +126,7 @@ def other_optimizer(seen: Seen) -> Mapping[str, object] | str:
 
 def more_rows(seen: Seen) -> Mapping[str, object] | str:
     """Learn from all the rows, where only a part of them is learned from."""
-    return "all_rows" if seen.choices.data.split.train is None else {"data.split.train": None}
+    return {"data.split.train": None} if seen.rows_left else "all_rows"
 
 
 def fewer_epochs(seen: Seen) -> Mapping[str, object] | str:
@@ -157,7 +159,7 @@ def patience(history: History) -> int:
 
 REMEDIES = (
     Remedy("early_stopping", ("R02", "R08"), early_stopping),
-    Remedy("more_data", ("R02", "R09"), more_rows),
+    Remedy("more_data", ("R02",), more_rows),
     Remedy("weight_decay", ("R02", ANY), switched_on(train__weight_decay=0.001)),
     Remedy("lower_rate", ("R05", ANY), times("train.learning_rate", 1 / 3)),
     Remedy("higher_rate", ("R06", "R07", "R03", ANY), times("train.learning_rate", 3)),
@@ -215,11 +217,17 @@ class Offer(NamedTuple):
     arms: Sequence[Arm]
     left_out: Sequence[LeftOut]
     looks: Mapping[str, Look]
-    """Of each that is tried, its script."""
+    """Of each that is tried, what would become of it."""
+
+    def and_(self, more: "Offer") -> "Offer":
+        """Return the remedies of both."""
+        looks = {**self.looks, **more.looks}
+        return Offer([*self.arms, *more.arms], [*self.left_out, *more.left_out], looks)
 
 
-MOST = 8
-"""So many remedies are tried unless they are named."""
+FEWEST, MOST = 3, 8
+"""So many remedies are tried unless they are named: with fewer that findings propose, usual ones
+too."""
 
 
 def names() -> list[str]:
@@ -232,8 +240,21 @@ def offer(project: Project, seen: Seen, codes: Collection[str], only: Sequence[s
         if name not in names():
             raise ApprentiError("unknown_remedy", name=name, nearest=nearest(name, names()))
     wanted = [one for one in REMEDIES if _is_proposed(one, codes, only)]
-    if not wanted:
-        wanted = [one for one in REMEDIES if ANY in one.codes]
+    offered = _possible(project, seen, codes, wanted)
+    if not only and len(offered.arms) < FEWEST:
+        more = [one for one in REMEDIES if ANY in one.codes and one not in wanted]
+        offered = offered.and_(_possible(project, seen, codes, more))
+    if only:
+        return offered
+    too_many = [LeftOut(arm.name, "too_many") for arm in offered.arms[MOST:]]
+    left_out = [*offered.left_out, *too_many]
+    return offered._replace(arms=offered.arms[:MOST], left_out=left_out)
+
+
+def _possible(
+    project: Project, seen: Seen, codes: Collection[str], wanted: Sequence[Remedy]
+) -> Offer:
+    """Return those of some remedies that would change something, and why others would not."""
     said = {one.name: one.sets(seen) for one in wanted}
     asked = {name: one for name, one in said.items() if not isinstance(one, str)}
     looks = dict(zip(asked, look(project, list(asked.values())), strict=True))
@@ -242,10 +263,7 @@ def offer(project: Project, seen: Seen, codes: Collection[str], only: Sequence[s
         for one in wanted
         if one.name in asked and not looks[one.name].error
     ]
-    most = len(arms) if only else MOST
-    too_many = [LeftOut(arm.name, "too_many") for arm in arms[most:]]
-    left_out = [*_refused(said, looks), *too_many]
-    return Offer(arms[:most], left_out, {arm.name: looks[arm.name] for arm in arms[:most]})
+    return Offer(arms, [*_refused(said, looks)], {arm.name: looks[arm.name] for arm in arms})
 
 
 def _is_proposed(remedy: Remedy, codes: Collection[str], only: Sequence[str]) -> bool:
