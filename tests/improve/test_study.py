@@ -129,7 +129,7 @@ def test_early_stopping_is_read_in_the_trainings_of_the_project_as_it_is():
         ([3, 1, 2, 2, 0], 2, (1, 3)),
         ([3, 1, 2, 2, 0], 3, (4, 4)),
         ([1, 1, 1, 1], 2, (2, 2)),
-        ([float("nan")] * 3, 5, (0, 2)),
+        ([float("nan")] * 3, 5, (2, 2)),
     ],
 )
 def test_the_best_epoch_is_kept(losses, patience, kept):

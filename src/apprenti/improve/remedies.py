@@ -60,6 +60,16 @@ def switched_on(**wanted: object) -> Sets:
     return lambda seen: "already" if any(map(seen.now, keys)) else keys
 
 
+def by_rate(key: str, share: float) -> Sets:
+    """Switch on what is multiplied by the learning rate: each update takes such a share."""
+
+    def sets(seen: Seen) -> Mapping[str, object] | str:
+        wanted = float(f"{share / seen.choices.train.learning_rate:.1g}")
+        return "already" if seen.now(key) else {key: wanted}
+
+    return sets
+
+
 def times(key: str, factor: float, digits: int = 2) -> Sets:
     """Multiply a number; one that is whole stays so."""
 
@@ -160,7 +170,7 @@ def patience(history: History) -> int:
 REMEDIES = (
     Remedy("early_stopping", ("R02", "R08"), early_stopping),
     Remedy("more_data", ("R02",), more_rows),
-    Remedy("weight_decay", ("R02", ANY), switched_on(train__weight_decay=0.001)),
+    Remedy("weight_decay", ("R02", ANY), by_rate("train.weight_decay", 1e-4)),
     Remedy("lower_rate", ("R05", ANY), times("train.learning_rate", 1 / 3)),
     Remedy("higher_rate", ("R06", "R07", "R03", ANY), times("train.learning_rate", 3)),
     Remedy("more_epochs", ("R07", "R03", "R06", ANY), times("train.epochs", 2)),
@@ -181,7 +191,7 @@ REMEDIES = (
     Remedy("noise", ("R02",), of_tables(switched_on(train__noise=0.1))),
     Remedy("mixup", ("R02",), switched_on(train__mixup=0.2)),
     Remedy("label_smoothing", ("R02", "R12", "R14"), switched_on(train__label_smoothing=0.1)),
-    Remedy("l1", ("R02",), switched_on(train__l1=0.0001)),
+    Remedy("l1", ("R02",), by_rate("train.l1", 1e-5)),
     Remedy("batch_norm", ("R03", "R06"), switched_on(model__batch_norm=True)),
     Remedy("clipping", ("R05",), switched_on(train__clip_norm=1.0)),
     Remedy("warm_up", ("R05",), switched_on(train__warm_up=1)),

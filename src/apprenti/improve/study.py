@@ -10,7 +10,7 @@ from typing import Any, Literal, NamedTuple
 
 from apprenti.improve.statistics import FEWEST, Estimate, holm, is_lost, student
 from apprenti.measures import VALID, Measure
-from apprenti.runs import DIVERGED, FINISHED, STOPPED_EARLY, has_diverged
+from apprenti.runs import DIVERGED, FINISHED, STOPPED_EARLY, best_epoch, has_diverged
 
 TRAIN, LOSS = "train_", "loss"
 
@@ -272,14 +272,13 @@ def _ratio(old: Mapping[str, Any], new: Mapping[str, Any]) -> float:
 def kept_epoch(history: History, patience: int) -> tuple[int, int]:
     """Return the places of the epoch that early stopping keeps, and of that at which it stops.
 
-    It stops where the validation loss has not been lower for `patience` epochs, and keeps the
-    lowest; of several alike, the latest (backends/common/early_stopping).
+    It stops where the validation loss has not been lower for `patience` epochs.
     """
-    best, lowered, lowest = 0, 0, math.inf
+    lowered, lowest, stop = 0, math.inf, len(history) - 1
     for place, row in enumerate(history):
-        loss = row.get(f"{VALID}{LOSS}", math.nan)
-        if loss <= lowest:
-            best, lowered, lowest = place, place if loss < lowest else lowered, loss
+        if (loss := row.get(f"{VALID}{LOSS}", math.nan)) < lowest:
+            lowered, lowest = place, loss
         if place - lowered >= patience:
-            return best, place
-    return best, len(history) - 1
+            stop = place
+            break
+    return best_epoch(history[: stop + 1]) - 1, stop
