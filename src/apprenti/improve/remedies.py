@@ -34,7 +34,7 @@ class Seen(NamedTuple):
         """Return what a setting (full name) is in the project."""
         found: Any = self.choices
         for step in key.split("."):
-            found = getattr(found, step, None)
+            found = getattr(found, step)
         return found
 
 
@@ -75,8 +75,6 @@ def times(key: str, factor: float, digits: int = 2) -> Sets:
 
     def sets(seen: Seen) -> Mapping[str, object] | str:
         now = seen.now(key)
-        if now is None:
-            return {key: 1}
         if isinstance(now, int):
             wanted: float = max(1, round(now * factor))
         else:
@@ -294,7 +292,7 @@ def _refused(
     for name, one in said.items():
         if isinstance(one, str):
             yield LeftOut(name, one)
-        elif (error := looks[name].error) and error.key != "unknown_setting":
+        elif error := looks[name].error:
             yield LeftOut(
                 name, "no_effect" if error.key == "no_effect" else "refused", _what(error)
             )
