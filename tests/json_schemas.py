@@ -64,6 +64,7 @@ def name_of(command):
         "compare-all": name == "compare" and "--all" in rest,
         "set-changes": name == "set" and ("--undo" in rest or any("=" in one for one in named)),
         "explain-all": name == "explain" and not named,
+        "improve-one": name == "improve" and "--one" in rest,
         "install-guide": name == "install" and {"--guide", "--os"} & {*rest},
     }
     return next((form for form, holds in forms.items() if holds), name)

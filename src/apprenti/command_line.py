@@ -16,7 +16,8 @@ ACTIVE = set('"$`\\!')
 """What means something between double quotes, which every system knows."""
 
 OF_A_PROJECT = (
-    *("data", "set", "train", "compare", "agree", "diagnose", "runs", "predict", "eject"),
+    *("data", "set", "train", "compare", "agree", "diagnose", "improve"),
+    *("runs", "predict", "eject"),
 )
 """The commands that are about a project, and take --project."""
 

@@ -6,11 +6,12 @@ the same name, and `message("no_runs.what")` finds one wherever it is. Both lang
 entries with the same places to fill: tests check it.
 """
 
+import contextlib
 import os
 import re
 import string
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from datetime import datetime
 from functools import cache
@@ -33,6 +34,16 @@ def choose(language: str | None) -> None:
     A thread that is begun afterwards does not know of it, unless it runs in a copy of the context.
     """
     _chosen.set(language if language in LANGUAGES else None)
+
+
+@contextlib.contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak another language for a while."""
+    before = _chosen.set(language)
+    try:
+        yield
+    finally:
+        _chosen.reset(before)
 
 
 def choose_from(arguments: Sequence[str]) -> None:

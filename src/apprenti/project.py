@@ -56,6 +56,7 @@ class Split(Section):
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     folds: Annotated[int, Field(ge=0, le=1000)] = 0
     fold: Annotated[int, Field(ge=0, lt=1000)] = 0
+    draw: Annotated[int, Field(ge=0, lt=2**32)] = 0
 
 
 def _one_form(name: str) -> str:

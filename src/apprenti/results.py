@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from apprenti.evaluate.evaluation import Evaluation
     from apprenti.evaluate.leaderboard import Board
     from apprenti.evaluate.verdict import Verdict
+    from apprenti.improve import Improvement
+    from apprenti.improve.curve import Curve
     from apprenti.project import Project
 
 
@@ -305,6 +307,76 @@ class Diagnosed(Drawn):
         from apprenti.diagnose import marked_curve
 
         return marked_curve.figure(self.found)
+
+
+class Improved(Drawn):
+    """What each remedy changes, one row each, and how sure that is."""
+
+    def __init__(self, found: Improvement) -> None:
+        self.found = found
+        self.facts: Mapping[str, Any] = found.as_json()
+
+    @property
+    def best(self) -> Mapping[str, object]:
+        """The settings of what helps most, under their full names; none where nothing does."""
+        return self.found.applied
+
+    @property
+    def command(self) -> str | None:
+        """The command that applies the best to apprenti.toml."""
+        return self.found.command
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        rows = [*self.facts["remedies"], *filter(None, [self.facts["together"]])]
+        return _frame([_changed(one) for one in rows], "name")
+
+    def plot(self) -> Figure:
+        """Draw a dot for each remedy, with its interval."""
+        from apprenti.improve import pictures
+
+        return pictures.figure(self.found)
+
+
+class ValidationCurve(Drawn):
+    """One setting: what each value gives on the training and the validation set."""
+
+    def __init__(self, found: Curve) -> None:
+        self.found = found
+        self.facts: Mapping[str, Any] = found.as_json()
+
+    @property
+    def command(self) -> str | None:
+        """The command that applies the best value, where one is shown to help."""
+        return self.found.command
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        rows = [
+            {
+                "value": one["value"],
+                **{part: one[part]["mean"] for part in ("train", "valid")},
+                "low": one["valid"]["low"],
+                "high": one["valid"]["high"],
+                "verdict": (one["against_now"] or {}).get("verdict", "as_is"),
+            }
+            for one in self.facts["values"]
+        ]
+        return _frame(rows)
+
+    def plot(self) -> Figure:
+        """Draw both measures over the values, with bands."""
+        from apprenti.improve import pictures
+
+        return pictures.curve_figure(self.found)
+
+
+def _changed(one: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a remedy as one flat row."""
+    change, told = one["change"], ("name", "verdict", "pairs", "times_as_long")
+    row = {name: one[name] for name in told}
+    means = {f"{name}_change": one[name]["mean"] for name in ("loss", "gap")}
+    return {**row, "change": change["mean"], "low": change["low"], "high": change["high"], **means}
 
 
 class MadeProject(NamedTuple):

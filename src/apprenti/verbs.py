@@ -27,15 +27,17 @@ from apprenti.results import (
     Description,
     Diagnosed,
     FirstModel,
+    Improved,
     Leaderboard,
     MadeProject,
     RunList,
     TrainedRun,
+    ValidationCurve,
 )
 from apprenti.runs import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from apprenti.explain import Explanation
     from apprenti.export.eject import Ejected
@@ -298,6 +300,37 @@ def diagnose(run: AnyRun = "last", *, project: AnyPath = ".") -> Diagnosed:
     from apprenti import diagnose as rules
 
     return Diagnosed(rules.diagnose(_find(project, run)))
+
+
+def improve(
+    run: AnyRun = "last",
+    *,
+    one: Mapping[str, Sequence[Any]] | None = None,
+    only: Sequence[str] = (),
+    pairs: int = 8,
+    minutes: float = 0,
+    trials: int = 0,
+    project: AnyPath = ".",
+) -> Improved | ValidationCurve:
+    """Try what the diagnosis of a run proposes, each remedy alone, and measure what it is worth.
+
+    `only` names remedies instead. With `one` ({"dropout": [0, 0.2, 0.4]}) it is the validation
+    curve of one setting. `pairs` is how many splits and seeds there are; `minutes` or `trials` the
+    budget. What has been trained is kept in the project, and not trained again.
+    """
+    from apprenti.errors import ApprentiError
+    from apprenti.improve import Wishes
+    from apprenti.improve import improve as measure
+    from apprenti.improve.curve import validation_curve
+
+    wishes, loaded = Wishes(pairs, minutes, trials, tuple(only)), _load(project)
+    if one is None:
+        return Improved(measure(loaded, _find(project, run), wishes))
+    if len(one) != 1:
+        raise ApprentiError("one_usage", text=", ".join(one))
+    ((name, values),) = _full_names(dict(one)).items()
+    of = _find(project, run) if run != "last" or runs(project) else None
+    return ValidationCurve(validation_curve(loaded, of, name, list(values), wishes))  # type: ignore[call-overload]
 
 
 def predict(

@@ -171,6 +171,8 @@ CHANGED = (
     *(("set", "max_depth=3"), ("set", "--undo"), ("data", "--ignore", "sepal width (cm)")),
     *(("predict", "2", "new.csv", "--out", "said.csv"), ("runs", "1", "2", "--note", "two")),
     *(("new", "other", "--data", "digits"), ("runs", "stop", "2")),
+    ("improve", "--only", "deeper", "--pairs", "3", "--no-picture"),
+    ("improve", "--one", "max_depth=1,2", "--pairs", "3", "--no-picture"),
 )
 """Commands that change something, in this order."""
 

@@ -19,6 +19,10 @@ WORDS = {
     "compare": (("--json", "--set", "kind=tree"), '"verdicts"'),
     "agree": (("--help",), "apprenti agree"),
     "diagnose": (("001", "--json", "--no-picture"), '"healthy"'),
+    "improve": (
+        ("001", "--only", "more_iterations", "--pairs", "3", "--json", "--no-picture"),
+        '"remedies"',
+    ),
     "runs": (("last",), "history.csv"),
     "eject": (("001", "taken"), "requirements.txt"),
     "predict": (("001", "rows.npz", "--json"), '"predicted"'),

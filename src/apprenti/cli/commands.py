@@ -22,6 +22,7 @@ COMMANDS = (
     "compare",
     "agree",
     "diagnose",
+    "improve",
     "runs",
     "predict",
     "eject",

@@ -24,6 +24,7 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         "split_seed": split.seed,
         "folds": split.folds,
         "fold": split.fold,
+        "draw": split.draw,
         **choices.model.model_dump(exclude={"kind"}),
         **choices.train.model_dump(exclude={"framework"}),
         **({"class_weights": "none"} if choices.model.kind in UNWEIGHTED else {}),

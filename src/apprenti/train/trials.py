@@ -6,7 +6,7 @@ vary stay open; each process loads it once (see `apprenti.script.workers`).
 
 import contextlib
 import tempfile
-from collections.abc import Callable, Mapping, Sequence, Set
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence, Set
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from apprenti.data.source import Source, open_source
 from apprenti.data.split.parts import counted
 from apprenti.data.split.written import share_out
 from apprenti.errors import ApprentiError
+from apprenti.language import speaking
 from apprenti.model import catalogue
 from apprenti.model.catalogue import Material
 from apprenti.project import Choices, Project, changed, full_name
@@ -94,6 +95,32 @@ def trials(
     """
     if not settings:
         return []
+    asked = ask(project, settings, workers, folder)
+    ended = list(asked.trials)
+    with contextlib.closing(train(asked, time_limit, on_epoch)) as made:
+        for trial in made:
+            ended[trial.number] = trial
+            if on_end:
+                on_end(trial)
+    return ended
+
+
+class Asked(NamedTuple):
+    """Trials that were found possible, before any of them begins."""
+
+    plan: Plan
+    trials: Sequence[Trial]
+    fits: Sequence[Fit]
+    workers: int
+
+
+def ask(
+    project: Project,
+    settings: Sequence[Mapping[str, object]],
+    workers: int | None = None,
+    folder: Path | None = None,
+) -> Asked:
+    """Check what `trials` is asked, and assemble its script; nothing is started."""
     project = project._replace(choices=placed(project.choices))
     optional.require(project.choices.train.framework)
     versions = _versions(project, settings)
@@ -112,8 +139,41 @@ def trials(
     ]
     if folder:
         _fill(folder, versions)
-    at_most = min(len(fits), workers or at_once([planned]))
-    return _train(planned, asked, fits, at_most, time_limit, on_epoch, on_end)
+    return Asked(planned, asked, fits, min(len(fits), workers or at_once([planned])))
+
+
+class Look(NamedTuple):
+    """What would become of the settings of a trial, without training."""
+
+    error: ApprentiError | None
+    """Why they are refused."""
+    version: "Version | None" = None
+    """The project as that trial sees it, where they are not."""
+
+    def script(self) -> str:
+        """Return the script that trains so by itself, in English."""
+        if self.version is None:
+            return ""
+        with speaking("en"):
+            _, _, choices, source, material = self.version
+            return write(choices, source, material, "train").text
+
+
+def look(project: Project, settings: Sequence[Mapping[str, object]]) -> list[Look]:
+    """Say of each of `settings` whether it could be tried beside the project as it is."""
+    project = project._replace(choices=placed(project.choices))
+    sources: dict[str, Source] = {}
+    return [_look(project, given, sources) for given in settings]
+
+
+def _look(project: Project, given: Mapping[str, object], sources: dict[str, Source]) -> Look:
+    try:
+        versions = _versions(project, [{}, given], sources)
+        if given:
+            _plan(versions)
+    except ApprentiError as error:
+        return Look(error)
+    return Look(None, versions[-1])
 
 
 # Planning
@@ -139,10 +199,17 @@ class Version(NamedTuple):
         return folder / f"{self.number:03}"
 
 
-def _versions(project: Project, settings: Sequence[Mapping[str, object]]) -> list[Version]:
-    """Check all settings before anything is read, and the data once for all that agree on them."""
+def _versions(
+    project: Project,
+    settings: Sequence[Mapping[str, object]],
+    sources: dict[str, Source] | None = None,
+) -> list[Version]:
+    """Check all settings before anything is read, and the data once for all that agree on them.
+
+    `sources` are those that are open already.
+    """
     seen = [_as_seen(project, number, given) for number, given in enumerate(settings)]
-    sources: dict[str, Source] = {}
+    sources = {} if sources is None else sources
     learned: dict[str, int] = {}
     versions = []
     for number, (given, choices) in enumerate(seen):
@@ -226,35 +293,49 @@ def _fill(folder: Path, versions: Sequence[Version]) -> None:
 # Training
 
 
-def _train(
-    planned: Plan,
-    asked: Sequence[Trial],
-    fits: Sequence[Fit],
-    workers: int,
-    time_limit: float | None,
-    on_epoch: OnEpoch | None,
-    on_end: OnEnd | None,
-) -> list[Trial]:
-    ended = list(asked)
+def train(
+    asked: Asked,
+    time_limit: float | None = None,
+    on_epoch: OnEpoch | None = None,
+    wanted: Callable[[int], bool] = lambda number: True,
+) -> Generator[Trial, None, None]:
+    """Yield the trials as they end; close the generator to end those under way.
+
+    Whether a trial is `wanted` is asked when there is a process for it: what has ended by then may
+    have decided it.
+    """
+    planned, places = asked.plan, list[int]()
     with tempfile.TemporaryDirectory() as name:
         script = Path(name, SCRIPT)
         runs.write_text(script, planned.script.text)
         threads = planned.choices.train.threads
         terms = Terms(script, planned.script.data_settings, planned.source.folder, threads)
-        endings = fit_all(terms, fits, workers, time_limit, _asks(on_epoch, asked))
+        fits = _chosen(asked.fits, wanted, places)
+        asks = _asks(on_epoch, asked.trials, places)
+        endings = fit_all(terms, fits, asked.workers, time_limit, asks)
         with contextlib.closing(endings):
             for number, ending in endings:
-                ended[number] = asked[number]._replace(**ending._asdict())
-                _say_failed(ended[number])
-                if on_end:
-                    on_end(ended[number])
-    return ended
+                trial = asked.trials[places[number]]._replace(**ending._asdict())
+                _say_failed(trial)
+                yield trial
 
 
-def _asks(on_epoch: OnEpoch | None, asked: Sequence[Trial]) -> AsksEpoch | None:
+def _chosen(fits: Sequence[Fit], wanted: Callable[[int], bool], places: list[int]) -> Iterator[Fit]:
+    """Yield the fits that are wanted, and note the place of each among all."""
+    for place, fit in enumerate(fits):
+        if wanted(place):
+            places.append(place)
+            yield fit
+
+
+def _asks(
+    on_epoch: OnEpoch | None, asked: Sequence[Trial], places: Sequence[int]
+) -> AsksEpoch | None:
     if on_epoch is None:
         return None
-    return lambda number, history: on_epoch(asked[number]._replace(history=history), history)
+    return lambda number, history: on_epoch(
+        asked[places[number]]._replace(history=history), history
+    )
 
 
 def _say_failed(trial: Trial) -> None:

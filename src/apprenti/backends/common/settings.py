@@ -143,6 +143,8 @@ class Config(NamedTuple):
     folds: int = 0
     # The fold that is the validation set of this script, counted from 0
     fold: int = 0
+    # Another draw of the training and validation set; the test set stays
+    draw: int = 0
     # Neurons of each hidden layer: more can learn more
     hidden_units: tuple[int, ...] = (128,)
     # The activation after each hidden layer: "relu", "sigmoid" or "tanh"

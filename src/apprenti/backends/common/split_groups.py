@@ -21,6 +21,9 @@ def split(by: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.nd
             chosen = choose(sizes[left], wanted, len(left) - others)
             parts.append(np.flatnonzero(np.isin(group_of, left[chosen])))
             left = np.delete(left, chosen)
+            if config.draw:
+                # Another draw of the training and validation set: the test rows are out of it
+                left = np.random.default_rng(config.draw).permutation(left)
     # The groups that are left; a row without a group might belong to any: it is in no set
     place = np.full(len(names) + 1, -1)
     place[left] = np.arange(len(left))

@@ -9,6 +9,9 @@ def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, n
     order = np.random.default_rng(config.split_seed).permutation(len(labels))
     # The test rows leave first, before anything about them was looked at
     test, others = order[: config.test], order[config.test :]
+    if config.draw:
+        # Another draw of the training and validation set: the test rows are out of it
+        others = np.random.default_rng(config.draw).permutation(others)
     # Line the others up by their label and take some at equal distances: all labels are there
     by_label = np.argsort(labels[others], kind="stable")
     if config.folds:

@@ -162,8 +162,9 @@ def _split(
 ) -> "tuple[Array, Array, Array]":
     """Return the rows of each part, as the learner's own code decides them in a script."""
     block = import_module(f"apprenti.backends.common.split_{by.how}")
-    seed, folds = {"split_seed": split.seed}, {"folds": split.folds, "fold": split.fold}
-    settings = SimpleNamespace(**wanted, **seed, **folds, **of_script(by.written))
+    chosen = {"split_seed": split.seed, "folds": split.folds, "fold": split.fold}
+    chosen["draw"] = split.draw
+    settings = SimpleNamespace(**wanted, **chosen, **of_script(by.written))
     found: tuple[Array, Array, Array] = block.split(looked_at, settings)
     return found
 
