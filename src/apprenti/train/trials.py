@@ -20,6 +20,8 @@ from apprenti.project import Choices, Project, changed, full_name
 from apprenti.runs import SCRIPT
 from apprenti.script.workers import AsksEpoch, Fit, History, Terms, fit_all
 from apprenti.train.check_split import check_split
+from apprenti.train.corrected_labels import FILE as CORRECTIONS
+from apprenti.train.corrected_labels import corrections
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings
 from apprenti.train.plan import Plan, placed, resolve, write
@@ -93,8 +95,9 @@ def trials(
     ]
     if folder:
         _fill(folder, versions)
+    beside = _beside(versions)
     at_most = min(len(fits), workers or at_once([planned]))
-    return _train(planned, asked, fits, at_most, time_limit, on_epoch)
+    return _train(planned, asked, fits, at_most, time_limit, on_epoch, beside)
 
 
 # Planning
@@ -109,6 +112,8 @@ class Version(NamedTuple):
     choices: Choices
     source: Source
     material: Material
+    corrections: str | None = None
+    """The labels that are corrected, as the script reads them."""
 
     @property
     def settings(self) -> dict[str, object]:
@@ -124,7 +129,7 @@ def _versions(project: Project, settings: Sequence[Mapping[str, object]]) -> lis
     """Check all settings before anything is read, and the data once for all that agree on them."""
     seen = [_as_seen(project, number, given) for number, given in enumerate(settings)]
     sources: dict[str, Source] = {}
-    checked: set[str] = set()
+    corrected: dict[str, str | None] = {}
     versions = []
     for number, (given, choices) in enumerate(seen):
         # The split changes nothing about what there is to read
@@ -132,11 +137,12 @@ def _versions(project: Project, settings: Sequence[Mapping[str, object]]) -> lis
         if key not in sources:
             sources[key] = open_source(choices.data, project.folder)
         resolved, material = resolve(choices, sources[key])
-        if (shared := resolved.data.model_dump_json()) not in checked:
-            check_split(sources[key], share_out(sources[key], resolved.data), resolved.data)
-            checked.add(shared)
+        if (shared := resolved.data.model_dump_json()) not in corrected:
+            shares = share_out(sources[key], resolved.data)
+            check_split(sources[key], shares, resolved.data)
+            corrected[shared] = corrections(resolved, sources[key], project.folder, shares)
         kept = sources[key]._replace(table=None, contents=())
-        versions.append(Version(number, given, resolved, kept, material))
+        versions.append(Version(number, given, resolved, kept, material, corrected[shared]))
     return versions
 
 
@@ -200,6 +206,16 @@ def _fill(folder: Path, versions: Sequence[Version]) -> None:
         script = write(version.choices, version.source, version.material, "train", left_open)
         version.within(folder).mkdir(parents=True)
         runs.write_text(version.within(folder) / SCRIPT, script.text)
+        for name, text in _beside([version]).items():
+            runs.write_text(version.within(folder) / name, text)
+
+
+def _beside(versions: Sequence[Version]) -> dict[str, str]:
+    """Return the files that scripts read beside their data, with what stands in them."""
+    found = {version.corrections for version in versions if version.corrections is not None}
+    if len(found) > 1:
+        raise ApprentiError("fixed_in_trials", key="data.labels")
+    return dict.fromkeys([CORRECTIONS], found.pop()) if found else {}
 
 
 # Training
@@ -212,13 +228,15 @@ def _train(
     workers: int,
     time_limit: float | None,
     on_epoch: OnEpoch | None,
+    beside: Mapping[str, str],
 ) -> list[Trial]:
     ended = list(asked)
     with tempfile.TemporaryDirectory() as name:
         script = Path(name, SCRIPT)
         runs.write_text(script, planned.script.text)
         threads = planned.choices.train.threads
-        terms = Terms(script, planned.script.data_settings, planned.source.folder, threads)
+        of_data = planned.script.data_settings
+        terms = Terms(script, of_data, planned.source.folder, threads, beside)
         endings = fit_all(terms, fits, workers, time_limit, _asks(on_epoch, asked))
         with contextlib.closing(endings):
             for number, ending in endings:
