@@ -54,6 +54,8 @@ class Split(Section):
     valid: Annotated[int, Field(ge=1)] | Annotated[float, Field(gt=0, lt=1)] = 0.15
     test: Amount | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    folds: Annotated[int, Field(ge=0, le=1000)] = 0
+    fold: Annotated[int, Field(ge=0, lt=1000)] = 0
 
 
 def _one_form(name: str) -> str:

@@ -23,6 +23,8 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         "valid": split.valid,
         "test": split.test,
         "split_seed": split.seed,
+        "folds": split.folds,
+        "fold": split.fold,
         **choices.model.model_dump(exclude={"kind"}),
         **choices.train.model_dump(exclude={"framework"}),
     }

@@ -8,7 +8,7 @@ from apprenti import __version__, optional
 from apprenti.data.describe import drawings
 from apprenti.data.kinds import memory
 from apprenti.data.source import Source, open_source
-from apprenti.data.split.parts import counts
+from apprenti.data.split.parts import check_folds, counted, counts
 from apprenti.data.split.written import Shares, share_out
 from apprenti.errors import ApprentiError
 from apprenti.findings import Finding
@@ -183,11 +183,15 @@ def _split_and_columns(choices: Choices, source: Source) -> Choices:
         raise ApprentiError("test_part_given", source=choices.data.source, test=split.test)
     if source.valid_part and split.valid not in (Split().valid, source.valid_part):
         raise ApprentiError("valid_part_given", source=choices.data.source, valid=split.valid)
-    parts = counts(split, source.rows, source.has_test_part, source.valid_part)
+    check_folds(split, source.split)
+    parts = counts(split, source.rows, source.has_test_part, source.valid_part, source.split)
     left = source.rows - parts["valid"] - parts["test"]
     if left < max(1, source.classes) or parts["valid"] < 1:
         kept = {name: parts[name] for name in ("valid", "test")}
         raise ApprentiError("split_impossible", rows=source.rows, left=left, **kept)
+    if split.folds and source.table and source.split != "random":
+        # A fold of groups or of times has the rows that it has
+        parts = counted(share_out(source, choices.data).parts)
     found: dict[str, object] = {"split": split.model_copy(update=parts)}
     if source.table:
         columns = source.table.columns

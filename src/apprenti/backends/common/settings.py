@@ -141,6 +141,10 @@ class Config(NamedTuple):
     test: int = 150
     # The same split seed gives the same rows to each set, whatever the model
     split_seed: int = 0
+    # Cross-validation: how many folds the other rows are cut into
+    folds: int = 0
+    # The fold that is the validation set of this script, counted from 0
+    fold: int = 0
     # Neurons of each hidden layer: more can learn more
     hidden_units: tuple[int, ...] = (128,)
     # Filters of each convolution block; the image is halved after each
