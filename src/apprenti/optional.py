@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import importlib.util
+import sys
 
 from apprenti.errors import ApprentiError
 
@@ -26,6 +27,16 @@ def version(framework: str) -> str | None:
         except importlib.metadata.PackageNotFoundError:
             continue
     return None
+
+
+def require_package(name: str, extra: str) -> None:
+    """Raise the error that says how to install a package that one command needs, if it is missing.
+
+    It is in this extra of Apprenti.
+    """
+    if importlib.util.find_spec(name) is None:
+        python = sys.executable or "python"
+        raise ApprentiError("package_missing", package=name, extra=extra, python=python)
 
 
 def require(framework: str) -> None:

@@ -107,7 +107,7 @@ class DataSettings(Section):
     skip_images: ColumnNames = ()
     streamed: bool | None = None
     muted: FindingNames = ()
-    labels: Annotated[str, Field(min_length=1)] | None = None
+    labels: str | None = None
     split: Split = Split()
 
 
