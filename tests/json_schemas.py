@@ -61,6 +61,7 @@ def name_of(command):
         return "explain"
     forms = {
         "compare-all": name == "compare" and "--all" in rest,
+        "diagnose-labels": name == "diagnose" and "--labels" in rest,
         "set-changes": name == "set" and ("--undo" in rest or any("=" in one for one in named)),
         "explain-all": name == "explain" and not named,
         "install-guide": name == "install" and {"--guide", "--os"} & {*rest},

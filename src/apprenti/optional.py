@@ -29,14 +29,13 @@ def version(framework: str) -> str | None:
     return None
 
 
-def require_package(name: str, extra: str) -> None:
+def require_package(name: str) -> None:
     """Raise the error that says how to install a package that one command needs, if it is missing.
 
-    It is in this extra of Apprenti.
+    Its module and its distribution have one name.
     """
     if importlib.util.find_spec(name) is None:
-        python = sys.executable or "python"
-        raise ApprentiError("package_missing", package=name, extra=extra, python=python)
+        raise ApprentiError("package_missing", package=name, python=sys.executable or "python")
 
 
 def require(framework: str) -> None:

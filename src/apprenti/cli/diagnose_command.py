@@ -84,22 +84,20 @@ def _labels(
     """Look for suspects among the labels, decide on them, or say what was gained by it."""
     from apprenti import listing
     from apprenti.cli import show, show_labels
-    from apprenti.diagnose import label_decisions, label_effect
+    from apprenti.diagnose import label_decisions as decisions
+    from apprenti.diagnose import label_effect
     from apprenti.project import load
 
     if bool(decided) + undo + compare > 1 or (by is not None and not decided):
         raise ApprentiError("labels_usage")
-    folder, out = load(project).folder, show.console()
+    out = show.console()
     if decided or undo:
-        now = (
-            label_decisions.undo(folder)
-            if undo
-            else label_decisions.decide(folder, **decided, by=by)
-        )
+        folder = load(project).folder
+        standing = decisions.undo(folder) if undo else decisions.decide(folder, **decided, by=by)
         if as_json:
-            show.print_json(show_labels.as_json(standing=now))
+            show.print_json(show_labels.as_json(standing=standing))
         else:
-            show_labels.tell_decided(out, now, listing.find(load(project).runs_folder, name))
+            show_labels.tell_decided(out, standing, project, name)
         return
     run = listing.find(load(project).runs_folder, name)
     if compare:
@@ -110,7 +108,7 @@ def _labels(
             show_labels.tell_effect(out, effect)
         return
     found = show_labels.look(run, project)
-    now = label_decisions.propose(found)
+    now = decisions.propose(found)
     made = show.drawn(lambda to: [show_labels.draw(found, to)], run.folder) if picture else []
     drawn = next(iter(made), None)
     if as_json:

@@ -1,5 +1,6 @@
 """What `apprenti diagnose --labels` shows: the suspects, what was decided, what it was worth."""
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -112,7 +113,8 @@ def _tell_how(out: "Console", standing: "Standing") -> None:
         show.commands(out, [of_apprenti("set", f"labels={standing.path.name}")])
 
 
-def tell_decided(out: "Console", standing: "Standing", run: "Run | None") -> None:
+def tell_decided(out: "Console", standing: "Standing", project: Path, name: str) -> None:
+    """Say what was decided, and how a run of this name is trained again."""
     for one in standing.changed[:SHOWN]:
         names = {"row": printable(one.row), "was": _name(one.was), "now": _name(one.now)}
         key = "corrected" if one.is_correction else "kept" if one.is_decided else "open"
@@ -122,14 +124,25 @@ def tell_decided(out: "Console", standing: "Standing", run: "Run | None") -> Non
         show.tell(out, say("diagnose.labels.more", more=more, path=standing.path), style="dim")
     counts = {"corrected": standing.corrected, "kept": standing.kept}
     show.tell(out, say("diagnose.labels.standing", undecided=standing.undecided, **counts))
-    if run is None or not standing.corrected:
-        return
+    if standing.corrected:
+        show.tell(out, say("diagnose.labels.again"))
+        show.commands(
+            out, [_again(project, name), of_apprenti("diagnose", "--labels", "--compare")]
+        )
+    show.tell(out, say("diagnose.labels.undo"), style="dim")
+
+
+def _again(project: Path, name: str) -> str:
+    """Return the command that trains a run again; where there is none, a run."""
+    from apprenti.errors import ApprentiError
+    from apprenti.listing import find
+    from apprenti.project import load
     from apprenti.train.next_change import words_again
 
-    show.tell(out, say("diagnose.labels.again"))
-    compared = of_apprenti("diagnose", "--labels", "--compare")
-    show.commands(out, [of_apprenti(*words_again(run)), compared])
-    show.tell(out, say("diagnose.labels.undo"), style="dim")
+    words = ["train"]
+    with contextlib.suppress(ApprentiError):
+        words = words_again(find(load(project).runs_folder, name))
+    return of_apprenti(*words)
 
 
 def tell_effect(out: "Console", effect: "Effect") -> None:

@@ -88,7 +88,7 @@ def look(run: Run, epoch: Epoch = lambda done, of: None) -> Suspects:
 
     Raises ApprentiError where the run cannot be trained like that, or cleanlab is not there.
     """
-    optional.require_package("cleanlab", "labels")
+    optional.require_package("cleanlab")
     project = project_of(run)
     answers = predicted_by_others(project, epoch)
     found = suspects(answers)
