@@ -76,7 +76,8 @@ def propose(found: Suspects) -> Standing:
 
     Proposals of before on which nobody has decided are replaced.
     """
-    path = place(found.run.folder.parents[1])
+    folder = found.run.folder.parents[1]
+    path = place(folder)
     decided = [one for one in read(path) if one.is_decided]
     known = {one.row for one in decided}
     proposed = [
@@ -92,7 +93,7 @@ def propose(found: Suspects) -> Standing:
         if one.row not in known
     ]
     write(path, [*proposed, *decided])
-    return Standing(path, [*proposed, *decided], proposed)
+    return _in_use(folder, Standing(path, [*proposed, *decided], proposed))
 
 
 def written(row: DataRow) -> str:
