@@ -30,7 +30,10 @@ class Evidence:
 
     def __init__(self, run: Run, baselines: Sequence[Run] = ()) -> None:
         self.run, self.baselines = run, baselines
-        self.history = run.history
+        self.history, self.kept = run.history, run.kept
+        kept = run.kept_epoch or self.epochs
+        self.end = min(kept, self.epochs) - 1
+        """The place of the epoch whose model is kept, counted from 0: the last, usually."""
         last = self.history[-1] if self.history else {}
         self.measure: Measure = main_score(last) or of_task(None)
 
@@ -101,8 +104,8 @@ class Evidence:
         return self.curve(part, "loss")
 
     def score(self, part: str) -> float | None:
-        """Return the main score at the end, None where it was not measured."""
-        value = self.history[-1].get(f"{part}{self.measure.name}") if self.history else None
+        """Return the main score of the model that is kept, None where it was not measured."""
+        value = self.kept.get(f"{part}{self.measure.name}")
         return value if value is not None and math.isfinite(value) else None
 
     @cached_property

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from apprenti.diagnose.evidence import Evidence
-from apprenti.findings import Finding
+from apprenti.findings import Finding, not_applicable
+from apprenti.runs import STOPPED_EARLY
 
 CODE, SEVERITY = "R07", "note"
 
@@ -16,6 +17,9 @@ STILL = 0.05
 def find(evidence: Evidence) -> Iterator[Finding]:
     if why := evidence.without_curves(CODE, FEWEST_EPOCHS):
         yield why
+        return
+    if evidence.run.status == STOPPED_EARLY:
+        yield not_applicable(CODE, "own_rule")
         return
     valid, epochs = evidence.validation, evidence.epochs
     before = valid[(3 * epochs - 1) // 5]

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from apprenti import optional, runs
 from apprenti.data.source import Source, open_source
+from apprenti.data.split.parts import counted
 from apprenti.data.split.written import share_out
 from apprenti.errors import ApprentiError
 from apprenti.model import catalogue
@@ -24,7 +25,7 @@ from apprenti.train.corrected_labels import FILE as CORRECTIONS
 from apprenti.train.corrected_labels import corrections
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings
-from apprenti.train.plan import Plan, placed, resolve, write
+from apprenti.train.plan import Plan, check_batches, placed, resolve, write
 from apprenti.train.several import at_once
 
 FIXED = ("data.source", "model.kind", "train.framework", "train.threads")
@@ -51,6 +52,14 @@ class Trial(NamedTuple):
     memory: int = 0
     """Bytes that its process took after it."""
     folder: Path | None = None
+    early_stopping: int = 0
+    """The patience with which it stops by its own rule; 0 where it does not."""
+
+    @property
+    def kept(self) -> dict[str, float]:
+        """The row of the history that counts: that of the epoch whose model is kept."""
+        epoch = runs.best_epoch(self.history) if self.early_stopping else None
+        return runs.kept_row(self.history, epoch)
 
     @property
     def diverged(self) -> bool:
@@ -90,7 +99,13 @@ def trials(
     open_there = planned.script.used_settings & _varied(versions)
     fits = [_fit(version, open_there, folder) for version in versions]
     asked = [
-        Trial(version.number, version.given, version.choices.train.seed, folder=fit.folder)
+        Trial(
+            version.number,
+            version.given,
+            version.choices.train.seed,
+            folder=fit.folder,
+            early_stopping=version.choices.train.early_stopping,
+        )
         for version, fit in zip(versions, fits, strict=True)
     ]
     if folder:
@@ -129,6 +144,7 @@ def _versions(project: Project, settings: Sequence[Mapping[str, object]]) -> lis
     """Check all settings before anything is read, and the data once for all that agree on them."""
     seen = [_as_seen(project, number, given) for number, given in enumerate(settings)]
     sources: dict[str, Source] = {}
+    learned: dict[str, int] = {}
     corrected: dict[str, str | None] = {}
     versions = []
     for number, (given, choices) in enumerate(seen):
@@ -137,10 +153,12 @@ def _versions(project: Project, settings: Sequence[Mapping[str, object]]) -> lis
         if key not in sources:
             sources[key] = open_source(choices.data, project.folder)
         resolved, material = resolve(choices, sources[key])
-        if (shared := resolved.data.model_dump_json()) not in corrected:
+        if (shared := resolved.data.model_dump_json()) not in learned:
             shares = share_out(sources[key], resolved.data)
             check_split(sources[key], shares, resolved.data)
+            learned[shared] = counted(shares.parts)["train"]
             corrected[shared] = corrections(resolved, sources[key], project.folder, shares)
+        check_batches(resolved, sources[key], learned[shared])
         kept = sources[key]._replace(table=None, contents=())
         versions.append(Version(number, given, resolved, kept, material, corrected[shared]))
     return versions

@@ -165,6 +165,16 @@ class Config(NamedTuple):
     embedding_size: int = 32
     # The optimizer: "adam" or "sgd"
     optimizer: str = "adam"
+    # Weight decay: each update takes this share, times the learning rate, off every weight
+    weight_decay: float = 0.0
+    # L1: each update takes this, times the learning rate, off every weight, but not past 0
+    l1: float = 0.0
+    # Gradient clipping: a gradient with a larger global norm is scaled down to this one
+    clip_norm: float = 0.0
+    # Label smoothing: the share of the truth that is spread evenly over all classes
+    label_smoothing: float = 0.0
+    # Class weights: "none", or "balanced" (a rare class counts as much as a frequent one)
+    class_weights: str = "none"
     # The size of each update; less if the loss jumps around
     learning_rate: float = 0.001
     # The learning-rate schedule: "cosine", "step", "one_cycle" or "constant"
@@ -177,6 +187,20 @@ class Config(NamedTuple):
     batch_size: int = 32
     # Passes through all the training rows
     epochs: int = 5
+    # Augmentation: images are shifted by at most this share of their sides
+    shift: float = 0.0
+    # They are rotated by at most this many degrees, either way
+    rotation: float = 0.0
+    # They are enlarged or reduced by at most this share
+    zoom: float = 0.0
+    # Whether half of them are flipped left to right
+    flip: bool = False
+    # The standard deviation of the noise added to the inputs
+    noise: float = 0.0
+    # Mixup: the larger alpha, the more evenly two rows are blended
+    mixup: float = 0.0
+    # The share of the words of a text that are hidden from the model
+    word_dropout: float = 0.0
     # Maximum number of iterations of the solver
     iterations: int = 100
     # Maximum depth of a tree: a deeper one fits more closely, overfits more easily

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
-from apprenti.backends.common.classification import code, describe_target
+from apprenti.backends.common.classification import balanced, code, describe_target
 from apprenti.backends.common.correct import correct
 from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
 from apprenti.backends.common.idx import read
@@ -17,6 +18,7 @@ from apprenti.backends.common.pixels import fit_preparation, prepare
 from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import split
+from apprenti.backends.pytorch.augment_images import augment
 from apprenti.backends.pytorch.classification import build_loss, predict
 from apprenti.backends.pytorch.mlp import build_model
 from apprenti.backends.pytorch.optimizer import build_optimizer
@@ -55,11 +57,20 @@ def main(config: Config) -> None:
     loss_of = build_loss(config)
     optimizer = build_optimizer(model, config)
     inputs, targets = torch.from_numpy(train_inputs), torch.from_numpy(train_targets)
+    if config.mixup and not config.regression:
+        # A blend of two classes: its target is the share of each class
+        targets = nn.functional.one_hot(targets, target["outputs"]).float()
     if config.train > 10_000:
         # Ten thousand training rows, drawn once, are enough to measure how well they are learned
         random = np.random.default_rng(config.split_seed)
         drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
         sample_inputs, sample_targets = train_inputs[drawn], train_targets[drawn]
+    if config.weight_decay or config.l1:
+        # All but biases and batch normalisation, which have one dimension
+        kernels = [weights.detach() for weights in model.parameters() if weights.ndim > 1]
+    if config.class_weights == "balanced":
+        weight_of = balanced(train_targets)
+        class_weights = torch.tensor(weight_of)
     history = []
     if config.warm_up or config.schedule in ("step", "one_cycle"):
         update, steps = 0, math.ceil(len(inputs) / config.batch_size)
@@ -75,14 +86,39 @@ def main(config: Config) -> None:
             wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
             optimizer.param_groups[0]["lr"] = config.learning_rate * wave
         shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+        if (config.shift or config.rotation or config.zoom or config.flip) or (
+            config.noise or config.mixup
+        ):
+            # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
+            random = np.random.default_rng((config.seed, epoch, 1))
         for batch in torch.from_numpy(shuffled).split(config.batch_size):
             if config.warm_up or config.schedule in ("step", "one_cycle"):
                 optimizer.param_groups[0]["lr"] = rate_of(update, steps, config)
                 update += 1
-            loss = loss_of(model(inputs[batch]), targets[batch])  # How wrong is the model?
+            if (config.shift or config.rotation or config.zoom or config.flip) or (
+                config.noise or config.mixup
+            ):
+                rows, answers = augment(inputs[batch], targets[batch], random, config)
+                loss = loss_of(model(rows), answers)  # How wrong is the model?
+            else:
+                loss = loss_of(model(inputs[batch]), targets[batch])  # How wrong is the model?
+            if config.class_weights == "balanced":
+                # A row counts as its class does
+                of_row = class_weights[answers.argmax(dim=1) if config.mixup else targets[batch]]
+                loss = (loss * of_row).mean()
             optimizer.zero_grad()
             loss.backward()  # In which direction should each weight move?
+            if config.clip_norm:
+                # Too long a gradient is shortened: never too far at once
+                nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
+            if config.weight_decay:
+                for weights in kernels:  # Each loses the same share
+                    weights *= 1 - optimizer.param_groups[0]["lr"] * config.weight_decay
             optimizer.step()  # Move each a little in that direction
+            if config.l1:
+                for weights in kernels:  # Each loses the same amount, but does not go past 0
+                    most = optimizer.param_groups[0]["lr"] * config.l1
+                    weights.copy_(nn.functional.softshrink(weights, most))
         if config.train > 10_000:
             learned = measure("train", predict(model, sample_inputs), sample_targets)
         else:

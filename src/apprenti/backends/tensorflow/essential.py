@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from apprenti.backends.common.classification import code, describe_target
+from apprenti.backends.common.classification import balanced, code, describe_target
 from apprenti.backends.common.correct import correct
 from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
 from apprenti.backends.common.idx import read
@@ -19,6 +19,7 @@ from apprenti.backends.common.pixels import fit_preparation, prepare
 from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import split
+from apprenti.backends.tensorflow.augment_images import augmented
 from apprenti.backends.tensorflow.classification import build_loss, predict
 from apprenti.backends.tensorflow.mlp import build_model
 from apprenti.backends.tensorflow.optimizer import build_optimizer
@@ -52,6 +53,8 @@ def main(config: Config) -> None:
     target = describe_target(labels, train, valid)
     train_targets = code(labels[train], target)
     valid_targets = code(labels[valid], target)
+    if config.class_weights == "balanced":
+        weight_of = balanced(train_targets)
     model = build_model(config, train_inputs.shape[1:], target["outputs"])
     # %% Training: Keras goes through one epoch, we look at the result and go on.
     loss_of = build_loss(config)
@@ -76,8 +79,28 @@ def main(config: Config) -> None:
             model.optimizer.learning_rate = config.learning_rate * wave
         shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(train_inputs))
         inputs, targets = train_inputs[shuffled], train_targets[shuffled]
-        # For each batch: how wrong is the model, in which direction should each weight move?
-        model.fit(inputs, targets, config.batch_size, shuffle=False, verbose=0)
+        if config.label_smoothing or (config.mixup and not config.regression):
+            # Each class has its share of the truth
+            targets = np.eye(target["outputs"], dtype=np.float32)[targets]
+        if config.class_weights == "balanced":
+            counts = dict(enumerate(weight_of))  # A row counts as its class does
+        if (config.shift or config.rotation or config.zoom or config.flip) or (
+            config.noise or config.mixup
+        ):
+            batches = tf.data.Dataset.from_tensor_slices((inputs, targets))
+            batches = augmented(batches.batch(config.batch_size), epoch, config)
+            # For each batch: how wrong is the model, in which direction should each weight move?
+            if config.class_weights == "balanced":
+                model.fit(batches, shuffle=False, verbose=0, class_weight=counts)
+            else:
+                model.fit(batches, shuffle=False, verbose=0)
+        elif config.class_weights == "balanced":
+            # For each batch: how wrong is the model, in which direction should each weight move?
+            size = config.batch_size
+            model.fit(inputs, targets, size, shuffle=False, verbose=0, class_weight=counts)
+        else:
+            # For each batch: how wrong is the model, in which direction should each weight move?
+            model.fit(inputs, targets, config.batch_size, shuffle=False, verbose=0)
         if config.train > 10_000:
             learned = measure("train", predict(model, sample_inputs), sample_targets)
         else:

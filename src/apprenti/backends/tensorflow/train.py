@@ -18,6 +18,7 @@ from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
+from apprenti.backends.tensorflow.augment_images import augmented
 from apprenti.backends.tensorflow.batches import as_tensors, shuffled
 from apprenti.backends.tensorflow.classification import build_loss, predict
 
@@ -35,12 +36,12 @@ def compile_model(model: keras.Model, optimizer, rows: int, config: Config) -> N
 
 
 def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
-    inputs, targets = as_tensors(data)
+    inputs, targets = as_tensors(data, config)
     for epoch in range(len(history) + 1, config.epochs + 1):
         if config.early_stopping and has_patience_ended(history, config):
             return "stopped early"
         start = time.perf_counter()
-        batches = shuffled(inputs, targets, epoch, config)
+        batches = augmented(shuffled(inputs, targets, epoch, config), epoch, config)
         train_on(model, batches, len(inputs), epoch, config, folder)
         seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
         if config.train > 10_000:
@@ -64,12 +65,20 @@ def train_on(model: keras.Model, batches, count: int, epoch: int, config: Config
     if config.schedule == "cosine" and not config.warm_up:
         wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
         model.optimizer.learning_rate = config.learning_rate * wave
+    if config.label_smoothing and not config.mixup:
+        # Each class has its share of the truth
+        classes = model.output_shape[-1]
+        batches = batches.map(lambda rows, targets: (rows, tf.one_hot(targets, classes)))
     with open(folder / "progress.csv" if folder else os.devnull, "a", buffering=1) as file:
         line = "{},{},{},{:.4f}\n".format
         watcher = keras.callbacks.LambdaCallback(
             on_train_batch_end=lambda i, logs: file.write(line(epoch, i + 1, steps, logs["loss"]))
         )
-        model.fit(batches, shuffle=False, verbose=0, callbacks=[watcher])
+        if config.class_weights != "none":
+            counts = dict(enumerate(config.class_weights))  # A row counts as its class does
+            model.fit(batches, shuffle=False, verbose=0, callbacks=[watcher], class_weight=counts)
+        else:
+            model.fit(batches, shuffle=False, verbose=0, callbacks=[watcher])
 
 
 def keep_best(folder: Path, model: keras.Model, history: list[dict]) -> None:
