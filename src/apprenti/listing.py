@@ -157,8 +157,10 @@ def rows_and_columns(run: Run) -> Measured:
     environment, choices = run.environment, run.choices
     script = {n: v for n, v in choices.get("script", {}).items() if n in OF_SCRIPTS}
     data = {**choices.get("data", {}), **script}
-    files = sorted(environment.get("hashes", {}).get("data", {}).values())
-    rows = environment.get("split"), files or data.get("source"), data.get("target")
+    hashes = environment.get("hashes", {})
+    files = sorted(hashes.get("data", {}).values())
+    answers = data.get("target"), hashes.get("labels.csv")
+    rows = environment.get("split"), files or data.get("source"), answers
     return Measured(rows, tuple(data.get(name) or None for name in COLUMNS))
 
 

@@ -108,6 +108,7 @@ class DataSettings(Section):
     skip_images: ColumnNames = ()
     streamed: bool | None = None
     muted: FindingNames = ()
+    labels: str | None = None
     split: Split = Split()
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+from apprenti.command_line import written
 from apprenti.diagnose.evidence import Evidence
 from apprenti.findings import Finding, not_applicable
+from apprenti.listing import name_in_command
 
 CODE, SEVERITY = "R14", "note"
 
@@ -29,4 +31,5 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         suspects.sort(key=lambda one: one.of_truth)
         named = [f"{one.row} ({one.truth} → {one.predicted})" for one in suspects[:NAMED]]
         values = {"count": len(suspects), "rows": evidence.rows, "names": named}
-        yield Finding(CODE, SEVERITY, "", values)
+        search = (written("apprenti", "diagnose", "--labels", name_in_command(evidence.run)),)
+        yield Finding(CODE, SEVERITY, "", values, commands=search)

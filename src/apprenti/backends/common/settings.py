@@ -93,6 +93,8 @@ class Config(NamedTuple):
     regression: bool = False
     # Whether there are more than twenty classes
     many_classes: bool = False
+    # Corrected labels: a file beside this script, with the columns row, was and is
+    labels: str = ""
     # The column of the texts
     text: str = "text"
     # The column of the names of the image files
