@@ -160,8 +160,8 @@ class Look(NamedTuple):
         if self.version is None:
             return ""
         with speaking("en"):
-            _, _, choices, source, material = self.version
-            return write(choices, source, material, "train").text
+            one = self.version
+            return write(one.choices, one.source, one.material, "train").text
 
 
 def look(project: Project, settings: Sequence[Mapping[str, object]]) -> list[Look]:
