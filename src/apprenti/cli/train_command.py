@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from apprenti.runs import Run
 
 
+Folds = Annotated[
+    int, typer.Option(help=say("cli.train.folds"), min=0, metavar="K", show_default=False)
+]
+
+
 def run(
     script: Annotated[
         Path | None,
@@ -44,9 +49,7 @@ def run(
         ),
     ] = "",
     trust: Trust = False,
-    folds: Annotated[
-        int, typer.Option(help=say("cli.train.folds"), min=0, metavar="K", show_default=False)
-    ] = 0,
+    folds: Folds = 0,
     time_limit: TimeLimit = 0,
     quiet: Quiet = False,
     project: ProjectFolder = Path("."),
