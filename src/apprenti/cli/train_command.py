@@ -74,18 +74,22 @@ def run(
 def _conclude(made: "Run", project: Path, serious: "list[Finding]", as_json: bool) -> None:
     """Tell what came of a run, and whether its score can be believed."""
     from apprenti import run_settings, runs
-    from apprenti.cli import show, show_data
+    from apprenti.cli import show, show_data, show_runs
     from apprenti.data.findings import words
+    from apprenti.diagnose.remembered import troubled
     from apprenti.evaluate.too_good import doubts
     from apprenti.project import load
 
-    found = doubts([made], serious, load(project))
+    loaded = load(project)
+    found, wrong = doubts([made], serious, loaded), troubled([made], loaded)
     if as_json:
-        told = [*map(words.as_json, found)]
-        show.print_json({"runs": [run_settings.as_json(runs.read(made))], "findings": told})
+        told = {"findings": [*map(words.as_json, found)]}
+        told["diagnosis"] = [problem for one in wrong for problem in one.as_json()]
+        show.print_json({"runs": [run_settings.as_json(runs.read(made))], **told})
         return
     _tell(made)
     show_data.doubts(show.console(), found, project)
+    show_runs.tell_troubled(wrong, project)
 
 
 def _tell(made: "Run") -> None:

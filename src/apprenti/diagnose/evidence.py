@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 TRAIN = "train_"
 
+MEASURED = 10_000
+"""Of more training rows so many are measured (backends/common/data)."""
+
 SMOOTHED = 20
 """A curve is smoothed by the median of a window of one in so many of its epochs."""
 
@@ -65,10 +68,28 @@ class Evidence:
         rate = self.run.choices.get("train", {}).get("learning_rate")
         return float(rate) if isinstance(rate, int | float) and rate else None
 
+    @property
+    def rates(self) -> "Array":
+        """The learning rate of each epoch, as shares of the first."""
+        import numpy as np
+
+        planned = self.run.choices.get("train", {})
+        if planned.get("schedule") != "cosine":
+            return np.ones(self.epochs)
+        epochs = max(self.epochs, planned.get("epochs", 0))
+        falling: Array = (1 + np.cos(np.pi * np.arange(self.epochs) / epochs)) / 2
+        return falling
+
     def with_rate(self, factor: float) -> tuple[str, ...]:
         """Return the command that trains with a learning rate so many times as large."""
         rate = self.learning_rate
         return (self.try_again(f"learning_rate={factor * rate:g}"),) if rate else ()
+
+    @property
+    def learned_from(self) -> int:
+        """How many rows the training scores are measured on; 0 where that is not known."""
+        rows = self.run.choices.get("data", {}).get("split", {}).get("train")
+        return min(rows, MEASURED) if isinstance(rows, int) else 0
 
     @property
     def linear(self) -> Run | None:
@@ -160,6 +181,19 @@ class Evidence:
         truths = np.array([one.truth for one in self.estimates])
         errors = np.array([one.error for one in self.estimates]) ** 2
         return intervals.of_errors(errors, (truths - truths.mean()) ** 2)
+
+    @property
+    def by_chance(self) -> tuple[float, float] | None:
+        """Between what the validation score would lie if nothing but chance set it apart.
+
+        The training score moves by chance too, less so where it is measured on more rows.
+        """
+        score, interval = self.score(VALID), self.interval
+        if score is None or interval is None:
+            return None
+        wider = math.sqrt(1 + self.rows / self.learned_from) if self.learned_from else 1.0
+        low, high = interval
+        return score - (score - low) * wider, score + (high - score) * wider
 
 
 def smoothed(values: "Array") -> "Array":
