@@ -54,6 +54,8 @@ class Split(Section):
     valid: Annotated[int, Field(ge=1)] | Annotated[float, Field(gt=0, lt=1)] = 0.15
     test: Amount | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
+    folds: Annotated[int, Field(ge=0, le=1000)] = 0
+    fold: Annotated[int, Field(ge=0, lt=1000)] = 0
 
 
 def _one_form(name: str) -> str:
@@ -128,6 +130,9 @@ class ModelSettings(Section):
     hidden_units: Annotated[
         tuple[Annotated[int, Field(ge=1, le=100_000)], ...], Field(max_length=50, strict=False)
     ] = (128,)
+    activation: Literal["relu", "sigmoid", "tanh"] = "relu"
+    dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    batch_norm: bool = False
     filters: Annotated[
         tuple[Annotated[int, Field(ge=1, le=4096)], ...],
         Field(min_length=1, max_length=10, strict=False),
@@ -137,6 +142,7 @@ class ModelSettings(Section):
     max_tokens: Annotated[int, Field(ge=1, le=10_000)] = 100
     embedding_size: Annotated[int, Field(ge=1, le=4096)] = 32
     max_depth: Annotated[int, Field(ge=1, le=1000)] = 6
+    min_samples_leaf: Annotated[int, Field(ge=0, le=1_000_000)] = 0
     n_estimators: Annotated[int, Field(ge=1, le=100_000)] = 100
     shrinkage: Annotated[float, Field(gt=0, le=1)] = 0.1
     n_neighbors: Annotated[int, Field(ge=1, le=100_000)] = 5
@@ -149,7 +155,9 @@ class TrainSettings(Section):
     epochs: Annotated[int, Field(ge=1, le=100_000)] = 5
     batch_size: Annotated[int, Field(ge=1, le=1_000_000)] = 32
     learning_rate: Annotated[float, Field(gt=0, le=100)] = 0.001
-    schedule: Literal["cosine", "constant"] = "cosine"
+    schedule: Literal["cosine", "constant", "step", "one_cycle"] = "cosine"
+    warm_up: Annotated[int, Field(ge=0, le=100_000)] = 0
+    early_stopping: Annotated[int, Field(ge=0, le=100_000)] = 0
     optimizer: Literal["adam", "sgd"] = "adam"
     iterations: Annotated[int, Field(ge=1, le=1_000_000)] = 100
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0

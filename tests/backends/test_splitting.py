@@ -225,6 +225,77 @@ def test_one_huge_group_goes_where_the_most_rows_are_wanted():
         assert "g30" in set(groups[train])
 
 
+# Folds
+
+
+def by_folds(block, by, folds, **settings):
+    """Return the split of each fold of 1,000 rows, of which about 150 are test rows."""
+    config = Config(train=len(by), valid=100, test=150, folds=folds, **settings)
+    return [block.split(by, config._replace(fold=fold)) for fold in range(folds)]
+
+
+GROUPED = np.random.default_rng(4).zipf(1.5, 1000).clip(max=60)
+
+
+@pytest.mark.parametrize("folds", [2, 5, 10])
+@pytest.mark.parametrize(("block", "by"), [(split_random, LABELS), (split_groups, GROUPED)])
+def test_each_row_but_those_of_the_test_is_validated_in_exactly_one_fold(block, by, folds):
+    found = by_folds(block, by, folds)
+    _, _, test = block.split(by, Config(train=1000, valid=100, test=150))
+    checked = np.concatenate([valid for _, valid, _ in found])
+    assert np.array_equal(np.sort(checked), np.setdiff1d(EVERY, test))
+    for train, valid, unseen in found:
+        assert np.array_equal(unseen, test)
+        assert np.array_equal(np.sort([*train, *valid]), np.sort(checked))
+
+
+@pytest.mark.parametrize("folds", [2, 7, 10])
+def test_each_fold_has_its_share_of_every_class(folds):
+    found = [np.bincount(LABELS[valid]) for _, valid, _ in by_folds(split_random, LABELS, folds)]
+    assert np.ptp(found, axis=0).max() <= 1
+    sizes = [sum(one) for one in found]
+    assert max(sizes) - min(sizes) <= 1
+
+
+def test_a_group_is_in_one_fold_and_the_folds_are_alike_in_rows():
+    found = by_folds(split_groups, PATIENTS, 5)
+    groups = [set(PATIENTS[valid]) for _, valid, _ in found]
+    assert sum(map(len, groups)) == len(set.union(*groups))
+    for train, valid, _ in found:
+        assert not set(PATIENTS[train]) & set(PATIENTS[valid])
+    sizes = [len(valid) for _, valid, _ in found]
+    assert max(sizes) - min(sizes) <= 5
+
+
+def test_a_fold_of_times_is_validated_after_all_that_it_learns_from():
+    times = np.random.default_rng(5).integers(300, size=1000)
+    found = by_folds(split_time, times, 4)
+    for (train, valid, test), (later, _, _) in zip(found, [*found[1:], found[-1]], strict=True):
+        assert times[train].max() < times[valid].min()
+        assert times[valid].max() < times[test].min()
+        assert set(train) <= set(later)
+    # The next fold learns from what this one was validated on
+    assert set(found[0][1]) <= set(found[1][0])
+    assert all(abs(len(valid) - 170) < 10 for _, valid, _ in found)
+    assert abs(len(found[0][0]) - 170) < 10
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_each_fold_of_times_has_a_moment_however_uneven_they_are(seed):
+    random = np.random.default_rng(seed)
+    times = np.repeat(range(8), random.integers(1, 200, 8))
+    config = Config(train=len(times), valid=1, test=0, folds=7)
+    found = [split_time.split(times, config._replace(fold=fold)) for fold in range(7)]
+    assert [set(times[valid]) for _, valid, _ in found] == [{moment} for moment in range(1, 8)]
+
+
+def test_the_folds_are_drawn_by_the_split_seed():
+    one, again = (by_folds(split_random, LABELS, 5)[2][1] for _ in range(2))
+    other = by_folds(split_random, LABELS, 5, split_seed=1)[2][1]
+    assert np.array_equal(one, again)
+    assert not np.array_equal(one, other)
+
+
 # Read, split, prepared
 
 

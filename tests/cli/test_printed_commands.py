@@ -253,7 +253,16 @@ ABOVE = [
     ("new", "p3", "--data", "mnist"),
     ("start", "--dir", "à moi; $1", "--data", "digits", "--set", "epochs=1", "--quiet"),
 ]
-SCENES = [(PROJECT, *words) for words in IN_PROJECT] + [(".", *words) for words in ABOVE]
+SEVERAL_TRAININGS = [
+    ("compare", "--set", "epochs=1", "--quiet"),
+    ("compare", "--all", "--set", "epochs=1", "--quiet"),
+    ("agree",),
+]
+SCENES = [
+    *((PROJECT, *words) for words in IN_PROJECT),
+    *((".", *words) for words in ABOVE),
+    *(pytest.param((PROJECT, *words), marks=pytest.mark.slow) for words in SEVERAL_TRAININGS),
+]
 
 
 WRONG = {
@@ -319,7 +328,7 @@ def test_what_is_printed_can_be_pasted(scene, made, shell, tmp_path, request):
     where, *words = scene
     words = [word for word in words if word != "apprenti"]
     found = {}
-    for width, language in TOLD:
+    for width, language in TOLD[: 1 if tuple(words) in SEVERAL_TRAININGS else None]:
         copy = tmp_path / str(width) / "made"
         shutil.copytree(made, copy)
         for command in printed(copy / where, *words, width=width, language=language):

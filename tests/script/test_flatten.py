@@ -134,6 +134,43 @@ def test_calls_inside_calls_are_put_in_place_too():
     assert flat(text) == "a = 1\nb = a + 1\nc = b * 10"
 
 
+def test_an_argument_keeps_its_value_beside_what_binds_closer():
+    text = """
+    def nearest(places, wanted):
+        return min(places, key=lambda place: abs(place - wanted))
+
+
+    def main(config):
+        before = [1, 4, 7]
+        first = nearest(before, 9 - 4)
+        last = nearest([1, 4, 7], max(before) - 1)
+    """
+    assert result(text)["first"] == 4
+    # Brackets stand where they change something
+    assert "abs(place - (9 - 4))" in flat(text)
+    assert result(text)["last"] == 7
+
+
+def test_an_expression_that_a_function_calls_too_stays_a_function_for_it():
+    text = """
+    def halved(size):
+        return size // 2
+
+
+    def shrink(size):
+        while size > 3:
+            size = max(1, halved(size))
+        return size
+
+
+    def main(config):
+        first = halved(20)
+        sizes = [shrink(first), shrink(9)]
+    """
+    assert defined(text) == ["halved", "shrink"]
+    assert result(text)["sizes"] == [2, 2]
+
+
 def test_an_argument_that_is_needed_once_is_written_in_its_place():
     text = """
     def area(width, height):

@@ -14,6 +14,7 @@ differs:
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,8 +23,8 @@ from apprenti.data.source import open_source
 from apprenti.evaluate import agreement_sample
 from apprenti.evaluate.agreement_sample import Extent
 from apprenti.measures import Measure, of_task
-from apprenti.model.catalogue import NETWORKS, OF_TEXTS, OFFERED
-from apprenti.project import Project
+from apprenti.model.catalogue import NETWORKS, NORMALISED, OF_TEXTS, OFFERED
+from apprenti.project import Project, changed, default
 from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
 from apprenti.tasks import CLASSIFICATION
@@ -46,6 +47,9 @@ SHORT = 300
 
 STAND_IN = "mlp"
 """What is measured where the project's own model is none of the two frameworks."""
+
+AT_RANDOM = ("model.dropout",)
+"""What draws at random while training, each framework in its own way: it is left out."""
 
 CLOSE_LOSS = 0.02
 """The validation losses agree if they differ by less than this share of the larger one..."""
@@ -95,6 +99,10 @@ class Agreement(NamedTuple):
     optimizer: str
     extent: Extent
     ways: Mapping[str, list[Gap]]
+    normalised: bool = False
+    """Whether it has batch normalisation."""
+    left_out: tuple[str, ...] = ()
+    """The settings of the project that it was measured without: what draws at random."""
 
     @property
     def measure(self) -> Measure:
@@ -114,7 +122,7 @@ class Agreement(NamedTuple):
         bounds = {"loss_share": CLOSE_LOSS, "small_loss": SMALL_LOSS}
         if self.task == CLASSIFICATION:
             bounds["same_class"] = SAME_CLASS
-        judged = {"agrees": self.last.close, "bounds": bounds}
+        judged = {"agrees": self.last.close, "bounds": bounds, "left_out": [*self.left_out]}
         return {**facts, **self.extent._asdict(), **judged, "ways": told}
 
 
@@ -143,21 +151,24 @@ def measure(
     own_model, folder = project.choices.model.kind, project.folder / FOLDER
     model = own_model if own_model in OFFERED[NETWORKS[0]] else STAND_IN
     source = open_source(project.choices.data, project.folder)
-    asked = variant(project, NETWORKS[0], model)
+    asked = changed(variant(project, NETWORKS[0], model), {key: default(key) for key in AT_RANDOM})
+    left_out = tuple(key for key in AT_RANDOM if attrgetter(key)(project.choices) != default(key))
     limited, extent = agreement_sample.limit(asked, source, whole)
     begun(model, extent)
-    seen = {}
+    seen, given = {}, {*overridden} - {*AT_RANDOM}
     optimizer = project.choices.train.optimizer
     try:
         for framework in NETWORKS:
             with watch(framework, steps_of(framework, optimizer, extent)) as watcher:
-                planned = plan(variant(limited, framework, model), overridden, True, source)
+                planned = plan(variant(limited, framework, model), given, True, source)
                 seen[framework] = _learn(planned, folder / framework, watcher)
     finally:
         for path in folder.glob("*/*.npz"):
             path.unlink()
     ways = _pairs(seen["pytorch"], seen["tensorflow"], source.task)
     found = Agreement(source.task, model, own_model, optimizer, extent, ways)
+    normalised = model == "resnet" or (asked.choices.model.batch_norm and model in NORMALISED)
+    found = found._replace(normalised=normalised, left_out=left_out)
     runs.write_json(folder / REPORT, found.as_json())
     return found
 
@@ -237,8 +248,9 @@ def reasons(found: Agreement) -> list[tuple[str, Gap]]:
     for name in ("sgd", "float64", "keras_adam", "keras_adam_float64"):
         if name in found.ways:
             told.append((_reason(name, found), found.ways[name][-1]))
-    if found.model == "resnet" and told:
+    if found.normalised and told:
         told.append(("batch_normalisation", told[-1][1]))
+    told += [(key.rpartition(".")[2], found.last) for key in found.left_out]
     return told
 
 

@@ -24,6 +24,9 @@ OF_IMAGES = ("cnn", "resnet")
 OF_TEXTS = ("gru", "conv1d")
 """The models that read words one after the other, and so need texts."""
 
+NORMALISED = ("mlp", "cnn", "conv1d")
+"""The networks to which batch normalisation can be added; resnet has it, gru has no place for it.
+"""
 
 IN_EPOCHS = (("sklearn", "mlp"),)
 """What goes through the rows epoch by epoch, though its framework usually trains in one call."""
@@ -150,6 +153,7 @@ def blocks(framework: str, model: str, material: Material) -> list[Path]:
     return _paths(
         *_until_training(framework, model, material),
         *(_opening(framework) if in_epochs else []),
+        "common/early_stopping",
         f"{framework}/train{in_epochs}",
         *_measures(material),
         "common/leave",
@@ -162,6 +166,7 @@ def agreement_blocks(framework: str, model: str, material: Material) -> list[Pat
     """Return the blocks of the script that learns from one start in several ways, to compare."""
     return _paths(
         *_until_training(framework, model, material),
+        "common/early_stopping",
         f"{framework}/train",
         *_measures(material),
         "common/agreement",
@@ -186,7 +191,8 @@ def essential_blocks(framework: str, model: str, material: Material) -> list[Pat
         *_preparation(model, material),
         f"common/{material.task}",
         *_model(framework, model, material),
-        *([f"{framework}/optimizer"] if framework in NETWORKS else []),
+        *(["common/schedule", f"{framework}/optimizer"] if framework in NETWORKS else []),
+        "common/early_stopping",
         f"common/measure_{material.task}",
         f"{framework}/essential{in_epochs}",
     )
@@ -283,7 +289,7 @@ def _batches(framework: str, material: Material) -> list[str]:
         return []
     streamed = ["common/pools", f"{framework}/batches_streamed"]
     batches = streamed if material.streamed else [f"{framework}/batches"]
-    return [*batches, f"{framework}/optimizer"]
+    return [*batches, "common/schedule", f"{framework}/optimizer"]
 
 
 def _measures(material: Material) -> list[str]:

@@ -1,11 +1,17 @@
 """Which settings stand in the file of a new project: those that matter for its data and model."""
 
+import re
+
 from apprenti.data.source import Source
 from apprenti.errors import ApprentiError
 from apprenti.project import Choices, Setting
 from apprenti.train import plan
 
 ALWAYS = ("data.source", "data.split", "model.kind", "train.framework")
+
+CHOOSE_CODE = ("optimizer", "schedule")
+"""What people change although a script shows it by its code alone. All else that a script does not
+name is off: dropout, smallest leaf..."""
 
 OF_COLUMNS = ("target", "task", "ignore", "categorical", "missing", "sensitive", "group", "time")
 OF_TEXTS = ("target", "text", "task", "missing", "group", "time")
@@ -24,8 +30,14 @@ def that_matter(choices: Choices, source: Source) -> set[str] | None:
         script = plan.write(resolved, source, material, "train")
     except ApprentiError:
         return None
-    used = {f"{part}.{name}" for part in ("model", "train") for name in script.used_settings}
+    named = {name for name in script.used_settings if _is_named(name, script.text)}
+    used = {f"{part}.{name}" for part in ("model", "train") for name in named}
     return {*ALWAYS, *(f"data.{name}" for name in _of_data(source)), *used}
+
+
+def _is_named(name: str, script: str) -> bool:
+    """Say whether a setting stands at the top of a script, or chooses code that people change."""
+    return name in CHOOSE_CODE or re.search(rf"^    {name}: ", script, re.MULTILINE) is not None
 
 
 def stands(setting: Setting, matter: set[str] | None, given: dict[str, object]) -> bool:

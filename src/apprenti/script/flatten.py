@@ -129,7 +129,6 @@ class _Flat:
             # It goes on with what its caller began
             section = around
         section = self.section or section
-        self.there.add(name)
         function = _function(text)
         nodes = [n for part in function.body for n in ast.walk(part)]
         used = Counter(node.id for node in nodes if isinstance(node, ast.Name))
@@ -138,6 +137,7 @@ class _Flat:
         if _is_expression(function):
             yield from self.value_in_place(node, name, caller, source)
             return
+        self.there.add(name)
         written: dict[str, str] = {}
         for parameter, argument in zip(function.args.args, node.value.args, strict=True):
             value = source_of(source, argument)
@@ -231,13 +231,20 @@ def _expression(text: str, function: ast.FunctionDef, arguments: list[str]) -> s
 
 
 def _with_values(text: str, values: Mapping[str, str]) -> str:
-    """Return code with expressions in the place of names."""
-    lines = text.splitlines()
+    """Return code with expressions in the place of names, in brackets where they need them."""
     found = [n for n in nodes_of(text) if isinstance(n, ast.Name) and n.id in values]
     for node in sorted(found, key=lambda node: (-node.lineno, -node.col_offset)):
-        line = lines[node.lineno - 1].encode()
-        before, after = line[: node.col_offset], line[node.end_col_offset :]
-        lines[node.lineno - 1] = (before + values[node.id].encode() + after).decode()
+        plain, safe = (_put(text, node, each) for each in (values[node.id], f"({values[node.id]})"))
+        text = plain if ast.dump(parsed(plain)) == ast.dump(parsed(safe)) else safe
+    return text
+
+
+def _put(text: str, node: ast.Name, written: str) -> str:
+    """Return code with something else in the place of a name."""
+    lines = text.splitlines()
+    line = lines[node.lineno - 1].encode()
+    before, after = line[: node.col_offset], line[node.end_col_offset :]
+    lines[node.lineno - 1] = (before + written.encode() + after).decode()
     return "\n".join(lines)
 
 

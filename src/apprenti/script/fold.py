@@ -119,6 +119,8 @@ def _truth(node: ast.expr, fixed: Mapping[str, object]) -> bool | None:
 
 def _edits(text: str, fixed: Mapping[str, object]) -> Iterator[_Edit]:
     """Yield what is to be changed; after the first change all others stand elsewhere."""
+    # What is never reached decides nothing
+    yield from _after_the_end(text)
     for node in nodes_of(text):
         if isinstance(node, ast.If) and settings_in(node.test) & fixed.keys():
             yield from _if(text, node, fixed)
@@ -127,7 +129,6 @@ def _edits(text: str, fixed: Mapping[str, object]) -> Iterator[_Edit]:
                 yield _without(text, node, frozenset(settings_in(node.iter)))
         elif isinstance(node, ast.IfExp) and settings_in(node.test) & fixed.keys():
             yield from _if_expression(text, node, fixed)
-    yield from _after_the_end(text)
 
 
 def _if(text: str, node: ast.If, fixed: Mapping[str, object]) -> Iterator[_Edit]:

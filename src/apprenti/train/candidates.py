@@ -116,7 +116,8 @@ def expected_seconds(source: Source, choices: Choices) -> float:
     Measured on a usual machine of 2026 (a factor of two either way); the start is not counted.
     """
     model, settings = choices.model, choices.train
-    parts = counts(choices.data.split, source.rows, source.has_test_part, source.valid_part)
+    whole = (source.rows, source.has_test_part, source.valid_part, source.split)
+    parts = counts(choices.data.split, *whole)
     rows, checked = float(max(1, parts["train"])), parts["valid"]
     columns = _width(source, model.vocabulary)
     outputs = source.classes if source.classes > 2 else 1

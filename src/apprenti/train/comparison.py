@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from apprenti import optional
 from apprenti.model.catalogue import NETWORKS, RECIPES
-from apprenti.project import Project
+from apprenti.project import Project, default
 
 BASELINES = (("sklearn", "trivial"), ("sklearn", "linear"))
 
@@ -24,12 +24,18 @@ def contestants(project: Project, frameworks: tuple[str, ...] = NETWORKS) -> Ite
 
 
 def variant(project: Project, framework: str, model: str) -> Project:
-    """Return the project with another framework and model, and everything else the same."""
+    """Return the project with another framework and model, and everything else the same.
+
+    Only the cost of an error is not: chosen for another model, it would spoil a baseline.
+    """
     choices = project.choices
+    kind: dict[str, object] = {"kind": model}
+    if model == "linear" and choices.model.kind != "linear":
+        kind["C"] = default("model.C")
     changed = choices.model_copy(
         update={
             "train": choices.train.model_copy(update={"framework": framework}),
-            "model": choices.model.model_copy(update={"kind": model}),
+            "model": choices.model.model_copy(update=kind),
         }
     )
     return project._replace(choices=changed)

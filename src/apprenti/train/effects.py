@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from apprenti.errors import ApprentiError
+from apprenti.language import say
 from apprenti.train.flat_settings import flat_name, flat_settings
 
 if TYPE_CHECKING:
@@ -15,11 +16,19 @@ def check_effects(overridden: Iterable[str], plans: "Sequence[Plan]") -> None:
     known = flat_settings(plans[0].choices, plans[0].source)
     for key in overridden:
         name = flat_name(key)
-        if name in known and not any(name in planned.script.used_settings for planned in plans):
+        if name in known and not any(_uses(planned, key, name) for planned in plans):
             models = {planned.choices.model.kind for planned in plans}
             frameworks = {planned.choices.train.framework for planned in plans}
             values = {
                 "model": ", ".join(sorted(models)),
                 "framework": ", ".join(sorted(frameworks)),
             }
-            raise ApprentiError("no_effect", key=key, **values)
+            raise ApprentiError("no_effect", key=key, **values, help=say(f"settings.{key}"))
+
+
+def _uses(planned: "Plan", key: str, name: str) -> bool:
+    """Say whether a script uses a setting as it was given: a model may have no place for it."""
+    section, _, within = key.partition(".")
+    known = flat_settings(planned.choices, planned.source)
+    taken = section != "model" or known[name] == getattr(planned.choices.model, within)
+    return taken and name in planned.script.used_settings

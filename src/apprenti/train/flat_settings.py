@@ -21,9 +21,18 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         "valid": split.valid,
         "test": split.test,
         "split_seed": split.seed,
+        "folds": split.folds,
+        "fold": split.fold,
         **choices.model.model_dump(exclude={"kind"}),
         **choices.train.model_dump(exclude={"framework"}),
+        **({} if has_neurons(choices) else {"dropout": 0.0}),
     }
+
+
+def has_neurons(choices: Choices) -> bool:
+    """Say whether a network has neurons between its inputs and its output, which can be dropped."""
+    model = choices.model
+    return model.kind != "linear" and (model.kind != "mlp" or bool(model.hidden_units))
 
 
 def flat_name(key: str) -> str:

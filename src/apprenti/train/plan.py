@@ -8,7 +8,7 @@ from apprenti import __version__, optional
 from apprenti.data.describe import drawings
 from apprenti.data.kinds import memory
 from apprenti.data.source import Source, open_source
-from apprenti.data.split.parts import counts
+from apprenti.data.split.parts import check_folds, counted, counts
 from apprenti.data.split.written import Shares, share_out
 from apprenti.errors import ApprentiError
 from apprenti.findings import Finding
@@ -177,11 +177,15 @@ def _split_and_columns(choices: Choices, source: Source) -> Choices:
         raise ApprentiError("test_part_given", source=choices.data.source, test=split.test)
     if source.valid_part and split.valid not in (Split().valid, source.valid_part):
         raise ApprentiError("valid_part_given", source=choices.data.source, valid=split.valid)
-    parts = counts(split, source.rows, source.has_test_part, source.valid_part)
+    check_folds(split, source.split)
+    parts = counts(split, source.rows, source.has_test_part, source.valid_part, source.split)
     left = source.rows - parts["valid"] - parts["test"]
     if left < max(1, source.classes) or parts["valid"] < 1:
         kept = {name: parts[name] for name in ("valid", "test")}
         raise ApprentiError("split_impossible", rows=source.rows, left=left, **kept)
+    if split.folds and source.table and source.split != "random":
+        # A fold of groups or of times has the rows that it has
+        parts = counted(share_out(source, choices.data).parts)
     found: dict[str, object] = {"split": split.model_copy(update=parts)}
     if source.table:
         columns = source.table.columns
@@ -196,17 +200,24 @@ def _check_model(choices: Choices, source: Source) -> None:
     """Refuse a model that its own settings, or those of the training, make impossible."""
     if choices.model.kind == "gru" and not choices.model.hidden_units:
         raise ApprentiError("no_layers", model=choices.model.kind)
-    if choices.model.kind == "resnet":
-        _check_batches(choices, source)
+    size, rows = choices.train.batch_size, int(choices.data.split.train or 0)
+    if (rows % size or size) == 1 and (key := _alone(choices, source)):
+        other = next((n for n in range(size + 1, size + 9) if rows % n != 1), rows)
+        raise ApprentiError(key, size=size, rows=rows, other=other)
 
 
-def _check_batches(choices: Choices, source: Source) -> None:
-    """Refuse batches of one row of one point: normalisation by batch has nothing to compare."""
-    size = choices.train.batch_size
-    halved = 2 ** len(choices.model.filters)
-    last = int(choices.data.split.train or 0) % size or size
-    if last == 1 and max(source.shape[:2]) <= halved:
-        raise ApprentiError("batch_of_one", size=size, rows=choices.data.split.train)
+def _alone(choices: Choices, source: Source) -> str | None:
+    """Return why a batch of one row is refused: its only point has nothing to be compared with."""
+    model, framework = choices.model, choices.train.framework
+    smallest = 2 ** len(model.filters)
+    if model.kind == "resnet":
+        return "batch_of_one" if max(source.shape[:2]) <= smallest else None
+    if not model.batch_norm or framework not in catalogue.NETWORKS:
+        return None
+    of_points = model.kind == "cnn" and max(source.shape[:2]) <= smallest // 2
+    of_neurons = model.kind in ("mlp", "cnn") and model.hidden_units
+    of_words = model.kind == "conv1d" and model.max_tokens == 1
+    return "batch_norm_of_one" if of_points or of_neurons or of_words else None
 
 
 def _title(choices: Choices, source: Source, kind: str, text: str) -> str:

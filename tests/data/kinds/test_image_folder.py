@@ -455,6 +455,12 @@ def test_a_validation_of_another_size_is_refused(parts, make_project):
     assert raised.value.key == "valid_part_given"
 
 
+def test_folds_of_images_with_a_validation_folder_are_refused(parts, make_project):
+    with pytest.raises(ApprentiError) as raised:
+        plan(make_project(parts("train", "valid"), **{"data.split.folds": 3}))
+    assert raised.value.key == "folds_of_folders"
+
+
 def test_two_folders_for_one_part_are_refused(parts):
     error = refusal(parts("train", "val", "validation"))
     assert (error.key, error.values["part"]) == ("part_twice", "valid")

@@ -98,3 +98,44 @@ def test_a_random_split_has_nothing_to_tell(share):
     shared, found = share("two_groups.csv", ignore=["patient"])
     assert shared.got == shared.asked == {"train": 140, "valid": 30, "test": 30}
     assert not {"D031", "D032", "D033"} & set(found)
+
+
+# Folds
+
+
+def test_the_rows_of_each_fold_are_counted_as_they_were_asked_for(share):
+    for fold in range(5):
+        split = {"folds": 5, "fold": fold}
+        shared, found = share("two_groups.csv", ignore=["patient"], split=split)
+        assert shared.got == shared.asked == {"train": 136, "valid": 34, "test": 30}
+        assert "D032" not in found
+
+
+def test_a_fold_of_times_is_asked_for_what_comes_before_it(share):
+    split = {"folds": 4, "fold": 1}
+    shared, found = share("time_split_dates_jj_mm_aaaa.csv", "ventes", time="jour", split=split)
+    assert shared.asked["train"] == 2 * shared.asked["valid"] == 102
+    assert all(abs(shared.got[name] - count) < 10 for name, count in shared.asked.items())
+    assert shared.spans["train"][1] < shared.spans["valid"][0]
+    assert "D032" not in found
+
+
+def test_more_folds_than_groups_are_refused_with_their_number(share):
+    for fold in (0, 2):
+        split = {"folds": 3, "fold": fold, "test": 0.0}
+        error = refused(share, "two_groups.csv", group="patient", split=split)
+        assert (error.key, error.values["found"]) == ("too_many_folds_of", 2)
+    shared, _ = share("two_groups.csv", group="patient", split={"folds": 2, "test": 0.0})
+    assert shared.got == {"train": 100, "valid": 100, "test": 0}
+
+
+@pytest.mark.parametrize(
+    ("split", "key"),
+    [
+        ({"folds": 1}, "one_fold"),
+        ({"folds": 5, "fold": 5}, "no_such_fold"),
+        ({"folds": 171}, "too_many_folds"),
+    ],
+)
+def test_folds_that_cannot_be_are_refused(share, split, key):
+    assert refused(share, "two_groups.csv", ignore=["patient"], split=split).key == key

@@ -139,8 +139,18 @@ class Config(NamedTuple):
     test: int = 150
     # The same split seed gives the same rows to each set, whatever the model
     split_seed: int = 0
+    # Cross-validation: how many folds the other rows are cut into
+    folds: int = 0
+    # The fold that is the validation set of this script, counted from 0
+    fold: int = 0
     # Neurons of each hidden layer: more can learn more
     hidden_units: tuple[int, ...] = (128,)
+    # The activation after each hidden layer: "relu", "sigmoid" or "tanh"
+    activation: str = "relu"
+    # The share of the neurons that dropout sets to 0 while training
+    dropout: float = 0.0
+    # Whether batch normalisation stands between each layer and its activation
+    batch_norm: bool = False
     # Filters of each convolution block; the image is halved after each
     filters: tuple[int, ...] = (16, 32)
     # Residual blocks at each size of the image
@@ -155,8 +165,12 @@ class Config(NamedTuple):
     optimizer: str = "adam"
     # The size of each update; less if the loss jumps around
     learning_rate: float = 0.001
-    # The learning-rate schedule: "cosine" (smaller and smaller steps) or "constant"
+    # The learning-rate schedule: "cosine", "step", "one_cycle" or "constant"
     schedule: str = "cosine"
+    # Epochs of warm-up, in which the learning rate rises from nearly 0
+    warm_up: int = 0
+    # Patience: epochs without a lower validation loss after which training stops; 0: it does not
+    early_stopping: int = 0
     # Rows looked at before each update
     batch_size: int = 32
     # Passes through all the training rows
@@ -165,6 +179,8 @@ class Config(NamedTuple):
     iterations: int = 100
     # Maximum depth of a tree: a deeper one fits more closely, overfits more easily
     max_depth: int = 6
+    # Smallest leaf: training rows that a leaf of a tree needs at least; 0: the usual number
+    min_samples_leaf: int = 0
     # Number of trees
     n_estimators: int = 100
     # Shrinkage: how much each new tree corrects those before it

@@ -11,6 +11,10 @@ def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, n
     test, others = order[: config.test], order[config.test :]
     # Line the others up by their label and take some at equal distances: all labels are there
     by_label = np.argsort(labels[others], kind="stable")
-    chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
+    if config.folds:
+        # One row of as many as there are folds: each is in the validation set of one fold
+        chosen = by_label[config.fold :: config.folds]
+    else:
+        chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
     train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
     return train, valid, test

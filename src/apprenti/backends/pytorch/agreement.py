@@ -1,5 +1,6 @@
 """The experiment in PyTorch: each way to learn, from the same start, on the same batches."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -59,7 +60,7 @@ def in_keras_order(model: nn.Module, arrays: list[np.ndarray]) -> list[tuple[str
         kinds = ["kernel" if values.ndim > 1 else "bias" for values in own]
         if isinstance(layer, nn.Embedding):
             kinds, own = ["embeddings"], [own[0].T]
-        elif isinstance(layer, nn.BatchNorm2d):
+        elif isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
             kinds = ["gamma", "bias"]
         elif isinstance(layer, nn.Conv2d):
             channels = layer.out_channels
@@ -113,6 +114,9 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         pieces = torch.from_numpy(order).split(config.batch_size)
         batches = ((inputs[rows], targets[rows]) for rows in pieces)
+        if config.warm_up or config.schedule in ("step", "one_cycle"):
+            # A piece of an epoch: a fraction of it is over
+            epoch = 1 + (step - len(pieces)) / math.ceil(len(inputs) / config.batch_size)
         train_on(model, optimizer, batches, len(inputs), epoch, config, Path())
         if step in [*STOPS, arm.last_step]:
             seen |= look(step, weights_of(model), lambda x: predict(model, x), data, config)

@@ -15,14 +15,36 @@ class ChannelsFirst(nn.Module):
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
     layers, (height, width, channels) = [ChannelsFirst()], (*shape, 1)[:3]
+    if config.batch_norm or config.activation != "relu":
+        known = {"relu": nn.ReLU(), "sigmoid": nn.Sigmoid(), "tanh": nn.Tanh()}
+        activation = known[config.activation]
     for filters in config.filters:
         # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
-        layers += [nn.Conv2d(channels, filters, 5, padding="same"), nn.ReLU()]
+        if config.batch_norm:
+            # Batch normalisation brings what each filter finds to one scale
+            scaled = nn.BatchNorm2d(filters, eps=1e-5, momentum=0.1)
+            found = nn.Conv2d(channels, filters, 5, padding="same", bias=False)
+            layers += [found, scaled, activation]
+        elif config.activation == "relu":
+            layers += [nn.Conv2d(channels, filters, 5, padding="same"), nn.ReLU()]
+        else:
+            layers += [nn.Conv2d(channels, filters, 5, padding="same"), activation]
         # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
         layers += [nn.MaxPool2d(2, ceil_mode=True)]
         height, width, channels = math.ceil(height / 2), math.ceil(width / 2), filters
     layers, size = [*layers, nn.Flatten()], height * width * channels
+    if config.dropout:
+        # While training, a random share of the neurons is 0: none can rely on another
+        layers += [nn.Dropout(config.dropout)]
     for units in config.hidden_units:
-        layers += [nn.Linear(size, units), nn.ReLU()]
+        if config.batch_norm:
+            scaled = nn.BatchNorm1d(units, eps=1e-5, momentum=0.1)
+            layers += [nn.Linear(size, units, bias=False), scaled, activation]
+        elif config.activation == "relu":
+            layers += [nn.Linear(size, units), nn.ReLU()]
+        else:
+            layers += [nn.Linear(size, units), activation]
+        if config.dropout:
+            layers += [nn.Dropout(config.dropout)]
         size = units
     return nn.Sequential(*layers, nn.Linear(size, outputs))

@@ -12,11 +12,25 @@ class PhraseFinder(nn.Module):
         # Each word becomes a few numbers, learned too: words used alike come to look alike
         self.embedding = nn.Embedding(config.vocabulary + 2, config.embedding_size)
         layers, size = [], config.embedding_size
+        if config.batch_norm or config.activation != "relu":
+            known = {"relu": nn.ReLU(), "sigmoid": nn.Sigmoid(), "tanh": nn.Tanh()}
+            activation = known[config.activation]
         for units in config.hidden_units:
             # Each filter looks at three words in a row, everywhere, for one phrase
-            layers += [nn.Conv1d(size, units, 3, padding="same"), nn.ReLU()]
+            if config.batch_norm:
+                # Batch normalisation brings what each filter finds to one scale
+                scaled = nn.BatchNorm1d(units, eps=1e-5, momentum=0.1)
+                found = nn.Conv1d(size, units, 3, padding="same", bias=False)
+                layers += [found, scaled, activation]
+            elif config.activation == "relu":
+                layers += [nn.Conv1d(size, units, 3, padding="same"), nn.ReLU()]
+            else:
+                layers += [nn.Conv1d(size, units, 3, padding="same"), activation]
             size = units
         self.convolutions, self.output = nn.Sequential(*layers), nn.Linear(size, outputs)
+        if config.dropout:
+            # While training, a random share of the neurons is 0: none can rely on another
+            self.output = nn.Sequential(nn.Dropout(config.dropout), self.output)
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
         # PyTorch wants the numbers of a word before the places in the text

@@ -1,5 +1,6 @@
 """Training: an explicit loop, nothing hidden."""
 
+import copy
 import math
 import os
 from pathlib import Path
@@ -8,9 +9,11 @@ import numpy as np
 import torch
 
 from apprenti.backends.common.classification import code, describe_target
+from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
 from apprenti.backends.common.idx import read
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.pixels import fit_preparation, prepare
+from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import split
 from apprenti.backends.pytorch.classification import build_loss, predict
@@ -49,13 +52,24 @@ def main(config: Config) -> None:
         drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
         sample_inputs, sample_targets = train_inputs[drawn], train_targets[drawn]
     history = []
+    if config.warm_up or config.schedule in ("step", "one_cycle"):
+        update, steps = 0, math.ceil(len(inputs) / config.batch_size)
     for epoch in range(1, config.epochs + 1):
+        if config.early_stopping and has_patience_ended(history, config):
+            break
         model.train()
-        if config.schedule == "cosine":
+        if config.dropout:
+            # What dropout silences comes from a seed for this epoch alone
+            seed = np.random.default_rng((config.seed, epoch)).integers(2**32)
+            torch.manual_seed(int(seed))
+        if config.schedule == "cosine" and not config.warm_up:
             wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
             optimizer.param_groups[0]["lr"] = config.learning_rate * wave
         shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
         for batch in torch.from_numpy(shuffled).split(config.batch_size):
+            if config.warm_up or config.schedule in ("step", "one_cycle"):
+                optimizer.param_groups[0]["lr"] = rate_of(update, steps, config)
+                update += 1
             loss = loss_of(model(inputs[batch]), targets[batch])  # How wrong is the model?
             optimizer.zero_grad()
             loss.backward()  # In which direction should each weight move?
@@ -66,3 +80,7 @@ def main(config: Config) -> None:
             learned = measure("train", predict(model, train_inputs), train_targets)
         history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))
         print(epoch, *(f"{name} {value}" for name, value in history[-1].items()), sep="  ")
+        if config.early_stopping and best_epoch(history) == epoch:
+            best = copy.deepcopy(model.state_dict())
+    if config.early_stopping:
+        model.load_state_dict(best)  # The model of the best epoch, not that of the last

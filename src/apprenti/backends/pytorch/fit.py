@@ -6,13 +6,14 @@ from pathlib import Path
 import torch
 
 from apprenti.backends.common.data import Data, origin_of
+from apprenti.backends.common.early_stopping import best_epoch, of_best_epoch
 from apprenti.backends.common.leave import leave
 from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
 from apprenti.backends.pytorch.classification import predict
 from apprenti.backends.pytorch.mlp import build_model
 from apprenti.backends.pytorch.optimizer import build_optimizer
-from apprenti.backends.pytorch.train import load_checkpoint, train
+from apprenti.backends.pytorch.train import keep_best, load_checkpoint, train
 
 
 def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
@@ -23,6 +24,8 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     optimizer = build_optimizer(model, config)
     origin = origin_of(config, data) if folder else ""
     history = load_checkpoint(folder, model, optimizer, origin)
+    if config.early_stopping and history:
+        keep_best(folder, model, history)  # If it was killed before it could
     try:
         status = train(model, optimizer, data, history, config, folder, origin, stop)
     except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
@@ -32,6 +35,12 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         report_epoch(folder, history)
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     if folder:
+        if config.early_stopping:
+            # What is left behind is the model of the best epoch, not that of the last
+            data = of_best_epoch(data, history)
+            if best_epoch(history) < len(history):
+                best = torch.load(folder / "model" / "best.pt", weights_only=True)
+                model.load_state_dict(best)
         torch.save(model.state_dict(), folder / "model" / "weights.pt")
         parameters = sum(weights.numel() for weights in model.parameters())
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)

@@ -16,6 +16,9 @@ class Reader(nn.Module):
         sizes = [config.embedding_size, *config.hidden_units]
         self.layers = nn.ModuleList(nn.GRU(a, b, batch_first=True) for a, b in pairwise(sizes))
         self.output = nn.Linear(sizes[-1], outputs)
+        if config.dropout:
+            # While training, a random share of the neurons is 0: none can rely on another
+            self.output = nn.Sequential(nn.Dropout(config.dropout), self.output)
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:
         # Each text is read up to its last word: the padding after it changes nothing

@@ -5,10 +5,13 @@ import os
 import time
 from pathlib import Path
 
+import numpy as np
 import torch
 
+from apprenti.backends.common.early_stopping import has_patience_ended
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch, show_progress
+from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
 from apprenti.backends.pytorch.batches import as_tensors, shuffled
 from apprenti.backends.pytorch.classification import build_loss, predict
@@ -17,7 +20,13 @@ from apprenti.backends.pytorch.classification import build_loss, predict
 def train(model, optimizer, data, history: list, config: Config, folder, origin, stop) -> str:
     inputs, targets = as_tensors(data)
     for epoch in range(len(history) + 1, config.epochs + 1):
+        if config.early_stopping and has_patience_ended(history, config):
+            return "stopped early"
         start = time.perf_counter()
+        if config.dropout:
+            # What dropout silences comes from a seed for this epoch alone
+            seed = np.random.default_rng((config.seed, epoch)).integers(2**32)
+            torch.manual_seed(int(seed))
         batches = shuffled(inputs, targets, epoch, config)
         train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
         seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
@@ -41,11 +50,14 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
     model.train()
     loss_of = build_loss(config)
     steps = math.ceil(count / config.batch_size)
-    if config.schedule == "cosine":
+    if config.schedule == "cosine" and not config.warm_up:
         wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
         optimizer.param_groups[0]["lr"] = config.learning_rate * wave
     pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
+        if config.warm_up or config.schedule in ("step", "one_cycle"):
+            rate = rate_of((epoch - 1) * steps + step - 1, steps, config)
+            optimizer.param_groups[0]["lr"] = rate
         loss = loss_of(model(rows), targets)  # How wrong is the model?
         optimizer.zero_grad()
         loss.backward()  # In which direction should each weight move?
@@ -54,16 +66,20 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
             show_progress(folder, epoch, step, steps, loss.item())
 
 
+def keep_best(folder: Path, model, history: list[dict]) -> None:
+    (folder / "model").mkdir(exist_ok=True)
+    if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
+        torch.save(model.state_dict(), folder / "best.tmp")  # Kept beside the last one
+        os.replace(folder / "best.tmp", folder / "model" / "best.pt")
+
+
 def save_checkpoint(folder: Path, model, optimizer, history: list[dict], origin: str) -> None:
     report_epoch(folder, history)
     state = {"origin": origin, "history": history}
     state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
     torch.save(state, folder / "checkpoint.tmp")
     os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
-    (folder / "model").mkdir(exist_ok=True)
-    if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-        torch.save(model.state_dict(), folder / "best.tmp")  # Kept beside the last one
-        os.replace(folder / "best.tmp", folder / "model" / "best.pt")
+    keep_best(folder, model, history)
 
 
 def load_checkpoint(folder: Path | None, model, optimizer, origin: str) -> list[dict]:

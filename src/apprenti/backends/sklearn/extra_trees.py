@@ -17,6 +17,14 @@ PARTS = [
 
 
 def build_model(config: Config, count: int):
+    if config.min_samples_leaf:
+        # A leaf that needs more rows cannot learn a single one by heart
+        kind = ExtraTreesRegressor if config.regression else ExtraTreesClassifier
+        return kind(
+            config.n_estimators,
+            min_samples_leaf=config.min_samples_leaf,
+            random_state=config.seed,
+        )
     if config.regression:
         return ExtraTreesRegressor(
             config.n_estimators, min_samples_leaf=SMALLEST_LEAF, random_state=config.seed

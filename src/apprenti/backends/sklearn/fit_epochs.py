@@ -7,12 +7,14 @@ import skops.io
 from threadpoolctl import threadpool_limits
 
 from apprenti.backends.common.data import Data, origin_of
+from apprenti.backends.common.early_stopping import best_epoch, of_best_epoch
 from apprenti.backends.common.leave import leave
 from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.classification import predict
-from apprenti.backends.sklearn.mlp import build_model, count_parameters
-from apprenti.backends.sklearn.train_epochs import load_checkpoint, train
+from apprenti.backends.sklearn.mlp import PARTS, build_model, count_parameters
+from apprenti.backends.sklearn.parts import open_parts
+from apprenti.backends.sklearn.train_epochs import keep_best, load_checkpoint, train
 
 
 def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
@@ -21,6 +23,8 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     model = build_model(config, len(data.train_targets))
     origin = origin_of(config, data) if folder else ""
     history = load_checkpoint(folder, model, data, origin, config)
+    if config.early_stopping and history:
+        keep_best(folder, model, history)  # If it was killed before it could
     try:
         status = train(model, data, history, config, folder, origin, stop)
     except (KeyboardInterrupt, UserWarning):  # Ctrl-C: go back to the end of the last whole epoch
@@ -30,6 +34,11 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         report_epoch(folder, history)
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     if folder:
+        if config.early_stopping:
+            # What is left behind is the model of the best epoch, not that of the last
+            data = of_best_epoch(data, history)
+            if best_epoch(history) < len(history):
+                model = open_parts(folder / "model" / "best.skops", PARTS)
         # skops writes no code, unlike pickle: the file can be opened without trusting it
         skops.io.dump(model, folder / "model" / "model.skops")
         parameters = count_parameters(model)

@@ -15,6 +15,14 @@ PARTS = [
 
 
 def build_model(config: Config, count: int):
+    if config.min_samples_leaf:
+        # A leaf that needs more rows cannot learn a single one by heart
+        kind = RandomForestRegressor if config.regression else RandomForestClassifier
+        return kind(
+            config.n_estimators,
+            min_samples_leaf=config.min_samples_leaf,
+            random_state=config.seed,
+        )
     if config.regression:
         return RandomForestRegressor(config.n_estimators, random_state=config.seed)
     return RandomForestClassifier(config.n_estimators, random_state=config.seed)

@@ -23,6 +23,9 @@ def build_model(config: Config, count: int):
         return RidgeCV(STRENGTHS, gcv_mode="svd")
     # It stops after a fixed number of iterations, and that is wanted
     warnings.simplefilter("ignore", ConvergenceWarning)
+    if config.C != 1:
+        # The smaller C, the smaller the weights are kept
+        return LogisticRegression(C=config.C, max_iter=config.iterations)
     return LogisticRegression(max_iter=config.iterations)
 
 

@@ -27,6 +27,9 @@ def build_model(config: Config, count: int):
         "nesterovs_momentum": False,
         "random_state": config.seed,
     }
+    if config.activation != "relu":
+        # scikit-learn calls the sigmoid "logistic"
+        options["activation"] = "logistic" if config.activation == "sigmoid" else "tanh"
     if config.regression:
         return MLPRegressor(**options)
     return MLPClassifier(**options)

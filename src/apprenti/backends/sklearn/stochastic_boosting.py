@@ -41,7 +41,7 @@ def choices(config: Config) -> dict:
         "subsample": ROWS,
         "max_features": COLUMNS,
         "max_depth": 5,
-        "min_samples_leaf": 3,
+        "min_samples_leaf": config.min_samples_leaf if config.min_samples_leaf else 3,
         "random_state": config.seed,
     }
 

@@ -10,6 +10,7 @@ import numpy as np
 import skops.io
 
 from apprenti.backends.common.data import Data
+from apprenti.backends.common.early_stopping import has_patience_ended
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
@@ -21,6 +22,8 @@ warnings.filterwarnings("error", "Training interrupted by user")
 
 def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
     for epoch in range(len(history) + 1, config.epochs + 1):
+        if config.early_stopping and has_patience_ended(history, config):
+            return "stopped early"
         start = time.perf_counter()
         train_one_epoch(model, data.train_inputs, data.train_targets, data.description)
         seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
@@ -40,16 +43,20 @@ def train(model, data: Data, history: list[dict], config: Config, folder, origin
     return "finished"
 
 
+def keep_best(folder: Path, model, history: list[dict]) -> None:
+    (folder / "model").mkdir(exist_ok=True)
+    if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
+        skops.io.dump(model, folder / "best.tmp")  # Kept beside the last one
+        os.replace(folder / "best.tmp", folder / "model" / "best.skops")
+
+
 def save_checkpoint(folder: Path, model, history: list[dict], origin: str, config: Config) -> None:
     report_epoch(folder, history)
     kept = {"origin": origin, "history": json.dumps(history), "losses": model.loss_curve_}
     kept["updates"] = getattr(model._optimizer, "t", 0)
     np.savez(folder / "new.npz", *state_of(model, config), **kept)
     os.replace(folder / "new.npz", folder / "checkpoint.npz")
-    (folder / "model").mkdir(exist_ok=True)
-    if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-        skops.io.dump(model, folder / "best.tmp")  # Kept beside the last one
-        os.replace(folder / "best.tmp", folder / "model" / "best.skops")
+    keep_best(folder, model, history)
 
 
 def load_checkpoint(folder: Path | None, model, data: Data, origin: str, config: Config) -> list:

@@ -13,6 +13,14 @@ PARTS = [
 
 
 def build_model(config: Config, count: int):
+    if config.min_samples_leaf:
+        # A leaf that needs more rows cannot learn a single one by heart
+        kind = DecisionTreeRegressor if config.regression else DecisionTreeClassifier
+        return kind(
+            max_depth=config.max_depth,
+            min_samples_leaf=config.min_samples_leaf,
+            random_state=config.seed,
+        )
     if config.regression:
         return DecisionTreeRegressor(max_depth=config.max_depth, random_state=config.seed)
     return DecisionTreeClassifier(max_depth=config.max_depth, random_state=config.seed)

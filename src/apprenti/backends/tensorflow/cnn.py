@@ -11,10 +11,31 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
     stack = [keras.Input(shape), layers.Reshape((*shape, 1)[:3])]
     for filters in config.filters:
         # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
-        stack += [layers.Conv2D(filters, 5, padding="same", activation="relu")]
+        if config.batch_norm:
+            # Batch normalisation brings what each filter finds to one scale
+            # Momentum counts the other way round than in PyTorch: 0.9 here is 0.1 there
+            scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+            found = layers.Conv2D(filters, 5, padding="same", use_bias=False)
+            stack += [found, scaled, layers.Activation(config.activation)]
+        elif config.activation == "relu":
+            stack += [layers.Conv2D(filters, 5, padding="same", activation="relu")]
+        else:
+            stack += [layers.Conv2D(filters, 5, padding="same", activation=config.activation)]
         # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
         stack += [layers.MaxPooling2D(padding="same")]
     stack += [layers.Flatten()]
+    if config.dropout:
+        # While training, a random share of the neurons is 0: none can rely on another
+        stack += [layers.Dropout(config.dropout)]
     for units in config.hidden_units:
-        stack += [layers.Dense(units, activation="relu")]
+        if config.batch_norm:
+            scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+            activation = layers.Activation(config.activation)
+            stack += [layers.Dense(units, use_bias=False), scaled, activation]
+        elif config.activation == "relu":
+            stack += [layers.Dense(units, activation="relu")]
+        else:
+            stack += [layers.Dense(units, activation=config.activation)]
+        if config.dropout:
+            stack += [layers.Dropout(config.dropout)]
     return keras.Sequential([*stack, layers.Dense(outputs)])

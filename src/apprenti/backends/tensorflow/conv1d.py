@@ -19,6 +19,20 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
     ]
     for units in config.hidden_units:
         # Each filter looks at three words in a row, everywhere, for one phrase
-        stack += [layers.Conv1D(units, 3, padding="same", activation="relu")]
+        if config.batch_norm:
+            # Batch normalisation brings what each filter finds to one scale
+            # Momentum counts the other way round than in PyTorch: 0.9 here is 0.1 there
+            scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+            found = layers.Conv1D(units, 3, padding="same", use_bias=False)
+            stack += [found, scaled, layers.Activation(config.activation)]
+        elif config.activation == "relu":
+            stack += [layers.Conv1D(units, 3, padding="same", activation="relu")]
+        else:
+            stack += [layers.Conv1D(units, 3, padding="same", activation=config.activation)]
+    if config.dropout:
+        # Of all places the one where a filter found most; padding was read like a word
+        stack += [layers.GlobalMaxPooling1D()]
+        # While training, a random share of the neurons is 0: none can rely on another
+        return keras.Sequential([*stack, layers.Dropout(config.dropout), layers.Dense(outputs)])
     # Of all places the one where a filter found most; padding was read like a word
     return keras.Sequential([*stack, layers.GlobalMaxPooling1D(), layers.Dense(outputs)])

@@ -7,13 +7,14 @@ import keras
 import tensorflow as tf
 
 from apprenti.backends.common.data import Data, origin_of
+from apprenti.backends.common.early_stopping import best_epoch, of_best_epoch
 from apprenti.backends.common.leave import leave
 from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
 from apprenti.backends.tensorflow.classification import predict
 from apprenti.backends.tensorflow.mlp import build_model
 from apprenti.backends.tensorflow.optimizer import build_optimizer
-from apprenti.backends.tensorflow.train import compile_model, load_checkpoint, train
+from apprenti.backends.tensorflow.train import compile_model, keep_best, load_checkpoint, train
 
 
 def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
@@ -25,6 +26,8 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     compile_model(model, optimizer, len(data.train_inputs), config)
     origin = origin_of(config, data) if folder else ""
     history = load_checkpoint(folder, model, origin)
+    if config.early_stopping and history:
+        keep_best(folder, model, history)  # If it was killed before it could
     try:
         status = train(model, data, history, config, folder, origin, stop)
     except KeyboardInterrupt:  # Ctrl-C: go back to the end of the last whole epoch
@@ -34,6 +37,11 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         report_epoch(folder, history)
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     if folder:
+        if config.early_stopping:
+            # What is left behind is the model of the best epoch, not that of the last
+            data = of_best_epoch(data, history)
+            if best_epoch(history) < len(history):
+                model.load_weights(folder / "model" / "best.weights.h5")
         model.save_weights(folder / "model" / "model.weights.h5")
         parameters = sum(w.numpy().size for w in model.trainable_variables)
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)

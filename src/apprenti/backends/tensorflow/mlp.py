@@ -9,5 +9,18 @@ from apprenti.backends.common.settings import Config
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
     stack = [keras.Input(shape), layers.Flatten()]  # An image becomes one long row
     for units in config.hidden_units:
-        stack += [layers.Dense(units, activation="relu")]  # Without ReLU, several are worth one
+        if config.batch_norm:
+            # Batch normalisation brings each neuron to one scale, with a bias of its own
+            # Momentum counts the other way round than in PyTorch: 0.9 here is 0.1 there
+            scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+            activation = layers.Activation(config.activation)
+            stack += [layers.Dense(units, use_bias=False), scaled, activation]
+        elif config.activation == "relu":
+            stack += [layers.Dense(units, activation="relu")]  # Without ReLU, several are worth one
+        else:
+            # Without an activation, several are worth one
+            stack += [layers.Dense(units, activation=config.activation)]
+        if config.dropout:
+            # While training, a random share of the neurons is 0: none can rely on another
+            stack += [layers.Dropout(config.dropout)]
     return keras.Sequential([*stack, layers.Dense(outputs)])

@@ -28,4 +28,7 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
             images = layers.ReLU()(layers.Add()([images, correction]))
     # How much of each pattern is there, wherever it is
     found = layers.GlobalAveragePooling2D()(images)
+    if config.dropout:
+        # While training, a random share of the neurons is 0: none can rely on another
+        found = layers.Dropout(config.dropout)(found)
     return keras.Model(inputs, layers.Dense(outputs)(found))

@@ -10,10 +10,13 @@ os.environ.update(KERAS_BACKEND="tensorflow", TF_CPP_MIN_LOG_LEVEL="2")  # Befor
 
 import keras
 import numpy as np
+import tensorflow as tf
 
 from apprenti.backends.common.data import Data
+from apprenti.backends.common.early_stopping import has_patience_ended
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch
+from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
 from apprenti.backends.tensorflow.batches import as_tensors, shuffled
 from apprenti.backends.tensorflow.classification import build_loss, predict
@@ -21,6 +24,11 @@ from apprenti.backends.tensorflow.classification import build_loss, predict
 
 def compile_model(model: keras.Model, optimizer, rows: int, config: Config) -> None:
     loss = build_loss(config)
+    if config.warm_up or config.schedule in ("step", "one_cycle"):
+        steps, updates = math.ceil(rows / config.batch_size), optimizer.iterations
+        every = [rate_of(update, steps, config) for update in range(config.epochs * steps)]
+        rates = tf.constant(every, "float32")
+        optimizer.learning_rate = lambda: tf.gather(rates, updates)  # Asked before each update
     steps = max(1, min(500, rows // config.batch_size // 5))  # In one go
     model.compile(optimizer, loss, steps_per_execution=steps, jit_compile=False)  # XLA is slower
     optimizer.build(model.trainable_variables)
@@ -29,6 +37,8 @@ def compile_model(model: keras.Model, optimizer, rows: int, config: Config) -> N
 def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
     inputs, targets = as_tensors(data)
     for epoch in range(len(history) + 1, config.epochs + 1):
+        if config.early_stopping and has_patience_ended(history, config):
+            return "stopped early"
         start = time.perf_counter()
         batches = shuffled(inputs, targets, epoch, config)
         train_on(model, batches, len(inputs), epoch, config, folder)
@@ -51,7 +61,7 @@ def train(model, data: Data, history: list[dict], config: Config, folder, origin
 
 def train_on(model: keras.Model, batches, count: int, epoch: int, config: Config, folder) -> None:
     steps = math.ceil(count / config.batch_size)
-    if config.schedule == "cosine":
+    if config.schedule == "cosine" and not config.warm_up:
         wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
         model.optimizer.learning_rate = config.learning_rate * wave
     with open(folder / "progress.csv" if folder else os.devnull, "a", buffering=1) as file:
@@ -62,16 +72,20 @@ def train_on(model: keras.Model, batches, count: int, epoch: int, config: Config
         model.fit(batches, shuffle=False, verbose=0, callbacks=[watcher])
 
 
+def keep_best(folder: Path, model: keras.Model, history: list[dict]) -> None:
+    (folder / "model").mkdir(exist_ok=True)
+    if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
+        model.save_weights(folder / "best.tmp.weights.h5")  # Kept beside the last one
+        os.replace(folder / "best.tmp.weights.h5", folder / "model" / "best.weights.h5")
+
+
 def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], origin: str) -> None:
     report_epoch(folder, history)
     # Everything that training changes: the weights and the memory of the optimizer
     state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
     np.savez(folder / "new.npz", *state, origin=origin, history=json.dumps(history))
     os.replace(folder / "new.npz", folder / "checkpoint.npz")
-    (folder / "model").mkdir(exist_ok=True)
-    if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
-        model.save_weights(folder / "best.tmp.weights.h5")  # Kept beside the last one
-        os.replace(folder / "best.tmp.weights.h5", folder / "model" / "best.weights.h5")
+    keep_best(folder, model, history)
 
 
 def load_checkpoint(folder: Path | None, model: keras.Model, origin: str) -> list[dict]:

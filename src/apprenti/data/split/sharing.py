@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data.kinds.split_by import moments
 from apprenti.data.source import Table
-from apprenti.data.split.parts import TEST, TRAIN, VALID, By, by_of, counts, of_sample
+from apprenti.data.split.parts import PARTS, By, by_of, counted, counts, of_sample
 from apprenti.project import DataSettings
 
 if TYPE_CHECKING:
@@ -16,8 +16,6 @@ if TYPE_CHECKING:
 
 Moment = int | float | str
 """A number as it is, a date as it is written."""
-
-NUMBERS = {"train": TRAIN, "valid": VALID, "test": TEST}
 
 
 class Sharing(NamedTuple):
@@ -45,13 +43,12 @@ def sharing(table: Table, parts: "Array", data: DataSettings) -> Sharing:
         units = moments(units, by.written) if by.how == "time" else units
         nowhere = int(units[answered].isna().sum())
         spans = _spans(units, parts) if by.how == "time" else {}
-    asked = counts(of_sample(data.split, table.share), int(answered.sum()))
-    got = {name: int((parts == number).sum()) for name, number in NUMBERS.items()}
-    return Sharing(by, asked, got, nowhere, spans)
+    asked = counts(of_sample(data.split, table.share), int(answered.sum()), how=by.how)
+    return Sharing(by, asked, counted(parts), nowhere, spans)
 
 
 def _spans(times: "pd.Series[Any]", parts: "Array") -> dict[str, tuple[Moment, Moment]]:
-    some = {name: times[parts == number] for name, number in NUMBERS.items()}
+    some = {name: times[parts == number] for name, number in PARTS.items()}
     return {
         name: (_written(of_part.min()), _written(of_part.max()))
         for name, of_part in some.items()
