@@ -1,7 +1,7 @@
 """What the rules are given of a training: only what its run left. No framework is needed for it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -28,12 +28,26 @@ SMOOTHED = 20
 """A curve is smoothed by the median of a window of one in so many of its epochs."""
 
 
+SCHEDULES: Mapping[str | None, Callable[["Array"], "Array"]] = {
+    "cosine": lambda done: (1 + _numpy().cos(math.pi * done)) / 2,
+    "step": lambda done: _numpy().select([done < 0.5, done < 0.75], [1, 0.1], 0.01),
+    "one_cycle": lambda done: _numpy().minimum(0.04 + 0.96 * done / 0.3, (1 - done) / 0.7),
+}
+"""What share of the rate is left where this share of the epochs is done (backends/schedule)."""
+
+
+def _numpy() -> Any:
+    import numpy
+
+    return numpy
+
+
 class Evidence:
     """A run as the rules see it; `baselines` are the simple models judged on the same rows."""
 
     def __init__(self, run: Run, baselines: Sequence[Run] = ()) -> None:
         self.run, self.baselines = run, baselines
-        self.history = run.history
+        self.history = _until_kept(run)
         last = self.history[-1] if self.history else {}
         self.measure: Measure = main_score(last) or of_task(None)
 
@@ -70,15 +84,15 @@ class Evidence:
 
     @property
     def rates(self) -> "Array":
-        """The learning rate of each epoch, as shares of the first."""
+        """The learning rate of each epoch, in its middle, as shares of the highest."""
         import numpy as np
 
         planned = self.run.choices.get("train", {})
-        if planned.get("schedule") != "cosine":
-            return np.ones(self.epochs)
-        epochs = max(self.epochs, planned.get("epochs", 0))
-        falling: Array = (1 + np.cos(np.pi * np.arange(self.epochs) / epochs)) / 2
-        return falling
+        schedule, warm_up = planned.get("schedule"), planned.get("warm_up", 0)
+        middles, epochs = np.arange(self.epochs) + 0.5, max(self.epochs, planned.get("epochs", 0))
+        done = np.clip((middles - warm_up) / max(1, epochs - warm_up), 0, 1)
+        found: Array = SCHEDULES.get(schedule, np.ones_like)(done)
+        return np.where(middles < warm_up, middles / max(1, warm_up), found)
 
     def with_rate(self, factor: float) -> tuple[str, ...]:
         """Return the command that trains with a learning rate so many times as large."""
@@ -194,6 +208,16 @@ class Evidence:
         wider = math.sqrt(1 + self.rows / self.learned_from) if self.learned_from else 1.0
         low, high = interval
         return score - (score - low) * wider, score + (high - score) * wider
+
+
+def _until_kept(run: Run) -> list[dict[str, float]]:
+    """Return the history until the epoch whose model was kept: the best, under early stopping."""
+    history = run.history
+    if not run.choices.get("train", {}).get("early_stopping"):
+        return history
+    losses = [row.get(f"{VALID}loss", math.nan) for row in history]
+    known = [loss for loss in losses if math.isfinite(loss)]
+    return history[: len(losses) - losses[::-1].index(min(known))] if known else history
 
 
 def smoothed(values: "Array") -> "Array":
