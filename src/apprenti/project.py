@@ -158,6 +158,7 @@ class TrainSettings(Section):
     schedule: Literal["cosine", "constant", "step", "one_cycle"] = "cosine"
     warm_up: Annotated[int, Field(ge=0, le=100_000)] = 0
     early_stopping: Annotated[int, Field(ge=0, le=100_000)] = 0
+    record_updates: bool = False
     optimizer: Literal["adam", "sgd"] = "adam"
     iterations: Annotated[int, Field(ge=1, le=1_000_000)] = 100
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0

@@ -13,13 +13,16 @@ from apprenti.diagnose import (
     calibration,
     doubtful_labels,
     few_checked,
+    gradients,
     imbalance_hidden,
     no_better,
     overfitting,
     rate_too_high,
     rate_too_low,
     slow_for_nothing,
+    still_weights,
     stopped_early,
+    stuck_units,
     too_long,
     underfitting,
     validation_better,
@@ -50,6 +53,9 @@ RULES: tuple[ModuleType, ...] = (
     weak_class,
     doubtful_labels,
     slow_for_nothing,
+    still_weights,
+    stuck_units,
+    gradients,
 )
 """In the order of their codes."""
 

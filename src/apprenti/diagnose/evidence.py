@@ -3,15 +3,16 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.command_line import written
 from apprenti.evaluate.mistakes import Prediction, predictions
+from apprenti.evaluate.probabilities import number
 from apprenti.evaluate.regression_measures import Estimate, estimates
 from apprenti.evaluate.verdict import Verdict, verdicts
 from apprenti.findings import Finding, not_applicable
 from apprenti.measures import VALID, Measure, main_score, of_task
-from apprenti.runs import DIVERGED, Run
+from apprenti.runs import DIVERGED, Run, read_rows
 from apprenti.train.next_change import words_with
 
 if TYPE_CHECKING:
@@ -40,6 +41,15 @@ def _numpy() -> Any:
     import numpy
 
     return numpy
+
+
+class Update(NamedTuple):
+    """What an epoch did to one layer (backends/common/updates), in shares of its weights."""
+
+    update: float
+    gradient: float
+    stuck: float
+    """Of its units, at the end of the epoch; below 0 where that is not known."""
 
 
 class Evidence:
@@ -165,6 +175,17 @@ class Evidence:
 
         both = (self.loss(TRAIN), self.loss(VALID))
         return self.epochs > 0 and all(bool(np.isfinite(one).all()) for one in both)
+
+    @cached_property
+    def updates(self) -> dict[int, list[Update]]:
+        """What each epoch did to each layer, where `record_updates` was set; else nothing."""
+        found: dict[int, list[Update]] = {}
+        for row in read_rows(self.run.folder / "updates.csv"):
+            update, gradient, stuck = (number(row.get(name)) for name in Update._fields)
+            known = Update(update, gradient, stuck if math.isfinite(stuck) else -1.0)
+            if math.isfinite(update) and math.isfinite(gradient) and row["layer"].isdigit():
+                found.setdefault(int(row["layer"]), []).append(known)
+        return found
 
     @cached_property
     def predictions(self) -> list[Prediction]:

@@ -137,6 +137,7 @@ def healthy(random, framework, number):
     make = pick(number, classes, curved, shells, digits, moons, straight)
     data = make(random, rows)
     settings = SPLIT | {"epochs": 25, "learning_rate": 0.003, "hidden_units": [24]}
+    settings["record_updates"] = framework != "sklearn"
     if framework == "tensorflow":
         settings |= {"batch_size": 64, "learning_rate": 0.006}
     if framework == "sklearn":
@@ -310,6 +311,31 @@ def weak_class(random, framework, number):
     return Made(Data(inputs[kept], target[kept]), SPLIT | settings)
 
 
+RECORDED = {"record_updates": True}
+
+
+def still(random, framework, number):
+    """Plain gradient descent, a thousand times too slow."""
+    data = pick(number, classes, shells, straight, moons)(random, 700)
+    settings = {"optimizer": "sgd", "learning_rate": float(10 ** random.uniform(-6, -5))}
+    settings |= {"hidden_units": pick(number, [32], [24, 12]), "epochs": 8, "batch_size": 64}
+    return Made(data, SPLIT | RECORDED | settings)
+
+
+def dead_units(random, framework, number):
+    """Rates that throw the units, within a few updates, to where each row gives 0."""
+    data = pick(number, classes, shells, moons, curved)(random, 700)
+    settings = {"learning_rate": float(random.uniform(0.5, 1.5)), "hidden_units": [48, 24]}
+    return Made(data, SPLIT | RECORDED | settings | {"epochs": 8})
+
+
+def vanishing(random, framework, number):
+    """Nine to eleven layers of sigmoids, each of which passes a quarter on at the most."""
+    data = pick(number, classes, shells, moons, curved)(random, 700)
+    settings = {"activation": "sigmoid", "hidden_units": [24] * int(random.integers(9, 12))}
+    return Made(data, SPLIT | RECORDED | settings | {"epochs": 8, "batch_size": 64})
+
+
 HINTS = ("R07", "R08", "R09", "R12", "R13", "R14")
 """What may be hinted at beside another trouble."""
 
@@ -329,6 +355,9 @@ KINDS = {
     "label errors": Kind("R14", (*HINTS, "R02"), EVERY, label_errors),
     "poor calibration": Kind("R12", (*HINTS, "R02", "R05"), EVERY, poor_calibration),
     "a weak class": Kind("R13", HINTS, EVERY, weak_class),
+    "weights that do not move": Kind("R17", (*HINTS, "R03", "R06"), NETWORKS, still),
+    "dead units": Kind("R18", (*HINTS, "R02", "R03", "R05", "R17"), NETWORKS, dead_units),
+    "vanishing gradients": Kind("R19", (*HINTS, "R03", "R06", "R17"), NETWORKS, vanishing),
     "healthy": Kind("", (*HINTS, "R04"), EVERY, healthy),
 }
 HEALTHY = "healthy"
@@ -376,6 +405,9 @@ FRENCH = {
     "label errors": "étiquettes fausses",
     "poor calibration": "mauvaise calibration",
     "a weak class": "une classe faible",
+    "weights that do not move": "poids qui ne bougent pas",
+    "dead units": "unités mortes",
+    "vanishing gradients": "gradients évanescents",
     "healthy: problems": "sains : problèmes",
     "healthy: hints": "sains : remarques",
 }
