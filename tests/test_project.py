@@ -274,7 +274,7 @@ def test_a_single_value_is_a_list_of_one_wherever_it_is_given(write):
         ("train.epoch", "train.epochs"),
         ("hidden", "hidden_units"),
         ("Learning-Rate", "learning_rate"),
-        ("dropout", ""),
+        ("gravity", ""),
     ],
 )
 def test_an_unknown_name_on_the_command_line_is_told_with_the_nearest(name, nearest):

@@ -22,7 +22,7 @@ from apprenti.run_files import LARGEST_TABLE, beginning
 from apprenti.runs import Run, RunFacts
 
 FILE = ".listing.json"
-VERSION = 3
+VERSION = 4
 
 READ = (
     "environment.json",
@@ -109,8 +109,8 @@ def best(finished: Sequence[Run]) -> Best | None:
 
 def best_of(finished: Iterable[RunFacts]) -> Best | None:
     """Return the best of runs of which the facts are known already (see `best`)."""
-    last_rows = {facts.run: facts.last for facts in finished}
-    scores = {run: score for run, row in last_rows.items() if (score := main_score(row))}
+    kept = {facts.run: facts.kept for facts in finished}
+    scores = {run: score for run, row in kept.items() if (score := main_score(row))}
     if not scores:
         return None
     latest = list(scores)[-1]
@@ -118,10 +118,10 @@ def best_of(finished: Iterable[RunFacts]) -> Best | None:
     values = {
         run: value
         for run, score in scores.items()
-        if score == measure and math.isfinite(value := last_rows[run][f"{VALID}{score.name}"])
+        if score == measure and math.isfinite(value := kept[run][f"{VALID}{score.name}"])
     }
     # Of equals the one with the smallest loss
-    losses = {run: last_rows[run].get(f"{VALID}loss", math.inf) for run in values}
+    losses = {run: kept[run].get(f"{VALID}loss", math.inf) for run in values}
     # The first that is comparable: of the others nothing more need be read
     for run in sorted(values, key=lambda run: (-measure.goodness(values[run]), losses[run])):
         if rows_and_columns(run) == reference:
@@ -177,7 +177,7 @@ def in_order(listed: Sequence[RunFacts], by: str, reverse: bool = False) -> list
     values = [(_value(facts, by), facts) for facts in listed]
     having = [(value, facts) for value, facts in values if value is not None]
     if listed and not having:
-        known = {name for facts in listed for name in (*facts.last, *facts.summary())}
+        known = {name for facts in listed for name in (*facts.kept, *facts.summary())}
         raise ApprentiError("sort_unknown", key=by, nearest=nearest(by, {*known, *SORTED_BY}))
     better = {one.name: one.better for one in MEASURES}
     best_first = better.get(by.removeprefix(VALID).removeprefix(TRAIN)) == "higher"
@@ -196,8 +196,8 @@ def _value(facts: RunFacts, by: str) -> Any:
     """Return what a run has of this name, None where it has nothing that could be compared."""
     if facts.damage:
         return None
-    told = {**facts.last, **facts.summary(), **facts._asdict()}
-    found = told.get(by, facts.last.get(f"{VALID}{by}"))
+    told = {**facts.kept, **facts.summary(), **facts._asdict()}
+    found = told.get(by, facts.kept.get(f"{VALID}{by}"))
     if found is None and by not in SORTED_BY:
         found = run_settings.value(facts, by)
     return None if isinstance(found, float) and math.isnan(found) else found
@@ -210,7 +210,10 @@ def _comparable(value: Any) -> tuple[bool, Any]:
     return True, str(value)
 
 
-KINDS = (str, str, str | None, str, str | None, int | None, dict, str, bool, str, int | None, dict)
+KINDS = (
+    *(str, str, str | None, str, str | None, int | None),
+    *(dict, str, bool, str, int | None, dict, dict),
+)
 """Of what is kept of a run, in the order of RunFacts."""
 
 
@@ -227,7 +230,9 @@ def _remembered(run: Run, entry: Any, state: State) -> RunFacts | None:
         or facts[0] not in runs.frameworks()
     ):
         return None
-    if not all(isinstance(value, int | float) for value in facts[6].values()):
+    if not all(
+        isinstance(one, int | float) for row in (facts[6], facts[12]) for one in row.values()
+    ):
         return None
     if not all(isinstance(table, dict) for table in facts[11].values()):
         return None

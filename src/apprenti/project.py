@@ -160,6 +160,11 @@ class TrainSettings(Section):
     early_stopping: Annotated[int, Field(ge=0, le=100_000)] = 0
     record_updates: bool = False
     optimizer: Literal["adam", "sgd"] = "adam"
+    weight_decay: Annotated[float, Field(ge=0, le=100)] = 0.0
+    l1: Annotated[float, Field(ge=0, le=100)] = 0.0
+    clip_norm: Annotated[float, Field(ge=0)] = 0.0
+    label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
+    class_weights: Literal["none", "balanced"] = "none"
     iterations: Annotated[int, Field(ge=1, le=1_000_000)] = 100
     seed: Annotated[int, Field(ge=0, lt=2**32)] = 0
     threads: Annotated[int, Field(ge=1, le=1024)] = 1

@@ -74,7 +74,7 @@ class TrainedRun(Drawn):
 
     @property
     def summary(self) -> dict[str, Any]:
-        """What the run is, and the last row of its history."""
+        """What the run is, and the row of its history that counts."""
         return read(self.run).summary()
 
     @property
@@ -142,7 +142,7 @@ class RunList(Shown, Sequence[TrainedRun]):
         """One row a run: what it is, how well it does, what it cost."""
         from apprenti.train.settle import read_all
 
-        told = [(facts.last, facts.summary()) for facts in read_all(self._runs)]
+        told = [(facts.kept, facts.summary()) for facts in read_all(self._runs)]
         rows = [{**facts, **measured, **facts} for measured, facts in told]
         left_out = ("path", "own_measures")
         return _frame([{n: v for n, v in row.items() if n not in left_out} for row in rows], "run")

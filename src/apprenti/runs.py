@@ -89,6 +89,7 @@ IN_PREPARATION = {
 }
 IN_MODEL = {
     "parameters": (int, type(None)),
+    "epoch": int,
     "classes": ListOf((*NUMBER, str, bool)),
     "preparation": IN_PREPARATION,
 }
@@ -238,6 +239,23 @@ class Run(NamedTuple):
         return [{name: _number(row[name]) for name in row if name} for row in rows]
 
     @property
+    def kept_epoch(self) -> int | None:
+        """The epoch whose model is kept, where the script says that it is not just the last."""
+        if self.said is None and self.status == RUNNING:
+            # A model may be there that was left before it was resumed
+            return None
+        found = read_json(self.folder / MODEL, IN_MODEL).get("epoch")
+        return None if found is None else int(found)
+
+    @property
+    def kept(self) -> dict[str, float]:
+        """The row of the history that counts: that of the epoch whose model is kept.
+
+        It is the last one, unless early stopping kept a better one; empty where there is none.
+        """
+        return kept_row(self.history, self.kept_epoch)
+
+    @property
     def parameters(self) -> int | None:
         """How many numbers the model has learned; None when the run left no model."""
         found = read_json(self.folder / MODEL, IN_MODEL).get("parameters")
@@ -246,6 +264,21 @@ class Run(NamedTuple):
     @property
     def note(self) -> str:
         return read_text(self.folder / "note.txt") or ""
+
+
+def kept_row(history: Sequence[Mapping[str, float]], epoch: int | None) -> dict[str, float]:
+    """Return the row of an epoch (1 is the first), or the last where there is none such."""
+    if epoch is not None and 0 < epoch <= len(history):
+        return dict(history[epoch - 1])
+    return dict(history[-1]) if history else {}
+
+
+def best_epoch(history: Sequence[Mapping[str, float]]) -> int:
+    """Return the epoch that early stopping keeps, as scripts do (backends/early_stopping)."""
+    losses = [row.get("valid_loss", math.nan) for row in history]
+    lowest = min(losses, default=math.nan)
+    alike = (number for number, loss in enumerate(losses, start=1) if loss == lowest)
+    return max(alike, default=len(losses))
 
 
 def _identity(folder: Path) -> tuple[str, int | None]:
@@ -356,7 +389,7 @@ class RunFacts(NamedTuple):
     started: str | None
     parameters: int | None
     last: Mapping[str, float]
-    """The last row of the history; empty where there is none."""
+    """The last row of the history: how far it came; empty where there is none."""
     note: str
     settled: bool
     """Whether how it ended is recorded."""
@@ -366,6 +399,8 @@ class RunFacts(NamedTuple):
     """What it is called for short."""
     choices: Mapping[str, Any] = MappingProxyType({})
     """Its settings, as choices.toml has them."""
+    kept: Mapping[str, float] = MappingProxyType({})
+    """The row of the history that counts, as `Run.kept`: its scores are those of the run."""
 
     @property
     def run(self) -> Run:
@@ -375,17 +410,28 @@ class RunFacts(NamedTuple):
     def complete(self) -> bool:
         return self.status in COMPLETE
 
-    def summary(self) -> dict[str, Any]:
-        """Return what --json says of a run: what it is, and the last row of its history.
+    @property
+    def kept_epoch(self) -> int | None:
+        """The epoch whose model is kept, where that is not the last one."""
+        epoch = self.kept.get("epoch", math.nan)
+        return int(epoch) if math.isfinite(epoch) and epoch != self.last.get("epoch") else None
 
+    @property
+    def _until_the_end(self) -> dict[str, float]:
+        return {name: self.last[name] for name in ("epoch", "seconds") if name in self.last}
+
+    def summary(self) -> dict[str, Any]:
+        """Return what --json says of a run: what it is, and the row of its history that counts.
+
+        `epoch` is how far it came; `kept_epoch` is there where the model is that of another one.
         What somebody's own script has noted under names of its own cannot stand for a fact.
         """
         numbers = {
             name: int(value) if name == "epoch" and math.isfinite(value) else value
-            for name, value in self.last.items()
+            for name, value in {**self.kept, **self._until_the_end}.items()
             if name.startswith(NOTED)
         }
-        own = {name: value for name, value in self.last.items() if not name.startswith(NOTED)}
+        own = {name: value for name, value in self.kept.items() if not name.startswith(NOTED)}
         return {
             "run": self.name,
             "path": str(self.folder),
@@ -396,6 +442,7 @@ class RunFacts(NamedTuple):
             **({"damage": self.damage} if self.damage else {}),
             "parameters": self.parameters,
             **numbers,
+            **({"kept_epoch": self.kept_epoch} if self.kept_epoch else {}),
             **({"own_measures": own} if own else {}),
             "seconds": self.last.get("seconds"),
         }
@@ -414,6 +461,7 @@ def read_any(run: Run) -> RunFacts:
 def read(run: Run) -> RunFacts:
     """Read the files of a run, each once, and of its history the last row alone."""
     environment, choices = run.environment, run.choices
+    last = _last_row(run.folder / "history.csv")
     return RunFacts(
         run.name,
         run.folder,
@@ -423,11 +471,13 @@ def read(run: Run) -> RunFacts:
         _status(run.folder, environment),
         environment.get("started"),
         run.parameters,
-        _last_row(run.folder / "history.csv"),
+        last,
         run.note,
         environment.get("status", RUNNING) != RUNNING,
         number=run.number,
         choices=choices,
+        # Only where another row counts is all of them read
+        kept=last if run.kept_epoch is None else run.kept,
     )
 
 
@@ -464,7 +514,7 @@ def _rows(path: Path, lines: Iterable[str]) -> Iterator[dict[str, str]]:
 
 
 def summary(run: Run) -> dict[str, Any]:
-    """Return what --json says of a run: what it is, and the last row of its history."""
+    """Return what --json says of a run: what it is, and the row of its history that counts."""
     return read(run).summary()
 
 

@@ -36,10 +36,3 @@ def test_a_gap_that_chance_does_not_explain_is_overfitting_without_any_curve(tol
 
 def test_a_healthy_training_is_not_overfitting(told):
     assert not told("R02", **HEALTHY, **answers(0.9))
-
-
-def test_early_stopping_that_kept_the_best_epoch_has_not_overfitted(told):
-    valid = 0.3 + 0.002 * (EPOCHS - 10) ** 2
-    turned, patient = HEALTHY | {"valid_loss": valid}, {"early_stopping": 19}
-    assert not told("R02", **turned, **answers(0.9), settings=patient)
-    assert told("R02", **turned, **answers(0.9), settings={"early_stopping": 0})

@@ -188,3 +188,21 @@ def test_each_network_learns_the_same_in_both_frameworks(kind, make_project, sil
     assert exact[-1].weights < 1e-11
     told = [name for name, _ in agreement.reasons(found)]
     assert ("batch_normalisation" in told) == (kind == "resnet")
+
+
+@pytest.mark.parametrize("kind", ["cnn", "conv1d"])
+def test_batch_normalisation_learns_the_same_and_dropout_is_left_out(
+    kind, make_project, silent, reviews
+):
+    """The running variance alone differs, by n / (n - 1)."""
+    images = {"filters": [3], "hidden_units": [6], "split.train": 80}
+    texts = {"target": "good", "text": "text", "embedding_size": 5, "hidden_units": [6]}
+    source, settings = ("digits", images) if kind == "cnn" else (reviews, texts)
+    given = {"kind": kind, "epochs": 2, "batch_size": 16, "batch_norm": True, "dropout": 0.5}
+    project = make_project(source, **given, **settings)
+    found = measured(project, silent, overridden=["model.dropout", "model.batch_norm"])
+    assert found.ways["keras_adam_float64"][-1].weights < 1e-11
+    assert found.ways["chosen"][0].weights < 1e-7
+    assert found.as_json()["left_out"] == ["model.dropout"]
+    told = [name for name, _ in agreement.reasons(found)]
+    assert told[-2:] == ["batch_normalisation", "dropout"]

@@ -377,6 +377,21 @@ def test_a_constant_that_no_line_reads_is_left_out():
     assert "path = str(config)" in flat(text.replace("None", "str(config)"))
 
 
+def test_a_constant_that_is_put_into_a_dictionary_stays():
+    text = """
+    def build(size):
+        options = {"size": size}
+        options["kind"] = "small"
+        return options
+
+
+    def main(config):
+        made = build(config.size)
+        print(made)
+    """
+    assert 'options["kind"] = "small"' in flat(text)
+
+
 # Real scripts
 
 

@@ -67,3 +67,13 @@ def test_a_setting_must_have_an_effect_in_one_of_them_at_least(make_project):
     assert caught.value.key == "no_effect"
     assert caught.value.values["framework"] == "sklearn"
     assert caught.value.values["model"] == "linear, trivial"
+
+
+def test_the_cost_of_an_error_that_was_chosen_for_another_model_is_not_that_of_a_baseline(
+    make_project,
+):
+    project = make_project("iris", kind="svm", framework="sklearn", C=50.0)
+    costs = {one.choices.model.kind: one.choices.model.C for one in contestants(project)}
+    assert costs == {"trivial": 50.0, "linear": 1.0, "svm": 50.0}
+    own = make_project("iris", kind="linear", framework="sklearn", C=50.0)
+    assert variant(own, "sklearn", "linear").choices.model.C == 50.0

@@ -1,17 +1,24 @@
 """A training with dropout and batch normalisation: resumed, repeated, short, beside others."""
 
+import ast
 import csv
 import re
 import shutil
+import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import apprenti
 import fork_server
+from apprenti import language
+from apprenti.data.split.parts import counted
 from apprenti.errors import ApprentiError
-from apprenti.model.catalogue import NETWORKS
+from apprenti.model.catalogue import NETWORKS, OF_TEXTS, OFFERED
+from apprenti.model.smaller import USUAL_LEAF
+from apprenti.script.translate import sentences
 from apprenti.train.plan import plan
 from apprenti.train.trials import trials
 
@@ -132,6 +139,24 @@ def test_a_last_batch_of_one_row_is_refused_with_a_size_that_is_not(framework, k
     assert plan(apprenti.project.changed(project, {**given, "model.batch_norm": False}))
 
 
+def test_groups_are_counted_before_a_batch_of_one_row_is_refused(make_project, tmp_path):
+    lines = [f"{i % 7},{i},{i % 2}" for i in range(130)]
+    (tmp_path / "groups.csv").write_text("\n".join(["who,size,answer", *lines]), encoding="utf-8")
+    given = {"target": "answer", "group": "who", "framework": "pytorch", "batch_norm": True}
+    project = make_project(tmp_path / "groups.csv", **given)
+    shares = plan(project).shares
+    rows = counted(shares.parts)["train"]
+    # Whole groups: not the share that was asked for
+    assert rows != round(0.7 * 130)
+    alone = apprenti.project.changed(project, {"train.batch_size": rows - 1})
+    with pytest.raises(ApprentiError) as caught:
+        plan(alone)
+    assert (caught.value.key, caught.value.values["rows"]) == ("batch_norm_of_one", rows)
+    with pytest.raises(ApprentiError) as caught:
+        trials(project, [{}, {"batch_size": rows - 1}])
+    assert caught.value.key == "batch_norm_of_one"
+
+
 def test_the_size_that_is_proposed_leaves_no_row_alone():
     sizes = [(rows, size) for rows in range(2, 200) for size in range(1, 70)]
     for rows, size in sizes:
@@ -190,3 +215,69 @@ def test_rows_that_train_under_dropout_still_learn(make_project):
         losses = [row["train_loss"] for row in one.history]
         assert losses[-1] < 0.7 * losses[0]
         assert np.isfinite(losses).all()
+
+
+# ---- The scripts
+
+
+SETTINGS_OF = {
+    **{(name, kind): REMEDIES for name in NETWORKS for kind in OFFERED[name] if kind != "linear"},
+    **{("sklearn", kind): {"min_samples_leaf": 4} for kind in USUAL_LEAF},
+    ("sklearn", "linear"): {"C": 0.1},
+}
+
+
+def scripts_of(project):
+    """Return each script of a project in both languages, by the name of its file."""
+    made = {}
+    for lang in language.LANGUAGES:
+        language.choose(lang)
+        made |= {f"{lang}_{name}": text for name, text in plan(project).files.items()}
+    language.choose(None)
+    return made
+
+
+@pytest.fixture(scope="module")
+def written(make_project, texts_csv, tmp_path_factory):
+    """A folder with all scripts with the remedies, under the rules of blocks; those without."""
+    folder = tmp_path_factory.mktemp("scripts")
+    shutil.copyfile(Path(__file__).parents[2] / "pyproject.toml", folder / "pyproject.toml")
+    place = folder / "src" / "apprenti" / "backends"
+    place.mkdir(parents=True)
+    found = {}
+    for (framework, kind), settings in SETTINGS_OF.items():
+        texts = kind in OF_TEXTS
+        given = {"framework": framework, "kind": kind, **({"target": "opinion"} if texts else {})}
+        source = texts_csv if texts else "digits"
+        plain = scripts_of(make_project(source, **given))
+        for name, text in scripts_of(make_project(source, **given, **settings)).items():
+            path = place / f"{framework}_{kind}_{name}"
+            path.write_text(text, encoding="utf-8")
+            found[path.stem] = text, plain[name]
+    return folder, found
+
+
+@pytest.mark.parametrize("task", [("check",), ("format", "--check")], ids=" ".join)
+def test_scripts_with_them_are_as_a_formatter_would_have_them(written, task):
+    ruff = shutil.which("ruff", path=str(Path(sys.executable).parent)) or "ruff"
+    command = [ruff, *task, "--no-cache", "."]
+    done = subprocess.run(command, cwd=written[0], capture_output=True, encoding="utf-8")
+    assert done.returncode == 0, done.stdout
+
+
+def test_scripts_with_them_are_hardly_longer_and_have_short_functions(written):
+    for name, (text, plain) in written[1].items():
+        # Of scikit-learn the file of a model holds its settings too
+        opens_alone = name.startswith("sklearn") and not name.endswith(("train", "essential"))
+        assert (text == plain) == opens_alone, name
+        assert len(text.splitlines()) - len(plain.splitlines()) <= 20, name
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                assert node.end_lineno - node.lineno < 30, (name, node.name)
+
+
+def test_scripts_with_them_say_the_same_in_french(written):
+    english = set(language.subject("script", "fr")["words"])
+    for name, (text, _) in written[1].items():
+        said = {sentence.words for sentence in sentences(text)}
+        assert bool(said & english) == ("_en_" in name), name

@@ -55,6 +55,31 @@ def test_the_first_trial_and_one_after_others_are_the_script_alone_digit_for_dig
     assert alone(made[3].folder) == measures(made[0].history)
 
 
+@pytest.mark.parametrize("framework", FRAMEWORKS)
+def test_trials_stop_early_as_their_scripts_do_and_have_the_score_of_the_best_epoch(
+    framework, make_project, tmp_path
+):
+    project = make_project(framework=framework, kind="mlp", epochs=30, learning_rate=0.05)
+    settings = [
+        {"early_stopping": 2, "activation": "tanh"},
+        {"early_stopping": 0, "epochs": 3},
+        {"early_stopping": 3, "activation": "sigmoid"},
+    ]
+    made = apprenti.trials(project, settings, workers=1, folder=tmp_path / "trials")
+    without_folder = apprenti.trials(project, settings, workers=1)
+    for trial, other in zip(made, without_folder, strict=True):
+        assert measures(trial.history) == measures(other.history) == measures(written(trial.folder))
+        lowest = min(row["valid_loss"] for row in trial.history)
+        patience = trial.settings["train.early_stopping"]
+        if patience:
+            since = [row["valid_loss"] for row in trial.history].index(lowest) + 1
+            assert len(trial.history) == since + patience < 30
+            assert trial.kept["valid_loss"] == other.kept["valid_loss"] == lowest
+        else:
+            assert trial.kept == trial.history[-1]
+    assert alone(made[2].folder) == measures(made[2].history)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_a_hundred_trials_take_hardly_more_memory_than_ten(framework, make_project):

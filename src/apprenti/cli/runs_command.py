@@ -339,11 +339,14 @@ def _show_one(
     from apprenti.train import record
 
     out = show.console()
-    out.print(show.runs_table([runs.summary(one)], one.name))
+    read = runs.read(one)
+    out.print(show.runs_table([read.summary()], one.name))
     facts, number = one.environment, one.number
     status, started = show.status(one.status), facts.get("started", "?")
     told = say("runs.facts", status=status, started=started)
     show.tell(out, f"{say('runs.number', number=number)} {told}" if number else told)
+    if words := show.ending(read):
+        show.tell(out, words)
     if one.note:
         show.tell(out, say("runs.note", note=one.note))
     if evaluation:

@@ -30,12 +30,13 @@ from apprenti.command_line import keep, kept, written
 from apprenti.language import say
 from apprenti.measures import VALID, Measure, common_score, main_score
 from apprenti.printable import UNPRINTABLE, printable
-from apprenti.runs import Run, plain, short_names
+from apprenti.runs import STOPPED_EARLY, Run, plain, short_names
 from apprenti.script import run_local
 from apprenti.script.run_local import measured
 
 if TYPE_CHECKING:
     from apprenti.findings import Finding
+    from apprenti.runs import RunFacts
     from apprenti.train.audience import Watched
     from apprenti.train.changes import Change
 
@@ -374,6 +375,14 @@ def _cells(run: Mapping[str, Any], measure: Measure, short: bool) -> list[str]:
         number("seconds", "seconds"),
         number("parameters", "count"),
     ]
+
+
+def ending(facts: "RunFacts") -> str:
+    """Return at which epoch early stopping ended a run, and of which its model is; or nothing."""
+    values = {"epochs": int(facts.last.get("epoch", 0)), "kept": facts.kept_epoch}
+    if facts.kept_epoch is None:
+        return ""
+    return say("runs.kept_early" if facts.status == STOPPED_EARLY else "runs.kept", **values)
 
 
 def model_name(kind: str, task: str | None = None, short: bool = False) -> str:

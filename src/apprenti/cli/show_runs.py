@@ -48,7 +48,7 @@ def tell_list(listed: Sequence[RunFacts], left_out: int, is_sorted: bool) -> Non
     if not listed:
         show.tell(out, say("runs.none"))
         return
-    scores = {facts.name: main_score(facts.last) for facts in listed}
+    scores = {facts.name: main_score(facts.kept) for facts in listed}
     names = {measure.name for measure in scores.values() if measure}
     # Where runs measured different things, each says its own under a heading for all
     score = names.pop() if len(names) == 1 else "score"
@@ -116,12 +116,18 @@ def _cells(facts: RunFacts, measure: Measure | None) -> dict[str, str]:
     return {
         "run": facts.name,
         "status": show.status(facts.status),
-        "epoch": str(told.get("epoch", "")),
+        "epoch": _epochs(told),
         "valid_loss": "" if loss is None else say("words.shape.loss", value=loss),
         "score": measure.written(told[f"{VALID}{measure.name}"]) if measure else "",
         "seconds": "" if seconds is None else say("words.shape.seconds", value=seconds),
         "note": facts.note.splitlines()[0] if facts.note else "",
     }
+
+
+def _epochs(told: Mapping[str, Any]) -> str:
+    """Return how many epochs a run went through; 7/17 where the model is that of the seventh."""
+    epoch, kept = str(told.get("epoch", "")), told.get("kept_epoch")
+    return f"{kept}/{epoch}" if kept else epoch
 
 
 def _fitting(out: "Console", lines: Sequence[dict[str, str]], score: str) -> "Table":
@@ -199,7 +205,7 @@ def tell_side_by_side(found: "SideBySide", picture: object, whole: bool) -> None
 def _results(facts: Sequence[RunFacts]) -> dict[str, list[str]]:
     from apprenti.measures import common_score
 
-    measure = common_score(one.last for one in facts)
+    measure = common_score(one.kept for one in facts)
     lines: dict[str, list[str]] = {}
     for column, shape in ROWS:
         name = column.format(score=measure.name)
@@ -215,6 +221,8 @@ def _result(facts: RunFacts, name: str, shape: str, measure: Measure) -> str:
         return "" if facts.status in COMPLETE else show.status(facts.status)
     value = {} if facts.damage else facts.summary()
     found = value.get(name)
+    if name == "epoch" and value.get("kept_epoch"):
+        return _epochs(value)
     if found is None or shape == "score":
         return measure.written(found)
     return say(f"words.shape.{shape}", value=found)

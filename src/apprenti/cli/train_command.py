@@ -99,7 +99,10 @@ def _tell(made: "Run") -> None:
     from apprenti.train.reuse import find_twin
 
     out = show.console()
-    out.print(show.runs_table([runs.summary(made)], made.name))
+    read = runs.read(made)
+    out.print(show.runs_table([read.summary()], made.name))
+    if words := show.ending(read):
+        show.tell(out, words)
     if made.status == runs.INTERRUPTED:
         show.tell(out, say("runs.resume", name=made.name))
     show.tell(out, say("train.done", folder=made.folder))

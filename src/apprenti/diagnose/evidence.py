@@ -57,7 +57,10 @@ class Evidence:
 
     def __init__(self, run: Run, baselines: Sequence[Run] = ()) -> None:
         self.run, self.baselines = run, baselines
-        self.history = _until_kept(run)
+        self.history, self.kept = run.history, run.kept
+        kept = run.kept_epoch or self.epochs
+        self.end = min(kept, self.epochs) - 1
+        """The place of the epoch whose model is kept, counted from 0: the last, usually."""
         last = self.history[-1] if self.history else {}
         self.measure: Measure = main_score(last) or of_task(None)
 
@@ -146,8 +149,8 @@ class Evidence:
         return self.curve(part, "loss")
 
     def score(self, part: str) -> float | None:
-        """Return the main score at the end, None where it was not measured."""
-        value = self.history[-1].get(f"{part}{self.measure.name}") if self.history else None
+        """Return the main score of the model that is kept, None where it was not measured."""
+        value = self.kept.get(f"{part}{self.measure.name}")
         return value if value is not None and math.isfinite(value) else None
 
     @cached_property
@@ -229,16 +232,6 @@ class Evidence:
         wider = math.sqrt(1 + self.rows / self.learned_from) if self.learned_from else 1.0
         low, high = interval
         return score - (score - low) * wider, score + (high - score) * wider
-
-
-def _until_kept(run: Run) -> list[dict[str, float]]:
-    """Return the history until the epoch whose model was kept: the best, under early stopping."""
-    history = run.history
-    if not run.choices.get("train", {}).get("early_stopping"):
-        return history
-    losses = [row.get(f"{VALID}loss", math.nan) for row in history]
-    known = [loss for loss in losses if math.isfinite(loss)]
-    return history[: len(losses) - losses[::-1].index(min(known))] if known else history
 
 
 def smoothed(values: "Array") -> "Array":

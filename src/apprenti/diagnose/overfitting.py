@@ -9,7 +9,7 @@ from apprenti.measures import VALID
 CODE, SEVERITY = "R02", "warning"
 
 RISE = 0.05
-"""The validation loss at the end is at least this share above its lowest."""
+"""The validation loss of the model that is kept is at least this share above the lowest."""
 
 FEWEST_EPOCHS = 4
 
@@ -29,12 +29,13 @@ def _turned(evidence: Evidence) -> Finding | None:
     """The training loss goes on falling after the validation loss has turned."""
     if evidence.epochs < FEWEST_EPOCHS or not evidence.has_losses:
         return None
-    valid, train, turn = evidence.validation, evidence.training, evidence.turn
-    rise = float(valid[-1] / valid[turn] - 1) if valid[turn] > 0 else 0.0
-    if rise < RISE or train[-1] >= train[turn] or train[-1] >= valid[-1]:
+    valid, train, end = evidence.validation, evidence.training, evidence.end
+    turn = min(evidence.turn, end)
+    rise = float(valid[end] / valid[turn] - 1) if valid[turn] > 0 else 0.0
+    if rise < RISE or train[end] >= train[turn] or train[end] >= valid[end]:
         return None
     values = {"epoch": turn + 1, "epochs": evidence.epochs, "rise": rise}
-    values |= {"lowest": float(valid[turn]), "last": float(valid[-1])}
+    values |= {"lowest": float(valid[turn]), "last": float(valid[end])}
     return Finding(CODE, SEVERITY, "", values, "turn")
 
 

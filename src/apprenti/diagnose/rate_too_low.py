@@ -16,7 +16,7 @@ DOWNWARDS = 0.9
 STRAIGHT = 0.5
 """In its middle third the loss falls by at least this share of what it fell by in the first."""
 
-LEFT = 0.5
+LEFT = 0.6
 """At the end at least this share of the first loss is left."""
 
 

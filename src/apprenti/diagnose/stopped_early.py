@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from apprenti.diagnose.evidence import Evidence
-from apprenti.findings import Finding
+from apprenti.findings import Finding, not_applicable
+from apprenti.runs import STOPPED_EARLY
 
 if TYPE_CHECKING:
     from apprenti.diagnose.evidence import Array
@@ -24,6 +25,9 @@ SLOWLY, UNABATED = 0.01, 0.3
 def find(evidence: Evidence) -> Iterator[Finding]:
     if why := evidence.without_curves(CODE, FEWEST_EPOCHS):
         yield why
+        return
+    if evidence.run.status == STOPPED_EARLY:
+        yield not_applicable(CODE, "own_rule")
         return
     valid, epochs = evidence.validation, evidence.epochs
     before = float(valid[_at_three_fifths(evidence.rates)])

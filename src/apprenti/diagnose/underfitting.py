@@ -21,8 +21,8 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         yield not_applicable(CODE, "no_end" if evidence.has_diverged else "is_baseline")
         return
     learned = evidence.score(TRAIN)
-    simple = evidence.linear.history if evidence.linear else []
-    best = simple[-1].get(f"{TRAIN}{evidence.measure.name}", math.nan) if simple else math.nan
+    simple = evidence.linear.kept if evidence.linear else {}
+    best = simple.get(f"{TRAIN}{evidence.measure.name}", math.nan)
     values = {"measure": evidence.measure.name, "train": learned}
     if learned is not None and best - learned > LITTLE:
         yield Finding(CODE, SEVERITY, "", {**values, "other": best}, "baseline")
@@ -32,7 +32,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
 
 def _share(evidence: Evidence) -> float | None:
     """Return the training loss as a share of what knowing nothing of the rows costs."""
-    loss = float(evidence.loss(TRAIN)[-1])
+    loss = float(evidence.loss(TRAIN)[evidence.end])
     if not math.isfinite(loss):
         return None
     if not evidence.is_classes:

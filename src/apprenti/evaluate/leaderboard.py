@@ -167,10 +167,10 @@ def of_runs(runs: Sequence[Run], task: str) -> Board:
 
 def _entry(run: Run, called: str, task: str, measure: Measure, rows: Rows, is_lost: bool) -> Entry:
     facts = read(run)
-    score = None if is_lost else facts.last.get(f"{VALID}{measure.name}")
+    score = None if is_lost else facts.kept.get(f"{VALID}{measure.name}")
     low, high = (None, None) if score is None else _interval(rows)
     weights = run.weights
-    loss = facts.last.get(f"{VALID}loss")
+    loss = facts.kept.get(f"{VALID}loss")
     return Entry(
         run.name,
         called,

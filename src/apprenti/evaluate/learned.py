@@ -67,9 +67,9 @@ def best_network(runs: Iterable[Run]) -> Run | None:
     """Return the network that does best on the validation set; None where there is none."""
     reached = {}
     for run in runs:
-        last = run.history[-1] if run.framework in NETWORKS and run.history else {}
-        if score := main_score(last):
-            reached[run] = score.goodness(last[f"{VALID}{score.name}"])
+        kept = run.kept if run.framework in NETWORKS else {}
+        if score := main_score(kept):
+            reached[run] = score.goodness(kept[f"{VALID}{score.name}"])
     return max(reached, key=lambda run: reached[run]) if reached else None
 
 

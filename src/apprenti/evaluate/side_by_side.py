@@ -76,12 +76,12 @@ def _by_rows(runs: Sequence[Run]) -> Iterable[list[Run]]:
 
 def _verdicts(runs: Sequence[Run]) -> list[Verdict]:
     """Hold the best of some runs against each other one."""
-    last = {run: row for run in runs if run not in diverged(runs) and (row := read(run).last)}
-    measure = common_score(last.values())
+    kept = {run: row for run in runs if run not in diverged(runs) and (row := read(run).kept)}
+    measure = common_score(kept.values())
     name = f"{VALID}{measure.name}"
     scored = sorted(
-        (run for run in last if name in last[run]),
-        key=lambda run: -measure.goodness(last[run][name]),
+        (run for run in kept if name in kept[run]),
+        key=lambda run: -measure.goodness(kept[run][name]),
     )
     said = {run.name: predictions_of(run) for run in scored}
     found = [hold_against(scored[0].name, run.name, said) for run in scored[1:]]

@@ -53,7 +53,7 @@ def too_good(made: Iterable[Run], found: Sequence[Finding] = ()) -> Finding | No
 
 
 def _score(run: Run) -> tuple[Run, Measure, float]:
-    row = run.history[-1]
+    row = run.kept
     measure = main_score(row) or of_task(None)
     return run, measure, row[f"{VALID}{measure.name}"]
 
@@ -89,11 +89,10 @@ def _is_of_table(run: Run) -> bool:
 
 
 def _is_nearly_perfect(run: Run, has_leak: bool) -> bool:
-    history = run.history
-    last = history[-1] if history else {}
-    if f"{VALID}{R2}" in last:
-        return last[f"{VALID}{R2}"] >= NEARLY_ONE
-    rows = read_rows(run.folder / "predictions.csv") if f"{VALID}{ACCURACY}" in last else []
+    kept = run.kept
+    if f"{VALID}{R2}" in kept:
+        return kept[f"{VALID}{R2}"] >= NEARLY_ONE
+    rows = read_rows(run.folder / "predictions.csv") if f"{VALID}{ACCURACY}" in kept else []
     if len(rows) < (FEWEST_OF_LEAK if has_leak else FEWEST_ROWS):
         return False
     wrong = sum(row["truth"] != row["predicted"] for row in rows)

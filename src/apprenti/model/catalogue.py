@@ -31,6 +31,10 @@ NORMALISED = ("mlp", "cnn", "conv1d")
 IN_EPOCHS = (("sklearn", "mlp"),)
 """What goes through the rows epoch by epoch, though its framework usually trains in one call."""
 
+UNWEIGHTED = ("trivial", "knn")
+"""The models of scikit-learn, among those that are trained in one call, whose rows all count the
+same: a baseline, and one that learns nothing."""
+
 OFFERED: Mapping[str, tuple[str, ...]] = {
     "pytorch": ("linear", "mlp", "cnn", "resnet", "gru", "conv1d"),
     "tensorflow": ("linear", "mlp", "cnn", "resnet", "gru", "conv1d"),

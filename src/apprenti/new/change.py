@@ -18,7 +18,7 @@ from apprenti.model import catalogue
 from apprenti.outside import read_text, read_toml
 from apprenti.project import FILE, Choices
 from apprenti.script.literals import toml_literal
-from apprenti.train.plan import resolve
+from apprenti.train.plan import OF_CLASSES, resolve
 from apprenti.writing import told, whole
 
 HISTORY = ".changes.json"
@@ -28,7 +28,10 @@ MOST_BYTES = 20_000_000
 COMMAND = "apprenti set"
 """Where a value comes from that is refused."""
 
-ABOUT_DATA = ("model.kind", "train.framework", "train.batch_size")
+ABOUT_DATA = (
+    *("model.kind", "train.framework", "train.batch_size"),
+    *(f"train.{name}" for name in OF_CLASSES),
+)
 """The settings, beside those of the data, that data can make impossible."""
 
 UNDISTURBED = ("data.muted",)

@@ -319,7 +319,9 @@ def _constant(piece: Piece) -> str | None:
     tree = parsed(piece.text)
     node = tree.body[0] if len(tree.body) == 1 else None
     if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
-        return ast.unparse(node.targets[0])
+        # What is put into a dictionary is read under the name of the dictionary
+        target = node.targets[0]
+        return target.id if isinstance(target, ast.Name) else None
     return None
 
 

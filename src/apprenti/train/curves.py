@@ -105,6 +105,18 @@ def _draw_run(axes: "Axes", run: Run, name: str, measure: str) -> None:
     axes.plot(
         epochs, valid, "-o", color=colour, markersize=4, label=f"{name} ({say('words.valid')})"
     )
+    ring(axes, run, measure, colour)
+
+
+def ring(axes: "Axes", run: Run, measure: str, colour: str) -> None:
+    """Draw a ring around the epoch whose model is kept, where that is not the last one."""
+    kept, epochs = run.kept_epoch, len(run.history)
+    if kept is None or not 0 < kept < epochs:
+        return
+    words = say("train.curves.kept", kept=kept, epochs=epochs)
+    looks: dict[str, Any] = {"markersize": 11, "markerfacecolor": "none", "markeredgewidth": 1.8}
+    at = [kept], [run.kept.get(f"valid_{measure}", math.nan)]
+    axes.plot(*at, "o", color=colour, linestyle="none", label=words, **looks)
 
 
 def _draw_bars(axes: "Axes", runs: Sequence[Run], names: Sequence[str], measure: str) -> None:
@@ -112,7 +124,7 @@ def _draw_bars(axes: "Axes", runs: Sequence[Run], names: Sequence[str], measure:
     written, parts = measure_named(measure).written, ("train", "valid")
     words = [say(f"words.{part}") for part in parts]
     for place, part in enumerate(parts):
-        lengths = [(run.history or [{}])[-1].get(f"{part}_{measure}", math.nan) for run in runs]
+        lengths = [run.kept.get(f"{part}_{measure}", math.nan) for run in runs]
         places = [row + 0.4 * place for row in range(len(runs))]
         colours = [COLOURS[run.framework] for run in runs]
         alpha, name = (0.45, 1)[place], words[place]

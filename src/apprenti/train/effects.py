@@ -30,5 +30,6 @@ def _uses(planned: "Plan", key: str, name: str) -> bool:
     """Say whether a script uses a setting as it was given: a model may have no place for it."""
     section, _, within = key.partition(".")
     known = flat_settings(planned.choices, planned.source)
-    taken = section != "model" or known[name] == getattr(planned.choices.model, within)
+    chosen = getattr(planned.choices, section)
+    taken = section == "data" or known[name] == getattr(chosen, within)
     return taken and name in planned.script.used_settings

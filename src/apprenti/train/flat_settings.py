@@ -1,6 +1,7 @@
 """The settings of a project under the names that they have at the top of a script."""
 
 from apprenti.data.source import Source
+from apprenti.model.catalogue import UNWEIGHTED
 from apprenti.project import Choices
 
 MOST_COLUMNS = 20
@@ -25,6 +26,7 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         "fold": split.fold,
         **choices.model.model_dump(exclude={"kind"}),
         **choices.train.model_dump(exclude={"framework"}),
+        **({"class_weights": "none"} if choices.model.kind in UNWEIGHTED else {}),
         **({} if has_neurons(choices) else {"dropout": 0.0}),
     }
 

@@ -15,13 +15,17 @@ from apprenti.findings import Finding
 from apprenti.language import current, say, subject
 from apprenti.model import catalogue
 from apprenti.model.catalogue import Material
-from apprenti.project import Choices, Project, Split
+from apprenti.project import Choices, Project, Split, default
 from apprenti.runs import ESSENTIAL, EVALUATE, PREDICT, SCRIPT
 from apprenti.script.assemble import Script, assemble, entitle
 from apprenti.standing import looked_at
+from apprenti.tasks import CLASSIFICATION
 from apprenti.train.check_split import check_split
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings
+
+BY_VALUE = ("groups", "time")
+"""The splits of which it is known afterwards how many rows each part has."""
 
 WIDEST_TITLE = 97
 """With the three quotation marks around it, as wide as a line of a script may be."""
@@ -68,6 +72,7 @@ def plan(
     known = [] if agreement or shares else looked_at(project, source)
     grave = [one for one in known if one.is_serious]
     shares = shares or share_out(source, choices.data)
+    check_batches(choices, source, counted(shares.parts)["train"])
     source = source if agreement else _with_drawings(source, shares)
     train = write(choices, source, material, "agreement" if agreement else "train")
     files = {SCRIPT: train.text}
@@ -200,24 +205,33 @@ def _check_model(choices: Choices, source: Source) -> None:
     """Refuse a model that its own settings, or those of the training, make impossible."""
     if choices.model.kind == "gru" and not choices.model.hidden_units:
         raise ApprentiError("no_layers", model=choices.model.kind)
-    size, rows = choices.train.batch_size, int(choices.data.split.train or 0)
-    if (rows % size or size) == 1 and (key := _alone(choices, source)):
-        other = next((n for n in range(size + 1, size + 9) if rows % n != 1), rows)
-        raise ApprentiError(key, size=size, rows=rows, other=other)
+    if source.split not in BY_VALUE:
+        check_batches(choices, source, int(choices.data.split.train or 0))
+    for name in OF_CLASSES if source.task != CLASSIFICATION else ():
+        value, setting = getattr(choices.train, name), f"train.{name}"
+        if value != default(setting):
+            raise ApprentiError("only_for_classes", key=setting, name=name, value=value)
 
 
-def _alone(choices: Choices, source: Source) -> str | None:
-    """Return why a batch of one row is refused: its only point has nothing to be compared with."""
-    model, framework = choices.model, choices.train.framework
+OF_CLASSES = ("label_smoothing", "class_weights")
+"""The settings of training that need classes to predict."""
+
+
+def check_batches(choices: Choices, source: Source, rows: int) -> None:
+    """Refuse a batch of one row where batch normalisation has one number to find a variance of."""
+    model, size = choices.model, choices.train.batch_size
+    if (rows % size or size) != 1:
+        return
+    other = next((n for n in range(size + 1, size + 9) if rows % n != 1), rows)
     smallest = 2 ** len(model.filters)
-    if model.kind == "resnet":
-        return "batch_of_one" if max(source.shape[:2]) <= smallest else None
-    if not model.batch_norm or framework not in catalogue.NETWORKS:
-        return None
+    if model.kind == "resnet" and max(source.shape[:2]) <= smallest:
+        raise ApprentiError("batch_of_one", size=size, rows=rows, other=other)
     of_points = model.kind == "cnn" and max(source.shape[:2]) <= smallest // 2
     of_neurons = model.kind in ("mlp", "cnn") and model.hidden_units
     of_words = model.kind == "conv1d" and model.max_tokens == 1
-    return "batch_norm_of_one" if of_points or of_neurons or of_words else None
+    of_network = model.batch_norm and choices.train.framework in catalogue.NETWORKS
+    if of_network and (of_points or of_neurons or of_words):
+        raise ApprentiError("batch_norm_of_one", size=size, rows=rows, other=other)
 
 
 def _title(choices: Choices, source: Source, kind: str, text: str) -> str:

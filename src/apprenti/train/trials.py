@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from apprenti import optional, runs
 from apprenti.data.source import Source, open_source
+from apprenti.data.split.parts import counted
 from apprenti.data.split.written import share_out
 from apprenti.errors import ApprentiError
 from apprenti.model import catalogue
@@ -22,7 +23,7 @@ from apprenti.script.workers import AsksEpoch, Fit, History, Terms, fit_all
 from apprenti.train.check_split import check_split
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings
-from apprenti.train.plan import Plan, placed, resolve, write
+from apprenti.train.plan import Plan, check_batches, placed, resolve, write
 from apprenti.train.several import at_once
 
 FIXED = ("data.source", "model.kind", "train.framework", "train.threads")
@@ -49,6 +50,14 @@ class Trial(NamedTuple):
     memory: int = 0
     """Bytes that its process took after it."""
     folder: Path | None = None
+    early_stopping: int = 0
+    """The patience with which it stops by its own rule; 0 where it does not."""
+
+    @property
+    def kept(self) -> dict[str, float]:
+        """The row of the history that counts: that of the epoch whose model is kept."""
+        epoch = runs.best_epoch(self.history) if self.early_stopping else None
+        return runs.kept_row(self.history, epoch)
 
     @property
     def diverged(self) -> bool:
@@ -88,7 +97,13 @@ def trials(
     open_there = planned.script.used_settings & _varied(versions)
     fits = [_fit(version, open_there, folder) for version in versions]
     asked = [
-        Trial(version.number, version.given, version.choices.train.seed, folder=fit.folder)
+        Trial(
+            version.number,
+            version.given,
+            version.choices.train.seed,
+            folder=fit.folder,
+            early_stopping=version.choices.train.early_stopping,
+        )
         for version, fit in zip(versions, fits, strict=True)
     ]
     if folder:
@@ -124,7 +139,7 @@ def _versions(project: Project, settings: Sequence[Mapping[str, object]]) -> lis
     """Check all settings before anything is read, and the data once for all that agree on them."""
     seen = [_as_seen(project, number, given) for number, given in enumerate(settings)]
     sources: dict[str, Source] = {}
-    checked: set[str] = set()
+    learned: dict[str, int] = {}
     versions = []
     for number, (given, choices) in enumerate(seen):
         # The split changes nothing about what there is to read
@@ -132,9 +147,11 @@ def _versions(project: Project, settings: Sequence[Mapping[str, object]]) -> lis
         if key not in sources:
             sources[key] = open_source(choices.data, project.folder)
         resolved, material = resolve(choices, sources[key])
-        if (shared := resolved.data.model_dump_json()) not in checked:
-            check_split(sources[key], share_out(sources[key], resolved.data), resolved.data)
-            checked.add(shared)
+        if (shared := resolved.data.model_dump_json()) not in learned:
+            shares = share_out(sources[key], resolved.data)
+            check_split(sources[key], shares, resolved.data)
+            learned[shared] = counted(shares.parts)["train"]
+        check_batches(resolved, sources[key], learned[shared])
         kept = sources[key]._replace(table=None, contents=())
         versions.append(Version(number, given, resolved, kept, material))
     return versions

@@ -18,7 +18,7 @@ NETWORKS = ("pytorch", "pytorch", "tensorflow", "pytorch")
 EVERY = ("pytorch", "sklearn", "tensorflow", "pytorch", "sklearn")
 """Who trains the projects of a kind, by their number."""
 
-TUNED, HELD_OUT = 1000, 0
+TUNED, HELD_OUT = 1000, 2000
 """Where the numbers begin by which thresholds were set, and those that they are reported on."""
 
 
@@ -136,6 +136,9 @@ def healthy(random, framework, number):
     rows = int(random.integers(1400, 1800))
     make = pick(number, classes, curved, shells, digits, moons, straight)
     data = make(random, rows)
+    if make is classes:
+        # No table is without any error: a perfect score is suspicious, and rightly so
+        data = flipped(random, data, 0.02)
     settings = SPLIT | {"epochs": 25, "learning_rate": 0.003, "hidden_units": [24]}
     settings["record_updates"] = framework != "sklearn"
     if framework == "tensorflow":
@@ -349,7 +352,7 @@ KINDS = {
     "stopped too early": Kind("R07", (*HINTS, "R03", "R06"), NETWORKS, stopped_early),
     "trained for too long": Kind("R08", HINTS, NETWORKS, too_long),
     "tiny validation set": Kind("R09", (*HINTS, "R02", "R10"), EVERY, tiny_validation),
-    "validation better": Kind("R10", (*HINTS, "R06"), EVERY, validation_better),
+    "validation better": Kind("R10", (*HINTS, "R03", "R06"), EVERY, validation_better),
     "too good to be true": Kind("R01", ("R07", "R08", "R12"), EVERY, too_good),
     "imbalance hidden": Kind("R11", (*HINTS, "R02", "R03"), EVERY, imbalance),
     "label errors": Kind("R14", (*HINTS, "R02"), EVERY, label_errors),

@@ -13,6 +13,13 @@ def code(labels: np.ndarray, target: dict) -> np.ndarray:
     return np.searchsorted(target["classes"], labels)
 
 
+def balanced(targets: np.ndarray) -> list[float]:
+    """Return how much a row of each class counts: the fewer rows its class has, the more."""
+    counts = np.bincount(targets)
+    # The rows by the number of classes and by the rows of this class; some may have none
+    return (counts.sum() / np.count_nonzero(counts) / np.maximum(counts, 1)).tolist()
+
+
 def code_test(labels: list, outputs: np.ndarray, target: dict) -> tuple[np.ndarray, np.ndarray]:
     """Return the targets of the test rows, and the probabilities of their classes."""
     number = {name: i for i, name in enumerate(target["classes"])}

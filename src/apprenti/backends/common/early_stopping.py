@@ -21,5 +21,5 @@ def has_patience_ended(history: list[dict], config: Config) -> bool:
 def of_best_epoch(data: Data, history: list[dict]) -> Data:
     """Return the data with a description of the model that says of which epoch it is."""
     best = best_epoch(history)
-    print(f"Kept: the model of epoch {best} of {len(history)}, whose validation loss is lowest.")
+    print(f"Kept: epoch {best} of {len(history)}, whose validation loss is lowest.")
     return data._replace(description={**data.description, "epoch": best})

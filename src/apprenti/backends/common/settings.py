@@ -163,6 +163,16 @@ class Config(NamedTuple):
     embedding_size: int = 32
     # The optimizer: "adam" or "sgd"
     optimizer: str = "adam"
+    # Weight decay: each update takes this share, times the learning rate, off every weight
+    weight_decay: float = 0.0
+    # L1: each update takes this, times the learning rate, off every weight, but not past 0
+    l1: float = 0.0
+    # Gradient clipping: a gradient with a larger global norm is scaled down to this one
+    clip_norm: float = 0.0
+    # Label smoothing: the share of the truth that is spread evenly over all classes
+    label_smoothing: float = 0.0
+    # Class weights: "none", or "balanced" (a rare class counts as much as a frequent one)
+    class_weights: str = "none"
     # The size of each update; less if the loss jumps around
     learning_rate: float = 0.001
     # The learning-rate schedule: "cosine", "step", "one_cycle" or "constant"

@@ -16,6 +16,7 @@ from apprenti.backends.common.agreement import (
     look,
     ways_to_learn,
 )
+from apprenti.backends.common.classification import balanced
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.load import load_data
 from apprenti.backends.common.settings import Config
@@ -103,9 +104,10 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
     set_weights(model, config)
     if arm.optimizer == "keras_adam":
-        for layer in model.modules():
-            if isinstance(layer, nn.Embedding):
-                layer.sparse = True
+        if not config.clip_norm:  # There Keras, too, adds the gradients of a word up
+            for layer in model.modules():
+                if isinstance(layer, nn.Embedding):
+                    layer.sparse = True
         optimizer = KerasAdam(model.parameters(), lr=config.learning_rate)
     else:
         optimizer = build_optimizer(model, config._replace(optimizer=arm.optimizer))
@@ -126,6 +128,8 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
 def main(config: Config) -> None:
     torch.set_num_threads(config.threads)
     data = load_data(config)
+    if config.class_weights == "balanced":
+        config = config._replace(class_weights=balanced(data.train_targets))
     arms = ways_to_learn(len(data.train_inputs), config)
     if config.optimizer == "adam":
         keras = arms["float64"]._replace(optimizer="keras_adam")

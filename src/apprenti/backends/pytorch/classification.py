@@ -8,6 +8,14 @@ from apprenti.backends.common.settings import Config
 
 
 def build_loss(config: Config) -> nn.Module:
+    if config.class_weights != "none":
+        # One loss for each row: it counts as its class does
+        if config.label_smoothing:
+            return nn.CrossEntropyLoss(reduction="none", label_smoothing=config.label_smoothing)
+        return nn.CrossEntropyLoss(reduction="none")
+    if config.label_smoothing:
+        # A share of the truth goes to all classes, so that no score has to be extreme
+        return nn.CrossEntropyLoss(label_smoothing=config.label_smoothing)
     return nn.CrossEntropyLoss()
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
-from apprenti.backends.common.classification import code, describe_target
+from apprenti.backends.common.classification import balanced, code, describe_target
 from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
 from apprenti.backends.common.idx import read
 from apprenti.backends.common.measure_classification import measure
@@ -51,6 +52,12 @@ def main(config: Config) -> None:
         random = np.random.default_rng(config.split_seed)
         drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
         sample_inputs, sample_targets = train_inputs[drawn], train_targets[drawn]
+    if config.weight_decay or config.l1:
+        # All but biases and batch normalisation, which have one dimension
+        kernels = [weights.detach() for weights in model.parameters() if weights.ndim > 1]
+    if config.class_weights == "balanced":
+        weight_of = balanced(train_targets)
+        class_weights = torch.tensor(weight_of)
     history = []
     if config.warm_up or config.schedule in ("step", "one_cycle"):
         update, steps = 0, math.ceil(len(inputs) / config.batch_size)
@@ -70,10 +77,25 @@ def main(config: Config) -> None:
             if config.warm_up or config.schedule in ("step", "one_cycle"):
                 optimizer.param_groups[0]["lr"] = rate_of(update, steps, config)
                 update += 1
-            loss = loss_of(model(inputs[batch]), targets[batch])  # How wrong is the model?
+            if config.class_weights == "balanced":
+                # How wrong is the model, of each row as much as its class counts?
+                loss = loss_of(model(inputs[batch]), targets[batch])
+                loss = (loss * class_weights[targets[batch]]).mean()
+            else:
+                loss = loss_of(model(inputs[batch]), targets[batch])  # How wrong is the model?
             optimizer.zero_grad()
             loss.backward()  # In which direction should each weight move?
+            if config.clip_norm:
+                # Too long a gradient is shortened: never too far at once
+                nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
+            if config.weight_decay:
+                for weights in kernels:  # Each loses the same share
+                    weights *= 1 - optimizer.param_groups[0]["lr"] * config.weight_decay
             optimizer.step()  # Move each a little in that direction
+            if config.l1:
+                for weights in kernels:  # Each loses the same amount, but does not go past 0
+                    most = optimizer.param_groups[0]["lr"] * config.l1
+                    weights.copy_(nn.functional.softshrink(weights, most))
         if config.train > 10_000:
             learned = measure("train", predict(model, sample_inputs), sample_targets)
         else:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import torch
 
+from apprenti.backends.common.classification import balanced
 from apprenti.backends.common.data import Data, origin_of
 from apprenti.backends.common.early_stopping import best_epoch, of_best_epoch
 from apprenti.backends.common.leave import leave
@@ -20,6 +21,8 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     """Train a model, until `stop` says so; what it leaves goes into the folder, if there is one."""
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
+    if config.class_weights == "balanced":
+        config = config._replace(class_weights=balanced(data.train_targets))
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
     optimizer = build_optimizer(model, config)
     origin = origin_of(config, data) if folder else ""

@@ -38,11 +38,9 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Modu
         channels = filters
     if config.dropout:
         # While training, a random share of the neurons is 0: none can rely on another
-        dropped = [nn.Flatten(), nn.Dropout(config.dropout)]
+        output = nn.Sequential(nn.Dropout(config.dropout), nn.Linear(channels, outputs))
         # How much of each pattern is there, wherever it is
-        return nn.Sequential(
-            *layers, nn.AdaptiveAvgPool2d(1), *dropped, nn.Linear(channels, outputs)
-        )
+        return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), output)
     # How much of each pattern is there, wherever it is
     return nn.Sequential(
         *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, outputs)

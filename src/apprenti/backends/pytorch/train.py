@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from torch import nn
 
 from apprenti.backends.common.early_stopping import has_patience_ended
 from apprenti.backends.common.measure_classification import measure
@@ -58,15 +59,34 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
     if config.schedule == "cosine" and not config.warm_up:
         wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
         optimizer.param_groups[0]["lr"] = config.learning_rate * wave
+    if config.weight_decay or config.l1:
+        # All but biases and batch normalisation, which have one dimension
+        kernels = [weights.detach() for weights in model.parameters() if weights.ndim > 1]
+    if config.class_weights != "none":
+        class_weights = torch.tensor(config.class_weights)
     pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
         if config.warm_up or config.schedule in ("step", "one_cycle"):
             rate = rate_of((epoch - 1) * steps + step - 1, steps, config)
             optimizer.param_groups[0]["lr"] = rate
-        loss = loss_of(model(rows), targets)  # How wrong is the model?
+        if config.class_weights != "none":
+            # How wrong is the model, of each row as much as its class counts?
+            loss = (loss_of(model(rows), targets) * class_weights[targets]).mean()
+        else:
+            loss = loss_of(model(rows), targets)  # How wrong is the model?
         optimizer.zero_grad()
         loss.backward()  # In which direction should each weight move?
+        if config.clip_norm:
+            # Too long a gradient is shortened: never too far at once
+            nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
+        if config.weight_decay:
+            for weights in kernels:  # Each loses the same share
+                weights *= 1 - optimizer.param_groups[0]["lr"] * config.weight_decay
         optimizer.step()  # Move each a little in that direction
+        if config.l1:
+            for weights in kernels:  # Each loses the same amount, but does not go past 0
+                most = optimizer.param_groups[0]["lr"] * config.l1
+                weights.copy_(nn.functional.softshrink(weights, most))
         if folder and step % pause == 0:
             show_progress(folder, epoch, step, steps, loss.item())
 

@@ -29,15 +29,15 @@ PARTS = [
 def build_model(config: Config, count: int):
     if config.min_samples_leaf:
         # A leaf that needs more rows cannot learn a single one by heart
-        kind = (
-            HistGradientBoostingRegressor if config.regression else HistGradientBoostingClassifier
-        )
-        return kind(
-            max_iter=config.n_estimators,
-            learning_rate=config.shrinkage,
-            min_samples_leaf=config.min_samples_leaf,
-            random_state=config.seed,
-        )
+        options = {
+            "max_iter": config.n_estimators,
+            "learning_rate": config.shrinkage,
+            "min_samples_leaf": config.min_samples_leaf,
+            "random_state": config.seed,
+        }
+        if config.regression:
+            return HistGradientBoostingRegressor(**options)
+        return HistGradientBoostingClassifier(**options)
     if config.regression:
         return HistGradientBoostingRegressor(
             max_iter=config.n_estimators, learning_rate=config.shrinkage, random_state=config.seed

@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import numpy as np
+from sklearn.utils.class_weight import compute_sample_weight
 from threadpoolctl import threadpool_limits
 
 from apprenti.backends.common.classification import code, describe_target
@@ -37,7 +38,13 @@ def main(config: Config) -> None:
     valid_targets = code(labels[valid], target)
     model = build_model(config, len(train))
     # %% Training: scikit-learn does it in one call, so the history has one line.
-    model.fit(train_inputs.reshape(len(train), -1), train_targets.ravel())
+    if config.class_weights == "balanced":
+        # Each row counts: the fewer rows its class has, the more
+        weights = compute_sample_weight("balanced", train_targets)
+        rows = train_inputs.reshape(len(train), -1)
+        model.fit(rows, train_targets, sample_weight=weights)
+    else:
+        model.fit(train_inputs.reshape(len(train), -1), train_targets.ravel())
     if config.train > 10_000:
         # Ten thousand training rows, drawn once, are enough to measure how well they are learned
         random = np.random.default_rng(config.split_seed)

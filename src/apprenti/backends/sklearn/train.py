@@ -3,6 +3,8 @@
 import time
 from pathlib import Path
 
+from sklearn.utils.class_weight import compute_sample_weight
+
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch
@@ -14,7 +16,12 @@ def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple
     """Return one row of measures, and how the training ended."""
     start = time.perf_counter()
     rows = data.train_inputs.reshape(len(data.train_inputs), -1)  # An image becomes one long row
-    model.fit(rows, data.train_targets.ravel())
+    if config.class_weights == "balanced":
+        # Each row counts: the fewer rows its class has, the more
+        weights = compute_sample_weight("balanced", data.train_targets)
+        model.fit(rows, data.train_targets, sample_weight=weights)
+    else:
+        model.fit(rows, data.train_targets.ravel())
     seconds = time.perf_counter() - start
     if config.train > 10_000:
         learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)

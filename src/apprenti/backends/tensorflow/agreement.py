@@ -15,6 +15,7 @@ from apprenti.backends.common.agreement import (
     look,
     ways_to_learn,
 )
+from apprenti.backends.common.classification import balanced
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.load import load_data
 from apprenti.backends.common.settings import Config
@@ -58,6 +59,8 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
 def main(config: Config) -> None:
     tf.config.threading.set_intra_op_parallelism_threads(config.threads)
     data = load_data(config)
+    if config.class_weights == "balanced":
+        config = config._replace(class_weights=balanced(data.train_targets))
     for name, arm in ways_to_learn(len(data.train_inputs), config).items():
         np.savez(f"{name}.npz", **learn(data, arm, config))
         print(f"{name}: {arm.optimizer}, {arm.precision}, {arm.last_step}", flush=True)

@@ -7,6 +7,11 @@ from apprenti.backends.common.settings import Config
 
 
 def build_loss(config: Config) -> keras.Loss:
+    if config.label_smoothing:
+        # A share of the truth goes to all classes, so that no score has to be extreme
+        return keras.losses.CategoricalCrossentropy(
+            from_logits=True, label_smoothing=config.label_smoothing
+        )
     return keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 

@@ -10,7 +10,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from apprenti.backends.common.classification import code, describe_target
+from apprenti.backends.common.classification import balanced, code, describe_target
 from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
 from apprenti.backends.common.idx import read
 from apprenti.backends.common.measure_classification import measure
@@ -43,6 +43,8 @@ def main(config: Config) -> None:
     target = describe_target(labels, train, valid)
     train_targets = code(labels[train], target)
     valid_targets = code(labels[valid], target)
+    if config.class_weights == "balanced":
+        weight_of = balanced(train_targets)
     model = build_model(config, train_inputs.shape[1:], target["outputs"])
     # %% Training: Keras goes through one epoch, we look at the result and go on.
     loss_of = build_loss(config)
@@ -67,8 +69,17 @@ def main(config: Config) -> None:
             model.optimizer.learning_rate = config.learning_rate * wave
         shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(train_inputs))
         inputs, targets = train_inputs[shuffled], train_targets[shuffled]
+        if config.label_smoothing:
+            # Each class has its share of the truth
+            targets = np.eye(target["outputs"], dtype=np.float32)[targets]
         # For each batch: how wrong is the model, in which direction should each weight move?
-        model.fit(inputs, targets, config.batch_size, shuffle=False, verbose=0)
+        if config.class_weights == "balanced":
+            counts = dict(enumerate(weight_of))
+            model.fit(
+                inputs, targets, config.batch_size, shuffle=False, verbose=0, class_weight=counts
+            )
+        else:
+            model.fit(inputs, targets, config.batch_size, shuffle=False, verbose=0)
         if config.train > 10_000:
             learned = measure("train", predict(model, sample_inputs), sample_targets)
         else:

@@ -6,6 +6,7 @@ from pathlib import Path
 import keras
 import tensorflow as tf
 
+from apprenti.backends.common.classification import balanced
 from apprenti.backends.common.data import Data, origin_of
 from apprenti.backends.common.early_stopping import best_epoch, of_best_epoch
 from apprenti.backends.common.leave import leave
@@ -21,6 +22,8 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     """Train a model, until `stop` says so; what it leaves goes into the folder, if there is one."""
     tf.config.threading.set_intra_op_parallelism_threads(config.threads)
     keras.utils.set_random_seed(config.seed)
+    if config.class_weights == "balanced":
+        config = config._replace(class_weights=balanced(data.train_targets))
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
     optimizer = build_optimizer(model, config)
     compile_model(model, optimizer, len(data.train_inputs), config)

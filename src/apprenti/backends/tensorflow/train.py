@@ -69,12 +69,20 @@ def train_on(model: keras.Model, batches, count: int, epoch: int, config: Config
     if config.schedule == "cosine" and not config.warm_up:
         wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
         model.optimizer.learning_rate = config.learning_rate * wave
+    if config.label_smoothing:
+        # Each class has its share of the truth
+        classes = model.output_shape[-1]
+        batches = batches.map(lambda rows, targets: (rows, tf.one_hot(targets, classes)))
     with open(folder / "progress.csv" if folder else os.devnull, "a", buffering=1) as file:
         line = "{},{},{},{:.4f}\n".format
         watcher = keras.callbacks.LambdaCallback(
             on_train_batch_end=lambda i, logs: file.write(line(epoch, i + 1, steps, logs["loss"]))
         )
-        model.fit(batches, shuffle=False, verbose=0, callbacks=[watcher])
+        if config.class_weights != "none":
+            counts = dict(enumerate(config.class_weights))  # A row counts as its class does
+            model.fit(batches, shuffle=False, verbose=0, callbacks=[watcher], class_weight=counts)
+        else:
+            model.fit(batches, shuffle=False, verbose=0, callbacks=[watcher])
 
 
 def keep_best(folder: Path, model: keras.Model, history: list[dict]) -> None:

@@ -1,0 +1,256 @@
+"""A training with what acts in its loss or in its updates: resumed, repeated, short, refused."""
+
+import csv
+import re
+import sys
+
+import pytest
+
+import fork_server
+from apprenti import language
+from apprenti.errors import ApprentiError
+from apprenti.explain import explain
+from apprenti.model.catalogue import NETWORKS
+from apprenti.new import change as changes
+from apprenti.project import changed, load
+from apprenti.train.plan import plan
+from apprenti.train.trials import trials
+
+REMEDIES = {
+    "weight_decay": 0.3,
+    "l1": 0.01,
+    "clip_norm": 0.5,
+    "label_smoothing": 0.1,
+    "class_weights": "balanced",
+}
+SMALL = {"epochs": 4, "hidden_units": [24], "learning_rate": 0.01, "data.split.train": 300}
+
+# A run stopped by Ctrl-C in the middle of its third epoch
+STOPPED = """
+import sys
+from pathlib import Path
+sys.path.insert(0, "")
+sys.argv = ["train.py"]
+import train
+seen = []
+measure = train.measure
+
+def stops(*given):
+    seen.append(given[0])
+    if seen.count("train") == 3:
+        raise KeyboardInterrupt
+    return measure(*given)
+
+train.measure = stops
+train.fit(train.Config(), train.load_data(train.Config()), Path(), lambda history: False)
+"""
+
+
+def script_of(project, folder, name="train.py"):
+    folder.mkdir(exist_ok=True)
+    planned = plan(project)
+    (folder / name).write_text(planned.files[name], encoding="utf-8")
+    if planned.source.folder:
+        data = planned.source.folder / planned.source.name
+        (folder / data.name).write_bytes(data.read_bytes())
+    return folder
+
+
+def execute(folder, script):
+    done = fork_server.run([sys.executable, "-I", "-X", "utf8", script], cwd=folder)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def history_of(folder):
+    with open(folder / "history.csv", newline="", encoding="utf-8") as file:
+        return [{k: v for k, v in row.items() if k != "seconds"} for row in csv.DictReader(file)]
+
+
+def left_by(folder):
+    files = [folder / "predictions.csv", *(folder / "model").iterdir()]
+    assert len(files) == 4
+    return history_of(folder), {path.name: path.read_bytes() for path in files}
+
+
+@pytest.fixture(scope="module", params=NETWORKS)
+def framework(request):
+    return request.param
+
+
+@pytest.fixture(scope="module", params=["digits", "streamed"])
+def made(request, framework, make_project, table_parquet, tmp_path_factory):
+    """A project with all of them, and the folder in which its script ran without a stop."""
+    given = {"framework": framework, **SMALL, **REMEDIES}
+    if request.param == "streamed":
+        given |= {"target": "réponse", "streamed": True, "data.split.train": 200}
+    project = make_project("digits" if request.param == "digits" else table_parquet, **given)
+    folder = script_of(project, tmp_path_factory.mktemp("whole") / "run")
+    execute(folder, "train.py")
+    return project, folder
+
+
+def test_a_run_that_was_stopped_ends_in_the_same_bytes_as_one_that_was_not(made, tmp_path):
+    project, whole = made
+    folder = script_of(project, tmp_path / "stopped")
+    (folder / "stopped.py").write_text(STOPPED, encoding="utf-8")
+    execute(folder, "stopped.py")
+    assert [row["epoch"] for row in history_of(folder)] == ["1", "2"]
+    execute(folder, "train.py")
+    assert left_by(folder) == left_by(whole)
+
+
+def test_the_short_form_prints_the_same_losses(made, tmp_path):
+    project, whole = made
+    if "essential.py" not in plan(project).files:
+        assert project.choices.data.streamed
+        return
+    said = execute(script_of(project, tmp_path, "essential.py"), "essential.py")
+    lines = [dict(re.findall(r"(\w+_\w+) (\S+)", line)) for line in said.splitlines()]
+    recorded = [{k: v for k, v in row.items() if k != "epoch"} for row in history_of(whole)]
+    assert [line for line in lines if line] == recorded
+
+
+def test_trials_with_some_of_them_are_those_of_scripts_with_these_alone(made):
+    project, whole = made
+    off = {"weight_decay": 0.0, "l1": 0.0, "clip_norm": 0.0}
+    off |= {"label_smoothing": 0.0, "class_weights": "none"}
+    alone = [{**off, name: REMEDIES[name]} for name in REMEDIES]
+    ended = trials(project, [*alone, {}, off], workers=1)
+    assert [one.status for one in ended] == ["finished"] * 7
+    found = [
+        [{k: str(v) for k, v in row.items() if k != "seconds"} for row in one.history]
+        for one in ended
+    ]
+    assert found[-2] == history_of(whole)
+    # Each does something, and not what another does
+    assert len({str(one) for one in found}) == 7
+    (plain,) = trials(changed(project, {f"train.{k}": v for k, v in off.items()}), [{}])
+    measured = [{k: str(v) for k, v in row.items() if k != "seconds"} for row in plain.history]
+    assert found[-1] == measured
+
+
+def test_a_script_says_nothing_of_what_is_off(framework, make_project):
+    for lang in language.LANGUAGES:
+        language.choose(lang)
+        for text in plan(make_project("digits", framework=framework, **SMALL)).files.values():
+            assert not re.search("decay|clip_|smoothing|class_weight|softshrink|l1", text)
+    language.choose(None)
+
+
+def test_with_all_of_them_a_script_stays_short_and_is_the_same_in_french(framework, make_project):
+    plain = make_project("digits", framework=framework, **SMALL)
+    full = make_project("digits", framework=framework, **SMALL, **REMEDIES)
+    for name in ("train.py", "essential.py"):
+        lengths = []
+        for lang in language.LANGUAGES:
+            language.choose(lang)
+            lengths.append([len(plan(one).files[name].splitlines()) for one in (plain, full)])
+        language.choose(None)
+        # Ten of these lines are the settings
+        assert all(longer - length <= 50 for length, longer in lengths), lengths
+        assert abs(lengths[0][1] - lengths[1][1]) <= 1
+
+
+# ---- scikit-learn
+
+
+@pytest.fixture(scope="module")
+def rare(tmp_path_factory):
+    """A table in which one class is rare, and overlaps with the other."""
+    import numpy as np
+    import pandas as pd
+
+    random = np.random.default_rng(0)
+    is_rare = random.random(900) < 0.1
+    columns = random.normal(size=(900, 3)) + 0.8 * is_rare[:, None]
+    table = pd.DataFrame(columns, columns=list("abc")).assign(answer=np.where(is_rare, "yes", "no"))
+    path = tmp_path_factory.mktemp("rare") / "rare.csv"
+    table.to_csv(path, index=False)
+    return path
+
+
+WEIGHTED = ("linear", "tree", "forest", "extra_trees", "boosting", "stochastic_boosting", "svm")
+OF_RARE = {"max_depth": 3, "n_estimators": 20, "epochs": 20, "batch_size": 16}
+
+
+def rare_predicted(folder):
+    with open(folder / "predictions.csv", newline="", encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    return sum(row["predicted"] == "yes" for row in rows) / len(rows)
+
+
+@pytest.mark.parametrize("kind", [*WEIGHTED, *NETWORKS])
+def test_with_balanced_weights_a_rare_class_is_predicted_more_often(
+    kind, make_project, rare, tmp_path
+):
+    named = {"framework": kind, "kind": "linear"} if kind in NETWORKS else {}
+    given = {"framework": "sklearn", "kind": kind, "target": "answer", **OF_RARE, **named}
+    shares = []
+    for value in ("none", "balanced"):
+        folder = script_of(make_project(rare, **given, class_weights=value), tmp_path / value)
+        execute(folder, "train.py")
+        shares.append(rare_predicted(folder))
+    assert shares[1] > shares[0] + 0.05, shares
+
+
+def test_the_short_form_of_a_weighted_model_prints_the_same_losses(make_project, rare, tmp_path):
+    given = {"framework": "sklearn", "kind": "linear", "target": "answer"}
+    project = make_project(rare, **given, class_weights="balanced")
+    execute(script_of(project, tmp_path), "train.py")
+    said = execute(script_of(project, tmp_path, "essential.py"), "essential.py")
+    ((_, *recorded),) = [row.items() for row in history_of(tmp_path)]
+    assert dict(re.findall(r"(\w+_\w+) (\S+)", said)) == dict(recorded)
+
+
+@pytest.mark.parametrize("kind", ["trivial", "knn", "mlp"])
+def test_a_model_whose_rows_all_count_the_same_refuses_class_weights(kind, make_project):
+    project = make_project("iris", framework="sklearn", kind=kind, class_weights="balanced")
+    with pytest.raises(ApprentiError) as caught:
+        plan(project, ["train.class_weights", "train.framework"])
+    assert caught.value.key == "no_effect"
+    # In the file it is for the models that have a use for it
+    assert "class_weight" not in plan(project).files["train.py"]
+
+
+@pytest.mark.parametrize("name", ["weight_decay", "l1", "clip_norm", "label_smoothing"])
+def test_scikit_learn_refuses_what_it_cannot_do(name, make_project):
+    for kind in ("mlp", "linear"):
+        project = make_project("iris", framework="sklearn", kind=kind, **{name: REMEDIES[name]})
+        with pytest.raises(ApprentiError) as caught:
+            plan(project, [f"train.{name}", "train.framework"])
+        assert caught.value.key == "no_effect"
+
+
+# ---- What is said of them
+
+
+@pytest.mark.parametrize("name", ["label_smoothing", "class_weights"])
+def test_what_needs_classes_is_refused_where_a_number_is_predicted(name, make_project):
+    for framework in (*NETWORKS, "sklearn"):
+        project = make_project("diabetes", framework=framework, kind="linear")
+        with pytest.raises(ApprentiError) as caught:
+            plan(changed(project, {f"train.{name}": REMEDIES[name]}))
+        assert caught.value.key == "only_for_classes"
+        assert f"apprenti set {name}=" in str(caught.value)
+
+
+def test_apprenti_set_refuses_it_at_once(make_project):
+    project = make_project("diabetes")
+    with pytest.raises(ApprentiError) as caught:
+        changes.change(project.folder, {"train.label_smoothing": 0.1})
+    assert caught.value.key == "only_for_classes"
+    changes.change(project.folder, {"train.weight_decay": 0.1})
+    assert load(project.folder).choices.train.weight_decay == 0.1
+
+
+@pytest.mark.parametrize("lang", language.LANGUAGES)
+def test_each_is_explained_in_both_languages(lang):
+    language.choose(lang)
+    try:
+        told = {name: str([one.told for one in explain(name)]) for name in REMEDIES}
+    finally:
+        language.choose(None)
+    assert all(len(text) > 150 for text in told.values())
+    # The price of class weights
+    assert re.search("calibr", told["class_weights"])
