@@ -167,6 +167,7 @@ class TrainSettings(Section):
     schedule: Literal["cosine", "constant", "step", "one_cycle"] = "cosine"
     warm_up: Annotated[int, Field(ge=0, le=100_000)] = 0
     early_stopping: Annotated[int, Field(ge=0, le=100_000)] = 0
+    record_updates: bool = False
     optimizer: Literal["adam", "sgd"] = "adam"
     weight_decay: Annotated[float, Field(ge=0, le=100)] = 0.0
     l1: Annotated[float, Field(ge=0, le=100)] = 0.0

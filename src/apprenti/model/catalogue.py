@@ -160,6 +160,7 @@ def blocks(framework: str, model: str, material: Material) -> list[Path]:
         "common/early_stopping",
         f"{framework}/train{in_epochs}",
         *_measures(material),
+        *(["common/updates", f"{framework}/updates"] if framework in NETWORKS else []),
         "common/leave",
         f"{framework}/fit{in_epochs}",
         "common/main",
@@ -173,6 +174,8 @@ def agreement_blocks(framework: str, model: str, material: Material) -> list[Pat
         "common/early_stopping",
         f"{framework}/train",
         *_measures(material),
+        "common/updates",
+        f"{framework}/updates",
         "common/agreement",
         f"{framework}/agreement",
     )

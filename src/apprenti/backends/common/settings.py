@@ -185,6 +185,8 @@ class Config(NamedTuple):
     warm_up: int = 0
     # Patience: epochs without a lower validation loss after which training stops; 0: it does not
     early_stopping: int = 0
+    # Whether updates.csv records how far each layer moves in an epoch
+    record_updates: bool = False
     # Rows looked at before each update
     batch_size: int = 32
     # Passes through all the training rows
