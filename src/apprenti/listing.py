@@ -62,9 +62,8 @@ def read_all(
 def _look(
     listed: Iterable[Run], known: Mapping[str, Any], settle: Callable[[Run], None]
 ) -> Iterator[tuple[str, tuple[Any, RunFacts]]]:
-    latest = time.time_ns() - int(SETTLED * 1e9)
     for run in listed:
-        state, entry = _state(run.folder), known.get(run.name)
+        state, entry = state_of(run.folder), known.get(run.name)
         if remembered := _remembered(run, entry, state):
             yield run.name, (entry, remembered)
             continue
@@ -74,7 +73,7 @@ def _look(
             facts = runs.read_any(run)
         # Of which nothing more is to come, unless the time or the size of a file shows it
         whole = facts.settled and not facts.damage
-        final = whole and max(written for written, _ in state) < latest
+        final = whole and is_settled(state)
         yield run.name, ([state, list(facts[2:])] if final else None, facts)
 
 
@@ -157,8 +156,10 @@ def rows_and_columns(run: Run) -> Measured:
     environment, choices = run.environment, run.choices
     script = {n: v for n, v in choices.get("script", {}).items() if n in OF_SCRIPTS}
     data = {**choices.get("data", {}), **script}
-    files = sorted(environment.get("hashes", {}).get("data", {}).values())
-    rows = environment.get("split"), files or data.get("source"), data.get("target")
+    hashes = environment.get("hashes", {})
+    files = sorted(hashes.get("data", {}).values())
+    answers = data.get("target"), hashes.get("labels.csv")
+    rows = environment.get("split"), files or data.get("source"), answers
     return Measured(rows, tuple(data.get(name) or None for name in COLUMNS))
 
 
@@ -240,9 +241,14 @@ def _remembered(run: Run, entry: Any, state: State) -> RunFacts | None:
     return RunFacts(run.name, run.folder, *facts)
 
 
-def _state(folder: Path) -> State:
-    """Return when each file was written and how large it is; 0 where it is not."""
-    return [_stamp(f"{folder}{os.sep}{name}") for name in READ]
+def state_of(folder: Path, names: Iterable[str] = READ) -> State:
+    """Return when each file of a run was written and how large it is; 0 where it is not."""
+    return [_stamp(f"{folder}{os.sep}{name}") for name in names]
+
+
+def is_settled(state: State) -> bool:
+    """Say whether files in this state were written so long ago that a change would show."""
+    return max(written for written, _ in state) < time.time_ns() - int(SETTLED * 1e9)
 
 
 def _stamp(path: str) -> list[int]:

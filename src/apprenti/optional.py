@@ -2,6 +2,7 @@
 
 import importlib.metadata
 import importlib.util
+import sys
 
 from apprenti.errors import ApprentiError
 
@@ -26,6 +27,15 @@ def version(framework: str) -> str | None:
         except importlib.metadata.PackageNotFoundError:
             continue
     return None
+
+
+def require_package(name: str) -> None:
+    """Raise the error that says how to install a package that one command needs, if it is missing.
+
+    Its module and its distribution have one name.
+    """
+    if importlib.util.find_spec(name) is None:
+        raise ApprentiError("package_missing", package=name, python=sys.executable or "python")
 
 
 def require(framework: str) -> None:

@@ -108,6 +108,7 @@ class DataSettings(Section):
     skip_images: ColumnNames = ()
     streamed: bool | None = None
     muted: FindingNames = ()
+    labels: str | None = None
     split: Split = Split()
 
 
@@ -166,6 +167,7 @@ class TrainSettings(Section):
     schedule: Literal["cosine", "constant", "step", "one_cycle"] = "cosine"
     warm_up: Annotated[int, Field(ge=0, le=100_000)] = 0
     early_stopping: Annotated[int, Field(ge=0, le=100_000)] = 0
+    record_updates: bool = False
     optimizer: Literal["adam", "sgd"] = "adam"
     weight_decay: Annotated[float, Field(ge=0, le=100)] = 0.0
     l1: Annotated[float, Field(ge=0, le=100)] = 0.0

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 
     from apprenti.data.source import Source
     from apprenti.diagnose import Diagnosis
+    from apprenti.diagnose.label_decisions import Standing
+    from apprenti.diagnose.label_effect import Effect
+    from apprenti.diagnose.label_suspects import Suspects
     from apprenti.evaluate.agreement import Agreement as Found
     from apprenti.evaluate.cross_validated import CrossValidated
     from apprenti.evaluate.evaluation import Evaluation
@@ -377,6 +380,43 @@ def _changed(one: Mapping[str, Any]) -> dict[str, Any]:
     row = {name: one[name] for name in told}
     means = {f"{name}_change": one[name]["mean"] for name in ("loss", "gap")}
     return {**row, "change": change["mean"], "low": change["low"], "high": change["high"], **means}
+
+
+class DoubtfulLabels(Shown):
+    """The labels that may be wrong, the worst first; `.path` is the file in which to decide."""
+
+    def __init__(self, found: Suspects, path: Path) -> None:
+        self.found, self.path = found, path
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a suspect: its label, what is suggested, how probable each is."""
+        return _frame(self.found.as_json()["suspects"], "row")
+
+
+class LabelDecisions(Shown):
+    """What was decided of labels; `.standing` has what is undecided, too."""
+
+    def __init__(self, standing: Standing) -> None:
+        self.standing = standing
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a decision: what the label was, what it is, and who decided."""
+        return _frame(self.standing.as_json()["decisions"], "row")
+
+
+class LabelEffect(Shown):
+    """What corrected labels were worth: two runs on rows whose labels nobody changed."""
+
+    def __init__(self, effect: Effect) -> None:
+        self.effect = effect
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The difference with its 95 % interval, in points of accuracy."""
+        verdict = self.effect.verdict
+        return _frame([{**verdict._asdict(), "outcome": verdict.outcome}], "run")
 
 
 class MadeProject(NamedTuple):

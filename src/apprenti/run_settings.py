@@ -74,7 +74,7 @@ def changes(first: Run | RunFacts, others: Sequence[Run | RunFacts]) -> list[dic
     named = ("model.kind", "train.framework")
     return [
         {
-            _short_name(one.name): one.values[1]
+            short_name(one.name): one.values[1]
             for one in differences([first, run])
             if one.name not in named
         }
@@ -101,7 +101,7 @@ def _full_name(name: str) -> str:
 
 
 @cache
-def _short_name(name: str) -> str:
+def short_name(name: str) -> str:
     """Return the last part of a full name, where that is enough to set it."""
     last = name.rpartition(".")[2]
     return last if _full_name(last) == name else name

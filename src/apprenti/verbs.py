@@ -26,8 +26,11 @@ from apprenti.results import (
     Comparison,
     Description,
     Diagnosed,
+    DoubtfulLabels,
     FirstModel,
     Improved,
+    LabelDecisions,
+    LabelEffect,
     Leaderboard,
     MadeProject,
     RunList,
@@ -331,6 +334,53 @@ def improve(
     ((name, values),) = _full_names(dict(one)).items()
     of = _find(project, run) if run != "last" or runs(project) else None
     return ValidationCurve(validation_curve(loaded, of, name, list(values), wishes))  # type: ignore[call-overload]
+
+
+def diagnose_labels(run: AnyRun = "last", *, project: AnyPath = ".") -> DoubtfulLabels:
+    """Return the labels that may be wrong, and propose them in labels.csv: `diagnose --labels`.
+
+    The model of the run is trained for each of five folds of the rows that are not test rows; the
+    suspects are found by cleanlab.
+    """
+    from apprenti.diagnose import label_decisions, label_suspects
+
+    found = label_suspects.look(_find(project, run))
+    return DoubtfulLabels(found, label_decisions.propose(found).path)
+
+
+def decide_labels(
+    project: AnyPath = ".",
+    *,
+    accept: Sequence[str | int] = (),
+    keep: Sequence[str | int] = (),
+    relabel: Mapping[str | int, str | int] | None = None,
+    accept_all: bool = False,
+    undo: bool = False,
+    by: str | None = None,
+) -> LabelDecisions:
+    """Decide on rows of labels.csv, and return all decisions.
+
+    What is suggested is taken (`accept`), the label kept, or another class given (`relabel`: the
+    class by the row). `by` is who decides. With `undo`, the last decision is taken back.
+    """
+    from apprenti.diagnose import label_decisions as decisions
+    from apprenti.errors import ApprentiError
+
+    folder = _load(project).folder
+    if undo and (accept or keep or relabel or accept_all or by is not None):
+        raise ApprentiError("labels_usage")
+    if undo:
+        return LabelDecisions(decisions.undo(folder))
+    others = [f"{row}={now}" for row, now in (relabel or {}).items()]
+    taken, kept = ([str(row) for row in rows] for rows in (accept, keep))
+    return LabelDecisions(decisions.decide(folder, taken, kept, others, accept_all, by))
+
+
+def compare_labels(run: AnyRun = "last", *, project: AnyPath = ".") -> LabelEffect:
+    """Hold a run with corrected labels against the one before, on rows that nobody corrected."""
+    from apprenti.diagnose import label_effect
+
+    return LabelEffect(label_effect.compare(_find(project, run)))
 
 
 def predict(

@@ -36,6 +36,7 @@ def test_every_command_takes_json_and_has_a_schema():
     assert taking == {name for name, _ in commands()}
     forms = {"error", "version", "compare-all", "set-changes", "explain-all", "install-guide"}
     forms |= {"diagnose-learning-curve"}
+    forms.add("diagnose-labels")
     assert set(json_schemas.names()) == taking | forms
 
 

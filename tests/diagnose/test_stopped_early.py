@@ -15,3 +15,11 @@ def test_a_validation_loss_that_is_level_does_not(told):
     assert not told("R07", **HEALTHY, **answers(0.9))
     rising = HEALTHY | {"valid_loss": np.linspace(0.5, 0.9, 30)}
     assert not told("R07", **rising, **answers(0.9))
+
+
+def test_a_schedule_that_ends_in_small_steps_is_no_sign_of_an_end(told):
+    few = {name: values[:5] for name, values in HEALTHY.items()}
+    level = few | {"valid_loss": [0.9, 0.7, 0.6, 0.585, 0.58]}
+    cosine = {"schedule": "cosine", "epochs": 5}
+    assert told("R07", **level, **answers(0.9), settings=cosine)
+    assert not told("R07", **level, **answers(0.9), settings={"schedule": "constant"})

@@ -37,7 +37,8 @@ def run(
     lang: Lang = None,
 ) -> None:
     from apprenti import runs
-    from apprenti.cli import leaderboard, show, show_data
+    from apprenti.cli import leaderboard, show, show_data, show_runs
+    from apprenti.diagnose.remembered import troubled
     from apprenti.evaluate.too_good import doubts
     from apprenti.evaluate.verdict import diverged, verdicts
     from apprenti.project import load
@@ -68,8 +69,12 @@ def run(
         _judge(out, made, told, [run.name for run in diverged(made)])
     content = _agreement(out, loaded, parity)
     show_data.doubts(out, found, project)
+    wrong = troubled(made, loaded)
     if as_json:
+        content |= {"diagnosis": [problem for one in wrong for problem in one.as_json()]}
         show.print_json({**_as_json(made, told, found), "picture": str(picture), **content})
+    else:
+        show_runs.tell_troubled(wrong, project)
 
 
 def _as_json(

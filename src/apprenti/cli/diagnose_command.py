@@ -1,21 +1,27 @@
 """apprenti diagnose: what is wrong with a training, and what to try."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from apprenti.cli.options import Json, Lang, ProjectFolder, complete_run
+from apprenti.cli.options import Json, Lang, ProjectFolder, complete_doubted, complete_run
+from apprenti.errors import ApprentiError
 from apprenti.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rich.console import Console
 
     from apprenti.diagnose import Diagnosis
     from apprenti.findings import Finding
     from apprenti.runs import Run
+
+
+def _of_rows(option: str, metavar: str = "ROW,ROW") -> Any:
+    text = say(f"cli.diagnose.{option.removeprefix('--')}")
+    return typer.Option(option, help=text, metavar=metavar, autocompletion=complete_doubted)
 
 
 def run(
@@ -30,6 +36,18 @@ def run(
         bool,
         typer.Option("--learning-curve", help=say("cli.diagnose.learning_curve")),
     ] = False,
+    labels: Annotated[bool, typer.Option("--labels", help=say("cli.diagnose.labels"))] = False,
+    accept: Annotated[list[str] | None, _of_rows("--accept")] = None,
+    keep: Annotated[list[str] | None, _of_rows("--keep")] = None,
+    relabel: Annotated[list[str] | None, _of_rows("--relabel", "ROW=CLASS")] = None,
+    accept_all: Annotated[
+        bool, typer.Option("--accept-all", help=say("cli.diagnose.accept_all"))
+    ] = False,
+    undo: Annotated[bool, typer.Option("--undo", help=say("cli.diagnose.undo"))] = False,
+    by: Annotated[
+        str | None, typer.Option("--by", help=say("cli.diagnose.by"), metavar="NAME")
+    ] = None,
+    compare: Annotated[bool, typer.Option("--compare", help=say("cli.diagnose.compare"))] = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,
@@ -39,6 +57,14 @@ def run(
     from apprenti.diagnose import diagnose, marked_curve
     from apprenti.project import load
 
+    decided = {"accept": accept, "keep": keep, "relabel": relabel, "accept_all": accept_all}
+    decided = {option: given for option, given in decided.items() if given}
+    asked = {**decided, "undo": undo, "by": by is not None, "compare": compare}
+    if labels:
+        _labels(name, project, picture, as_json, decided, by, undo, compare)
+        return
+    if alone := next((option for option, given in asked.items() if given), ""):
+        raise ApprentiError("labels_only", option=f"--{alone.replace('_', '-')}")
     chosen = listing.find(load(project).runs_folder, name)
     if learning_curve:
         _learn_more(chosen, picture, as_json)
@@ -75,6 +101,52 @@ def _learn_more(chosen: "Run", picture: bool, as_json: bool) -> None:
         show.print_json({**found.as_json(), "picture": str(drawn) if drawn else None})
         return
     show_learning_curve.tell(found, show.console(), drawn)
+
+
+def _labels(
+    name: str,
+    project: Path,
+    picture: bool,
+    as_json: bool,
+    decided: "Mapping[str, Any]",
+    by: str | None,
+    undo: bool,
+    compare: bool,
+) -> None:
+    """Look for suspects among the labels, decide on them, or say what was gained by it."""
+    from apprenti import listing
+    from apprenti.cli import show, show_labels
+    from apprenti.diagnose import label_decisions as decisions
+    from apprenti.diagnose import label_effect
+    from apprenti.project import load
+
+    if bool(decided) + undo + compare > 1 or (by is not None and not decided):
+        raise ApprentiError("labels_usage")
+    out = show.console()
+    if decided or undo:
+        folder = load(project).folder
+        standing = decisions.undo(folder) if undo else decisions.decide(folder, **decided, by=by)
+        if as_json:
+            show.print_json(show_labels.as_json(standing=standing))
+        else:
+            show_labels.tell_decided(out, standing, project, name)
+        return
+    run = listing.find(load(project).runs_folder, name)
+    if compare:
+        effect = label_effect.compare(run)
+        if as_json:
+            show.print_json(show_labels.as_json(effect=effect))
+        else:
+            show_labels.tell_effect(out, effect)
+        return
+    found = show_labels.look(run, project)
+    now = decisions.propose(found)
+    made = show.drawn(lambda to: [show_labels.draw(found, to)], run.folder) if picture else []
+    drawn = next(iter(made), None)
+    if as_json:
+        show.print_json(show_labels.as_json(found, now, drawn=drawn))
+    else:
+        show_labels.tell_found(out, found, now, drawn)
 
 
 def _tell(out: "Console", found: "Diagnosis", project: Path, drawn: Path | None) -> None:

@@ -5,6 +5,7 @@ from pathlib import Path
 from apprenti.language import say
 
 MARKS = {"done": "✓", "next": "→", "open": "○", "later": "·", "wrong": "✗", "doubtful": "!"}
+NOTHING: dict[str, list[str]] = {"steps": [], "serious": [], "findings": [], "diagnosis": []}
 STYLES = {
     "done": "green",
     "next": "bold yellow",
@@ -17,11 +18,12 @@ STYLES = {
 
 def show(folder: str, as_json: bool) -> None:
     """Print the nine steps of the project in `folder`, or how to begin where there is none."""
-    from apprenti.cli import show_data
+    from apprenti.cli import show_data, show_runs
     from apprenti.cli.options import from_here
     from apprenti.cli.show import commands, console, hanging, print_json, tell
     from apprenti.command_line import written
     from apprenti.data.findings import words
+    from apprenti.diagnose import remembered
     from apprenti.evaluate.too_good import doubts_of_project
     from apprenti.project import FILE, load
     from apprenti.standing import standings
@@ -29,16 +31,19 @@ def show(folder: str, as_json: bool) -> None:
     path = from_here(Path(folder))
     if not (path / FILE).exists():
         if as_json:
-            print_json({"project": None, "steps": [], "serious": [], "findings": []})
+            print_json({"project": None, **NOTHING})
         else:
             tell(console(), say("cli.here.nothing", folder=path.resolve().name or "/"))
         return
-    steps, doubts = standings(path), doubts_of_project(load(path))
+    project = load(path)
+    steps, doubts = standings(path), doubts_of_project(project)
+    troubled = remembered.of_project(project)
     wrong = [one for one in doubts if one.is_serious]
     if as_json:
         told = [words.as_json(finding) for finding in wrong]
         facts = {"steps": [step._asdict() for step in steps], "serious": told}
         facts["findings"] = [words.as_json(finding) for finding in doubts]
+        facts["diagnosis"] = [problem for one in troubled for problem in one.as_json()]
         print_json({"project": str(path.resolve()), **facts})
         return
     out = console()
@@ -48,6 +53,7 @@ def show(folder: str, as_json: bool) -> None:
         hanging(out, head, step.evidence, STYLES[step.state], STYLES[step.state])
     out.print()
     show_data.doubts(out, doubts, path)
+    show_runs.tell_troubled(troubled, path)
     if wrong:
         because = say("cli.here.because")
         name = f"{wrong[0].code} {wrong[0].subject}".strip()

@@ -26,6 +26,19 @@ def complete_run(ctx: typer.Context, incomplete: str) -> list[str]:
     return [name for name in reversed(names) if name.startswith(incomplete)]
 
 
+def complete_doubted(ctx: typer.Context, incomplete: str) -> list[str]:
+    """Complete the rows whose labels are doubted, the last of several between commas."""
+    from apprenti.errors import ApprentiError
+    from apprenti.train.corrected_labels import FILE, read
+
+    before, comma, last = incomplete.rpartition(",")
+    with contextlib.suppress(ApprentiError):
+        found = read(_around(Path(ctx.params.get("project") or ".")) / FILE)
+        rows = [one.row for one in found if not one.is_decided]
+        return [f"{before}{comma}{row}" for row in rows if row.startswith(last)]
+    return []
+
+
 def complete_order(incomplete: str) -> list[str]:
     """Complete what runs are sorted by."""
     from apprenti.listing import SORTED_BY

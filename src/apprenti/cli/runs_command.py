@@ -11,14 +11,12 @@ from apprenti.command_line import written
 from apprenti.language import say
 
 if TYPE_CHECKING:
+    from apprenti.diagnose.remembered import Troubled
     from apprenti.evaluate.evaluation import Evaluation
     from apprenti.runs import Run, RunFacts
 
 NEWEST = 30
 """So many runs are listed on the screen; all of them in JSON."""
-
-MOST_NAMED = 5
-"""So many runs are named that had other settings of the data."""
 
 
 def _names(text: str) -> Any:
@@ -66,11 +64,15 @@ def list_runs(
         shown = found if every or as_json else found[:NEWEST]
     else:
         shown = read_all(there if every or as_json else there[-NEWEST:])
+    troubled = _troubled(project, [facts.run for facts in shown if not facts.damage])
     if as_json:
-        show.print_json({"runs": [run_settings.as_json(facts) for facts in shown]})
+        told = [problem for one in troubled for problem in one.as_json()]
+        runs_told = [run_settings.as_json(facts) for facts in shown]
+        show.print_json({"runs": runs_told, "diagnosis": told})
     else:
         show_runs.tell_list(shown, len(there) - len(shown), bool(sort or reverse))
         _tell_of_data(project, shown)
+        show_runs.tell_troubled(troubled, project)
         _tell_best(project, shown)
 
 
@@ -253,6 +255,7 @@ def _folder(project: Path) -> Path:
 def _tell_of_data(project: Path, listed: list["RunFacts"]) -> None:
     """Say what is seriously wrong with the data, and which runs had other settings of the data."""
     from apprenti.cli import show, show_data
+    from apprenti.cli.show_runs import MOST_NAMED
     from apprenti.errors import ApprentiError
     from apprenti.project import load
     from apprenti.runs import short_names
@@ -267,6 +270,18 @@ def _tell_of_data(project: Path, listed: list["RunFacts"]) -> None:
     if others:
         named = ", ".join(others[:MOST_NAMED]) + ("…" if len(others) > MOST_NAMED else "")
         show.tell(out, say("runs.other_data", count=len(others), names=named), style="yellow")
+
+
+def _troubled(project: Path, listed: list["Run"]) -> list["Troubled"]:
+    """Return those of these runs with which something is wrong, where that can be said."""
+    from apprenti.diagnose.remembered import troubled
+    from apprenti.errors import ApprentiError
+    from apprenti.project import load
+
+    try:
+        return troubled(listed, load(project))
+    except ApprentiError:  # runs are listed whatever apprenti.toml says
+        return []
 
 
 def _tell_best(project: Path, listed: list["RunFacts"]) -> None:

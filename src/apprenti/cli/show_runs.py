@@ -1,9 +1,12 @@
 """What `apprenti runs` shows of several runs: their list, and some of them side by side."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apprenti.cli import show
+from apprenti.cli.show_data import MARKS, STYLES
+from apprenti.command_line import written as as_typed
 from apprenti.language import say
 from apprenti.measures import VALID, Measure, main_score
 from apprenti.run_settings import changes
@@ -13,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from apprenti.diagnose.remembered import Troubled
     from apprenti.evaluate.side_by_side import SideBySide
     from apprenti.evaluate.verdict import Verdict
 
@@ -23,6 +27,9 @@ LEFT_OUT_FIRST = ("epoch", "seconds", "valid_loss", "status")
 """Of the list, where it is wider than the terminal."""
 
 WIDEST = 1000
+
+MOST_NAMED = 5
+"""So many runs are named that are not told of one by one."""
 
 Cells = Mapping[str, str]
 
@@ -66,6 +73,27 @@ def tell_list(listed: Sequence[RunFacts], left_out: int, is_sorted: bool) -> Non
         show.tell(out, say("runs.changes", run=called[first.run]), style="dim")
     if left_out:
         show.tell(out, say("runs.more_sorted" if is_sorted else "runs.more", count=left_out))
+
+
+MOST_TROUBLED = 3
+"""Of so many runs it is told what is wrong with them; the others are named."""
+
+
+def tell_troubled(found: "Sequence[Troubled]", project: Path) -> None:
+    """Say with which runs something is wrong, the newest first, and how to see what and why."""
+    out, called = show.console(), short_names(one.run for one in found)
+    newest = list(reversed(found))
+    for one in newest[:MOST_TROUBLED]:
+        mark, style = MARKS[one.problems[0].severity], STYLES[one.problems[0].severity]
+        names = ", ".join(
+            f"{say(f'findings.{problem.code}.name')} ({problem.code})" for problem in one.problems
+        )
+        told = say("runs.troubled", run=called[one.run], problems=names)
+        show.tell(out, f"{mark} {told}", style=style)
+        show.commands(out, [as_typed("apprenti", "diagnose", called[one.run])], project)
+    if others := [called[one.run] for one in newest[MOST_TROUBLED:]]:
+        words = {"names": ", ".join(others[:MOST_NAMED]) + "…" * (len(others) > MOST_NAMED)}
+        show.tell(out, say("runs.troubled_more", count=len(others), **words), style="dim")
 
 
 def written(changed: Mapping[str, Any]) -> str:

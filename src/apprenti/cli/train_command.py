@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from apprenti.runs import Run
 
 
+Folds = Annotated[
+    int, typer.Option(help=say("cli.train.folds"), min=0, metavar="K", show_default=False)
+]
+
+
 def run(
     script: Annotated[
         Path | None,
@@ -44,9 +49,7 @@ def run(
         ),
     ] = "",
     trust: Trust = False,
-    folds: Annotated[
-        int, typer.Option(help=say("cli.train.folds"), min=0, metavar="K", show_default=False)
-    ] = 0,
+    folds: Folds = 0,
     time_limit: TimeLimit = 0,
     quiet: Quiet = False,
     project: ProjectFolder = Path("."),
@@ -79,23 +82,26 @@ def run(
 def _conclude(made: "Run", project: Path, serious: "list[Finding]", as_json: bool) -> None:
     """Tell what came of a run, and whether its score can be believed."""
     from apprenti import run_settings, runs
-    from apprenti.cli import show, show_data, show_folds
+    from apprenti.cli import show, show_data, show_folds, show_runs
     from apprenti.data.findings import words
+    from apprenti.diagnose.remembered import troubled
     from apprenti.evaluate import cross_validated
     from apprenti.evaluate.too_good import doubts
     from apprenti.project import load
 
-    found = doubts([made], serious, load(project))
+    loaded = load(project)
+    found, wrong = doubts([made], serious, loaded), troubled([made], loaded)
     folds = cross_validated.read(made)
     drawn = show_folds.draw(folds)
     if as_json:
-        told = [*map(words.as_json, found)]
-        of_folds = show_folds.as_json(folds, drawn)
-        facts = run_settings.as_json(runs.read(made))
-        show.print_json({"runs": [facts], "findings": told, "folds": of_folds})
+        told = {"findings": [*map(words.as_json, found)]}
+        told["diagnosis"] = [problem for one in wrong for problem in one.as_json()]
+        told["folds"] = show_folds.as_json(folds, drawn)
+        show.print_json({"runs": [run_settings.as_json(runs.read(made))], **told})
         return
     _tell(made, folds, drawn)
     show_data.doubts(show.console(), found, project)
+    show_runs.tell_troubled(wrong, project)
 
 
 def _tell(made: "Run", folds: "CrossValidated | None", drawn: Path | None) -> None:

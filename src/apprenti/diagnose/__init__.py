@@ -4,7 +4,7 @@ A rule is a module with CODE, SEVERITY (the highest it gives) and `find(evidence
 Findings (`apprenti.findings`). No framework is imported, and the test rows are not looked at.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
@@ -13,6 +13,7 @@ from apprenti.diagnose import (
     calibration,
     doubtful_labels,
     few_checked,
+    gradients,
     imbalance_hidden,
     no_better,
     odd_fold,
@@ -20,7 +21,9 @@ from apprenti.diagnose import (
     rate_too_high,
     rate_too_low,
     slow_for_nothing,
+    still_weights,
     stopped_early,
+    stuck_units,
     too_long,
     underfitting,
     validation_better,
@@ -33,7 +36,7 @@ from apprenti.evaluate.verdict import BASELINES
 from apprenti.findings import Finding, by_gravity, gather, mute
 from apprenti.listing import read_all, same_rows_and_columns
 from apprenti.project import FILE, Project, load
-from apprenti.runs import FINISHED, RUNNING, Run, all_runs
+from apprenti.runs import FINISHED, RUNNING, Run, RunFacts, all_runs
 from apprenti.standing import known
 
 RULES: tuple[ModuleType, ...] = (
@@ -52,6 +55,9 @@ RULES: tuple[ModuleType, ...] = (
     doubtful_labels,
     slow_for_nothing,
     odd_fold,
+    still_weights,
+    stuck_units,
+    gradients,
 )
 """In the order of their codes."""
 
@@ -107,12 +113,21 @@ def diagnose(run: Run) -> Diagnosis:
 
 def baselines_of(run: Run) -> list[Run]:
     """Return the simple models of a project, the last of each, judged on the rows of a run."""
-    every = read_all(all_runs(run.folder.parent))
-    simple = [
+    return among(simple_models(run.folder.parent), run)
+
+
+def simple_models(runs_folder: Path) -> list[RunFacts]:
+    """Return the trivial and linear models of a project that are finished."""
+    every = read_all(all_runs(runs_folder))
+    return [
         facts
         for facts in every
         if facts.framework == "sklearn" and facts.model in BASELINES and facts.status == FINISHED
     ]
+
+
+def among(simple: Iterable[RunFacts], run: Run) -> list[Run]:
+    """Return the simple models, the last of each, that were judged on the rows of a run."""
     return list(
         {
             facts.model: facts.run

@@ -1,17 +1,18 @@
 """What the rules are given of a training: only what its run left. No framework is needed for it."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.command_line import written
 from apprenti.evaluate.mistakes import Prediction, predictions
+from apprenti.evaluate.probabilities import number
 from apprenti.evaluate.regression_measures import Estimate, estimates
 from apprenti.evaluate.verdict import Verdict, verdicts
 from apprenti.findings import Finding, not_applicable
 from apprenti.measures import VALID, Measure, main_score, of_task
-from apprenti.runs import DIVERGED, Run
+from apprenti.runs import DIVERGED, Run, read_rows
 from apprenti.train.next_change import words_with
 
 if TYPE_CHECKING:
@@ -21,8 +22,34 @@ if TYPE_CHECKING:
 
 TRAIN = "train_"
 
+MEASURED = 10_000
+"""Of more training rows so many are measured (backends/common/data)."""
+
 SMOOTHED = 20
 """A curve is smoothed by the median of a window of one in so many of its epochs."""
+
+
+SCHEDULES: Mapping[str | None, Callable[["Array"], "Array"]] = {
+    "cosine": lambda done: (1 + _numpy().cos(math.pi * done)) / 2,
+    "step": lambda done: _numpy().select([done < 0.5, done < 0.75], [1, 0.1], 0.01),
+    "one_cycle": lambda done: _numpy().minimum(0.04 + 0.96 * done / 0.3, (1 - done) / 0.7),
+}
+"""What share of the rate is left where this share of the epochs is done (backends/schedule)."""
+
+
+def _numpy() -> Any:
+    import numpy
+
+    return numpy
+
+
+class Update(NamedTuple):
+    """What an epoch did to one layer (backends/common/updates), in shares of its weights."""
+
+    update: float
+    gradient: float
+    stuck: float
+    """Of its units, at the end of the epoch; below 0 where that is not known."""
 
 
 class Evidence:
@@ -68,10 +95,28 @@ class Evidence:
         rate = self.run.choices.get("train", {}).get("learning_rate")
         return float(rate) if isinstance(rate, int | float) and rate else None
 
+    @property
+    def rates(self) -> "Array":
+        """The learning rate of each epoch, in its middle, as shares of the highest."""
+        import numpy as np
+
+        planned = self.run.choices.get("train", {})
+        schedule, warm_up = planned.get("schedule"), planned.get("warm_up", 0)
+        middles, epochs = np.arange(self.epochs) + 0.5, max(self.epochs, planned.get("epochs", 0))
+        done = np.clip((middles - warm_up) / max(1, epochs - warm_up), 0, 1)
+        found: Array = SCHEDULES.get(schedule, np.ones_like)(done)
+        return np.where(middles < warm_up, middles / max(1, warm_up), found)
+
     def with_rate(self, factor: float) -> tuple[str, ...]:
         """Return the command that trains with a learning rate so many times as large."""
         rate = self.learning_rate
         return (self.try_again(f"learning_rate={factor * rate:g}"),) if rate else ()
+
+    @property
+    def learned_from(self) -> int:
+        """How many rows the training scores are measured on; 0 where that is not known."""
+        rows = self.run.choices.get("data", {}).get("split", {}).get("train")
+        return min(rows, MEASURED) if isinstance(rows, int) else 0
 
     @property
     def linear(self) -> Run | None:
@@ -135,6 +180,17 @@ class Evidence:
         return self.epochs > 0 and all(bool(np.isfinite(one).all()) for one in both)
 
     @cached_property
+    def updates(self) -> dict[int, list[Update]]:
+        """What each epoch did to each layer, where `record_updates` was set; else nothing."""
+        found: dict[int, list[Update]] = {}
+        for row in read_rows(self.run.folder / "updates.csv"):
+            update, gradient, stuck = (number(row.get(name)) for name in Update._fields)
+            known = Update(update, gradient, stuck if math.isfinite(stuck) else -1.0)
+            if math.isfinite(update) and math.isfinite(gradient) and row["layer"].isdigit():
+                found.setdefault(int(row["layer"]), []).append(known)
+        return found
+
+    @cached_property
     def predictions(self) -> list[Prediction]:
         """What the run says of the validation rows; none where it predicts no classes."""
         return predictions(self.run)
@@ -163,6 +219,19 @@ class Evidence:
         truths = np.array([one.truth for one in self.estimates])
         errors = np.array([one.error for one in self.estimates]) ** 2
         return intervals.of_errors(errors, (truths - truths.mean()) ** 2)
+
+    @property
+    def by_chance(self) -> tuple[float, float] | None:
+        """Between what the validation score would lie if nothing but chance set it apart.
+
+        The training score moves by chance too, less so where it is measured on more rows.
+        """
+        score, interval = self.score(VALID), self.interval
+        if score is None or interval is None:
+            return None
+        wider = math.sqrt(1 + self.rows / self.learned_from) if self.learned_from else 1.0
+        low, high = interval
+        return score - (score - low) * wider, score + (high - score) * wider
 
 
 def smoothed(values: "Array") -> "Array":

@@ -13,7 +13,7 @@ RISE = 0.05
 
 FEWEST_EPOCHS = 4
 
-GAP = 0.03
+GAP = 0.06
 """The training score is at least so far above what the validation score can be."""
 
 
@@ -42,10 +42,11 @@ def _turned(evidence: Evidence) -> Finding | None:
 def _by_heart(evidence: Evidence) -> Finding | None:
     """The training score is above all that the validation score can be."""
     learned, checked = evidence.score(TRAIN), evidence.score(VALID)
-    if learned is None or checked is None or evidence.interval is None:
+    if learned is None or checked is None or evidence.by_chance is None:
         return None
-    gap = learned - evidence.interval[1]
+    high = evidence.by_chance[1]
+    gap = learned - high
     if evidence.measure.better != "higher" or gap < GAP:
         return None
     values = {"measure": evidence.measure.name, "train": learned, "score": checked}
-    return Finding(CODE, SEVERITY, "", values | {"high": evidence.interval[1]}, "gap")
+    return Finding(CODE, SEVERITY, "", values | {"high": high}, "gap")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from apprenti.diagnose.evidence import Evidence
+from apprenti.diagnose.overfitting import RISE
 from apprenti.findings import Finding
 
 CODE, SEVERITY = "R06", "warning"
@@ -15,7 +16,7 @@ DOWNWARDS = 0.9
 STRAIGHT = 0.5
 """In its middle third the loss falls by at least this share of what it fell by in the first."""
 
-LEFT = 0.5
+LEFT = 0.6
 """At the end at least this share of the first loss is left."""
 
 
@@ -25,7 +26,10 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     if why := evidence.without_curves(CODE, FEWEST_EPOCHS):
         yield why
         return
-    loss = evidence.training
+    loss, valid = evidence.training, evidence.validation
+    if valid[-1] >= (1 + RISE) * valid[evidence.turn]:
+        # A rate at which training rows are learned by heart is none too low
+        return
     third = len(loss) // 3
     first, middle = float(loss[0] - loss[third]), float(loss[third] - loss[2 * third])
     downwards = float((np.diff(loss) <= 0).mean())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from apprenti.diagnose import rate_too_low, underfitting
 from apprenti.diagnose.evidence import Evidence
 from apprenti.diagnose.overfitting import RISE
 from apprenti.findings import Finding
@@ -24,8 +25,8 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         return
     valid = evidence.validation
     lowest = float(valid[evidence.turn])
-    # A rise is overfitting, and told as such
-    if lowest <= 0 or valid[-1] / lowest - 1 >= RISE:
+    # A rise is overfitting, and nothing learned is another trouble: each is told as such
+    if lowest <= 0 or valid[-1] / lowest - 1 >= RISE or _learned_nothing(evidence):
         return
     reached = int(np.argmax(valid <= lowest * (1 + NEAR))) + 1
     if reached <= HALF * evidence.epochs:
@@ -34,3 +35,8 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         values = {"epoch": reached, "epochs": evidence.epochs, "seconds": wasted}
         commands = (evidence.try_again(f"epochs={reached}"),)
         yield Finding(CODE, SEVERITY, "", values, commands=commands)
+
+
+def _learned_nothing(evidence: Evidence) -> bool:
+    """Say whether underfitting or a rate that is too low is why the loss stays where it is."""
+    return any(one.is_found for rule in (underfitting, rate_too_low) for one in rule.find(evidence))

@@ -14,10 +14,10 @@ MARGIN = 0.01
 
 def find(evidence: Evidence) -> Iterator[Finding]:
     learned, checked = evidence.score(TRAIN), evidence.score(VALID)
-    if learned is None or checked is None or evidence.interval is None:
+    if learned is None or checked is None or evidence.by_chance is None:
         yield not_applicable(CODE, "no_score")
         return
-    low = evidence.interval[0]
+    low = evidence.by_chance[0]
     if evidence.measure.better == "higher" and low - learned > MARGIN:
         values = {"measure": evidence.measure.name, "train": learned, "score": checked, "low": low}
         split = evidence.run.choices.get("data", {})

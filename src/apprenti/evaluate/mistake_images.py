@@ -19,13 +19,17 @@ FILE = "mistakes.png"
 ACROSS = 5
 
 
-def draw(shown: Sequence[tuple[Prediction, DataRow]], path: Path) -> Path:
-    """Write mistakes and their images as a picture (PNG)."""
-    return drawing.save(figure(shown), path, dpi=120)
+def draw(
+    shown: Sequence[tuple[Prediction, DataRow]], path: Path, words: str = "evaluate.mistakes"
+) -> Path:
+    """Write mistakes and their images as a picture (PNG); `words` are the texts that say them."""
+    return drawing.save(figure(shown, words), path, dpi=120)
 
 
 @drawing.our_settings()
-def figure(shown: Sequence[tuple[Prediction, DataRow]]) -> "Figure":
+def figure(
+    shown: Sequence[tuple[Prediction, DataRow]], words: str = "evaluate.mistakes"
+) -> "Figure":
     """Draw each image under what it is and what it was taken for."""
     from matplotlib.figure import Figure
 
@@ -38,9 +42,9 @@ def figure(shown: Sequence[tuple[Prediction, DataRow]]) -> "Figure":
     for axes, (one, row) in zip(grid.flat, shown, strict=False):
         axes.imshow(drawable(row.image), cmap="gray_r")
         names = {"truth": _short(one.truth), "predicted": _short(one.predicted)}
-        words = say("evaluate.mistakes.image", **names, sure=100 * one.confidence)
-        axes.set_title(words, fontsize="x-small")
-    drawn.suptitle(say("evaluate.mistakes.picture"), fontsize="medium")
+        title = say(f"{words}.image", row=_short(one.row), **names, sure=100 * one.confidence)
+        axes.set_title(title, fontsize="x-small")
+    drawn.suptitle(say(f"{words}.picture"), fontsize="medium")
     return drawn
 
 

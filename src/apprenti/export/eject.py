@@ -13,6 +13,7 @@ from apprenti.export.notebook import notebook_of
 from apprenti.model import catalogue
 from apprenti.run_files import needed_text
 from apprenti.runs import Run, write_text
+from apprenti.train.corrected_labels import FILE as CORRECTIONS
 
 
 class Ejected(NamedTuple):
@@ -35,13 +36,17 @@ def eject(
     script = run.essential if run.essential and (essential or notebook) else run.script
     program = destination / script.with_suffix(".ipynb" if notebook else ".py").name
     needs = destination / "requirements.txt"
-    for path in (program, needs):
+    corrections = [run.folder / CORRECTIONS] * (run.folder / CORRECTIONS).is_file()
+    beside = [destination / path.name for path in corrections]
+    for path in (program, needs, *beside):
         if path.exists():
             raise ApprentiError("file_exists", path=path)
     made = notebook_of(run) if notebook else None
     code = made.code if made else needed_text(script)
     try:
         destination.mkdir(parents=True, exist_ok=True)
+        for path in corrections:
+            shutil.copyfile(path, destination / path.name)
         write_text(needs, "".join(f"{line}\n" for line in requirements(run, code)))
         if made:
             write_text(program, made.text)
@@ -49,7 +54,7 @@ def eject(
             shutil.copyfile(script, program)
     except OSError as error:
         raise ApprentiError("cannot_write", path=destination, reason=error.strerror) from None
-    return Ejected([program, needs], _data_name(run))
+    return Ejected([program, needs, *beside], _data_name(run))
 
 
 def requirements(run: Run, code: str) -> list[str]:

@@ -85,6 +85,8 @@ class Terms(NamedTuple):
     """The folder in which the script may look for its data."""
     threads: int = 1
     """Of each worker."""
+    beside: Mapping[str, str] = {}
+    """Files that the script finds where it works, with what stands in them."""
 
 
 class Worker:
@@ -96,6 +98,8 @@ class Worker:
 
     def __init__(self, terms: Terms, folder: Path, heard: "queue.SimpleQueue[Heard]") -> None:
         folder.mkdir()
+        for name, text in terms.beside.items():
+            (folder / name).write_text(text, encoding="utf-8")
         self.folder, self._heard = folder, heard
         self.memory, self._settled, self._fits = 0, 0, 0  # bytes
         self.ready = False

@@ -3,6 +3,7 @@
 from apprenti.data.source import Source
 from apprenti.model.catalogue import UNWEIGHTED
 from apprenti.project import Choices
+from apprenti.train.corrected_labels import FILE
 
 MOST_COLUMNS = 20
 """Up to so many classes, each has a column of its probabilities in predictions.csv."""
@@ -17,6 +18,7 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         **({} if source.folder or not source.name else {"built_in": source.name}),
         **source.settings,
         "regression": source.task == "regression",
+        "labels": FILE if choices.data.labels else "",
         "many_classes": source.classes > MOST_COLUMNS,
         "train": split.train,
         "valid": split.valid,

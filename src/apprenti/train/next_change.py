@@ -1,12 +1,14 @@
 """One change that is worth trying after a run: of a setting that its script uses."""
 
 import contextlib
+import json
 from collections.abc import Mapping
 from typing import Any
 
 from apprenti import project as projects
 from apprenti.errors import ApprentiError
 from apprenti.model.catalogue import MODELS
+from apprenti.run_settings import settings_of, short_name
 from apprenti.runs import Run
 
 SETTINGS: Mapping[str, tuple[str, float, float]] = {
@@ -58,6 +60,31 @@ def words_with(run: Run, change: str) -> list[str]:
         if another and not change.startswith("kind="):
             words += ["--set", f"kind={run.model}"]
     return [*words, "--set", change]
+
+
+def words_again(run: Run) -> list[str]:
+    """Return the command that trains again as a run was trained, with the data as they are now."""
+    project = projects.load(run.folder.parents[1]).choices
+    asked = {s.key: _of(project, s.key) for s in projects.settings()}
+    words = ["train"]
+    if run.framework != asked["train.framework"]:
+        words += ["--framework", run.framework]
+    for key, value in settings_of(run).items():
+        told = key.startswith(("model.", "train.")) or key == "data.split.seed"
+        there = asked.get(key, value)
+        there = list(there) if isinstance(there, tuple) else there
+        if told and key != "train.framework" and value != there:
+            words += [
+                "--set",
+                f"{short_name(key)}={value if isinstance(value, str) else json.dumps(value)}",
+            ]
+    return words
+
+
+def _of(choices: Any, key: str) -> Any:
+    for name in key.split("."):
+        choices = getattr(choices, name)
+    return choices
 
 
 def _more_epochs(run: Run) -> int | None:

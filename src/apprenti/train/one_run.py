@@ -18,6 +18,7 @@ from apprenti.runs import CHOICES, SCRIPT, Run
 from apprenti.script import run_local
 from apprenti.script.run_local import KILLED_STATUSES, Child, Outcome, Watcher
 from apprenti.train import curves, record, settle, trust
+from apprenti.train.corrected_labels import FILE as CORRECTIONS
 from apprenti.train.flat_settings import flat_settings
 from apprenti.train.next_change import next_change
 from apprenti.train.plan import Plan
@@ -277,9 +278,9 @@ def _same_as_before(run: Run, project: Project) -> Source:
     hashes = run.environment.get("hashes", {})
     if not run.script.is_file() or hashes.get(SCRIPT) != digest(run.script):
         raise ApprentiError("script_changed", run=run.name, path=run.script)
-    shares = run.folder / split_file.FILE
-    if (known := hashes.get(shares.name)) and not (shares.is_file() and digest(shares) == known):
-        raise ApprentiError("split_changed", run=run.name, path=shares)
+    for path in (run.folder / split_file.FILE, run.folder / CORRECTIONS):
+        if (known := hashes.get(path.name)) and not (path.is_file() and digest(path) == known):
+            raise ApprentiError("split_changed", run=run.name, path=path)
     choices = run.choices
     chosen = {name: value for name, value in choices.get("data", {}).items() if name != "split"}
     try:

@@ -21,6 +21,8 @@ from apprenti.script.assemble import Script, assemble, entitle
 from apprenti.standing import looked_at
 from apprenti.tasks import CLASSIFICATION
 from apprenti.train.check_split import check_split
+from apprenti.train.corrected_labels import FILE as CORRECTIONS
+from apprenti.train.corrected_labels import corrections, without_corrections
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings, has_neurons
 
@@ -63,6 +65,8 @@ def plan(
     how they are split, where that is known; a table is not kept.
     """
     overridden = set(overridden)
+    if agreement:
+        project = without_corrections(project)
     chosen = project.choices if "train.framework" in overridden else placed(project.choices)
     framework, model = chosen.train.framework, chosen.model.kind
     optional.require(framework)
@@ -81,6 +85,8 @@ def plan(
     if not agreement and catalogue.has_essential(framework, model, material):
         files[ESSENTIAL] = write(choices, source, material, "essential").text
     kept = source._replace(table=None, contents=())
+    if (corrected := corrections(choices, source, project.folder, shares)) is not None:
+        files[CORRECTIONS] = corrected
     remarks = (*grave, *check_split(source, shares, choices.data))
     planned = Plan(choices, kept, train, material, shares, files, remarks)
     check_effects(overridden, [planned])

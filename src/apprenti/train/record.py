@@ -17,6 +17,7 @@ from apprenti.data.split import written as split_file
 from apprenti.model.catalogue import requirements
 from apprenti.runs import Run
 from apprenti.train import trust
+from apprenti.train.corrected_labels import FILE as CORRECTIONS
 
 
 class Record(NamedTuple):
@@ -45,7 +46,8 @@ def begin(run: Run, source: Source, threads: int | None) -> Record:
     """Look at what a run depends on: versions, machine, script, split and data."""
     script = run.script.read_text(encoding="utf-8")
     split = run.folder / split_file.FILE
-    shares = {split.name: digest(split)} if split.is_file() else {}
+    beside = [path for path in (split, run.folder / CORRECTIONS) if path.is_file()]
+    hashes = {runs.SCRIPT: digest(run.script), **{path.name: digest(path) for path in beside}}
     known = run.environment
     facts = {
         **({"number": run.number} if run.number else {}),
@@ -54,7 +56,7 @@ def begin(run: Run, source: Source, threads: int | None) -> Record:
         "versions": versions(script),
         "machine": machine(),
         "seal": trust.seal(run),
-        "hashes": {"train.py": digest(run.script), **shares, "data": source.hashes},
+        "hashes": {**hashes, "data": source.hashes},
     }
     record = Record(run, facts)
     record.running(os.getpid())

@@ -7,14 +7,17 @@ from pathlib import Path
 from apprenti import runs
 from apprenti.runs import SCRIPT, Run
 from apprenti.train import record
+from apprenti.train.corrected_labels import FILE as CORRECTIONS
 from apprenti.train.plan import Plan
 
 
 def find_same(planned: Plan, runs_folder: Path) -> Run | None:
     """Return the latest finished run that a plan would only make again, with what it left whole."""
     text = planned.script.text.encode()
+    corrected = planned.files.get(CORRECTIONS)
     known = {
         SCRIPT: hashlib.sha256(text).hexdigest(),
+        CORRECTIONS: None if corrected is None else hashlib.sha256(corrected.encode()).hexdigest(),
         "data": planned.source.hashes,
         "versions": record.versions(planned.script.text),
     }
@@ -28,7 +31,8 @@ def find_twin(made: Run) -> Run | None:
     """Return the latest other run with the same script, data and versions as a finished one."""
     hashes = made.environment.get("hashes", {})
     versions = made.environment.get("versions")
-    known = {SCRIPT: hashes.get(SCRIPT), "data": hashes.get("data"), "versions": versions}
+    known = {name: hashes.get(name) for name in (SCRIPT, CORRECTIONS, "data")}
+    known["versions"] = versions
     if not made.complete or not known[SCRIPT]:
         return None
     for run in reversed(runs.sound(made.folder.parent)):
@@ -44,9 +48,6 @@ def _size(path: Path) -> int:
 def _is_same(run: Run, known: Mapping[str, object]) -> bool:
     environment = run.environment
     hashes = environment.get("hashes", {})
-    found = {
-        SCRIPT: hashes.get(SCRIPT),
-        "data": hashes.get("data"),
-        "versions": environment.get("versions"),
-    }
+    found = {name: hashes.get(name) for name in (SCRIPT, CORRECTIONS, "data")}
+    found["versions"] = environment.get("versions")
     return found == known and run.complete and not record.tampered(run)

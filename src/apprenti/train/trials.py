@@ -22,6 +22,8 @@ from apprenti.project import Choices, Project, changed, full_name
 from apprenti.runs import SCRIPT
 from apprenti.script.workers import AsksEpoch, Fit, History, Terms, fit_all
 from apprenti.train.check_split import check_split
+from apprenti.train.corrected_labels import FILE as CORRECTIONS
+from apprenti.train.corrected_labels import corrections
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings
 from apprenti.train.plan import Plan, check_batches, placed, resolve, write
@@ -112,6 +114,8 @@ class Asked(NamedTuple):
     trials: Sequence[Trial]
     fits: Sequence[Fit]
     workers: int
+    beside: Mapping[str, str]
+    """What stands in the files that the script reads beside its data."""
 
 
 def ask(
@@ -139,7 +143,8 @@ def ask(
     ]
     if folder:
         _fill(folder, versions)
-    return Asked(planned, asked, fits, min(len(fits), workers or at_once([planned])))
+    at_most = min(len(fits), workers or at_once([planned]))
+    return Asked(planned, asked, fits, at_most, _beside(versions))
 
 
 class Look(NamedTuple):
@@ -155,8 +160,8 @@ class Look(NamedTuple):
         if self.version is None:
             return ""
         with speaking("en"):
-            _, _, choices, source, material = self.version
-            return write(choices, source, material, "train").text
+            one = self.version
+            return write(one.choices, one.source, one.material, "train").text
 
 
 def look(project: Project, settings: Sequence[Mapping[str, object]]) -> list[Look]:
@@ -188,6 +193,8 @@ class Version(NamedTuple):
     choices: Choices
     source: Source
     material: Material
+    corrections: str | None = None
+    """The labels that are corrected, as the script reads them."""
 
     @property
     def settings(self) -> dict[str, object]:
@@ -211,6 +218,7 @@ def _versions(
     seen = [_as_seen(project, number, given) for number, given in enumerate(settings)]
     sources = {} if sources is None else sources
     learned: dict[str, int] = {}
+    corrected: dict[str, str | None] = {}
     versions = []
     for number, (given, choices) in enumerate(seen):
         # The split changes nothing about what there is to read
@@ -222,9 +230,10 @@ def _versions(
             shares = share_out(sources[key], resolved.data)
             check_split(sources[key], shares, resolved.data)
             learned[shared] = counted(shares.parts)["train"]
+            corrected[shared] = corrections(resolved, sources[key], project.folder, shares)
         check_batches(resolved, sources[key], learned[shared])
         kept = sources[key]._replace(table=None, contents=())
-        versions.append(Version(number, given, resolved, kept, material))
+        versions.append(Version(number, given, resolved, kept, material, corrected[shared]))
     return versions
 
 
@@ -288,6 +297,16 @@ def _fill(folder: Path, versions: Sequence[Version]) -> None:
         script = write(version.choices, version.source, version.material, "train", left_open)
         version.within(folder).mkdir(parents=True)
         runs.write_text(version.within(folder) / SCRIPT, script.text)
+        for name, text in _beside([version]).items():
+            runs.write_text(version.within(folder) / name, text)
+
+
+def _beside(versions: Sequence[Version]) -> dict[str, str]:
+    """Return the files that scripts read beside their data, with what stands in them."""
+    found = {version.corrections for version in versions if version.corrections is not None}
+    if len(found) > 1:
+        raise ApprentiError("fixed_in_trials", key="data.labels")
+    return dict.fromkeys([CORRECTIONS], found.pop()) if found else {}
 
 
 # Training
@@ -309,7 +328,8 @@ def train(
         script = Path(name, SCRIPT)
         runs.write_text(script, planned.script.text)
         threads = planned.choices.train.threads
-        terms = Terms(script, planned.script.data_settings, planned.source.folder, threads)
+        of_data = planned.script.data_settings
+        terms = Terms(script, of_data, planned.source.folder, threads, asked.beside)
         fits = _chosen(asked.fits, wanted, places)
         asks = _asks(on_epoch, asked.trials, places)
         endings = fit_all(terms, fits, asked.workers, time_limit, asks)

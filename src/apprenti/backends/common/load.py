@@ -5,6 +5,7 @@ from pathlib import Path
 import numpy as np
 
 from apprenti.backends.common.classification import code, describe_target
+from apprenti.backends.common.correct import correct
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.find import find
 from apprenti.backends.common.idx import read
@@ -21,6 +22,8 @@ def load_data(config: Config) -> Data:
     else:
         inputs, labels, names, by = read(path, config)
         train, valid, _ = split(by, config)
+    if config.labels:
+        labels = correct(labels, names, np.concatenate([train, valid]), config)
     preparation = fit_preparation(inputs, train, config)  # On the training rows alone
     prepared = [prepare(inputs, some, preparation, config) for some in (train, valid)]
     target = describe_target(labels, train, valid)

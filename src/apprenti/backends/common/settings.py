@@ -93,6 +93,8 @@ class Config(NamedTuple):
     regression: bool = False
     # Whether there are more than twenty classes
     many_classes: bool = False
+    # Corrected labels: a file beside this script, with the columns row, was and is
+    labels: str = ""
     # The column of the texts
     text: str = "text"
     # The column of the names of the image files
@@ -183,6 +185,8 @@ class Config(NamedTuple):
     warm_up: int = 0
     # Patience: epochs without a lower validation loss after which training stops; 0: it does not
     early_stopping: int = 0
+    # Whether updates.csv records how far each layer moves in an epoch
+    record_updates: bool = False
     # Rows looked at before each update
     batch_size: int = 32
     # Passes through all the training rows

@@ -7,6 +7,7 @@ import pandas as pd
 
 from apprenti.backends.common.classification import code, describe_target
 from apprenti.backends.common.convert import convert
+from apprenti.backends.common.correct import correct
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.impute_scale_encode import fit_preparation, prepare
 from apprenti.backends.common.on_disk import OnDisk
@@ -25,6 +26,8 @@ def load_data(config: Config) -> Data:
     labels, places = table[config.target].to_numpy(), table.index.to_numpy()
     # Both sets in the order of the file
     both = [np.sort(some) for some in split(table[config.split_by].to_numpy(), config)[:2]]
+    if config.labels:
+        labels = correct(labels, places, np.concatenate(both), config)
     target = describe_target(labels, *both)
     targets = [code(labels[rows], target) for rows in both]
     train, valid = (places[rows] for rows in both)

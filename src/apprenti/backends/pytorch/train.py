@@ -17,6 +17,7 @@ from apprenti.backends.common.settings import Config
 from apprenti.backends.pytorch.augment_images import augmented
 from apprenti.backends.pytorch.batches import as_tensors, shuffled
 from apprenti.backends.pytorch.classification import build_loss, predict
+from apprenti.backends.pytorch.updates import copy_of, record_updates
 
 
 def train(model, optimizer, data, history: list, config: Config, folder, origin, stop) -> str:
@@ -30,7 +31,11 @@ def train(model, optimizer, data, history: list, config: Config, folder, origin,
             seed = np.random.default_rng((config.seed, epoch)).integers(2**32)
             torch.manual_seed(int(seed))
         batches = augmented(shuffled(inputs, targets, epoch, config), epoch, config)
+        if folder and config.record_updates:
+            before = copy_of(model)
         train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
+        if folder and config.record_updates:
+            record_updates(folder, model, before, data, epoch, config)
         seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
         if config.train > 10_000:
             learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)

@@ -11,6 +11,7 @@ import numpy as np
 import tensorflow as tf
 
 from apprenti.backends.common.classification import balanced, code, describe_target
+from apprenti.backends.common.correct import correct
 from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
 from apprenti.backends.common.idx import read
 from apprenti.backends.common.measure_classification import measure
@@ -33,11 +34,19 @@ def main(config: Config) -> None:
     else:
         path = None
     if config.split_by == config.target:
-        inputs, labels, _ = read(path, config)
+        if config.labels:
+            inputs, labels, names = read(path, config)
+        else:
+            inputs, labels, _ = read(path, config)
         train, valid, _ = split(labels, config)
     else:
-        inputs, labels, _, by = read(path, config)
+        if config.labels:
+            inputs, labels, names, by = read(path, config)
+        else:
+            inputs, labels, _, by = read(path, config)
         train, valid, _ = split(by, config)
+    if config.labels:
+        labels = correct(labels, names, np.concatenate([train, valid]), config)
     preparation = fit_preparation(inputs, train, config)
     train_inputs = prepare(inputs, train, preparation, config)
     valid_inputs = prepare(inputs, valid, preparation, config)

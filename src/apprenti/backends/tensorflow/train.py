@@ -21,6 +21,7 @@ from apprenti.backends.common.settings import Config
 from apprenti.backends.tensorflow.augment_images import augmented
 from apprenti.backends.tensorflow.batches import as_tensors, shuffled
 from apprenti.backends.tensorflow.classification import build_loss, predict
+from apprenti.backends.tensorflow.updates import copy_of, record_updates
 
 
 def compile_model(model: keras.Model, optimizer, rows: int, config: Config) -> None:
@@ -42,7 +43,11 @@ def train(model, data: Data, history: list[dict], config: Config, folder, origin
             return "stopped early"
         start = time.perf_counter()
         batches = augmented(shuffled(inputs, targets, epoch, config), epoch, config)
+        if folder and config.record_updates:
+            before = copy_of(model)
         train_on(model, batches, len(inputs), epoch, config, folder)
+        if folder and config.record_updates:
+            record_updates(folder, model, before, data, epoch, config)
         seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
         if config.train > 10_000:
             learned = measure("train", predict(model, data.sample_inputs), data.sample_targets)

@@ -1,0 +1,33 @@
+"""R19, vanishing or exploding gradients: the first layers hear hardly anything, or too much."""
+
+import statistics
+from collections.abc import Iterator
+
+from apprenti.diagnose.evidence import Evidence
+from apprenti.findings import Finding, not_applicable
+
+CODE, SEVERITY = "R19", "warning"
+
+LITTLE = 1e-3
+"""The gradient of the first layer, as a share of that of the last, at the most (both in shares of
+the size of the weights, the median over the epochs)."""
+
+HUGE = 100.0
+"""A gradient so many times as large as the weights of its layer, in the median of the epochs."""
+
+
+def find(evidence: Evidence) -> Iterator[Finding]:
+    if not evidence.updates:
+        yield not_applicable(CODE, "no_updates", command=evidence.try_again("record_updates=true"))
+        return
+    usual = {
+        layer: statistics.median(one.gradient for one in lines)
+        for layer, lines in evidence.updates.items()
+    }
+    first, last = usual[min(usual)], usual[max(usual)]
+    values = {"layers": len(usual), "first": first, "last": last}
+    if max(usual.values()) >= HUGE:
+        values["largest"] = max(usual.values())
+        yield Finding(CODE, SEVERITY, "", values, "explode", commands=evidence.with_rate(0.1))
+    elif last > 0 and first <= LITTLE * last:
+        yield Finding(CODE, SEVERITY, "", values | {"share": first / last}, "vanish")
