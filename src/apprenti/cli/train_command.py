@@ -1,7 +1,7 @@
 """apprenti train: one run, from the settings or a script, or the rest of a stopped one."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -94,7 +94,7 @@ def _conclude(made: "Run", project: Path, serious: "list[Finding]", as_json: boo
     folds = cross_validated.read(made)
     drawn = show_folds.draw(folds)
     if as_json:
-        told = {"findings": [*map(words.as_json, found)]}
+        told: dict[str, Any] = {"findings": [*map(words.as_json, found)]}
         told["diagnosis"] = [problem for one in wrong for problem in one.as_json()]
         told["folds"] = show_folds.as_json(folds, drawn)
         show.print_json({"runs": [run_settings.as_json(runs.read(made))], **told})
