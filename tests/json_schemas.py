@@ -60,6 +60,7 @@ def name_of(command):
     if name == "doctor" and "--explain" in rest:
         return "explain"
     forms = {
+        "diagnose-learning-curve": name == "diagnose" and "--learning-curve" in rest,
         "compare-all": name == "compare" and "--all" in rest,
         "set-changes": name == "set" and ("--undo" in rest or any("=" in one for one in named)),
         "explain-all": name == "explain" and not named,

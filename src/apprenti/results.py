@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from apprenti.data.source import Source
     from apprenti.diagnose import Diagnosis
     from apprenti.evaluate.agreement import Agreement as Found
+    from apprenti.evaluate.cross_validated import CrossValidated
     from apprenti.evaluate.evaluation import Evaluation
     from apprenti.evaluate.leaderboard import Board
     from apprenti.evaluate.verdict import Verdict
@@ -105,6 +106,23 @@ class TrainedRun(Drawn):
         from apprenti.evaluate.evaluation import evaluate
 
         return evaluate(self.run)
+
+    @property
+    def folds(self) -> CrossValidated | None:
+        """What came of its folds; None where it was not cross-validated.
+
+        `.score` is their mean with its interval, `.folds` each of them.
+        """
+        from apprenti.evaluate import cross_validated
+
+        return cross_validated.read(self.run)
+
+    @property
+    def out_of_fold(self) -> pd.DataFrame:
+        """What was said of each row, but those of the test, by a model that had not seen it."""
+        import pandas as pd
+
+        return pd.read_csv(self.run.folder / "out_of_fold.csv", index_col="row")
 
     def plot(self) -> Figure:
         """Draw the learning curves."""

@@ -171,6 +171,7 @@ def train(
     script: AnyPath | None = None,
     resume: AnyRun | None = None,
     trust: bool = False,
+    folds: int = 0,
     time_limit: float = 0,
     audience: Audience | None = None,
     **settings: Any,
@@ -179,15 +180,19 @@ def train(
 
     `script` is your own, instead of one made from the settings; `resume` a run that was stopped or
     killed, to go on with; `trust` its script, if neither this version nor this machine wrote it.
-    `time_limit` is in seconds; 0 is none.
+    With `folds`, the model is then trained once more for each of so many folds of the rows, and
+    `.folds` of the run says what came of them. `time_limit` is in seconds; 0 is none.
     """
     from apprenti.errors import ApprentiError
+    from apprenti.evaluate import cross_validation
     from apprenti.train import one_run, several
     from apprenti.train.audience import Nobody, Watched
 
     overrides = _full_names(settings)
     if overrides and (script or resume):
         raise ApprentiError("settings_fixed", key=", ".join(overrides))
+    if folds and (script or resume):
+        raise ApprentiError("folds_need_settings")
     loaded, heard = _load(project, overrides), audience or Nobody()
     limit = time_limit or None
     if script:
@@ -200,7 +205,11 @@ def train(
         epochs = stopped.choices["train"].get("epochs", 1)
         watched = Watched(stopped.model, stopped.framework, stopped.task, epochs)
         return TrainedRun(one_run.resume(stopped, loaded, heard.watch(watched), limit, trust))
-    return TrainedRun(several.train_one(loaded, heard, overrides, limit))
+    asked = cross_validation.ask(loaded, folds) if folds else None
+    made = several.train_one(loaded, heard, overrides, limit)
+    if asked and made.complete:
+        cross_validation.cross_validate(loaded, made, asked, heard, limit)
+    return TrainedRun(made)
 
 
 def compare(

@@ -35,6 +35,7 @@ def test_every_command_takes_json_and_has_a_schema():
     taking = {name for name, one in commands() if any("--json" in p.opts for p in one.params)}
     assert taking == {name for name, _ in commands()}
     forms = {"error", "version", "compare-all", "set-changes", "explain-all", "install-guide"}
+    forms |= {"diagnose-learning-curve"}
     assert set(json_schemas.names()) == taking | forms
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from apprenti.diagnose import Diagnosis
     from apprenti.findings import Finding
+    from apprenti.runs import Run
 
 
 def run(
@@ -25,6 +26,10 @@ def run(
     picture: Annotated[
         bool, typer.Option("--picture/--no-picture", help=say("cli.diagnose.picture"))
     ] = True,
+    learning_curve: Annotated[
+        bool,
+        typer.Option("--learning-curve", help=say("cli.diagnose.learning_curve")),
+    ] = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,
@@ -34,7 +39,11 @@ def run(
     from apprenti.diagnose import diagnose, marked_curve
     from apprenti.project import load
 
-    found = diagnose(listing.find(load(project).runs_folder, name))
+    chosen = listing.find(load(project).runs_folder, name)
+    if learning_curve:
+        _learn_more(chosen, picture, as_json)
+        return
+    found = diagnose(chosen)
     made: list[Path] = []
     if picture and found.evidence.in_epochs:
         made = show.drawn(lambda folder: [marked_curve.draw(found, folder)], found.run.folder)
@@ -43,6 +52,29 @@ def run(
         show.print_json({**found.as_json(), "picture": str(drawn) if drawn else None})
         return
     _tell(show.console(), found, project, drawn)
+
+
+def _learn_more(chosen: "Run", picture: bool, as_json: bool) -> None:
+    """Train on growing parts of the rows, and tell whether more rows would help."""
+    from apprenti.cli import show, show_learning_curve
+    from apprenti.diagnose import learning_curve_picture
+    from apprenti.diagnose.learning_curve import learning_curve
+
+    out = show.console(stderr=True)
+    with out.status(say("diagnose.learning_curve.begins")) as status:
+
+        def told(done: int, of: int) -> None:
+            status.update(say("diagnose.learning_curve.at_work", done=done, of=of))
+
+        found = learning_curve(chosen, on_trial=told)
+    made: list[Path] = []
+    if picture:
+        made = show.drawn(lambda path: [learning_curve_picture.draw(found, path)], chosen.folder)
+    drawn = next(iter(made), None)
+    if as_json:
+        show.print_json({**found.as_json(), "picture": str(drawn) if drawn else None})
+        return
+    show_learning_curve.tell(found, show.console(), drawn)
 
 
 def _tell(out: "Console", found: "Diagnosis", project: Path, drawn: Path | None) -> None:

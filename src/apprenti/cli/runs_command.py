@@ -83,7 +83,8 @@ def show_run(
     lang: Lang = None,
 ) -> None:
     from apprenti import run_settings
-    from apprenti.cli import show
+    from apprenti.cli import show, show_folds
+    from apprenti.evaluate import cross_validated
     from apprenti.evaluate.evaluation import evaluate
     from apprenti.train.settle import read_all
 
@@ -92,11 +93,16 @@ def show_run(
     with show.console(stderr=True).status(say("evaluate.at_work")):
         evaluation = None if facts.damage else evaluate(found, worst)
         drawn = show.drawn(evaluation.draw, found.folder) if evaluation and picture else []
+        folds = None if facts.damage else cross_validated.read(found)
+        of_folds = show_folds.draw(folds, picture)
     if not as_json:
         _show_one(found, evaluation, drawn)
+        if folds:
+            show_folds.tell(folds, show.console(), of_folds)
         return
     told = evaluation.as_json() if evaluation else None
     judged = {"evaluation": told, "pictures": [str(path) for path in drawn]}
+    judged["folds"] = show_folds.as_json(folds, of_folds)
     show.print_json({"runs": [{**run_settings.as_json(facts), **judged}]})
 
 

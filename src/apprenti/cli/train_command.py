@@ -23,6 +23,7 @@ from apprenti.language import say
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from apprenti.evaluate.cross_validated import CrossValidated
     from apprenti.findings import Finding
     from apprenti.runs import Run
 
@@ -43,6 +44,9 @@ def run(
         ),
     ] = "",
     trust: Trust = False,
+    folds: Annotated[
+        int, typer.Option(help=say("cli.train.folds"), min=0, metavar="K", show_default=False)
+    ] = 0,
     time_limit: TimeLimit = 0,
     quiet: Quiet = False,
     project: ProjectFolder = Path("."),
@@ -63,6 +67,7 @@ def run(
             script=script,
             resume=resume,
             trust=trust,
+            folds=folds,
             time_limit=time_limit,
             audience=bars,
             **settings,
@@ -74,24 +79,29 @@ def run(
 def _conclude(made: "Run", project: Path, serious: "list[Finding]", as_json: bool) -> None:
     """Tell what came of a run, and whether its score can be believed."""
     from apprenti import run_settings, runs
-    from apprenti.cli import show, show_data
+    from apprenti.cli import show, show_data, show_folds
     from apprenti.data.findings import words
+    from apprenti.evaluate import cross_validated
     from apprenti.evaluate.too_good import doubts
     from apprenti.project import load
 
     found = doubts([made], serious, load(project))
+    folds = cross_validated.read(made)
+    drawn = show_folds.draw(folds)
     if as_json:
         told = [*map(words.as_json, found)]
-        show.print_json({"runs": [run_settings.as_json(runs.read(made))], "findings": told})
+        of_folds = show_folds.as_json(folds, drawn)
+        facts = run_settings.as_json(runs.read(made))
+        show.print_json({"runs": [facts], "findings": told, "folds": of_folds})
         return
-    _tell(made)
+    _tell(made, folds, drawn)
     show_data.doubts(show.console(), found, project)
 
 
-def _tell(made: "Run") -> None:
-    """Print what came of a run, and what it left."""
+def _tell(made: "Run", folds: "CrossValidated | None", drawn: Path | None) -> None:
+    """Print what came of a run and of its folds, and what it left."""
     from apprenti import runs
-    from apprenti.cli import show
+    from apprenti.cli import show, show_folds
     from apprenti.train.reuse import find_twin
 
     out = show.console()
@@ -101,6 +111,9 @@ def _tell(made: "Run") -> None:
         show.tell(out, words)
     if made.status == runs.INTERRUPTED:
         show.tell(out, say("runs.resume", name=made.name))
+    if folds:
+        show_folds.tell(folds, out, drawn)
+        out.print()
     show.tell(out, say("train.done", folder=made.folder))
     if twin := find_twin(made):
         show.tell(out, say("train.twin", run=twin.name))

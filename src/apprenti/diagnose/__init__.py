@@ -15,6 +15,7 @@ from apprenti.diagnose import (
     few_checked,
     imbalance_hidden,
     no_better,
+    odd_fold,
     overfitting,
     rate_too_high,
     rate_too_low,
@@ -50,6 +51,7 @@ RULES: tuple[ModuleType, ...] = (
     weak_class,
     doubtful_labels,
     slow_for_nothing,
+    odd_fold,
 )
 """In the order of their codes."""
 

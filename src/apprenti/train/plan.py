@@ -163,8 +163,7 @@ def write(
     if kind == "predict":
         # The lines of one file are not those of another
         settings |= {**source.new_rows, "labelled": False, "skip_lines": ()}
-    unused = {"mixup"} if kind == "agreement" or choices.model.kind in catalogue.OF_TEXTS else set()
-    # Neither numbers of words nor the rows of a comparison are blended: no target is either
+    unused = _unused(choices, kind)
     settings |= dict.fromkeys(unused, 0.0)
     words = subject("script", current())["words"]
     script = assemble(
@@ -176,9 +175,14 @@ def write(
         flat=kind == "essential",
     )
     text = entitle(script.text, _title(choices, source, kind, script.text))
-    # A loop may ask for dropout where a model has nothing to drop
-    unused |= set() if has_neurons(choices) else {"dropout"}
     return script._replace(text=text, used_settings=script.used_settings - unused)
+
+
+def _unused(choices: Choices, kind: str) -> set[str]:
+    """Return the settings that a loop asks for, and that change nothing in such a script."""
+    # Neither numbers of words nor the rows of a comparison are blended: no target is either
+    is_blended = kind != "agreement" and choices.model.kind not in catalogue.OF_TEXTS
+    return {*([] if is_blended else ["mixup"]), *([] if has_neurons(choices) else ["dropout"])}
 
 
 def _split_and_columns(choices: Choices, source: Source) -> Choices:

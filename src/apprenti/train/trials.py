@@ -68,6 +68,8 @@ class Trial(NamedTuple):
 OnEpoch = Callable[[Trial, History], bool]
 """Hears of each epoch of each trial, with the history until then, and says whether to stop it."""
 
+OnEnd = Callable[[Trial], None]
+
 
 def trials(
     project: Project,
@@ -76,13 +78,15 @@ def trials(
     time_limit: float | None = None,
     on_epoch: OnEpoch | None = None,
     folder: Path | None = None,
+    on_end: OnEnd | None = None,
 ) -> list[Trial]:
     """Train once for each of `settings`, and return the trials in their order.
 
     Each of `settings` replaces some of the project's, by their short or full names. `workers` is
     how many processes train at once (one a core for each of `train.threads`, as far as the memory
-    goes); `time_limit` is in seconds, of each trial. With a `folder`, each trial leaves there what
-    a run leaves, with its own script, in a folder of its own: 000, 001, ...
+    goes); `time_limit` is in seconds, of each trial; `on_end` hears of each that has ended. With a
+    `folder`, each trial leaves there what a run leaves, with its own script, in a folder of its
+    own: 000, 001, ...
 
     A crash, an exception or a hang in a trial is its result. Raises ApprentiError, before anything
     is started, for settings that do not exist, cannot have that value, have no effect, or would
@@ -109,7 +113,7 @@ def trials(
     if folder:
         _fill(folder, versions)
     at_most = min(len(fits), workers or at_once([planned]))
-    return _train(planned, asked, fits, at_most, time_limit, on_epoch)
+    return _train(planned, asked, fits, at_most, time_limit, on_epoch, on_end)
 
 
 # Planning
@@ -229,6 +233,7 @@ def _train(
     workers: int,
     time_limit: float | None,
     on_epoch: OnEpoch | None,
+    on_end: OnEnd | None,
 ) -> list[Trial]:
     ended = list(asked)
     with tempfile.TemporaryDirectory() as name:
@@ -241,6 +246,8 @@ def _train(
             for number, ending in endings:
                 ended[number] = asked[number]._replace(**ending._asdict())
                 _say_failed(ended[number])
+                if on_end:
+                    on_end(ended[number])
     return ended
 
 

@@ -65,7 +65,10 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
         if config.warm_up or config.schedule in ("step", "one_cycle"):
             rate = rate_of((epoch - 1) * steps + step - 1, steps, config)
             optimizer.param_groups[0]["lr"] = rate
-        if config.class_weights != "none":
+        if config.class_weights != "none" and config.mixup:
+            # A blend counts as the class of its larger part
+            loss = (loss_of(model(rows), targets) * class_weights[targets.argmax(dim=1)]).mean()
+        elif config.class_weights != "none":
             # How wrong is the model, of each row as much as its class counts?
             of_row = class_weights[targets.argmax(dim=1) if config.mixup else targets]
             loss = (loss_of(model(rows), targets) * of_row).mean()
