@@ -154,6 +154,13 @@ class TrainSettings(Section):
     framework: Literal["pytorch", "tensorflow", "sklearn"] = "pytorch"
     epochs: Annotated[int, Field(ge=1, le=100_000)] = 5
     batch_size: Annotated[int, Field(ge=1, le=1_000_000)] = 32
+    shift: Share = 0.0
+    rotation: Annotated[float, Field(ge=0, le=180)] = 0.0
+    zoom: Share = 0.0
+    flip: bool = False
+    noise: Annotated[float, Field(ge=0, le=10)] = 0.0
+    mixup: Annotated[float, Field(ge=0, le=10)] = 0.0
+    word_dropout: Share = 0.0
     learning_rate: Annotated[float, Field(gt=0, le=100)] = 0.001
     schedule: Literal["cosine", "constant", "step", "one_cycle"] = "cosine"
     warm_up: Annotated[int, Field(ge=0, le=100_000)] = 0

@@ -35,6 +35,9 @@ OF_A_TINY_PROJECT = (
 )
 DEFAULTS = dict.fromkeys(OF_A_TINY_PROJECT)
 BY_TIME = {"time": "jour", "group": None}
+CHANGED = {"noise": 0.1, "mixup": 0.2}
+MOVED = {"shift": 0.1, "rotation": 10.0, "zoom": 0.1, "flip": True, **CHANGED}
+HIDDEN = {"word_dropout": 0.1}
 MORE = [
     ("sklearn", "linear", "iris", {}),
     ("sklearn", "linear", "table-regression", BY_TIME),
@@ -42,8 +45,12 @@ MORE = [
     ("sklearn", "linear", "workbook", {}),
     ("sklearn", "linear", "json", {}),
     ("sklearn", "linear", "feather", {}),
+    *((framework, "mlp", "digits", MOVED) for framework in catalogue.NETWORKS),
+    *((framework, "mlp", "table", CHANGED) for framework in catalogue.NETWORKS),
+    *((framework, "mlp", "texts", HIDDEN | CHANGED) for framework in catalogue.NETWORKS),
+    *((framework, "gru", "texts", HIDDEN) for framework in catalogue.NETWORKS),
 ]
-"""What no combination of the contracts has: other sources, the split by time."""
+"""What no combination of the contracts has: other sources, the split by time, augmentation."""
 
 
 IN_SECTIONS = ("train", "predict", "evaluate", "agreement")
@@ -155,7 +162,7 @@ def test_the_blocks_stand_in_scripts_as_they_did(of_blocks, rewrite):
 
 MERGED = {
     *("common/built_in_table.py", "common/parquet_table.py", "common/feather_table.py"),
-    *("common/report_regression.py", "pytorch/batches.py"),
+    *("common/report_regression.py", "pytorch/augment.py"),
     *("common/answers_classification.py", "common/answers_regression.py"),
 }
 """Blocks of short functions alone, which are lines of their callers in every script."""

@@ -219,7 +219,7 @@ def test_scripts_know_nothing_of_the_machine_that_made_them(scripts):
 
 SECTIONS = (
     *("Settings", "Data", "Reading", "Columns", "Split", "Preparation", "Target", "Loading"),
-    *("Model", "Batches", "Training", "Measuring", "What"),
+    *("Model", "Batches", "Augmentation", "Training", "Measuring", "What"),
 )
 
 

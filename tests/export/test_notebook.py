@@ -96,6 +96,17 @@ def test_a_notebook_runs_shows_and_leaves_the_model(
     assert len([text for text in texts if not text.startswith("<Figure")]) == (data == "table")
 
 
+@pytest.mark.parametrize(
+    "framework", ["pytorch", pytest.param("tensorflow", marks=pytest.mark.slow)]
+)
+def test_a_notebook_shows_how_its_images_are_changed(framework, begun, execute):
+    changes = {"shift": 0.2, "rotation": 20.0, "noise": 0.1, "mixup": 0.2}
+    cells = execute(begun(framework=framework, **changes), "len(changed)")
+    assert outputs(cells, "printed")[-1].strip() == "6"
+    # Samples, curve, changed samples, predictions
+    assert len(outputs(cells, "image/png")) == 4
+
+
 def test_estimates_and_a_model_trained_in_one_call_are_shown_too(
     begun, execute, french_csv, monkeypatch
 ):

@@ -88,7 +88,7 @@ def test_every_block_is_in_some_script():
                 used |= {*evaluate_blocks(*recipe, material)}
                 if short(recipe, material):
                     used |= {*essential_blocks(*recipe, material)}
-                    used |= {*catalogue.notebook_blocks(*recipe, material)}
+                    used |= {*catalogue.notebook_blocks(*recipe, material, augmented=True)}
                 if recipe[0] in catalogue.NETWORKS:
                     used |= {*agreement_blocks(*recipe, material)}
     there = {path for path in BACKENDS.rglob("*.py") if path.stem != "__init__"}

@@ -83,8 +83,9 @@ def _notebook_of(run: Run) -> Notebook:
     if run.essential is None:
         return sections(needed_text(run.script))
     material, settings = recipe.read(run)
-    blocks = catalogue.notebook_blocks(run.framework, run.model, material)
     script = needed_text(run.essential)
+    augmented = "\ndef augment(" in script
+    blocks = catalogue.notebook_blocks(run.framework, run.model, material, augmented)
     return to_play_with(script, blocks, str(settings["data"]))
 
 

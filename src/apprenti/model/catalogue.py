@@ -198,6 +198,7 @@ def essential_blocks(framework: str, model: str, material: Material) -> list[Pat
         *_preparation(model, material),
         f"common/{material.task}",
         *_model(framework, model, material),
+        *_augmentation(framework, model, material),
         *(["common/schedule", f"{framework}/optimizer"] if framework in NETWORKS else []),
         "common/early_stopping",
         f"common/measure_{material.task}",
@@ -205,7 +206,9 @@ def essential_blocks(framework: str, model: str, material: Material) -> list[Pat
     )
 
 
-def notebook_blocks(framework: str, model: str, material: Material) -> list[Path]:
+def notebook_blocks(
+    framework: str, model: str, material: Material, augmented: bool = False
+) -> list[Path]:
     """Return what is added to the short form where it becomes a notebook, in that order."""
     in_one_call = framework not in NETWORKS and (framework, model) not in IN_EPOCHS
     shown = "table" if material.reading in TABLES else "columns"
@@ -216,6 +219,7 @@ def notebook_blocks(framework: str, model: str, material: Material) -> list[Path
         *([] if material.reading in BUILT_IN else ["notebook/own_data"]),
         f"notebook/samples_{shown}",
         "notebook/bars" if in_one_call else "notebook/curve",
+        *(["notebook/samples_augmented"] if augmented and material.pictured else []),
         f"notebook/predictions_{material.task}",
         f"notebook/predictions_{'images' if material.pictured else 'rows'}",
     )
@@ -278,7 +282,7 @@ def _until_training(framework: str, model: str, material: Material) -> list[str]
         "common/data",
         "common/table_streamed" if streamed_table else "common/load",
         *_model(framework, model, material),
-        *_batches(framework, material),
+        *_batches(framework, model, material),
     ]
 
 
@@ -291,12 +295,26 @@ def _opening(framework: str) -> list[str]:
     return [] if framework in NETWORKS else [f"{framework}/parts"]
 
 
-def _batches(framework: str, material: Material) -> list[str]:
+def _batches(framework: str, model: str, material: Material) -> list[str]:
     if framework not in NETWORKS:
         return []
     streamed = ["common/pools", f"{framework}/batches_streamed"]
     batches = streamed if material.streamed else [f"{framework}/batches"]
-    return [*batches, "common/schedule", f"{framework}/optimizer"]
+    augmentation = _augmentation(framework, model, material)
+    return [*batches, *augmentation, "common/schedule", f"{framework}/optimizer"]
+
+
+def _augmentation(framework: str, model: str, material: Material) -> list[str]:
+    """Return what changes the training rows a little, each kind of them in its own ways."""
+    if framework not in NETWORKS:
+        return []
+    if material.texts:
+        kind = "tokens" if model in OF_TEXTS else "words"
+    else:
+        kind = "images" if len(material.shape) > 1 else "columns"
+    shared = ["common/random_views"] if kind == "images" else []
+    shared += [f"{framework}/augment"] if kind != "tokens" else []
+    return [*shared, f"{framework}/augment_{kind}"]
 
 
 def _measures(material: Material) -> list[str]:

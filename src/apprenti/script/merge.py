@@ -128,6 +128,9 @@ def _in_place(whole: str, call: _Call, text: str, function: ast.FunctionDef) -> 
     value = last.value if isinstance(last, ast.Return) else None
     if (value is not None) != bool(target) or len(given) != len(function.args.args):
         return None
+    if given.get(target, target) != target:
+        # One name for what goes in and for what comes out: two values would have to be told apart
+        return None
     put, written = _lines(text, function, given, target)
     names = written | _own(function)
     if value is not None and source(text, value) == target:

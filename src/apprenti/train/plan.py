@@ -163,6 +163,9 @@ def write(
     if kind == "predict":
         # The lines of one file are not those of another
         settings |= {**source.new_rows, "labelled": False, "skip_lines": ()}
+    unused = {"mixup"} if kind == "agreement" or choices.model.kind in catalogue.OF_TEXTS else set()
+    # Neither numbers of words nor the rows of a comparison are blended: no target is either
+    settings |= dict.fromkeys(unused, 0.0)
     words = subject("script", current())["words"]
     script = assemble(
         blocks,
@@ -172,7 +175,8 @@ def write(
         words=words,
         flat=kind == "essential",
     )
-    return script._replace(text=entitle(script.text, _title(choices, source, kind, script.text)))
+    text = entitle(script.text, _title(choices, source, kind, script.text))
+    return script._replace(text=text, used_settings=script.used_settings - unused)
 
 
 def _split_and_columns(choices: Choices, source: Source) -> Choices:

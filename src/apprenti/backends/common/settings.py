@@ -187,6 +187,20 @@ class Config(NamedTuple):
     batch_size: int = 32
     # Passes through all the training rows
     epochs: int = 5
+    # Augmentation: images are shifted by at most this share of their sides
+    shift: float = 0.0
+    # They are rotated by at most this many degrees, either way
+    rotation: float = 0.0
+    # They are enlarged or reduced by at most this share
+    zoom: float = 0.0
+    # Whether half of them are flipped left to right
+    flip: bool = False
+    # The standard deviation of the noise added to the inputs
+    noise: float = 0.0
+    # Mixup: the larger alpha, the more evenly two rows are blended
+    mixup: float = 0.0
+    # The share of the words of a text that are hidden from the model
+    word_dropout: float = 0.0
     # Maximum number of iterations of the solver
     iterations: int = 100
     # Maximum depth of a tree: a deeper one fits more closely, overfits more easily

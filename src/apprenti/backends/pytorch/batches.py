@@ -2,13 +2,18 @@
 
 import numpy as np
 import torch
+from torch import nn
 
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.settings import Config
 
 
-def as_tensors(data: Data) -> tuple[torch.Tensor, torch.Tensor]:
-    return torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
+def as_tensors(data: Data, config: Config) -> tuple[torch.Tensor, torch.Tensor]:
+    inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
+    if config.mixup and not config.regression:
+        # A blend of two classes: its target is the share of each class
+        targets = nn.functional.one_hot(targets, data.description["outputs"]).float()
+    return inputs, targets
 
 
 def shuffled(inputs, targets, epoch: int, config: Config):

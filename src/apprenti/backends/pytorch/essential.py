@@ -17,6 +17,7 @@ from apprenti.backends.common.pixels import fit_preparation, prepare
 from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import split
+from apprenti.backends.pytorch.augment_images import augment
 from apprenti.backends.pytorch.classification import build_loss, predict
 from apprenti.backends.pytorch.mlp import build_model
 from apprenti.backends.pytorch.optimizer import build_optimizer
@@ -47,6 +48,9 @@ def main(config: Config) -> None:
     loss_of = build_loss(config)
     optimizer = build_optimizer(model, config)
     inputs, targets = torch.from_numpy(train_inputs), torch.from_numpy(train_targets)
+    if config.mixup and not config.regression:
+        # A blend of two classes: its target is the share of each class
+        targets = nn.functional.one_hot(targets, target["outputs"]).float()
     if config.train > 10_000:
         # Ten thousand training rows, drawn once, are enough to measure how well they are learned
         random = np.random.default_rng(config.split_seed)
@@ -73,16 +77,26 @@ def main(config: Config) -> None:
             wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
             optimizer.param_groups[0]["lr"] = config.learning_rate * wave
         shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+        if (config.shift or config.rotation or config.zoom or config.flip) or (
+            config.noise or config.mixup
+        ):
+            # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
+            random = np.random.default_rng((config.seed, epoch, 1))
         for batch in torch.from_numpy(shuffled).split(config.batch_size):
             if config.warm_up or config.schedule in ("step", "one_cycle"):
                 optimizer.param_groups[0]["lr"] = rate_of(update, steps, config)
                 update += 1
-            if config.class_weights == "balanced":
-                # How wrong is the model, of each row as much as its class counts?
-                loss = loss_of(model(inputs[batch]), targets[batch])
-                loss = (loss * class_weights[targets[batch]]).mean()
+            if (config.shift or config.rotation or config.zoom or config.flip) or (
+                config.noise or config.mixup
+            ):
+                rows, answers = augment(inputs[batch], targets[batch], random, config)
+                loss = loss_of(model(rows), answers)  # How wrong is the model?
             else:
                 loss = loss_of(model(inputs[batch]), targets[batch])  # How wrong is the model?
+            if config.class_weights == "balanced":
+                # A row counts as its class does
+                of_row = class_weights[answers.argmax(dim=1) if config.mixup else targets[batch]]
+                loss = (loss * of_row).mean()
             optimizer.zero_grad()
             loss.backward()  # In which direction should each weight move?
             if config.clip_norm:

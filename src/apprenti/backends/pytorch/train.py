@@ -14,13 +14,14 @@ from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch, show_progress
 from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
+from apprenti.backends.pytorch.augment_images import augmented
 from apprenti.backends.pytorch.batches import as_tensors, shuffled
 from apprenti.backends.pytorch.classification import build_loss, predict
 from apprenti.backends.pytorch.updates import copy_of, record_updates
 
 
 def train(model, optimizer, data, history: list, config: Config, folder, origin, stop) -> str:
-    inputs, targets = as_tensors(data)
+    inputs, targets = as_tensors(data, config)
     for epoch in range(len(history) + 1, config.epochs + 1):
         if config.early_stopping and has_patience_ended(history, config):
             return "stopped early"
@@ -29,7 +30,7 @@ def train(model, optimizer, data, history: list, config: Config, folder, origin,
             # What dropout silences comes from a seed for this epoch alone
             seed = np.random.default_rng((config.seed, epoch)).integers(2**32)
             torch.manual_seed(int(seed))
-        batches = shuffled(inputs, targets, epoch, config)
+        batches = augmented(shuffled(inputs, targets, epoch, config), epoch, config)
         if folder and config.record_updates:
             before = copy_of(model)
         train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
@@ -71,7 +72,8 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
             optimizer.param_groups[0]["lr"] = rate
         if config.class_weights != "none":
             # How wrong is the model, of each row as much as its class counts?
-            loss = (loss_of(model(rows), targets) * class_weights[targets]).mean()
+            of_row = class_weights[targets.argmax(dim=1) if config.mixup else targets]
+            loss = (loss_of(model(rows), targets) * of_row).mean()
         else:
             loss = loss_of(model(rows), targets)  # How wrong is the model?
         optimizer.zero_grad()

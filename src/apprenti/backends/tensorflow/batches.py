@@ -7,8 +7,12 @@ from apprenti.backends.common.data import Data
 from apprenti.backends.common.settings import Config
 
 
-def as_tensors(data: Data) -> tuple[tf.Tensor, tf.Tensor]:
-    return tf.constant(data.train_inputs), tf.constant(data.train_targets)
+def as_tensors(data: Data, config: Config) -> tuple[tf.Tensor, tf.Tensor]:
+    inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
+    if config.mixup and not config.regression:
+        # A blend of two classes: its target is the share of each class
+        targets = tf.one_hot(targets, data.description["outputs"])
+    return inputs, targets
 
 
 def shuffled(inputs, targets, epoch: int, config: Config):

@@ -11,9 +11,13 @@ from apprenti.backends.common.pools import pools
 from apprenti.backends.common.settings import Config
 
 
-def as_tensors(data: Data) -> tuple[OnDisk, np.ndarray]:
+def as_tensors(data: Data, config: Config) -> tuple[OnDisk, np.ndarray]:
     # They become tensors when they are read
-    return data.train_inputs, data.train_targets
+    inputs, targets = data.train_inputs, data.train_targets
+    if config.mixup and not config.regression:
+        # A blend of two classes: its target is the share of each class
+        targets = np.eye(data.description["outputs"], dtype=np.float32)[targets]
+    return inputs, targets
 
 
 def shuffled(inputs, targets, epoch: int, config: Config):

@@ -12,6 +12,9 @@ def build_loss(config: Config) -> keras.Loss:
         return keras.losses.CategoricalCrossentropy(
             from_logits=True, label_smoothing=config.label_smoothing
         )
+    if config.mixup:
+        # The target is a share of each class, not the number of one class
+        return keras.losses.CategoricalCrossentropy(from_logits=True)
     return keras.losses.SparseCategoricalCrossentropy(from_logits=True)
 
 

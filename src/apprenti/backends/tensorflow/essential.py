@@ -18,6 +18,7 @@ from apprenti.backends.common.pixels import fit_preparation, prepare
 from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import split
+from apprenti.backends.tensorflow.augment_images import augmented
 from apprenti.backends.tensorflow.classification import build_loss, predict
 from apprenti.backends.tensorflow.mlp import build_model
 from apprenti.backends.tensorflow.optimizer import build_optimizer
@@ -69,16 +70,27 @@ def main(config: Config) -> None:
             model.optimizer.learning_rate = config.learning_rate * wave
         shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(train_inputs))
         inputs, targets = train_inputs[shuffled], train_targets[shuffled]
-        if config.label_smoothing:
+        if config.label_smoothing or (config.mixup and not config.regression):
             # Each class has its share of the truth
             targets = np.eye(target["outputs"], dtype=np.float32)[targets]
-        # For each batch: how wrong is the model, in which direction should each weight move?
         if config.class_weights == "balanced":
-            counts = dict(enumerate(weight_of))
-            model.fit(
-                inputs, targets, config.batch_size, shuffle=False, verbose=0, class_weight=counts
-            )
+            counts = dict(enumerate(weight_of))  # A row counts as its class does
+        if (config.shift or config.rotation or config.zoom or config.flip) or (
+            config.noise or config.mixup
+        ):
+            batches = tf.data.Dataset.from_tensor_slices((inputs, targets))
+            batches = augmented(batches.batch(config.batch_size), epoch, config)
+            # For each batch: how wrong is the model, in which direction should each weight move?
+            if config.class_weights == "balanced":
+                model.fit(batches, shuffle=False, verbose=0, class_weight=counts)
+            else:
+                model.fit(batches, shuffle=False, verbose=0)
+        elif config.class_weights == "balanced":
+            # For each batch: how wrong is the model, in which direction should each weight move?
+            size = config.batch_size
+            model.fit(inputs, targets, size, shuffle=False, verbose=0, class_weight=counts)
         else:
+            # For each batch: how wrong is the model, in which direction should each weight move?
             model.fit(inputs, targets, config.batch_size, shuffle=False, verbose=0)
         if config.train > 10_000:
             learned = measure("train", predict(model, sample_inputs), sample_targets)

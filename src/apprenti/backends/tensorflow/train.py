@@ -18,6 +18,7 @@ from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
+from apprenti.backends.tensorflow.augment_images import augmented
 from apprenti.backends.tensorflow.batches import as_tensors, shuffled
 from apprenti.backends.tensorflow.classification import build_loss, predict
 from apprenti.backends.tensorflow.updates import copy_of, record_updates
@@ -36,12 +37,12 @@ def compile_model(model: keras.Model, optimizer, rows: int, config: Config) -> N
 
 
 def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
-    inputs, targets = as_tensors(data)
+    inputs, targets = as_tensors(data, config)
     for epoch in range(len(history) + 1, config.epochs + 1):
         if config.early_stopping and has_patience_ended(history, config):
             return "stopped early"
         start = time.perf_counter()
-        batches = shuffled(inputs, targets, epoch, config)
+        batches = augmented(shuffled(inputs, targets, epoch, config), epoch, config)
         if folder and config.record_updates:
             before = copy_of(model)
         train_on(model, batches, len(inputs), epoch, config, folder)
@@ -69,7 +70,7 @@ def train_on(model: keras.Model, batches, count: int, epoch: int, config: Config
     if config.schedule == "cosine" and not config.warm_up:
         wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
         model.optimizer.learning_rate = config.learning_rate * wave
-    if config.label_smoothing:
+    if config.label_smoothing and not config.mixup:
         # Each class has its share of the truth
         classes = model.output_shape[-1]
         batches = batches.map(lambda rows, targets: (rows, tf.one_hot(targets, classes)))

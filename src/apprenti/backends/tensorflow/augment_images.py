@@ -1,0 +1,49 @@
+"""Augmentation: in each epoch the training rows are changed a little, each time differently."""
+
+import math
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from apprenti.backends.common.random_views import draw_views
+from apprenti.backends.common.settings import Config
+from apprenti.backends.tensorflow.augment import mixed, noisy
+
+
+def moved(images: tf.Tensor, random: np.random.Generator, config: Config) -> tf.Tensor:
+    height, width, channels = *images.shape[1:3], math.prod(images.shape[3:])
+
+    def draw(images):
+        views = draw_views(random, len(images), height, width, config)
+        # Keras counts from the first point; the two numbers more are for perspective
+        middle = np.float32([width - 1, height - 1]) / 2
+        views[:, :, 2] += middle - views[:, :, :2] @ middle
+        return np.pad(views.reshape(-1, 6), ((0, 0), (0, 2)))
+
+    views = tf.reshape(tf.numpy_function(draw, [images], tf.float32), (-1, 8))
+    # What comes in from outside is 0: with the corner subtracted, that is the page
+    page = images[:, :1, :1]
+    planes = tf.reshape(images - page, (-1, height, width, channels))
+    planes = keras.ops.image.affine_transform(planes, views, data_format="channels_last")
+    return tf.reshape(planes, tf.shape(images)) + page
+
+
+def augment(images: tf.Tensor, targets: tf.Tensor, random, config: Config):
+    if config.shift or config.rotation or config.zoom or config.flip:
+        images = moved(images, random, config)
+    if config.noise:
+        images = noisy(images, random, config)
+    if config.mixup:
+        images, targets = mixed(images, targets, random, config)
+    return images, targets
+
+
+def augmented(batches, epoch: int, config: Config):
+    if (config.shift or config.rotation or config.zoom or config.flip) or (
+        config.noise or config.mixup
+    ):
+        # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
+        random = np.random.default_rng((config.seed, epoch, 1))
+        return batches.map(lambda rows, targets: augment(rows, targets, random, config))
+    return batches
