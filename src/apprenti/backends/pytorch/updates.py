@@ -22,7 +22,7 @@ def record_updates(folder: Path, model, before: list, data, epoch: int, config: 
     model.eval()
     weights, rows = weights_of(model), torch.from_numpy(data.train_inputs[:256])
     said, stuck = outputs_and_stuck(model, rows)
-    loss = build_loss(config)(said, torch.from_numpy(data.train_targets[:256]))
+    loss = build_loss(config)(said, torch.from_numpy(data.train_targets[:256])).mean()
     slopes = torch.autograd.grad(loss, weights)
     changes = []
     for old, new, slope in zip(before, weights, slopes, strict=True):

@@ -25,7 +25,10 @@ def record_updates(folder: Path, model, before: list, data, epoch: int, config: 
     rows = tf.convert_to_tensor(data.train_inputs[:256])
     with tf.GradientTape() as tape:
         said, stuck = outputs_and_stuck(model, rows)
-        loss = build_loss(config)(data.train_targets[:256], said)
+        targets = tf.constant(data.train_targets[:256])
+        if config.label_smoothing or (config.mixup and not config.regression):
+            targets = tf.one_hot(targets, said.shape[-1])  # As the loss wants them
+        loss = build_loss(config)(targets, said)
     slopes = tape.gradient(loss, weights)
     changes = []
     for old, new, slope in zip(before, weights, slopes, strict=True):
