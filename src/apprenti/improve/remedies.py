@@ -117,10 +117,6 @@ def of_images(sets: Sets, colours: int = 0) -> Sets:
     return asked
 
 
-def of_tables(sets: Sets) -> Sets:
-    return lambda seen: sets(seen) if len(seen.material.shape) == 1 else "no_table"
-
-
 def of_activation(seen: Seen) -> Mapping[str, object] | str:
     return value("model.activation", "relu")(seen)
 
@@ -186,7 +182,7 @@ REMEDIES = (
     Remedy("dropout", ("R02",), switched_on(model__dropout=0.3)),
     Remedy("smaller_model", ("R02", "R15", ANY), smaller_model),
     Remedy("larger_model", ("R03", "R04", ANY), larger_model),
-    Remedy("noise", ("R02",), of_tables(switched_on(train__noise=0.1))),
+    Remedy("noise", ("R02",), switched_on(train__noise=0.1)),
     Remedy("mixup", ("R02",), switched_on(train__mixup=0.2)),
     Remedy("label_smoothing", ("R02", "R12", "R14"), switched_on(train__label_smoothing=0.1)),
     Remedy("l1", ("R02",), by_rate("train.l1", 1e-5)),
