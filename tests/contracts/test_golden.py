@@ -38,6 +38,7 @@ BY_TIME = {"time": "jour", "group": None}
 CHANGED = {"noise": 0.1, "mixup": 0.2}
 MOVED = {"shift": 0.1, "rotation": 10.0, "zoom": 0.1, "flip": True, **CHANGED}
 HIDDEN = {"word_dropout": 0.1}
+WATCHED = {"schedule": "one_cycle", "warm_up": 1, "early_stopping": 3, "record_updates": True}
 MORE = [
     ("sklearn", "linear", "iris", {}),
     ("sklearn", "linear", "table-regression", BY_TIME),
@@ -46,11 +47,12 @@ MORE = [
     ("sklearn", "linear", "json", {}),
     ("sklearn", "linear", "feather", {}),
     *((framework, "mlp", "digits", MOVED) for framework in catalogue.NETWORKS),
+    *((framework, "mlp", "digits", WATCHED) for framework in catalogue.NETWORKS),
     *((framework, "mlp", "table", CHANGED) for framework in catalogue.NETWORKS),
     *((framework, "mlp", "texts", HIDDEN | CHANGED) for framework in catalogue.NETWORKS),
     *((framework, "gru", "texts", HIDDEN) for framework in catalogue.NETWORKS),
 ]
-"""What no combination of the contracts has: other sources, the split by time, augmentation."""
+"""What no combination of the contracts has: other sources, the split by time, remedies."""
 
 
 IN_SECTIONS = ("train", "predict", "evaluate", "agreement")
@@ -106,11 +108,12 @@ def of_blocks(combinations, tiny_project):
     language.choose("en")
     found = {}
     for framework, model, data, settings in [*((*c, {}) for c in combinations), *MORE]:
-        project = tiny_project(framework, model, data, **DEFAULTS, **settings)
+        project = tiny_project(framework, model, data, **DEFAULTS | settings)
         for script, blocks, text in scripts_of(project):
             for block, piece in pieces(blocks, text).items():
                 name = block.relative_to(catalogue.BACKENDS).as_posix()
-                head = f"# As in {script} of {framework}, {model}, {data}\n\n"
+                changed = "".join(f", {name}={value}" for name, value in settings.items())
+                head = f"# As in {script} of {framework}, {model}, {data}{changed}\n\n"
                 found.setdefault(name, f"{head}{piece}\n")
     language.choose(None)
     return found
@@ -167,8 +170,9 @@ MERGED = {
 }
 """Blocks of short functions alone, which are lines of their callers in every script."""
 
-OF_PARTS = {"common/split_folders.py"}
-"""The split of images that come in parts, which tests/data/kinds/test_image_folder.py runs."""
+OF_FILES = {"common/split_folders.py", "common/correct.py"}
+"""What needs other files: images that come in parts, which tests/data/kinds/test_image_folder.py
+runs, and corrected labels, which tests/train/test_corrected_labels.py does."""
 
 
 def test_no_block_is_left_out(of_blocks):
@@ -183,7 +187,7 @@ def test_no_block_is_left_out(of_blocks):
     cells = {block for block in blocks if block.startswith("notebook/")}
     merged = {*blocks} - short - cells - {*of_blocks}
     assert {*of_blocks} <= {*blocks}
-    assert merged == MERGED | OF_PARTS
+    assert merged == MERGED | OF_FILES
 
 
 def test_each_piece_is_in_a_script_to_the_letter(whole, of_blocks):

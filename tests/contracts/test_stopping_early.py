@@ -1,5 +1,7 @@
-"""Early stopping ends when the validation loss has not been lower for a while, and keeps the best
-epoch to the bit, however often the run was stopped and resumed; the short form prints the same."""
+"""Early stopping keeps the best epoch to the bit, however often a run was stopped and resumed.
+
+It ends when the validation loss has not been lower for a while; the short form prints the same.
+"""
 
 import json
 import re

@@ -1,5 +1,6 @@
 """apprenti compare: the same run in both frameworks and the baselines, side by side."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -40,7 +41,7 @@ def run(
     from apprenti.cli import leaderboard, show, show_data, show_runs
     from apprenti.diagnose.remembered import troubled
     from apprenti.evaluate.too_good import doubts
-    from apprenti.evaluate.verdict import diverged, verdicts
+    from apprenti.evaluate.verdict import verdicts
     from apprenti.project import load
     from apprenti.train import curves
     from apprenti.train.comparison import contestants
@@ -62,11 +63,7 @@ def run(
     picture = curves.draw(made, loaded.folder / "curves.png")
     show.tell(out, say("cli.first_model.picture", path=picture))
     told = verdicts(made)
-    if bars.serious:
-        codes = ", ".join(dict.fromkeys(one.code for one in bars.serious))
-        show.tell(out, say("data.not_judged", codes=codes))
-    else:
-        _judge(out, made, told, [run.name for run in diverged(made)])
+    _judge(out, made, told, bars.serious)
     content = _agreement(out, loaded, parity)
     show_data.doubts(out, found, project)
     wrong = troubled(made, loaded)
@@ -102,10 +99,16 @@ def _tell_missing(out: "Console") -> None:
             show.tell(out, say("cli.first_model.not_found", framework=words, extra=name))
 
 
-def _judge(out: "Console", made: list[Any], told: list[Any], lost: list[str]) -> None:
+def _judge(out: "Console", made: list[Any], told: list[Any], serious: "Sequence[Finding]") -> None:
     """Say in words whether each model beats the simple ones, with the interval of the gain."""
     from apprenti.cli import show, show_learned
+    from apprenti.evaluate.verdict import diverged
 
+    if serious:
+        codes = ", ".join(dict.fromkeys(one.code for one in serious))
+        show.tell(out, say("data.not_judged", codes=codes))
+        return
+    lost = [run.name for run in diverged(made)]
     of = {run.name: run for run in made}
     labels = {name: show.run_label(run.model, run.framework, run.task) for name, run in of.items()}
     if told or lost:

@@ -53,22 +53,32 @@ def run(
     lang: Lang = None,
 ) -> None:
     from apprenti import listing
-    from apprenti.cli import show
-    from apprenti.diagnose import diagnose, marked_curve
     from apprenti.project import load
 
     decided = {"accept": accept, "keep": keep, "relabel": relabel, "accept_all": accept_all}
     decided = {option: given for option, given in decided.items() if given}
-    asked = {**decided, "undo": undo, "by": by is not None, "compare": compare}
     if labels:
         _labels(name, project, picture, as_json, decided, by, undo, compare)
         return
-    if alone := next((option for option, given in asked.items() if given), ""):
-        raise ApprentiError("labels_only", option=f"--{alone.replace('_', '-')}")
+    _refuse_alone({**decided, "undo": undo, "by": by is not None, "compare": compare})
     chosen = listing.find(load(project).runs_folder, name)
     if learning_curve:
         _learn_more(chosen, picture, as_json)
-        return
+    else:
+        _diagnose(chosen, project, picture, as_json)
+
+
+def _refuse_alone(given: "Mapping[str, Any]") -> None:
+    """Refuse an option that only goes with --labels."""
+    if alone := next((option for option, value in given.items() if value), ""):
+        raise ApprentiError("labels_only", option=f"--{alone.replace('_', '-')}")
+
+
+def _diagnose(chosen: "Run", project: Path, picture: bool, as_json: bool) -> None:
+    """Ask what is wrong with a run, draw its curves, and tell both."""
+    from apprenti.cli import show
+    from apprenti.diagnose import diagnose, marked_curve
+
     found = diagnose(chosen)
     made: list[Path] = []
     if picture and found.evidence.in_epochs:

@@ -1,8 +1,15 @@
 """`apprenti` alone: where this project stands in the nine steps, and what to do next."""
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from apprenti.language import say
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from apprenti.findings import Finding
 
 MARKS = {"done": "✓", "next": "→", "open": "○", "later": "·", "wrong": "✗", "doubtful": "!"}
 NOTHING: dict[str, list[str]] = {"steps": [], "serious": [], "findings": [], "diagnosis": []}
@@ -20,8 +27,7 @@ def show(folder: str, as_json: bool) -> None:
     """Print the nine steps of the project in `folder`, or how to begin where there is none."""
     from apprenti.cli import show_data, show_runs
     from apprenti.cli.options import from_here
-    from apprenti.cli.show import commands, console, hanging, print_json, tell
-    from apprenti.command_line import written
+    from apprenti.cli.show import console, hanging, print_json, tell
     from apprenti.data.findings import words
     from apprenti.diagnose import remembered
     from apprenti.evaluate.too_good import doubts_of_project
@@ -54,12 +60,20 @@ def show(folder: str, as_json: bool) -> None:
     out.print()
     show_data.doubts(out, doubts, path)
     show_runs.tell_troubled(troubled, path)
+    _tell_next(out, wrong, steps[2].state == "next", path)
+
+
+def _tell_next(out: "Console", wrong: "Sequence[Finding]", untrained: bool, path: Path) -> None:
+    """Say what to do next: mend the data, train, or train with one change."""
+    from apprenti.cli.show import commands, tell
+    from apprenti.command_line import written
+
     if wrong:
         because = say("cli.here.because")
         name = f"{wrong[0].code} {wrong[0].subject}".strip()
         tell(out, say("cli.here.wrong"))
         commands(out, [written("apprenti", "data", "--mute", name, "--because", because)], path)
-    elif steps[2].state == "next":
+    elif untrained:
         tell(out, say("cli.here.next_train"))
     else:
         tell(out, say("cli.here.next_compare", change=_change(path)))

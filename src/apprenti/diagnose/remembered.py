@@ -83,9 +83,12 @@ def _entry(
 
 
 def _problems(run: Run, simple: Iterable[RunFacts]) -> Iterator[list[str]]:
-    """Yield code, severity and subject of each problem; none of a run that cannot be asked."""
+    """Yield code, severity and subject of each problem; none of a run that cannot be asked.
+
+    A model that always predicts the same is there to be beaten: nothing is wrong with it.
+    """
     with contextlib.suppress(ApprentiError):
-        if run.status == runs.RUNNING or not run.history:
+        if run.status == runs.RUNNING or not run.history or run.model == "trivial":
             return
         seen = Evidence(run, diagnose.among(simple, run))
         grave = [rule for rule in diagnose.RULES if rule.SEVERITY in GRAVE]

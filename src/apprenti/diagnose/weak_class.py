@@ -18,8 +18,6 @@ FEWEST_OF_CLASS = 5
 
 
 def find(evidence: Evidence) -> Iterator[Finding]:
-    from scipy import stats
-
     of = Counter(one.truth for one in evidence.predictions)
     if len(of) < 3:
         # Of two classes, imbalance and thresholds say what there is to say
@@ -37,7 +35,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
             [right[name], rows - right[name]],
             [every - right[name], evidence.rows - rows - every + right[name]],
         ]
-        if stats.fisher_exact(table, alternative="less").pvalue < LEVEL / len(of):
+        if by_chance(table) < LEVEL / len(of):
             worst = far, name
     if worst:
         far, name = worst
@@ -47,3 +45,10 @@ def find(evidence: Evidence) -> Iterator[Finding]:
             "others": far + right[name] / of[name],
         }
         yield Finding(CODE, SEVERITY, name, values)
+
+
+def by_chance(table: list[list[int]]) -> float:
+    """Return how often chance gives so few right rows of a class (Fisher's exact test)."""
+    from scipy import stats
+
+    return float(stats.fisher_exact(table, alternative="less").pvalue)

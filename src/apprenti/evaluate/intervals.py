@@ -4,6 +4,7 @@ Their coverage is tested by simulation (tests/evaluate/test_intervals.py).
 """
 
 import math
+import statistics
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -21,9 +22,7 @@ def of_share(hits: int, rows: int) -> tuple[float, float]:
     Wilson's score interval (J. Am. Stat. Assoc. 22, 1927, 209-212): it keeps a width where all are
     right, and stays between 0 and 1.
     """
-    from scipy import stats
-
-    squared = float(stats.norm.ppf((1 + CONFIDENCE) / 2)) ** 2
+    squared = statistics.NormalDist().inv_cdf((1 + CONFIDENCE) / 2) ** 2
     middle = (hits + squared / 2) / (rows + squared)
     half = math.sqrt(squared * (hits * (rows - hits) / rows + squared / 4)) / (rows + squared)
     return max(0.0, middle - half), min(1.0, middle + half)
@@ -32,10 +31,10 @@ def of_share(hits: int, rows: int) -> tuple[float, float]:
 def of_mean(values: "Array") -> tuple[float, float]:
     """Return Student's interval for the mean of two values or more."""
     import numpy as np
-    from scipy import stats
+    from scipy import special
 
     rows, mean = len(values), float(values.mean())
-    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, rows - 1) * np.std(values, ddof=1))
+    half = float(special.stdtrit(rows - 1, (1 + CONFIDENCE) / 2) * np.std(values, ddof=1))
     return mean - half / math.sqrt(rows), mean + half / math.sqrt(rows)
 
 
@@ -58,9 +57,7 @@ def of_paired_shares(wins: int, losses: int, rows: int) -> tuple[float, float]:
     does. Tango's score interval (Statistics in Medicine 17, 1998, 891-908): it keeps a width where
     both answer alike, and stays between -1 and 1.
     """
-    from scipy import stats
-
-    z = float(stats.norm.ppf((1 + CONFIDENCE) / 2))
+    z = statistics.NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
 
     def score(difference: float) -> float:
         return _score(difference, wins, losses, rows)
@@ -99,7 +96,7 @@ def of_paired_errors(ours: "Array", theirs: "Array") -> tuple[float, float]:
     below 0; the upper one is infinite where the rows do not even show that their errors are not 0.
     """
     import numpy as np
-    from scipy import stats
+    from scipy import special
 
     rows = len(ours)
     # One unit for both, so that no square overflows
@@ -108,7 +105,7 @@ def of_paired_errors(ours: "Array", theirs: "Array") -> tuple[float, float]:
         return 0.0, math.inf
     ours, theirs = ours / unit, theirs / unit
     mean, other = float(ours.mean()), float(theirs.mean())
-    squared = float(stats.t.ppf((1 + CONFIDENCE) / 2, rows - 1)) ** 2 / rows
+    squared = float(special.stdtrit(rows - 1, (1 + CONFIDENCE) / 2)) ** 2 / rows
     (of_ours, both), (_, of_theirs) = squared * np.cov(ours, theirs)
     a, b, c = other**2 - of_theirs, mean * other - both, mean**2 - of_ours
     if a <= 0:
@@ -126,9 +123,9 @@ def of_folds(values: "Array", share: float) -> tuple[float, float]:
     of freedom. It was derived for draws at random; for folds it is the usual approximation.
     """
     import numpy as np
-    from scipy import stats
+    from scipy import special
 
     folds, mean = len(values), float(values.mean())
     widened = math.sqrt(1 / folds + share) * float(np.std(values, ddof=1))
-    half = float(stats.t.ppf((1 + CONFIDENCE) / 2, folds - 1)) * widened
+    half = float(special.stdtrit(folds - 1, (1 + CONFIDENCE) / 2)) * widened
     return mean - half, mean + half

@@ -169,7 +169,7 @@ def write(
     if kind == "predict":
         # The lines of one file are not those of another
         settings |= {**source.new_rows, "labelled": False, "skip_lines": ()}
-    unused = _unused(choices, kind)
+    unused = _unused(choices, source, kind)
     settings |= dict.fromkeys(unused, 0.0)
     words = subject("script", current())["words"]
     script = assemble(
@@ -184,11 +184,16 @@ def write(
     return script._replace(text=text, used_settings=script.used_settings - unused)
 
 
-def _unused(choices: Choices, kind: str) -> set[str]:
+def _unused(choices: Choices, source: Source, kind: str) -> set[str]:
     """Return the settings that a loop asks for, and that change nothing in such a script."""
     # Neither numbers of words nor the rows of a comparison are blended: no target is either
     is_blended = kind != "agreement" and choices.model.kind not in catalogue.OF_TEXTS
-    return {*([] if is_blended else ["mixup"]), *([] if has_neurons(choices) else ["dropout"])}
+    used = {
+        "mixup": is_blended,
+        "dropout": has_neurons(choices),
+        "label_smoothing": source.task == CLASSIFICATION,
+    }
+    return {name for name, is_used in used.items() if not is_used}
 
 
 def _split_and_columns(choices: Choices, source: Source) -> Choices:

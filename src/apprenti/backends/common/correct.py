@@ -11,7 +11,7 @@ def correct(labels: np.ndarray, names: np.ndarray, some, config: Config) -> np.n
     with open(config.labels, newline="", encoding="utf-8") as file:
         corrected = {line["row"]: line for line in csv.DictReader(file)}
     labels, known = labels.copy(), {str(label): label for label in labels[some].tolist()}
-    # Only the rows of the two sets: nobody has looked at the labels of the test rows
+    # Only the rows of the two sets: the labels of the test rows were not looked at
     for place in some:
         line = corrected.get(str(names[place]))
         if line and (str(labels[place]) != line["was"] or line["is"] not in known):

@@ -10,17 +10,17 @@ from apprenti.backends.common.updates import write_updates
 from apprenti.backends.pytorch.classification import build_loss
 
 
-def weights_of(model: nn.Module) -> list[torch.Tensor]:
+def kernels_of(model: nn.Module) -> list[torch.Tensor]:
     return [weights for weights in model.parameters() if weights.ndim > 1]  # Without the biases
 
 
 def copy_of(model: nn.Module) -> list[torch.Tensor]:
-    return [weights.detach().clone() for weights in weights_of(model)]
+    return [weights.detach().clone() for weights in kernels_of(model)]
 
 
 def record_updates(folder: Path, model, before: list, data, epoch: int, config: Config) -> None:
     model.eval()
-    weights, rows = weights_of(model), torch.from_numpy(data.train_inputs[:256])
+    weights, rows = kernels_of(model), torch.from_numpy(data.train_inputs[:256])
     said, stuck = outputs_and_stuck(model, rows)
     loss = build_loss(config)(said, torch.from_numpy(data.train_targets[:256])).mean()
     slopes = torch.autograd.grad(loss, weights)

@@ -11,17 +11,17 @@ from apprenti.backends.common.updates import write_updates
 from apprenti.backends.tensorflow.classification import build_loss
 
 
-def weights_of(model: keras.Model) -> list:
+def kernels_of(model: keras.Model) -> list:
     found = model.trainable_variables
     return [weights for weights in found if len(weights.shape) > 1]  # Without the biases
 
 
 def copy_of(model: keras.Model) -> list[np.ndarray]:
-    return [weights.numpy() for weights in weights_of(model)]
+    return [weights.numpy() for weights in kernels_of(model)]
 
 
 def record_updates(folder: Path, model, before: list, data, epoch: int, config: Config) -> None:
-    weights = [variable.value for variable in weights_of(model)]
+    weights = [variable.value for variable in kernels_of(model)]
     rows = tf.convert_to_tensor(data.train_inputs[:256])
     with tf.GradientTape() as tape:
         said, stuck = outputs_and_stuck(model, rows)

@@ -1,4 +1,4 @@
-# As in train.py of sklearn, linear, table-regression
+# As in train.py of sklearn, linear, table-regression, time=jour, group=None
 
 # %% Dates: however they are written, and in the order of time, never in that of letters.
 def as_dates(column: pd.Series, written: str) -> pd.Series:

@@ -1,4 +1,4 @@
-# As in train.py of sklearn, linear, table-regression
+# As in train.py of sklearn, linear, table-regression, time=jour, group=None
 
 # %% Split: by time. The latest rows are the test set, those before the validation set.
 def split(by: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -36,7 +36,7 @@ def in_keras_order(model: nn.Module, arrays: list[np.ndarray]) -> list[tuple[str
         kinds = ["kernel" if values.ndim > 1 else "bias" for values in own]
         if isinstance(layer, nn.Embedding):
             kinds, own = ["embeddings"], [own[0].T]
-        elif isinstance(layer, nn.BatchNorm2d):
+        elif isinstance(layer, nn.BatchNorm1d | nn.BatchNorm2d):
             kinds = ["gamma", "bias"]
         elif isinstance(layer, nn.Conv2d):
             channels = layer.out_channels

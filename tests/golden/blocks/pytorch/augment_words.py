@@ -1,0 +1,20 @@
+# As in train.py of pytorch, mlp, texts, word_dropout=0.1, noise=0.1, mixup=0.2
+
+# %% Augmentation: in each epoch the training rows are changed a little, each time differently.
+def augment(rows: torch.Tensor, targets: torch.Tensor, random, config: Config):
+    kept = torch.from_numpy(random.random(rows.shape) >= config.word_dropout)
+    # Texts that lose words still count like the others
+    rows = nn.functional.normalize(rows * kept)
+    noise = random.standard_normal(rows.shape, dtype=np.float32)
+    rows = rows + config.noise * torch.from_numpy(noise)
+    # Mixup (Zhang et al., 2018): a row becomes a blend of two, and so does its target
+    share = random.beta(config.mixup, config.mixup)
+    other = torch.from_numpy(random.permutation(len(rows)))
+    rows, targets = [share * each + (1 - share) * each[other] for each in (rows, targets)]
+    return rows, targets
+
+
+def augmented(batches, epoch: int, config: Config):
+    # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
+    random = np.random.default_rng((config.seed, epoch, 1))
+    return (augment(rows, targets, random, config) for rows, targets in batches)
