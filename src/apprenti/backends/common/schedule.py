@@ -7,9 +7,11 @@ from apprenti.backends.common.settings import Config
 
 def rate_of(update: int, steps: int, config: Config) -> float:
     """Return the learning rate of an update, the first being 0, with so many in each epoch."""
-    if config.warm_up and update < config.warm_up * steps:
-        # Warm-up: in a straight line from nearly 0 (Goyal et al., 2017)
-        return config.learning_rate * (update + 1) / (config.warm_up * steps)
+    if config.warm_up:
+        rise = config.warm_up * steps
+        if update < rise:
+            # Warm-up: in a straight line from nearly 0 (Goyal et al., 2017)
+            return config.learning_rate * (update + 1) / rise
     # How much is over of what follows the warm-up, between 0 and 1
     done = (update / steps - config.warm_up) / (config.epochs - config.warm_up)
     if config.schedule == "cosine":
