@@ -235,15 +235,22 @@ class Evidence:
 
 
 def smoothed(values: "Array") -> "Array":
-    """Return the median of a window around each value; the window shrinks at both ends."""
+    """Return the median of a window around each value, as narrow at an end as it has to be."""
+    import warnings
+
     import numpy as np
 
     half = max(1, len(values) // SMOOTHED) // 2
     if not half:
         return values
-    padded = np.pad(values, half, constant_values=math.nan)
-    windows = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)
-    kept = np.where(np.isfinite(windows), windows, np.nan)
-    with np.errstate(all="ignore"):
-        found: Array = np.nanmedian(kept, axis=1)
+    found: Array = np.array(values, dtype=float)
+    kept = np.where(np.isfinite(values), values, np.nan)
+    with warnings.catch_warnings():
+        # A window may have no number in it
+        warnings.simplefilter("ignore", RuntimeWarning)
+        windows = np.lib.stride_tricks.sliding_window_view(kept, 2 * half + 1)
+        found[half:-half] = np.nanmedian(windows, axis=1)
+        for at in range(half):
+            found[at] = np.nanmedian(kept[: 2 * at + 1])
+            found[-1 - at] = np.nanmedian(kept[len(kept) - 2 * at - 1 :])
     return np.where(np.isfinite(values), found, values)

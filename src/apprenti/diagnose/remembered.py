@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from apprenti import __version__, diagnose, runs
 from apprenti.diagnose.evidence import Evidence
 from apprenti.errors import ApprentiError
+from apprenti.evaluate.cross_validation import FOLDS
 from apprenti.evaluate.mistakes import PREDICTIONS
 from apprenti.findings import SEVERITIES, Finding, codes_of, gather, mute
 from apprenti.listing import best, is_settled, state_of
@@ -22,7 +23,7 @@ from apprenti.runs import Run, RunFacts
 
 FILE = ".diagnosis.json"
 
-READ = ("environment.json", runs.CHOICES, "history.csv", PREDICTIONS, runs.STATUS)
+READ = ("environment.json", runs.CHOICES, "history.csv", PREDICTIONS, runs.STATUS, FOLDS)
 """The files of a run that decide what is wrong with it."""
 
 ENDED = (*runs.COMPLETE, runs.DIVERGED)
