@@ -11,6 +11,7 @@ from apprenti.evaluate.probabilities import number
 from apprenti.evaluate.regression_measures import Estimate, estimates
 from apprenti.evaluate.verdict import Verdict, verdicts
 from apprenti.findings import Finding, not_applicable
+from apprenti.listing import name_in_command
 from apprenti.measures import VALID, Measure, main_score, of_task
 from apprenti.runs import DIVERGED, Run, read_rows
 from apprenti.train.next_change import words_with
@@ -111,6 +112,13 @@ class Evidence:
         """Return the command that trains with a learning rate so many times as large."""
         rate = self.learning_rate
         return (self.try_again(f"learning_rate={factor * rate:g}"),) if rate else ()
+
+    @property
+    def improve(self) -> tuple[str, ...]:
+        """Return the command that measures what remedies are worth; none for an own script."""
+        if self.run.framework is None:
+            return ()
+        return (written("apprenti", "improve", name_in_command(self.run)),)
 
     @property
     def learned_from(self) -> int:

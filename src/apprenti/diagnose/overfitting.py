@@ -36,7 +36,7 @@ def _turned(evidence: Evidence) -> Finding | None:
         return None
     values = {"epoch": turn + 1, "epochs": evidence.epochs, "rise": rise}
     values |= {"lowest": float(valid[turn]), "last": float(valid[end])}
-    return Finding(CODE, SEVERITY, "", values, "turn")
+    return Finding(CODE, SEVERITY, "", values, "turn", commands=evidence.improve)
 
 
 def _by_heart(evidence: Evidence) -> Finding | None:
@@ -49,4 +49,5 @@ def _by_heart(evidence: Evidence) -> Finding | None:
     if evidence.measure.better != "higher" or gap < GAP:
         return None
     values = {"measure": evidence.measure.name, "train": learned, "score": checked}
-    return Finding(CODE, SEVERITY, "", values | {"high": high}, "gap")
+    values |= {"high": high}
+    return Finding(CODE, SEVERITY, "", values, "gap", commands=evidence.improve)
