@@ -128,7 +128,7 @@ def test_commands_and_values_are_completed(apprenti, trained):
     assert complete(apprenti, "apprenti train --framework ten") == ["tensorflow"]
     assert complete(apprenti, "apprenti train --set ep") == ["epochs=", "epochs=…"]
     names = [run.name for run in runs.all_runs(trained.runs_folder)]
-    assert complete(apprenti, "apprenti runs --sort ac") == ["accuracy"]
+    assert complete(apprenti, "apprenti runs --sort acc") == ["accuracy"]
     assert complete(apprenti, "apprenti runs show be", folder=trained.folder) == ["best"]
     assert complete(apprenti, "apprenti runs show 2", folder=trained.folder) == names[::-1]
     assert complete(apprenti, "apprenti runs re") == ["rename", "restore"]
@@ -159,7 +159,7 @@ def test_a_project_is_found_from_the_folders_inside_it(apprenti, tmp_path):
     (tmp_path / "apprenti.toml").write_text('[data]\nsource = "digits"\n')
     deep = tmp_path / "a" / "b"
     deep.mkdir(parents=True)
-    assert json.loads(apprenti("runs", "--json", folder=deep).out) == {"runs": []}
+    assert json.loads(apprenti("runs", "--json", folder=deep).out) == {"runs": [], "diagnosis": []}
     assert apprenti("--project", str(deep), "runs", folder=tmp_path).status == 0
     assert "apprenti train" in apprenti(folder=deep).out
 
