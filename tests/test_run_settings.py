@@ -38,9 +38,9 @@ def test_settings_have_their_full_names(run_of):
 
 
 def test_what_stands_at_the_top_of_an_own_script_has_the_same_names(run_of):
-    own = run_of({"split_seed": 3, "epochs": 9, "warm_up": 2, "valid": 100})
+    own = run_of({"split_seed": 3, "epochs": 9, "patience": 2, "valid": 100})
     found = settings_of(own)
-    assert (found["data.split.seed"], found["train.epochs"], found["warm_up"]) == (3, 9, 2)
+    assert (found["data.split.seed"], found["train.epochs"], found["patience"]) == (3, 9, 2)
     assert found["data.split.valid"] == 100
     assert is_own_script(own) and not is_own_script(run_of())
 
@@ -60,9 +60,9 @@ def test_only_what_differs_tells_runs_apart(run_of):
 
 
 def test_what_an_own_script_does_not_have_at_its_top_is_no_difference_from_it(run_of):
-    own = run_of({"epochs": 9, "learning_rate": 0.001, "warm_up": 2})
+    own = run_of({"epochs": 9, "learning_rate": 0.001, "patience": 2})
     assert [one.name for one in differences([run_of(), own])] == ["train.epochs"]
-    assert [one.name for one in differences([own, run_of({"epochs": 8, "warm_up": 2})])] == [
+    assert [one.name for one in differences([own, run_of({"epochs": 8, "patience": 2})])] == [
         "train.epochs"
     ]
 

@@ -97,7 +97,7 @@ made = OnDisk(np.float32)
 made.append(np.arange(2006, dtype=np.float32).reshape(1003, 2))
 targets = np.arange(1003)
 data = Data(made, made, targets, targets, (targets, []), {{}})
-batches = block.shuffled(*block.as_tensors(data), 3, Config(batch_size=16, seed=4))
+batches = block.shuffled(*block.as_tensors(data, Config()), 3, Config(batch_size=16, seed=4))
 if "{framework}" == "tensorflow":
     assert len(batches) == 63
 found = [(rows.numpy(), targets.numpy()) for rows, targets in batches]

@@ -41,7 +41,7 @@ def test_compare_says_how_to_see_it_and_the_old_option_says_that_it_goes(project
     done = subprocess.run(command, cwd=project.folder, capture_output=True, encoding="utf-8")
     assert done.returncode == 0, done.stderr
     assert "--no-parity is deprecated" in done.stderr and "apprenti agree" in done.stderr
-    assert set(json.loads(done.stdout)) == {"runs", "verdicts", "findings", "picture"}
+    assert set(json.loads(done.stdout)) == {"runs", "verdicts", "findings", "diagnosis", "picture"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")

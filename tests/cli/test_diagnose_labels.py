@@ -50,7 +50,7 @@ def test_from_decision_to_effect(mine, apprenti):
     corrected = done.json["decided"]["corrected"]
     assert corrected == len(done.json["changed"]) > 20
     told = apprenti("diagnose", "--labels", "--compare", folder=mine)
-    assert told.status == 1 and "as the data have them" in told.err
+    assert told.status == 1 and "as the data has them" in told.err
     apprenti("train", folder=mine)
     said = apprenti("diagnose", "--labels", "--compare", "--json", folder=mine).json["effect"]
     assert said["corrected"] == corrected and said["left_out"] > 0

@@ -117,7 +117,7 @@ def check_all(project):
     facts = read_all(runs.all_runs(project.runs_folder)) if project.runs_folder.exists() else []
     # Whoever makes the next run removes what somebody left who died while making one
     runs.discard(runs.create(project.runs_folder, "mlp", "sklearn"))
-    beside = {".listing.json", ".number", ".deleted"}
+    beside = {".listing.json", ".diagnosis.json", ".number", ".deleted"}
     left = {*os.listdir(project.runs_folder)} - beside - {run.name for run in facts}
     # A number that was reserved a moment ago by one who was killed: nobody sees it
     reserved = {name for name in left if name.startswith(".") and name.endswith("-")}

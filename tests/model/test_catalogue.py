@@ -100,16 +100,20 @@ def test_the_sections_come_in_one_order_whatever_the_framework(recipe):
     framework, model = recipe
     found = offered(recipe, DIGITS)
     epochs = "_epochs" if recipe == ("sklearn", "mlp") else ""
-    wanted = ["settings", "find", "digits", "split_random", "pixels", "classification", "data"]
+    wanted = ["settings", "find", "digits", "split_random", "correct", "pixels"]
+    wanted += ["classification", "data"]
     wanted = [f"common/{name}" for name in (*wanted, "load")]
     wanted += [f"{framework}/{model}", f"{framework}/classification"]
     if framework != "sklearn":
-        wanted += [f"{framework}/batches", f"{framework}/optimizer"]
+        changed = ("common/random_views", f"{framework}/augment", f"{framework}/augment_images")
+        wanted += [f"{framework}/batches", *changed, "common/schedule", f"{framework}/optimizer"]
     # What goes on from a file looks at what is in it
     wanted += ["sklearn/parts"] if epochs else []
-    wanted += [f"{framework}/train{epochs}"]
-    after = ("measure_classification", "report", "report_classification", "leave")
+    wanted += ["common/early_stopping", f"{framework}/train{epochs}"]
+    after = ("measure_classification", "report", "report_classification")
     wanted += [f"common/{name}" for name in after]
+    wanted += ["common/updates", f"{framework}/updates"] if framework != "sklearn" else []
+    wanted += ["common/leave"]
     assert names(found) == [*wanted, f"{framework}/fit{epochs}", "common/main"]
 
 

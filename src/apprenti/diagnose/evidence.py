@@ -13,6 +13,7 @@ from apprenti.evaluate.verdict import Verdict, verdicts
 from apprenti.findings import Finding, not_applicable
 from apprenti.listing import name_in_command
 from apprenti.measures import VALID, Measure, main_score, of_task
+from apprenti.model.catalogue import NETWORKS
 from apprenti.runs import DIVERGED, Run, read_rows
 from apprenti.train.next_change import words_with
 
@@ -119,6 +120,14 @@ class Evidence:
         if self.run.framework is None:
             return ()
         return (written("apprenti", "improve", name_in_command(self.run)),)
+
+    def without_updates(self, code: str) -> Finding | None:
+        """Return why a question about the updates makes no sense, None where they were recorded."""
+        if self.updates:
+            return None
+        if self.run.framework not in NETWORKS:
+            return not_applicable(code, "no_updates_here")
+        return not_applicable(code, "no_updates", command=self.try_again("record_updates=true"))
 
     @property
     def learned_from(self) -> int:

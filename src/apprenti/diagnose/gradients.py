@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Iterator
 
 from apprenti.diagnose.evidence import Evidence
-from apprenti.findings import Finding, not_applicable
+from apprenti.findings import Finding
 
 CODE, SEVERITY = "R19", "warning"
 
@@ -17,8 +17,8 @@ HUGE = 100.0
 
 
 def find(evidence: Evidence) -> Iterator[Finding]:
-    if not evidence.updates:
-        yield not_applicable(CODE, "no_updates", command=evidence.try_again("record_updates=true"))
+    if why := evidence.without_updates(CODE):
+        yield why
         return
     usual = {
         layer: statistics.median(one.gradient for one in lines)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from apprenti.diagnose.evidence import Evidence
-from apprenti.findings import Finding, not_applicable
+from apprenti.findings import Finding
 
 CODE, SEVERITY = "R17", "warning"
 
@@ -12,8 +12,8 @@ STILL = 1e-3
 
 
 def find(evidence: Evidence) -> Iterator[Finding]:
-    if not evidence.updates:
-        yield not_applicable(CODE, "no_updates", command=evidence.try_again("record_updates=true"))
+    if why := evidence.without_updates(CODE):
+        yield why
         return
     most = {layer: max(one.update for one in lines) for layer, lines in evidence.updates.items()}
     still = [layer for layer, update in most.items() if update < STILL]

@@ -12,8 +12,8 @@ SOME, MOST = 0.5, 0.75
 
 
 def find(evidence: Evidence) -> Iterator[Finding]:
-    if not evidence.updates:
-        yield not_applicable(CODE, "no_updates", command=evidence.try_again("record_updates=true"))
+    if why := evidence.without_updates(CODE):
+        yield why
         return
     last = {n: lines[-1].stuck for n, lines in evidence.updates.items() if lines[-1].stuck >= 0}
     if not last:
