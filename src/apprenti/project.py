@@ -11,6 +11,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Set
+from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 
@@ -261,6 +262,11 @@ def changed(project: Project, overrides: Mapping[str, object]) -> Project:
     for key, value in overrides.items():
         put(content, key, value)
     return project._replace(choices=check(content, overridden=set(overrides)))
+
+
+def value_of(choices: "Choices", key: str) -> Any:
+    """Return what a setting (full name: train.epochs) is in some choices."""
+    return attrgetter(key)(choices)
 
 
 def check(

@@ -1,7 +1,12 @@
 """R07: a training that was stopped too early."""
 
 import numpy as np
+import pytest
 from known_runs import HEALTHY, answers
+
+from apprenti.backends.common.schedule import rate_of
+from apprenti.backends.common.settings import Config
+from apprenti.diagnose import Evidence
 
 
 def test_a_validation_loss_that_still_falls_asks_for_more_epochs(told):
@@ -23,3 +28,13 @@ def test_a_schedule_that_ends_in_small_steps_is_no_sign_of_an_end(told):
     cosine = {"schedule": "cosine", "epochs": 5}
     assert told("R07", **level, **answers(0.9), settings=cosine)
     assert not told("R07", **level, **answers(0.9), settings={"schedule": "constant"})
+
+
+@pytest.mark.parametrize("schedule", ["cosine", "step", "one_cycle", "constant"])
+@pytest.mark.parametrize("warm_up", [0, 4])
+def test_the_rates_that_are_supposed_are_those_of_scripts(left, schedule, warm_up):
+    planned = {"schedule": schedule, "warm_up": warm_up, "epochs": 30}
+    found = Evidence(left(**HEALTHY, **answers(0.9), settings=planned)).rates
+    config, many = Config(learning_rate=1.0, **planned), 100_000
+    middles = [rate_of(many * epoch + many // 2, many, config) for epoch in range(30)]
+    assert found == pytest.approx(middles, abs=1e-5)

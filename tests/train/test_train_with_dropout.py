@@ -1,7 +1,6 @@
 """A training with dropout and batch normalisation: resumed, repeated, short, beside others."""
 
 import ast
-import csv
 import re
 import shutil
 import subprocess
@@ -10,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scripts_alone import STOPPED, execute, history_of, left_by, script_of
 
 import apprenti
-import fork_server
 from apprenti import language
 from apprenti.data.split.parts import counted
 from apprenti.errors import ApprentiError
@@ -29,51 +28,6 @@ SMALL = {
     "learning_rate": 0.01,
     "data.split.train": 300,
 }
-
-# A run stopped by Ctrl-C in the middle of its third epoch
-STOPPED = """
-import sys
-from pathlib import Path
-sys.path.insert(0, "")
-sys.argv = ["train.py"]
-import train
-times = []
-measure = train.measure
-
-def stops(*given):
-    times.append(given[0])
-    if times.count("train") == 3:
-        raise KeyboardInterrupt
-    return measure(*given)
-
-train.measure = stops
-train.fit(train.Config(), train.load_data(train.Config()), Path(), lambda history: False)
-"""
-
-
-def script_of(project, folder, name="train.py"):
-    folder.mkdir(exist_ok=True)
-    (folder / name).write_text(plan(project).files[name], encoding="utf-8")
-    return folder
-
-
-def execute(folder, script):
-    done = fork_server.run([sys.executable, "-I", "-X", "utf8", script], cwd=folder)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def history_of(folder):
-    with open(folder / "history.csv", newline="", encoding="utf-8") as file:
-        return [{k: v for k, v in row.items() if k != "seconds"} for row in csv.DictReader(file)]
-
-
-def left_by(folder):
-    kept = ["predictions.csv", "model/model.json"]
-    kept += [path.relative_to(folder).as_posix() for path in folder.glob("model/*.pt")]
-    kept += [path.relative_to(folder).as_posix() for path in folder.glob("model/*.h5")]
-    assert len(kept) == 4
-    return history_of(folder), {name: (folder / name).read_bytes() for name in kept}
 
 
 @pytest.fixture(scope="module", params=NETWORKS)

@@ -2,11 +2,10 @@
 
 import csv
 import re
-import sys
 
 import pytest
+from scripts_alone import STOPPED, execute, history_of, left_by, script_of
 
-import fork_server
 from apprenti import language
 from apprenti.errors import ApprentiError
 from apprenti.explain import explain
@@ -24,53 +23,6 @@ REMEDIES = {
     "class_weights": "balanced",
 }
 SMALL = {"epochs": 4, "hidden_units": [24], "learning_rate": 0.01, "data.split.train": 300}
-
-# A run stopped by Ctrl-C in the middle of its third epoch
-STOPPED = """
-import sys
-from pathlib import Path
-sys.path.insert(0, "")
-sys.argv = ["train.py"]
-import train
-seen = []
-measure = train.measure
-
-def stops(*given):
-    seen.append(given[0])
-    if seen.count("train") == 3:
-        raise KeyboardInterrupt
-    return measure(*given)
-
-train.measure = stops
-train.fit(train.Config(), train.load_data(train.Config()), Path(), lambda history: False)
-"""
-
-
-def script_of(project, folder, name="train.py"):
-    folder.mkdir(exist_ok=True)
-    planned = plan(project)
-    (folder / name).write_text(planned.files[name], encoding="utf-8")
-    if planned.source.folder:
-        data = planned.source.folder / planned.source.name
-        (folder / data.name).write_bytes(data.read_bytes())
-    return folder
-
-
-def execute(folder, script):
-    done = fork_server.run([sys.executable, "-I", "-X", "utf8", script], cwd=folder)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def history_of(folder):
-    with open(folder / "history.csv", newline="", encoding="utf-8") as file:
-        return [{k: v for k, v in row.items() if k != "seconds"} for row in csv.DictReader(file)]
-
-
-def left_by(folder):
-    files = [folder / "predictions.csv", *(folder / "model").iterdir()]
-    assert len(files) == 4
-    return history_of(folder), {path.name: path.read_bytes() for path in files}
 
 
 @pytest.fixture(scope="module", params=NETWORKS)

@@ -6,7 +6,6 @@ just as well. The first correction lets the project learn from the file (`data.l
 
 import contextlib
 import getpass
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,15 +14,12 @@ from apprenti.diagnose.label_suspects import Suspects
 from apprenti.errors import ApprentiError, nearest
 from apprenti.evaluate.data_rows import DataRow
 from apprenti.new import change as changes
-from apprenti.outside import read_text
+from apprenti.new import past_changes
 from apprenti.project import load
 from apprenti.train.corrected_labels import FILE, SETTING, Decision, known_labels, read, write
-from apprenti.writing import told, whole
 
 HISTORY = ".labels.json"
 """What each command replaced, so that it can be taken back."""
-
-MOST_KEPT, MOST_BYTES = 100, 20_000_000
 
 LONGEST = 300
 """Letters of what stands in a row, where it is written beside a proposal."""
@@ -153,7 +149,7 @@ def undo(folder: Path) -> Standing:
         for one in read(path)
     ]
     write(path, decisions)
-    _keep(folder, entries[:-1])
+    past_changes.keep(folder / HISTORY, entries[:-1])
     changed = [one for one in decisions if one.row in before]
     return _in_use(folder, Standing(path, decisions, changed))
 
@@ -220,19 +216,12 @@ def _user() -> str:
 
 def _remember(folder: Path, before: Iterable[Decision]) -> None:
     entry = [{"row": one.row, "is": one.now, "by": one.by} for one in before]
-    _keep(folder, [*_remembered(folder), entry])
+    past_changes.keep(folder / HISTORY, [*_remembered(folder), entry])
 
 
 def _remembered(folder: Path) -> list[list[dict[str, str]]]:
-    with contextlib.suppress(OSError, ValueError, RecursionError, ApprentiError, TypeError):
-        found = json.loads(read_text(folder / HISTORY, MOST_BYTES))
+    with contextlib.suppress(TypeError, AttributeError):
+        found = past_changes.read(folder / HISTORY)
         sound = all({"row", "is", "by"} <= line.keys() for entry in found for line in entry)
         return list(found) if sound else []
     return []
-
-
-def _keep(folder: Path, entries: Sequence[Any]) -> None:
-    path = folder / HISTORY
-    with told(path), whole(path) as arriving:
-        text = json.dumps(entries[-MOST_KEPT:], ensure_ascii=False)
-        arriving.write_text(text + "\n", encoding="utf-8")

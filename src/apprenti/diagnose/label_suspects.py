@@ -139,17 +139,13 @@ def predicted_by_others(project: Project, epoch: Epoch = lambda done, of: None) 
 def _together(folds: Sequence[Run]) -> Answers:
     import numpy as np
 
-    rows = [row for fold in folds for row in runs.read_rows(fold.folder / PREDICTIONS)]
-    left = [probabilities.read(fold, runs.read_rows(fold.folder / PREDICTIONS)) for fold in folds]
+    said = [runs.read_rows(fold.folder / PREDICTIONS) for fold in folds]
+    left = [probabilities.read(fold, rows) for fold, rows in zip(folds, said, strict=True)]
     classes = tuple(dict.fromkeys(name for one in left for name in one.classes))
-    found = np.zeros((len(rows), len(classes)))
-    start = 0
-    for one in left:
-        if one.of_rows is None:
-            raise ApprentiError("labels_diverged")
-        places = [classes.index(name) for name in one.classes]
-        found[start : start + len(one.of_rows), places] = one.of_rows
-        start += len(one.of_rows)
+    parts = [part for one in left if (part := one.among(classes)) is not None]
+    if len(parts) < len(left):
+        raise ApprentiError("labels_diverged")
+    rows, found = [row for part in said for row in part], np.concatenate(parts)
     # They were written with six decimals
     found /= np.maximum(found.sum(axis=1, keepdims=True), 1e-12)
     return Answers([r["row"] for r in rows], [r["truth"] for r in rows], classes, found)

@@ -7,15 +7,14 @@ from apprenti import drawing
 from apprenti.diagnose.learning_curve import LearningCurve
 from apprenti.language import say
 from apprenti.measures import VALID
-from apprenti.train.curves import COLOURS, HEIGHT, WIDTH
+from apprenti.train import curves
+from apprenti.train.curves import COLOURS, DARK, HEIGHT, WIDTH
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 FILE = "learning_curve.png"
-
-DARK = "#212529"
 
 
 def draw(found: LearningCurve, folder: Path) -> Path:
@@ -33,13 +32,11 @@ def figure(found: LearningCurve) -> "Figure":
         if measure != "loss":
             _draw_ahead(axes, found)
         axes.set_xscale("log")
-        axes.set_title(say(f"train.curves.{measure}"), fontsize="medium")
+        curves.entitle(axes, measure)
         axes.set(xlabel=say("diagnose.learning_curve.axis"), ylabel=say(f"words.{measure}"))
         _number_rows(axes, found, ahead=measure != "loss")
         axes.grid(alpha=0.25)
-        axes.spines[["top", "right"]].set_visible(False)
-    told = axes.get_legend_handles_labels()
-    drawn.legend(*told, loc="outside lower center", ncols=3, frameon=False, fontsize="small")
+    curves.explain(drawn, axes)
     return drawing.in_language(drawn)
 
 

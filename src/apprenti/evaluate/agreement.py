@@ -14,7 +14,6 @@ differs:
 import shutil
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
-from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +23,7 @@ from apprenti.evaluate import agreement_sample
 from apprenti.evaluate.agreement_sample import Extent
 from apprenti.measures import Measure, of_task
 from apprenti.model.catalogue import NETWORKS, NORMALISED, OF_TEXTS, OFFERED
-from apprenti.project import Project, changed, default
+from apprenti.project import Project, changed, default, value_of
 from apprenti.script import run_local
 from apprenti.script.run_local import Watcher
 from apprenti.tasks import CLASSIFICATION
@@ -152,7 +151,7 @@ def measure(
     model = own_model if own_model in OFFERED[NETWORKS[0]] else STAND_IN
     source = open_source(project.choices.data, project.folder)
     asked = changed(variant(project, NETWORKS[0], model), {key: default(key) for key in AT_RANDOM})
-    left_out = tuple(key for key in AT_RANDOM if attrgetter(key)(project.choices) != default(key))
+    left_out = tuple(key for key in AT_RANDOM if value_of(project.choices, key) != default(key))
     limited, extent = agreement_sample.limit(asked, source, whole)
     begun(model, extent)
     seen, given = {}, {*overridden} - {*AT_RANDOM}

@@ -163,7 +163,7 @@ def _leave_predictions(run: Run, ended: Sequence[Trial]) -> None:
     columns = bool(found) and any(n.startswith(probabilities.COLUMN) for n in found[0][1][0])
     table = _table([*_rows(found, classes if columns else ())])
     runs.write_text(run.folder / OUT_OF_FOLD, table)
-    every = [_in_order(known, classes) for *_, known in found if known and not columns]
+    every = [known.among(classes) for *_, known in found if known and not columns]
     whole = [part for part in every if part is not None]
     if every and len(whole) == len(every):
         import numpy as np
@@ -190,17 +190,6 @@ def _rows(
         for row in rows:
             unknown = {f"{probabilities.COLUMN}{name}": 0.0 for name in classes}
             yield {"row": row["row"], "fold": number, **unknown, **row}
-
-
-def _in_order(known: "probabilities.Probabilities", classes: Sequence[str]) -> "Array | None":
-    """Return the probabilities of a fold, if it left them, in the order of all folds' classes."""
-    import numpy as np
-
-    if known.of_rows is None:
-        return None
-    every: Array = np.zeros((len(known.of_rows), len(classes)))
-    every[:, [classes.index(name) for name in known.classes]] = known.of_rows
-    return every
 
 
 def _table(rows: Sequence[Mapping[str, object]]) -> str:

@@ -9,15 +9,14 @@ from apprenti import drawing
 from apprenti.evaluate.cross_validated import CrossValidated, Fold
 from apprenti.language import say
 from apprenti.measures import VALID
-from apprenti.train.curves import COLOURS, HEIGHT, WIDTH
+from apprenti.train import curves
+from apprenti.train.curves import COLOURS, DARK, HEIGHT, WIDTH
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 FILE = "folds.png"
-
-DARK = "#212529"
 
 
 def draw(found: CrossValidated, folder: Path) -> Path:
@@ -38,13 +37,11 @@ def figure(found: CrossValidated) -> "Figure":
         else:
             _draw_dots(axes, folds, measure, colour)
         _draw_mean(axes, found, measure)
-        axes.set_title(say(f"train.curves.{measure}"), fontsize="medium")
+        curves.entitle(axes, measure)
         axes.set(ylabel=say(f"words.{measure}"))
         axes.xaxis.get_major_locator().set_params(integer=True)
         axes.grid(alpha=0.25)
-        axes.spines[["top", "right"]].set_visible(False)
-    told = axes.get_legend_handles_labels()
-    drawn.legend(*told, loc="outside lower center", ncols=3, frameon=False, fontsize="small")
+    curves.explain(drawn, axes)
     return drawing.in_language(drawn)
 
 

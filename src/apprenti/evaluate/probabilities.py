@@ -29,6 +29,16 @@ class Probabilities(NamedTuple):
     of_rows: "Array | None"
     """None where the run did not leave them."""
 
+    def among(self, classes: Sequence[str]) -> "Array | None":
+        """Return them with a column for each of more classes, in that order: 0 where unknown."""
+        import numpy as np
+
+        if self.of_rows is None:
+            return None
+        every: Array = np.zeros((len(self.of_rows), len(classes)))
+        every[:, [classes.index(name) for name in self.classes]] = self.of_rows
+        return every
+
 
 def read(run: Run, rows: Sequence[Mapping[str, str]]) -> Probabilities:
     """Return the probabilities of a run, whose predictions.csv has these rows.

@@ -18,7 +18,7 @@ from apprenti.improve.training import Hears, Nobody, Trainer, Wishes, look_at, o
 from apprenti.measures import Measure
 from apprenti.project import Project, changed
 from apprenti.runs import Run
-from apprenti.train.trials import look
+from apprenti.train.trials import Opened, look
 
 TOGETHER = "together"
 
@@ -93,13 +93,14 @@ def improve(
     """
     wishes, hears = wishes or Wishes(), hears or Nobody()
     found = diagnose(run)
-    base, elsewhere = of_run(project, run)
-    offer = remedies.offer(base, _seen(base, run), _codes(found), wishes.only)
+    opened: Opened = {}
+    base, elsewhere = of_run(project, run, opened)
+    offer = remedies.offer(base, _seen(base, run, opened), _codes(found), wishes.only, opened)
     hears.diagnosed(found, offer)
     if not offer.arms:
         raise ApprentiError("nothing_to_try", run=run.name)
     with keeping(project.folder) as kept:
-        trainer = Trainer(base, kept, wishes, hears, seconds_of(run))
+        trainer = Trainer(base, kept, wishes, hears, seconds_of(run), opened)
         trainer.know(offer.looks)
         arms, pairs = trainer.afford(offer.arms)
         study = Study(arms, range(1, pairs + 1), found.evidence.measure, _keeps_best(base))
@@ -115,9 +116,9 @@ def _codes(found: Diagnosis) -> list[str]:
     return [one.code for one in found.found]
 
 
-def _seen(base: Project, run: Run) -> Seen:
-    as_is = look_at(base)
-    whole = look_at(changed(base, {"data.split.train": None}))
+def _seen(base: Project, run: Run, opened: Opened | None = None) -> Seen:
+    as_is = look_at(base, opened)
+    whole = look_at(changed(base, {"data.split.train": None}), opened)
     left = whole.choices.data.split.train != as_is.choices.data.split.train
     return Seen(as_is.choices, as_is.material, run.history, left)
 
@@ -135,7 +136,7 @@ def _together(judged: Sequence[Judged], study: Study, trainer: Trainer) -> Judge
         if not settings.keys() & one.arm.settings.keys():
             settings |= one.arm.settings
             taken += 1
-    (possible,) = look(trainer.project, [settings])
+    (possible,) = look(trainer.project, [settings], trainer.opened)
     if taken < 2 or possible.error:
         return None
     first = max(study.pairs) + 1

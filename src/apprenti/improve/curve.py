@@ -14,9 +14,9 @@ from apprenti.improve.statistics import Estimate, student
 from apprenti.improve.study import AS_IS, TRAIN, Arm, Judged, Study
 from apprenti.improve.training import Hears, Nobody, Trainer, Wishes, of_run, seconds_of
 from apprenti.measures import VALID, Measure, of_task
-from apprenti.project import Project, full_name, parse_override
+from apprenti.project import Project, full_name, parse_override, value_of
 from apprenti.runs import Run
-from apprenti.train.trials import look
+from apprenti.train.trials import Opened, look
 
 
 class Point(NamedTuple):
@@ -72,14 +72,10 @@ class Curve(NamedTuple):
         return {
             "value": one.value,
             "is_now": one.judged is None,
-            "train": _bounds(one.train),
-            "valid": _bounds(one.valid),
+            "train": one.train.bounds(),
+            "valid": one.valid.bounds(),
             "against_now": one.judged.as_json() if one.judged else None,
         }
-
-
-def _bounds(found: Estimate) -> dict[str, float | None]:
-    return {"mean": found.mean, "low": found.low, "high": found.high}
 
 
 def read_values(given: str) -> tuple[str, list[Any]]:
@@ -117,16 +113,17 @@ def validation_curve(
     Where a `run` is given, its model and its training are meant.
     """
     wishes, hears = wishes or Wishes(), hears or Nobody()
-    base = of_run(project, run)[0] if run else project
+    opened: Opened = {}
+    base = of_run(project, run, opened)[0] if run else project
     now = _now(base, key)
     others = [one for one in values if text(one) != text(now)]
     arms = [Arm(text(one), {key: one}) for one in {text(one): one for one in others}.values()]
     if not arms:
         raise ApprentiError("one_value", key=key, value=text(now))
-    measure = _measure(base, arms)
+    measure = _measure(base, arms, opened)
     with keeping(project.folder) as kept:
         seconds = seconds_of(run) if run else 1.0
-        trainer = Trainer(base, kept, wishes, hears, seconds)
+        trainer = Trainer(base, kept, wishes, hears, seconds, opened)
         _, pairs = trainer.afford(arms, confirm=False)
         study = Study(arms, range(1, pairs + 1), measure)
         trainer.train(study)
@@ -137,15 +134,13 @@ def validation_curve(
 
 
 def _now(project: Project, key: str) -> Any:
-    found: Any = project.choices
-    for step in key.split("."):
-        found = getattr(found, step)
+    found = value_of(project.choices, key)
     return list(found) if isinstance(found, tuple) else found
 
 
-def _measure(base: Project, arms: Sequence[Arm]) -> Measure:
+def _measure(base: Project, arms: Sequence[Arm], opened: Opened) -> Measure:
     """Return the main score of the project, after each value was found possible."""
-    looks = look(base, [arm.settings for arm in arms])
+    looks = look(base, [arm.settings for arm in arms], opened)
     for one in looks:
         if one.error:
             raise one.error

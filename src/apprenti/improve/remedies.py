@@ -12,9 +12,9 @@ from apprenti.errors import ApprentiError, nearest
 from apprenti.improve.study import Arm, History, kept_epoch
 from apprenti.measures import VALID
 from apprenti.model.catalogue import Material
-from apprenti.model.smaller import smaller
-from apprenti.project import Choices, Project
-from apprenti.train.trials import Look, look
+from apprenti.model.smaller import USUAL_LEAF, smaller
+from apprenti.project import Choices, Project, value_of
+from apprenti.train.trials import Look, Opened, look
 
 ANY = "any"
 """Proposes a remedy where findings propose hardly any."""
@@ -32,10 +32,7 @@ class Seen(NamedTuple):
 
     def now(self, key: str) -> Any:
         """Return what a setting (full name) is in the project."""
-        found: Any = self.choices
-        for step in key.split("."):
-            found = getattr(found, step)
-        return found
+        return value_of(self.choices, key)
 
 
 Sets = Callable[[Seen], Mapping[str, object] | str]
@@ -101,7 +98,7 @@ def larger_leaves(seen: Seen) -> Mapping[str, object] | str:
     """Ask for more rows in each leaf, where a smaller model is not just that."""
     if seen.choices.model.kind in ("forest", "extra_trees"):
         return "already"
-    usual = {"tree": 1, "stochastic_boosting": 3, "boosting": 20}.get(seen.choices.model.kind, 1)
+    usual = USUAL_LEAF.get(seen.choices.model.kind, 1)
     return {"model.min_samples_leaf": 5 * (seen.choices.model.min_samples_leaf or usual)}
 
 
@@ -115,10 +112,6 @@ def of_images(sets: Sets, colours: int = 0) -> Sets:
         return sets(seen) if not colours or shape[2:] == (colours,) else "no_photographs"
 
     return asked
-
-
-def of_activation(seen: Seen) -> Mapping[str, object] | str:
-    return value("model.activation", "relu")(seen)
 
 
 def other_optimizer(seen: Seen) -> Mapping[str, object] | str:
@@ -189,7 +182,7 @@ REMEDIES = (
     Remedy("batch_norm", ("R03", "R06"), switched_on(model__batch_norm=True)),
     Remedy("clipping", ("R05",), switched_on(train__clip_norm=1.0)),
     Remedy("warm_up", ("R05",), switched_on(train__warm_up=1)),
-    Remedy("activation", ("R03", "R06"), of_activation),
+    Remedy("activation", ("R03", "R06"), value("model.activation", "relu")),
     Remedy("optimizer", ("R03", "R06"), other_optimizer),
     Remedy("cosine", ("R05",), value("train.schedule", "cosine")),
     Remedy("constant", ("R06", "R07"), value("train.schedule", "constant")),
@@ -238,16 +231,23 @@ def names() -> list[str]:
     return [one.name for one in REMEDIES]
 
 
-def offer(project: Project, seen: Seen, codes: Collection[str], only: Sequence[str] = ()) -> Offer:
+def offer(
+    project: Project,
+    seen: Seen,
+    codes: Collection[str],
+    only: Sequence[str] = (),
+    opened: Opened | None = None,
+) -> Offer:
     """Return the remedies for what was found, or those that were named."""
+    opened = {} if opened is None else opened
     for name in only:
         if name not in names():
             raise ApprentiError("unknown_remedy", name=name, nearest=nearest(name, names()))
     wanted = [one for one in REMEDIES if _is_proposed(one, codes, only)]
-    offered = _possible(project, seen, codes, wanted)
+    offered = _possible(project, seen, codes, wanted, opened)
     if not only and len(offered.arms) < FEWEST:
         more = [one for one in REMEDIES if ANY in one.codes and one not in wanted]
-        offered = offered.and_(_possible(project, seen, codes, more))
+        offered = offered.and_(_possible(project, seen, codes, more, opened))
     if only:
         return offered
     too_many = [LeftOut(arm.name, "too_many") for arm in offered.arms[MOST:]]
@@ -256,12 +256,16 @@ def offer(project: Project, seen: Seen, codes: Collection[str], only: Sequence[s
 
 
 def _possible(
-    project: Project, seen: Seen, codes: Collection[str], wanted: Sequence[Remedy]
+    project: Project,
+    seen: Seen,
+    codes: Collection[str],
+    wanted: Sequence[Remedy],
+    opened: Opened,
 ) -> Offer:
     """Return those of some remedies that would change something, and why others would not."""
     said = {one.name: one.sets(seen) for one in wanted}
     asked = {name: one for name, one in said.items() if not isinstance(one, str)}
-    looks = dict(zip(asked, look(project, list(asked.values())), strict=True))
+    looks = dict(zip(asked, look(project, list(asked.values()), opened), strict=True))
     arms = [
         Arm(one.name, asked[one.name], _because(one, codes), _patience(asked[one.name]))
         for one in wanted

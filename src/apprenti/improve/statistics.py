@@ -38,6 +38,10 @@ class Estimate(NamedTuple):
     p: float
     pairs: int
 
+    def bounds(self) -> dict[str, float | None]:
+        """Return what --json says of it."""
+        return {"mean": self.mean, "low": self.low, "high": self.high}
+
 
 def student(differences: Sequence[float], level: float = LEVEL) -> Estimate:
     """Estimate the mean of differences; one that is infinite is a training that was lost."""

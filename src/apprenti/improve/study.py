@@ -80,11 +80,11 @@ class Judged(NamedTuple):
             "codes": list(self.arm.codes),
             "verdict": self.verdict,
             "pairs": self.measure.pairs,
-            "change": _bounds(self.measure),
+            "change": self.measure.bounds(),
             "p": self.measure.p,
             "level": self.level,
-            "loss": _bounds(self.loss),
-            "gap": _bounds(self.gap),
+            "loss": self.loss.bounds(),
+            "gap": self.gap.bounds(),
             "times_as_long": self.time,
             "diverged": self.lost,
             "error": self.error or None,
@@ -250,10 +250,6 @@ def _lost(differences: Sequence[float]) -> int:
 def _mean(values: Sequence[float]) -> float | None:
     mean = sum(values) / len(values) if values else math.nan
     return mean if math.isfinite(mean) else None
-
-
-def _bounds(found: Estimate) -> dict[str, float | None]:
-    return {"mean": found.mean, "low": found.low, "high": found.high}
 
 
 def _difference(old: float, new: float) -> float:

@@ -15,7 +15,7 @@ from apprenti.project import Choices, Project, changed
 from apprenti.run_settings import is_own_script, settings_of
 from apprenti.runs import Run
 from apprenti.train.several import cores
-from apprenti.train.trials import Asked, Look, Trial, Version, ask, look, train
+from apprenti.train.trials import Asked, Look, Opened, Trial, Version, ask, look, train
 
 PAIRS, FEWEST_PAIRS = 8, 4
 """How many there are where nothing is said, and how few a budget leaves at least."""
@@ -93,11 +93,13 @@ class Nobody:
         pass
 
 
-def of_run(project: Project, run: Run) -> tuple[Project, dict[str, object]]:
+def of_run(
+    project: Project, run: Run, opened: Opened | None = None
+) -> tuple[Project, dict[str, object]]:
     """Return the project as a run was trained, and what that changes of apprenti.toml."""
     if is_own_script(run):
         raise ApprentiError("improve_own_script", run=run.name)
-    as_is = look_at(project)
+    as_is = look_at(project, opened)
     # Of the rows, the numbers that were asked for as shares
     told = settings_of(run)
     there = _compared(as_is.choices, bool(told.get("data.split.folds")))
@@ -107,9 +109,9 @@ def of_run(project: Project, run: Run) -> tuple[Project, dict[str, object]]:
     return changed(project, other), wanted
 
 
-def look_at(project: Project) -> Version:
+def look_at(project: Project, opened: Opened | None = None) -> Version:
     """Return the project with what was left open written out."""
-    (as_is,) = look(project, [{}])
+    (as_is,) = look(project, [{}], opened)
     if as_is.error or not as_is.version:
         raise as_is.error or ApprentiError("no_runs", folder=project.folder)
     return as_is.version
@@ -140,10 +142,17 @@ class Trainer:
     """Trains what studies want, keeps it, and watches the budget."""
 
     def __init__(
-        self, project: Project, kept: Kept, wishes: Wishes, hears: Hears, seconds: float
+        self,
+        project: Project,
+        kept: Kept,
+        wishes: Wishes,
+        hears: Hears,
+        seconds: float,
+        opened: Opened | None = None,
     ) -> None:
         self.project, self.wishes = project, wishes
-        self.varied = tuple(_varied(project))
+        self.opened: Opened = {} if opened is None else opened
+        self.varied = tuple(_varied(project, self.opened))
         self.done, self.reused, self.spent = 0, 0, 0.0
         self._kept, self._hears = kept, hears
         self._looks: dict[str, Look] = {}
@@ -203,7 +212,10 @@ class Trainer:
         self._say_begins(study, todo)
         if not todo:
             return
-        asked = ask(self.project, [{**arm.settings, **self.seeds(pair)} for arm, pair in todo])
+        settings = [{**arm.settings, **self.seeds(pair)} for arm, pair in todo]
+        asked = ask(self.project, settings, opened=self.opened)
+        # The processes read for themselves: the memory is theirs now
+        self.opened.clear()
         before, count = self.done, len(todo)
         try:
             self._follow(study, asked, todo, keys, share)
@@ -254,7 +266,7 @@ class Trainer:
 
     def _keys(self, study: Study) -> dict[tuple[str, int], str]:
         new = [arm for arm in study.trained if arm.name not in self._looks]
-        looks = look(self.project, [arm.settings for arm in new])
+        looks = look(self.project, [arm.settings for arm in new], self.opened)
         self.know({arm.name: one for arm, one in zip(new, looks, strict=True)})
         found = {}
         for arm in study.trained:
@@ -286,9 +298,9 @@ def trainings(arms: Sequence[Arm], pairs: int, confirm: bool = True) -> int:
     return pairs * (alone + (2 if confirm and len(arms) > 1 else 0))
 
 
-def _varied(project: Project) -> list[str]:
+def _varied(project: Project, opened: Opened) -> list[str]:
     """Return the seeds that change something: a split by time has none."""
-    looks = look(project, [{key: 1} for key in SEEDS])
+    looks = look(project, [{key: 1} for key in SEEDS], opened)
     found = [key for key, seen in zip(SEEDS, looks, strict=True) if not seen.error]
     if not found:
         raise ApprentiError("nothing_varies", model=project.choices.model.kind)

@@ -4,7 +4,6 @@ What a change replaced is kept in the project, so that it can be taken back.
 """
 
 import contextlib
-import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from apprenti import project as projects
 from apprenti.data.source import open_source
 from apprenti.errors import ApprentiError
 from apprenti.model import catalogue
+from apprenti.new import past_changes
 from apprenti.outside import read_text, read_toml
 from apprenti.project import FILE, Choices
 from apprenti.script.literals import toml_literal
@@ -22,8 +22,6 @@ from apprenti.train.plan import OF_CLASSES, resolve
 from apprenti.writing import told, whole
 
 HISTORY = ".changes.json"
-MOST_KEPT = 100
-MOST_BYTES = 20_000_000
 
 COMMAND = "apprenti set"
 """Where a value comes from that is refused."""
@@ -131,7 +129,7 @@ def undo(folder: Path) -> list[Change]:
     after = read_toml(text, folder / FILE)
     projects.check(after, text, set(last["values"]), COMMAND)
     _put(folder, text)
-    _keep(folder, kept[:-1])
+    past_changes.keep(folder / HISTORY, kept[:-1])
     return [Change(key, _at(content, key), _at(after, key)) for key in last["values"]]
 
 
@@ -250,7 +248,7 @@ def _write(folder: Path, text: str, changes: list[Change]) -> None:
         "before": before[1],
         "after": text,
     }
-    _keep(folder, [*kept, entry])
+    past_changes.keep(folder / HISTORY, [*kept, entry])
 
 
 def _is_written(content: Any, key: str) -> bool:
@@ -262,19 +260,11 @@ def _is_written(content: Any, key: str) -> bool:
 
 
 def _kept(folder: Path) -> list[dict[str, Any]]:
-    with contextlib.suppress(
-        OSError, ValueError, RecursionError, ApprentiError, KeyError, TypeError
-    ):
-        found = json.loads(read_text(folder / HISTORY, MOST_BYTES))
-        shape = {"before": str, "after": str, "values": dict}
+    shape = {"before": str, "after": str, "values": dict}
+    with contextlib.suppress(KeyError, TypeError):
         return [
-            one for one in found if all(isinstance(one[name], kind) for name, kind in shape.items())
+            one
+            for one in past_changes.read(folder / HISTORY)
+            if all(isinstance(one[name], kind) for name, kind in shape.items())
         ]
     return []
-
-
-def _keep(folder: Path, entries: list[dict[str, Any]]) -> None:
-    path = folder / HISTORY
-    with told(path), whole(path) as arriving:
-        written = json.dumps(entries[-MOST_KEPT:], ensure_ascii=False, indent=1, default=str)
-        arriving.write_text(written + "\n", encoding="utf-8")

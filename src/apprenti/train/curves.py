@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure, FigureBase
 
 COLOURS = {"pytorch": "#d9480f", "tensorflow": "#1864ab", "sklearn": "#2b8a3e"}
+DARK = "#212529"
+"""Of what is said of several runs, folds or rows at once."""
+
 MARKERS = "●○▲△■□"
 
 
@@ -61,10 +64,21 @@ def draw_on(drawn: "FigureBase", runs: Sequence[Run]) -> None:
             _draw_curves(axes, runs, names, measure)
         else:
             _draw_bars(axes, runs, names, measure)
-        axes.set_title(say(f"train.curves.{measure}"), fontsize="medium")
-        axes.spines[["top", "right"]].set_visible(False)
+        entitle(axes, measure)
+    explain(drawn, axes, columns=2)
+
+
+def entitle(axes: "Axes", measure: str) -> None:
+    """Say above the drawing of a measure what it is, and leave two of its sides open."""
+    axes.set_title(say(f"train.curves.{measure}"), fontsize="medium")
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def explain(drawn: "FigureBase", axes: "Axes", columns: int = 3) -> None:
+    """Say under the drawings what the lines of one of them are, which are those of all."""
     told = axes.get_legend_handles_labels()
-    drawn.legend(*told, loc="outside lower center", ncols=2, frameon=False, fontsize="small")
+    place: dict[str, Any] = {"loc": "outside lower center", "frameon": False, "fontsize": "small"}
+    drawn.legend(*told, ncols=columns, **place)
 
 
 def _names(runs: Sequence[Run]) -> list[str]:

@@ -65,7 +65,7 @@ def words_with(run: Run, change: str) -> list[str]:
 def words_again(run: Run) -> list[str]:
     """Return the command that trains again as a run was trained, with the data as they are now."""
     project = projects.load(run.folder.parents[1]).choices
-    asked = {s.key: _of(project, s.key) for s in projects.settings()}
+    asked = {s.key: projects.value_of(project, s.key) for s in projects.settings()}
     words = ["train"]
     if run.framework != asked["train.framework"]:
         words += ["--framework", run.framework]
@@ -79,12 +79,6 @@ def words_again(run: Run) -> list[str]:
                 f"{short_name(key)}={value if isinstance(value, str) else json.dumps(value)}",
             ]
     return words
-
-
-def _of(choices: Any, key: str) -> Any:
-    for name in key.split("."):
-        choices = getattr(choices, name)
-    return choices
 
 
 def _more_epochs(run: Run) -> int | None:

@@ -73,6 +73,9 @@ OnEpoch = Callable[[Trial, History], bool]
 
 OnEnd = Callable[[Trial], None]
 
+Opened = dict[str, Source]
+"""Data that are open already, by their settings: they are read once, whoever looks at them."""
+
 
 def trials(
     project: Project,
@@ -123,11 +126,12 @@ def ask(
     settings: Sequence[Mapping[str, object]],
     workers: int | None = None,
     folder: Path | None = None,
+    opened: Opened | None = None,
 ) -> Asked:
     """Check what `trials` is asked, and assemble its script; nothing is started."""
     project = project._replace(choices=placed(project.choices))
     optional.require(project.choices.train.framework)
-    versions = _versions(project, settings)
+    versions = _versions(project, settings, opened)
     planned = _plan(versions)
     open_there = planned.script.used_settings & _varied(versions)
     fits = [_fit(version, open_there, folder) for version in versions]
@@ -164,14 +168,19 @@ class Look(NamedTuple):
             return write(one.choices, one.source, one.material, "train").text
 
 
-def look(project: Project, settings: Sequence[Mapping[str, object]]) -> list[Look]:
-    """Say of each of `settings` whether it could be tried beside the project as it is."""
+def look(
+    project: Project, settings: Sequence[Mapping[str, object]], opened: Opened | None = None
+) -> list[Look]:
+    """Say of each of `settings` whether it could be tried beside the project as it is.
+
+    Data that are `opened` are not read again, and those that are read are put there.
+    """
     project = project._replace(choices=placed(project.choices))
-    sources: dict[str, Source] = {}
+    sources: Opened = {} if opened is None else opened
     return [_look(project, given, sources) for given in settings]
 
 
-def _look(project: Project, given: Mapping[str, object], sources: dict[str, Source]) -> Look:
+def _look(project: Project, given: Mapping[str, object], sources: Opened) -> Look:
     try:
         versions = _versions(project, [{}, given], sources)
         if given:
@@ -209,7 +218,7 @@ class Version(NamedTuple):
 def _versions(
     project: Project,
     settings: Sequence[Mapping[str, object]],
-    sources: dict[str, Source] | None = None,
+    sources: Opened | None = None,
 ) -> list[Version]:
     """Check all settings before anything is read, and the data once for all that agree on them.
 
