@@ -123,7 +123,7 @@ def both(apprenti, folder, *command):
 LOOKED = {
     "flowers": (
         *((), ("runs",), ("runs", "show", "1"), ("runs", "compare", "1", "2"), ("data",)),
-        ("diagnose", "1"),
+        *(("diagnose", "1"), ("reproduce", "1", "--quiet")),
         *(("set",), ("set", "max_depth"), ("predict", "1", "new.csv"), ("explain",)),
         *(("explain", "D015"), ("explain", "epoch"), ("explain", "F14"), ("explain", "seed")),
         *(("runs", "list", "--sort", "accuracy"), ("doctor", "--explain", "F32")),
