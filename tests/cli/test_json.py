@@ -123,7 +123,7 @@ def both(apprenti, folder, *command):
 LOOKED = {
     "flowers": (
         *((), ("runs",), ("runs", "show", "1"), ("runs", "compare", "1", "2"), ("data",)),
-        *(("diagnose", "1"), ("reproduce", "1", "--quiet")),
+        ("diagnose", "1"),
         *(("set",), ("set", "max_depth"), ("predict", "1", "new.csv"), ("explain",)),
         *(("explain", "D015"), ("explain", "epoch"), ("explain", "F14"), ("explain", "seed")),
         *(("runs", "list", "--sort", "accuracy"), ("doctor", "--explain", "F32")),
@@ -171,6 +171,7 @@ CHANGED = (
     *(("set", "max_depth=3"), ("set", "--undo"), ("data", "--ignore", "sepal width (cm)")),
     *(("predict", "2", "new.csv", "--out", "said.csv"), ("runs", "1", "2", "--note", "two")),
     *(("new", "other", "--data", "digits"), ("runs", "stop", "2")),
+    *(("reproduce", "1", "--quiet"), ("runs", "show", "1")),
     ("improve", "3", "--only", "deeper", "--pairs", "3", "--no-picture"),
     ("improve", "3", "--one", "max_depth=1,2", "--pairs", "3", "--no-picture"),
 )

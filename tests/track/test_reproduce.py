@@ -1,4 +1,4 @@
-"""A run is run again: identical, equal within a tolerance, or different, and from which epoch on."""
+"""A run is run again: identical, equal within a tolerance, or different from which epoch on."""
 
 import json
 import os
@@ -8,6 +8,7 @@ import threading
 
 import pytest
 
+import json_schemas
 from apprenti import project as projects
 from apprenti import runs
 from apprenti.cli import show_reproduction
@@ -70,7 +71,8 @@ def copy_of(tmp_path):
 
     def copy(run):
         folder = tmp_path / "copied"
-        shutil.copytree(run.folder, folder / "runs" / run.name)
+        left_out = shutil.ignore_patterns(reproduce.FILE)
+        shutil.copytree(run.folder, folder / "runs" / run.name, ignore=left_out)
         shutil.copy(run.folder.parents[1] / PROJECT, folder)
         return Run(folder / "runs" / run.name)
 
@@ -174,6 +176,7 @@ def test_there_is_a_tolerance_only_where_something_has_changed(trained, copy_of,
     edit_record(run, **CHANGED[code])
     found = again(run)
     assert (found.outcome, found.first_epoch) == (WITHIN_TOLERANCE, 5)
+    assert json_schemas.wrong("reproduce", found.as_json()) == []
     assert code in [one.code for one in found.why]
 
 
@@ -185,6 +188,7 @@ def test_beyond_the_tolerance_a_run_is_different_from_that_epoch_on(trained, cop
     found = again(run)
     assert (found.outcome, found.first_epoch) == (DIFFERENT, 5)
     assert found.as_json()["history"]["first"]["epoch"] == 2
+    assert json_schemas.wrong("reproduce", found.as_json()) == []
 
 
 def test_other_predictions_are_different_whatever_the_history_says(trained, copy_of):
