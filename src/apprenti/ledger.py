@@ -363,7 +363,9 @@ def _openings(entries: Sequence[dict[str, Any] | str]) -> list[Opening]:
 def of_json(kept: Mapping[str, Any]) -> Opening:
     """Return an opening that the ledger no longer has, as an evaluation remembers it."""
     said = _opening(kept)
-    return said._replace(outcome=str(kept.get("outcome", OPENED)), measures=kept.get("measures", {}))
+    return said._replace(
+        outcome=str(kept.get("outcome", OPENED)), measures=kept.get("measures", {})
+    )
 
 
 def _opening(entry: Mapping[str, Any]) -> Opening:

@@ -234,7 +234,7 @@ NO_NUMBER = "The model gives what is no number: it diverged, or its file is dama
 
 
 def _explained(error: ApprentiError) -> ApprentiError:
-    """Return what went wrong with evaluate.py, of which nothing is kept in the folder of the run."""
+    """Return what went wrong with evaluate.py, of which no errors.txt is kept."""
     if error.key != "script_failed":
         return error
     words = [subject("script", language)["words"] for language in LANGUAGES]

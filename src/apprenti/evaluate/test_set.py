@@ -4,6 +4,7 @@
 is in `test_evaluation.json` in the folder of the run.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -181,10 +182,12 @@ def read(run: Run, worst: int = WORST) -> TestEvaluation | None:
 
 def _verdict(kept: dict[str, Any]) -> Verdict:
     """Return a verdict as it was, from what JSON says of it."""
-    scale, ends = measure_named(kept["measure"]).scale, {"low": -float("inf"), "high": float("inf")}
-    gain = {name: scale * kept["difference"] for name in ["difference"]}
+    scale = measure_named(kept["measure"]).scale
+    ends = {"low": -math.inf, "high": math.inf}
     bounds = {n: end if kept[n] is None else scale * kept[n] for n, end in ends.items()}
-    return Verdict(**{**{n: kept[n] for n in Verdict._fields}, **gain, **bounds})
+    gain = {"difference": scale * kept["difference"], **bounds}
+    told = {name: kept[name] for name in Verdict._fields}
+    return Verdict(**{**told, **{name: round(value, 6) for name, value in gain.items()}})
 
 
 def _edited(run: Run, files: dict[str, Any]) -> list[str]:
