@@ -1,4 +1,4 @@
-"""The test set is opened by the run's own script, after the ledger says so, and read again later."""
+"""The test set is opened by a run's own script once the ledger says so, and can be read again."""
 
 import json
 import signal
@@ -172,7 +172,7 @@ def test_two_evaluations_at_once_lose_no_line_and_both_are_whole(project):
 def test_an_opening_is_recorded_before_a_row_is_read(kind, project):
     run = run_of(project)
     path = run.folder / "evaluate.py"
-    path.write_text(path.read_text().replace("def main(", "import time\ntime.sleep(30)\ndef main("))
+    path.write_text(path.read_text().replace("def main(", "import time\ntime.sleep(10)\ndef main("))
     slow = COMMAND.replace("1]))", "1])), trusted=True")
     under_way = subprocess.Popen([sys.executable, "-c", slow, str(run.folder)])
     while not ledger.read(project.folder).lines:

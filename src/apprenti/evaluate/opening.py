@@ -237,7 +237,8 @@ def _explained(error: ApprentiError) -> ApprentiError:
     """Return what went wrong with evaluate.py, of which no errors.txt is kept."""
     if error.key != "script_failed":
         return error
-    words = [subject("script", language)["words"] for language in LANGUAGES]
-    said = {NO_NUMBER, *(spoken.get(NO_NUMBER) for spoken in words)}
-    key = "model_no_number" if error.values["last"] in said else "evaluate_failed"
-    return ApprentiError(key, **error.values)
+    spoken = [subject("script", language)["words"] for language in LANGUAGES]
+    last = str(error.values["last"])
+    if last == NO_NUMBER or last in [words.get(NO_NUMBER) for words in spoken]:
+        return ApprentiError("model_no_number", **error.values)
+    return ApprentiError("evaluate_failed", **error.values)

@@ -26,6 +26,7 @@ from apprenti.run_files import NUMBER, ListOf, Needed, read_json
 from apprenti.runs import Run
 from apprenti.script.run_local import Watcher
 from apprenti.train.audience import Nobody
+from apprenti.writing import told
 
 NONE = type(None)
 TEXT, AMOUNT, OR_NONE = Needed(str), Needed(NUMBER), Needed((*NUMBER, NONE))
@@ -125,14 +126,14 @@ def open_test_set(
     who = ledger.user() if by is None else by
     with opening.opened(ready, who, trusted, watch or Nobody()) as opened:
         found = _measured(run, opened, worst, ledger.read(folder))
-        told = {one.name: one.value for one in found.measures if not one.of}
-    there = ledger.complete(folder, opened.opening, ledger.MEASURED, told)
+        figures = {one.name: one.value for one in found.measures if not one.of}
+    there = ledger.complete(folder, opened.opening, ledger.MEASURED, figures)
     ended = next(one for one in there.lines if one.number == opened.opening.number)
     found = replace(found, there=there, opening=ended)
     files = (TEST.predictions, TEST.probabilities, ledger.MEASURES)
     written = [run.folder / name for name in files if (run.folder / name).is_file()]
     hashes = {path.name: digest(path) for path in written}
-    with runs.told(run.folder):
+    with told(run.folder):
         runs.write_json(run.folder / EVALUATION, runs.plain({**found.as_json(), "files": hashes}))
     return found
 
@@ -186,8 +187,8 @@ def _verdict(kept: dict[str, Any]) -> Verdict:
     ends = {"low": -math.inf, "high": math.inf}
     bounds = {n: end if kept[n] is None else scale * kept[n] for n, end in ends.items()}
     gain = {"difference": scale * kept["difference"], **bounds}
-    told = {name: kept[name] for name in Verdict._fields}
-    return Verdict(**{**told, **{name: round(value, 6) for name, value in gain.items()}})
+    known = {name: kept[name] for name in Verdict._fields}
+    return Verdict(**{**known, **{name: round(value, 6) for name, value in gain.items()}})
 
 
 def _edited(run: Run, files: dict[str, Any]) -> list[str]:
