@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from apprenti.cli.options import Json, Lang, ProjectFolder, complete_doubted, complete_run
+from apprenti.cli.options import Json, Lang, ProjectFolder, Trust, complete_doubted, complete_run
 from apprenti.errors import ApprentiError
 from apprenti.language import say
 
@@ -36,6 +36,9 @@ def run(
         bool,
         typer.Option("--learning-curve", help=say("cli.diagnose.learning_curve")),
     ] = False,
+    importance: Annotated[
+        bool, typer.Option("--importance", help=say("cli.diagnose.importance"))
+    ] = False,
     labels: Annotated[bool, typer.Option("--labels", help=say("cli.diagnose.labels"))] = False,
     accept: Annotated[list[str] | None, _of_rows("--accept")] = None,
     keep: Annotated[list[str] | None, _of_rows("--keep")] = None,
@@ -48,6 +51,7 @@ def run(
         str | None, typer.Option("--by", help=say("cli.diagnose.by"), metavar="NAME")
     ] = None,
     compare: Annotated[bool, typer.Option("--compare", help=say("cli.diagnose.compare"))] = False,
+    trust: Trust = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,
@@ -62,7 +66,9 @@ def run(
         return
     _refuse_alone({**decided, "undo": undo, "by": by is not None, "compare": compare})
     chosen = listing.find(load(project).runs_folder, name)
-    if learning_curve:
+    if importance:
+        _explain(chosen, picture, as_json, trust)
+    elif learning_curve:
         _learn_more(chosen, picture, as_json)
     else:
         _diagnose(chosen, project, picture, as_json)
@@ -88,6 +94,25 @@ def _diagnose(chosen: "Run", project: Path, picture: bool, as_json: bool) -> Non
         show.print_json({**found.as_json(), "picture": str(drawn) if drawn else None})
         return
     _tell(show.console(), found, project, drawn)
+
+
+def _explain(chosen: "Run", picture: bool, as_json: bool, trust: bool) -> None:
+    """Measure what the model relies on, and tell it."""
+    from apprenti.cli import show, show_explanations
+    from apprenti.evaluate import explanation_pictures
+    from apprenti.evaluate.explanations import explain
+
+    with show.Live(say("explanations.at_work"), 1) as live:
+        found = explain(chosen, live, trust)
+    drawn = (
+        show.drawn(lambda path: explanation_pictures.draw(found, path), chosen.folder)
+        if picture
+        else []
+    )
+    if as_json:
+        show.print_json({**found.as_json(), "pictures": [str(path) for path in drawn]})
+    else:
+        show_explanations.tell(found, show.console(), drawn)
 
 
 def _learn_more(chosen: "Run", picture: bool, as_json: bool) -> None:
