@@ -360,6 +360,14 @@ def _openings(entries: Sequence[dict[str, Any] | str]) -> list[Opening]:
     return sorted(found.values())
 
 
+def of_json(kept: Mapping[str, Any]) -> Opening:
+    """Return an opening that the ledger no longer has, as an evaluation remembers it."""
+    said = _opening(kept)
+    return said._replace(
+        outcome=str(kept.get("outcome", OPENED)), measures=kept.get("measures", {})
+    )
+
+
 def _opening(entry: Mapping[str, Any]) -> Opening:
     told = {name: entry.get(name) for name in IN_LINE}
     return Opening(**{**told, "beside": entry.get("beside", [])})

@@ -106,7 +106,7 @@ def _dependence(out: "Console", one: "Dependence") -> None:
         for place in places:
             mean = say(f"explanations.points.{shape}", value=scale * curve.mean[place])
             pair = say("explanations.value", label=_short(one.labels[place]), mean=mean)
-            told.append(pair.replace(" ", show.JOINT))
+            told.append(pair.replace(" ", "\u00a0"))
         several = f" → {_short(curve.of or '')}" if len(one.curves) > 1 else ""
         head = f"  {_short(one.column)}{several}  "
         show.hanging(out, head, "   ".join(told), of_head="bold")
