@@ -27,6 +27,7 @@ from apprenti.results import (
     Description,
     Diagnosed,
     DoubtfulLabels,
+    ExplainedModel,
     FirstModel,
     Improved,
     LabelDecisions,
@@ -335,6 +336,22 @@ def improve(
     ((name, values),) = _full_names(dict(one)).items()
     of = _find(project, run) if run != "last" or runs(project) else None
     return ValidationCurve(validation_curve(loaded, of, name, list(values), wishes))  # type: ignore[call-overload]
+
+
+def explain_model(
+    run: AnyRun = "last", *, project: AnyPath = ".", trust: bool = False
+) -> ExplainedModel:
+    """Say what a model relies on, on the validation set: `apprenti diagnose RUN --importance`.
+
+    Permutation importance and partial dependence of columns, or the words of texts that count; they
+    are kept in explanations.json of the run. `trust` is as in `predict`.
+    """
+    from apprenti.evaluate.explanations import explain
+    from apprenti.train.audience import Nobody, Watched
+
+    found, heard = _find(project, run), Nobody()
+    watcher = heard.watch(Watched(found.name))
+    return ExplainedModel(explain(found, watcher, trust))
 
 
 def diagnose_labels(run: AnyRun = "last", *, project: AnyPath = ".") -> DoubtfulLabels:

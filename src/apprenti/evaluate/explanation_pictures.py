@@ -106,6 +106,8 @@ def dependence_figure(found: Explanations) -> "Figure":
         axes.set_axis_off()
     for axes in grid[:, 0]:
         axes.set_ylabel(_said(shown[0].curves))
+    title = say("explanations.picture.dependence", rows=found.followed)
+    drawn.suptitle(title, fontsize="medium", x=0.02, ha="left")
     if len(shown[0].curves) > 1:
         drawn.legend(*grid.flat[0].get_legend_handles_labels(), loc="outside lower center", ncols=5)
     return drawing.in_language(drawn)

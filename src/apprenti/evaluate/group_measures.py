@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 RESAMPLES = 1000
 SEED = 0
 
-FEWEST = 30
+FEWEST = 20
 """A group of fewer rows is too small to be judged."""
 
 FEWEST_OF = 10
