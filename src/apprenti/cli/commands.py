@@ -25,6 +25,7 @@ COMMANDS = (
     "improve",
     "evaluate",
     "runs",
+    "reproduce",
     "predict",
     "eject",
     "explain",
