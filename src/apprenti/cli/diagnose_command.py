@@ -24,6 +24,11 @@ def _of_rows(option: str, metavar: str = "ROW,ROW") -> Any:
     return typer.Option(option, help=text, metavar=metavar, autocompletion=complete_doubted)
 
 
+def _flag(option: str) -> Any:
+    text = option.removeprefix("--").replace("-", "_")
+    return typer.Option(option, help=say(f"cli.diagnose.{text}"))
+
+
 def run(
     name: Annotated[
         str,
@@ -32,25 +37,18 @@ def run(
     picture: Annotated[
         bool, typer.Option("--picture/--no-picture", help=say("cli.diagnose.picture"))
     ] = True,
-    learning_curve: Annotated[
-        bool,
-        typer.Option("--learning-curve", help=say("cli.diagnose.learning_curve")),
-    ] = False,
-    importance: Annotated[
-        bool, typer.Option("--importance", help=say("cli.diagnose.importance"))
-    ] = False,
-    labels: Annotated[bool, typer.Option("--labels", help=say("cli.diagnose.labels"))] = False,
+    learning_curve: Annotated[bool, _flag("--learning-curve")] = False,
+    importance: Annotated[bool, _flag("--importance")] = False,
+    labels: Annotated[bool, _flag("--labels")] = False,
     accept: Annotated[list[str] | None, _of_rows("--accept")] = None,
     keep: Annotated[list[str] | None, _of_rows("--keep")] = None,
     relabel: Annotated[list[str] | None, _of_rows("--relabel", "ROW=CLASS")] = None,
-    accept_all: Annotated[
-        bool, typer.Option("--accept-all", help=say("cli.diagnose.accept_all"))
-    ] = False,
-    undo: Annotated[bool, typer.Option("--undo", help=say("cli.diagnose.undo"))] = False,
+    accept_all: Annotated[bool, _flag("--accept-all")] = False,
+    undo: Annotated[bool, _flag("--undo")] = False,
     by: Annotated[
         str | None, typer.Option("--by", help=say("cli.diagnose.by"), metavar="NAME")
     ] = None,
-    compare: Annotated[bool, typer.Option("--compare", help=say("cli.diagnose.compare"))] = False,
+    compare: Annotated[bool, _flag("--compare")] = False,
     trust: Trust = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
