@@ -54,8 +54,10 @@ def _column(out: "Console", found: "Fairness", column: "OfColumn") -> None:
     if "equalized_odds" in gaps:
         out.print()
         _gap(out, found, column, gaps["equalized_odds"])
-    out.print()
-    _tell_small(out, column)
+    if notes := _notes(column):
+        out.print()
+    for note in notes:
+        show.tell(out, note, style="dim")
     if column.why_not:
         show.tell(out, say(f"fairness.why_not.{column.why_not}"), style="yellow")
 
@@ -151,18 +153,21 @@ def _points(gap: "Gap") -> str:
     return say(f"fairness.interval_{shape}", value=value, low=low, high=high)
 
 
-def _tell_small(out: "Console", column: "OfColumn") -> None:
+def _notes(column: "OfColumn") -> list[str]:
+    """Return which groups are too small, and why a figure is not there."""
     from apprenti.evaluate.group_measures import FEWEST, FEWEST_OF
 
+    notes = []
     small = [place for place in range(len(column.rows)) if not column.is_judged(place)]
     if small:
         named = [name_of(column.groups[place]) for place in small[:MOST_NAMED]]
         named += ["…"] if len(small) > MOST_NAMED else []
         told = {"count": len(small), "names": ", ".join(named), "fewest": FEWEST}
-        show.tell(out, say("fairness.small", **told), style="dim")
+        notes.append(say("fairness.small", **told))
     judged = [place for place in range(len(column.rows)) if column.is_judged(place)]
     if any(one.of_groups[place] is None for one in column.measures for place in judged):
-        show.tell(out, say("fairness.few_of", fewest=FEWEST_OF), style="dim")
+        notes.append(say("fairness.few_of", fewest=FEWEST_OF))
+    return notes
 
 
 def _short(name: str) -> str:

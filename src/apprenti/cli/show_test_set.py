@@ -65,7 +65,7 @@ def tell(found: "TestEvaluation", out: "Console", drawn: Sequence[Path] = ()) ->
 
 
 def tell_more(out: "Console", found: "TestEvaluation") -> None:
-    """Show the measures by group, or why there are none; and how to see what the run goes by."""
+    """Show the measures by group, where a column is sensitive, or why they cannot be told."""
     from apprenti.cli import show_fairness
 
     if found.fairness:
@@ -170,11 +170,10 @@ def _tell_calibration(out: "Console", found: "TestEvaluation") -> None:
     made = found.calibration
     if made is None:
         return
-    shares = ("error", "by_chance", "confidence", "accuracy")
-    values = {name: 100 * getattr(made, name) for name in shares}
-    show.tell(out, "· " + say(f"evaluate.calibration.{made.outcome}", rows=made.rows, **values))
-    if made.weighted:
-        show.tell(out, "  " + say("evaluate.calibration.weighted"))
+    first, *more = made.sentences
+    show.tell(out, f"· {first}")
+    for sentence in more:
+        show.tell(out, f"  {sentence}")
 
 
 # Where it is weak, and what to do

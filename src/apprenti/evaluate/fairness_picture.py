@@ -45,6 +45,8 @@ def figure(found: Fairness) -> "Figure":
         row[0].set_ylabel(_short(column.column))
         for axes in row[1:]:
             axes.set_yticks([])
+    title = say(f"fairness.picture.{found.part}", rows=found.rows)
+    drawn.suptitle(title, fontsize="medium", x=0.02, ha="left")
     return drawing.in_language(drawn)
 
 
