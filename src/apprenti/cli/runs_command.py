@@ -344,7 +344,7 @@ def _show_one(
     one: "Run", evaluation: "Evaluation | None" = None, drawn: Sequence[Path] = ()
 ) -> None:
     from apprenti import runs
-    from apprenti.cli import show, show_evaluation, show_reproduction
+    from apprenti.cli import show, show_evaluation, show_reproduction, show_test_set
     from apprenti.track import reproduce
     from apprenti.train import record
 
@@ -359,6 +359,7 @@ def _show_one(
         show.tell(out, words)
     if one.note:
         show.tell(out, say("runs.note", note=one.note))
+    show_test_set.tell_in_short(out, one)
     if evaluation:
         show_evaluation.tell(evaluation, out)
         out.print()

@@ -141,6 +141,18 @@ def marked(project: Path, listed: "Iterable[Run | RunFacts]") -> set[str]:
     return {one.name for one in listed if found.selected(one)}
 
 
+def tell_selected(out: "Console", project: Path, listed: "Iterable[Run]") -> None:
+    """Name those of these runs that were selected on the test set, where one was."""
+    from apprenti.runs import short_names
+
+    there = list(listed)
+    names = marked(project, there)
+    if names:
+        called = short_names(there)
+        told = _names(called[run] for run in there if run.name in names)
+        show.tell(out, say("ledger.selected_runs", runs=told), style="yellow")
+
+
 def tell_marked(out: "Console", names: Iterable[str]) -> None:
     """Say what the mark beside runs means, where one has it."""
     if names:

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from apprenti.cli import show, show_evaluation, show_ledger
 from apprenti.command_line import of_apprenti
+from apprenti.errors import RunDamaged
 from apprenti.evaluate.evaluation import OfClasses
 from apprenti.evaluate.measured import SHAPES, Measured
 from apprenti.language import say
 from apprenti.ledger import FILE, Ledger
 from apprenti.measures import of_task
 from apprenti.printable import printable
-from apprenti.runs import Run, short_names
+from apprenti.runs import EVALUATE, Run, short_names
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -228,7 +229,31 @@ def _tell_next(out: "Console", found: "TestEvaluation") -> None:
     show.commands(out, [of_apprenti("runs", "show", called), of_apprenti("evaluate", "--ledger")])
 
 
-def in_a_line(run: Run, found: "TestEvaluation") -> str:
+def tell_in_short(out: "Console", run: Run) -> None:
+    """Say how a run did on the test set, or that it was never opened for it; and its label."""
+    from apprenti import ledger
+    from apprenti.evaluate import test_set
+    from apprenti.runs import COMPLETE
+
+    try:
+        found = test_set.read(run, worst=0)
+    except RunDamaged as error:
+        show.tell(out, f"! {error.parts()[0]} {error.parts()[1]}", style="yellow")
+        found = None
+    there = ledger.read(run.folder.parent.parent)
+    if found:
+        if line := _in_a_line(found):
+            show.tell(out, line)
+    elif run.status in COMPLETE and (run.folder / EVALUATE).is_file():
+        called = short_names([run])[run]
+        show.tell(out, say("test_set.not_opened", command=of_apprenti("evaluate", called)))
+    if there.selected(run):
+        show.tell(out, "! " + say("ledger.why_selected"), style="bold yellow")
+    for name in found.edited if found else ():
+        show.tell(out, "! " + say("runs.tampered", path=run.folder / name), style="bold red")
+
+
+def _in_a_line(found: "TestEvaluation") -> str:
     """Return the main figure of a run on the test set, with its interval, in a sentence."""
     main = found.main
     if main is None or main.value is None:
