@@ -116,9 +116,8 @@ def tell_troubles(out: "Console", found: Ledger) -> None:
 
 def as_json(found: Ledger, folder: Path) -> dict[str, Any]:
     """Return what --json says of a ledger."""
-    openings = [
-        {**one.as_json(), "selected_on_test": found.is_selection(one)} for one in found.lines
-    ]
+    pairs = [(one.as_json(), found.is_selection(one)) for one in found.lines]
+    openings = [{"opening": told, "selected_on_test": selected} for told, selected in pairs]
     return {
         "file": FILE,
         **found.stamp,

@@ -163,7 +163,7 @@ def _tell_calibration(out: "Console", found: "TestEvaluation") -> None:
     made = found.calibration
     if made is None:
         return
-    shares = ("error", "by_chance", "confidence", "accuracy")
+    shares = ("error", "by_chance", "confidence", "right")
     values = {name: 100 * getattr(made, name) for name in shares}
     show.tell(out, "· " + say(f"evaluate.calibration.{made.outcome}", rows=made.rows, **values))
     if made.weighted:
@@ -232,11 +232,10 @@ def _tell_next(out: "Console", found: "TestEvaluation") -> None:
 def tell_in_short(out: "Console", run: Run) -> None:
     """Say how a run did on the test set, or that it was never opened for it; and its label."""
     from apprenti import ledger
-    from apprenti.evaluate import test_set
     from apprenti.runs import COMPLETE
 
     try:
-        found = test_set.read(run, worst=0)
+        found = _read(run)
     except RunDamaged as error:
         show.tell(out, f"! {error.parts()[0]} {error.parts()[1]}", style="yellow")
         found = None
@@ -251,6 +250,24 @@ def tell_in_short(out: "Console", run: Run) -> None:
         show.tell(out, "! " + say("ledger.why_selected"), style="bold yellow")
     for name in found.edited if found else ():
         show.tell(out, "! " + say("runs.tampered", path=run.folder / name), style="bold red")
+
+
+def in_short(run: Run) -> dict[str, Any] | None:
+    """Return what --json says of how a run did on the test set; None where it cannot be read."""
+    try:
+        found = _read(run)
+    except RunDamaged:
+        return None
+    if found is None:
+        return None
+    told = found.as_json()
+    return {name: told[name] for name in ("rows", "opening", "measures", "edited")}
+
+
+def _read(run: Run) -> "TestEvaluation | None":
+    from apprenti.evaluate import test_set
+
+    return test_set.read(run, worst=0)
 
 
 def _in_a_line(found: "TestEvaluation") -> str:
