@@ -67,7 +67,7 @@ def _of_confidence(rows: Sequence[Mapping[str, str]]) -> Probabilities:
     import numpy as np
 
     seen = {row[name] for row in rows for name in ("truth", "predicted")}
-    classes = tuple(sorted(seen, key=_in_order))
+    classes = tuple(sorted(seen, key=in_order))
     if len(classes) != 2:
         return Probabilities(classes, None)
     sure = np.array([number(row["confidence"]) for row in rows])
@@ -76,7 +76,7 @@ def _of_confidence(rows: Sequence[Mapping[str, str]]) -> Probabilities:
     return Probabilities(classes, np.column_stack([1 - of_second, of_second]))
 
 
-def _in_order(name: str) -> tuple[bool, float, str]:
+def in_order(name: str) -> tuple[bool, float, str]:
     """Sort numbers by their size, and before words."""
     value = number(name)
     is_word = value != value
