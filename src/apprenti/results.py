@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from apprenti.evaluate.evaluation import Evaluation
     from apprenti.evaluate.explanations import Explanations
     from apprenti.evaluate.leaderboard import Board
+    from apprenti.evaluate.test_set import TestEvaluation
     from apprenti.evaluate.verdict import Verdict
     from apprenti.improve import Improvement
     from apprenti.improve.curve import Curve
@@ -459,6 +460,45 @@ class LabelEffect(Shown):
         """The difference with its 95 % interval, in points of accuracy."""
         verdict = self.effect.verdict
         return _frame([{**verdict._asdict(), "outcome": verdict.outcome}], "run")
+
+
+class Evaluated(Drawn):
+    """What a run says of the test set; `.found` has all of it, `.facts` as --json says it."""
+
+    def __init__(self, found: TestEvaluation) -> None:
+        self.found = found
+        self.facts: Mapping[str, Any] = found.as_json()
+
+    @property
+    def selected_on_test(self) -> bool:
+        """Whether the run was made, or first evaluated, after another had been on the test set."""
+        return self.found.selected_on_test
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a measure: its value, and the 95 % interval."""
+        return _frame(self.facts["measures"], "name")
+
+    @property
+    def by_group(self) -> pd.DataFrame:
+        """One row a sensitive column, a group and a measure; empty where no column is sensitive."""
+        told = (self.facts["fairness"] or {"columns": ()})["columns"]
+        return _frame([*_by_group(told)])
+
+    def plot(self) -> Figure:
+        """Draw the confusion matrix, or the predicted numbers against the true ones."""
+        return self.found.figure()
+
+
+def _by_group(told: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield measures by group as flat rows."""
+    for one in told:
+        for group in one["groups"]:
+            facts = {name: group[name] for name in ("name", "low", "high", "rows")}
+            facts = {"column": one["column"], "group": facts.pop("name"), **facts}
+            facts |= {"from": facts.pop("low"), "to": facts.pop("high")}
+            for name, figure in group["measures"].items():
+                yield {**facts, "measure": name, **(figure or {})}
 
 
 class Reproduced(Shown):

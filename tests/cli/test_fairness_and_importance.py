@@ -78,6 +78,15 @@ def test_what_a_run_relies_on_is_told_with_two_pictures(language, project, appre
     assert (run / "importance.png").is_file() and (run / "dependence.png").is_file()
 
 
+def test_from_python_measures_by_group_are_a_table(project):
+    import apprenti
+
+    found = apprenti.evaluate("last", project=project, sensitive=["age"]).by_group
+    assert {*found["column"]} == {"group", "age"}
+    chosen = found[(found["group"] == HOSTILE) & (found["measure"] == "recall")]
+    assert chosen["low"].item() <= chosen["value"].item() <= chosen["high"].item()
+
+
 def test_from_python_it_is_a_table_and_a_picture(project):
     import apprenti
 
