@@ -16,8 +16,9 @@ def project(make_project, apprenti, tmp_path_factory):
     """A project of a table with a sensitive column, and a run."""
     random, rows = np.random.default_rng(0), 900
     group = random.choice(["left", HOSTILE], rows)
-    x, age = random.normal(size=rows).round(3), random.integers(18, 80, rows)
-    label = np.where(x + (group == "left") + random.normal(0, 0.3, rows) > 0.8, "yes", "no")
+    x = (random.normal(size=rows) + 1.5 * (group == "left")).round(3)
+    age = random.integers(18, 80, rows)
+    label = np.where(x + random.normal(0, 0.3, rows) > 1, "yes", "no")
     table = pd.DataFrame({"x": x, "double": 2 * x, "group": group, "age": age, "label": label})
     path = tmp_path_factory.mktemp("people") / "people.csv"
     table.to_csv(path, index=False)

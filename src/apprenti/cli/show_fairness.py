@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apprenti.cli import show
-from apprenti.evaluate.fairness_picture import name_of
+from apprenti.evaluate import fairness_picture
 from apprenti.language import say
 from apprenti.printable import printable
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from apprenti.evaluate.fairness import Fairness, OfColumn
     from apprenti.evaluate.group_measures import Bounded, Gap, Measured
+    from apprenti.evaluate.sensitive_groups import Group
 
 SHARES = (
     *("accuracy", "selection_rate", "recall", "false_positive_rate", "precision"),
@@ -168,6 +169,11 @@ def _notes(column: "OfColumn") -> list[str]:
     if any(one.of_groups[place] is None for one in column.measures for place in judged):
         notes.append(say("fairness.few_of", fewest=FEWEST_OF))
     return notes
+
+
+def name_of(group: "Group") -> str:
+    """Return what a group is called."""
+    return fairness_picture.name_of(group, LONGEST)
 
 
 def _short(name: str) -> str:

@@ -75,16 +75,16 @@ def _draw(axes: "Axes", column: OfColumn, measured: Measured) -> None:
     axes.spines[["top", "right"]].set_visible(False)
 
 
-def name_of(group: Group) -> str:
+def name_of(group: Group, longest: int = LONGEST) -> str:
     """Return what a group is called: its value, its range, or that nothing is written there."""
     if group.is_missing:
         return say("fairness.missing")
     if group.name is not None:
-        return _short(group.name)
+        return _short(group.name, longest)
     key = "last_range" if group.is_last else "range"
     return say(f"fairness.{key}", low=group.low, high=group.high)
 
 
-def _short(name: str) -> str:
+def _short(name: str, longest: int = LONGEST) -> str:
     name = " ".join(printable(name).split())
-    return name if len(name) <= LONGEST else f"{name[: LONGEST - 1]}…"
+    return name if len(name) <= longest else f"{name[: longest - 1]}…"
