@@ -27,11 +27,14 @@ from apprenti.results import (
     Description,
     Diagnosed,
     DoubtfulLabels,
+    Evaluated,
+    ExplainedModel,
     FirstModel,
     Improved,
     LabelDecisions,
     LabelEffect,
     Leaderboard,
+    LearningCurve,
     MadeProject,
     Reproduced,
     RunList,
@@ -306,6 +309,17 @@ def diagnose(run: AnyRun = "last", *, project: AnyPath = ".") -> Diagnosed:
     return Diagnosed(rules.diagnose(_find(project, run)))
 
 
+def learning_curve(run: AnyRun = "last", *, project: AnyPath = ".") -> LearningCurve:
+    """Say whether more data would help: `apprenti diagnose --learning-curve`.
+
+    The model of the run is trained on growing parts of its rows, five times; the test rows are in
+    none of them.
+    """
+    from apprenti.diagnose.learning_curve import learning_curve as measure
+
+    return LearningCurve(measure(_find(project, run)))
+
+
 def improve(
     run: AnyRun = "last",
     *,
@@ -335,6 +349,22 @@ def improve(
     ((name, values),) = _full_names(dict(one)).items()
     of = _find(project, run) if run != "last" or runs(project) else None
     return ValidationCurve(validation_curve(loaded, of, name, list(values), wishes))  # type: ignore[call-overload]
+
+
+def explain_model(
+    run: AnyRun = "last", *, project: AnyPath = ".", trust: bool = False
+) -> ExplainedModel:
+    """Say what a model relies on, on the validation set: `apprenti diagnose RUN --importance`.
+
+    Permutation importance and partial dependence of columns, or the words of texts that count; they
+    are kept in explanations.json of the run. `trust` is as in `predict`.
+    """
+    from apprenti.evaluate.explanations import explain
+    from apprenti.train.audience import Nobody, Watched
+
+    found, heard = _find(project, run), Nobody()
+    watcher = heard.watch(Watched(found.name))
+    return ExplainedModel(explain(found, watcher, trust))
 
 
 def diagnose_labels(run: AnyRun = "last", *, project: AnyPath = ".") -> DoubtfulLabels:
@@ -434,6 +464,38 @@ def runs(project: AnyPath = ".") -> RunList:
     from apprenti.runs import all_runs
 
     return RunList(all_runs(_load(project).runs_folder))
+
+
+def evaluate(
+    run: AnyRun = "best",
+    *,
+    costs: Mapping[str, float] | None = None,
+    positive: str | None = None,
+    sensitive: Sequence[str] = (),
+    by: str | None = None,
+    trust: bool = False,
+    project: AnyPath = ".",
+) -> Evaluated:
+    """Open the test set for a run, which the ledger of the project records, and say how it does.
+
+    The script that was written with the run is executed. `costs` are those of an error
+    ({"missed": 10, "false_alarm": 1}), by which a threshold is chosen on the validation rows;
+    `positive` is the class that is looked for, where it is not the rarer of two; `sensitive` are
+    columns by whose groups it is measured, beside those that the project declares. `by` is who
+    opens it; `trust` the script, if neither this version nor this machine wrote it.
+    """
+    from apprenti.evaluate import costs as stated
+    from apprenti.evaluate import opening
+    from apprenti.evaluate.test_set import open_test_set
+
+    found = _find(project, run)
+    words = ",".join(f"{name}={value}" for name, value in (costs or {}).items())
+    asked = stated.parse(words) if costs else None
+    opening.check(found, trust)
+    made = open_test_set(
+        found, costs=asked, positive=positive, sensitive=sensitive, by=by, trusted=trust
+    )
+    return Evaluated(made)
 
 
 def reproduce(
