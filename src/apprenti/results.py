@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from apprenti.improve import Improvement
     from apprenti.improve.curve import Curve
     from apprenti.project import Project
+    from apprenti.report import Written
 
 
 class Shown:
@@ -417,6 +418,23 @@ class LabelEffect(Shown):
         """The difference with its 95 % interval, in points of accuracy."""
         verdict = self.effect.verdict
         return _frame([{**verdict._asdict(), "outcome": verdict.outcome}], "run")
+
+
+class WrittenReport(Shown):
+    """What was written by `report`: `.files` by what they are (page, pdf, card)."""
+
+    def __init__(self, written: Written) -> None:
+        self.files: Mapping[str, Path] = written.files
+        self.facts: Mapping[str, Any] = written.as_json()
+
+    @property
+    def missing(self) -> list[str]:
+        """The sections that lack something; the report says which command adds it."""
+        return list(self.facts["missing"])
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        return _frame([{"what": kind, "path": str(path)} for kind, path in self.files.items()])
 
 
 class MadeProject(NamedTuple):

@@ -36,6 +36,7 @@ from apprenti.results import (
     RunList,
     TrainedRun,
     ValidationCurve,
+    WrittenReport,
 )
 from apprenti.runs import Run
 
@@ -433,6 +434,27 @@ def runs(project: AnyPath = ".") -> RunList:
     from apprenti.runs import all_runs
 
     return RunList(all_runs(_load(project).runs_folder))
+
+
+def report(
+    project: AnyPath = ".",
+    *,
+    run: AnyRun | None = None,
+    out: AnyPath | None = None,
+    pdf: bool = False,
+    card: bool = False,
+) -> WrittenReport:
+    """Write the report of a project: one HTML file by which others can judge it.
+
+    It is about `run`, or else the best. `out` is the file (.html, .pdf or .md, the model card);
+    with `pdf` and `card` these are written too. What is not there yet is named in `.missing`.
+    """
+    from apprenti import report as reports
+
+    loaded = _load(project)
+    wanted = "" if run is None else _find(project, run).name
+    where = None if out is None else Path(out)
+    return WrittenReport(reports.write(loaded, where, wanted, pdf=pdf, card=card))
 
 
 def eject(

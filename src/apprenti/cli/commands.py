@@ -24,6 +24,7 @@ COMMANDS = (
     "diagnose",
     "improve",
     "runs",
+    "report",
     "predict",
     "eject",
     "explain",
