@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from apprenti.improve.curve import Curve
     from apprenti.project import Project
     from apprenti.report import Written
+    from apprenti.track.reproduce import Reproduction
 
 
 class Shown:
@@ -435,6 +436,31 @@ class WrittenReport(Shown):
     @property
     def frame(self) -> pd.DataFrame:
         return _frame([{"what": kind, "path": str(path)} for kind, path in self.files.items()])
+
+
+class Reproduced(Shown):
+    """A run that was run again: whether the same came of it; `.found` has all that is known."""
+
+    def __init__(self, found: Reproduction) -> None:
+        self.found = found
+        self.facts: Mapping[str, Any] = found.as_json()
+
+    @property
+    def outcome(self) -> str:
+        """One of identical, within_tolerance and different."""
+        return self.found.outcome
+
+    @property
+    def first_epoch(self) -> int | None:
+        """The first epoch that differs; None where none does."""
+        return self.found.first_epoch
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row for each thing that was compared: whether it is identical."""
+        compared = {name: self.facts[name] for name in ("history", "predictions", "weights")}
+        rows = [{"part": n, "identical": one["identical"]} for n, one in compared.items() if one]
+        return _frame(rows, "part")
 
 
 class MadeProject(NamedTuple):

@@ -70,6 +70,7 @@ IN_ENVIRONMENT = {
     "ended": str,
     "threads": (int, type(None)),
     "versions": Each(str),
+    "machine": dict,
     "seal": (str, type(None)),
     "hashes": HASHES,
     "results": Each(str),

@@ -25,6 +25,7 @@ COMMANDS = (
     "improve",
     "runs",
     "report",
+    "reproduce",
     "predict",
     "eject",
     "explain",
