@@ -17,6 +17,7 @@ from apprenti.components.blocks import (
     Table,
     Text,
 )
+from apprenti.language import current
 from apprenti.printable import printable
 
 ACTIVE = re.compile(r"[\\`*_\[\]|~$]")
@@ -62,7 +63,9 @@ def _block(block: Block) -> Iterator[str]:
     elif isinstance(block, Points):
         yield "\n".join(f"- {escaped(text)}" for text in block.texts)
     elif isinstance(block, Facts):
-        yield "\n".join(f"- **{escaped(name)}**: {escaped(value)}" for name, value in block.pairs)
+        colon = "\u202f:" if current() == "fr" else ":"
+        pairs = [(escaped(name), escaped(value)) for name, value in block.pairs]
+        yield "\n".join(f"- **{name}**{colon} {value}" for name, value in pairs)
     elif isinstance(block, Notice):
         yield from _notice(block)
     elif isinstance(block, Table | Chart):

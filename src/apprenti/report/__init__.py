@@ -22,7 +22,9 @@ from apprenti.report.sections import (
     data,
     diagnosis,
     evaluation,
+    fairness,
     goal,
+    ledger,
     models,
     reproduction,
     split,
@@ -51,6 +53,8 @@ SECTIONS: tuple[ModuleType, ...] = (
     training,
     diagnosis,
     evaluation,
+    fairness,
+    ledger,
     reproduction,
 )
 

@@ -10,7 +10,17 @@ from apprenti import __version__
 from apprenti.components.blocks import Block, Chart, Facts, Notice, Page, Section, Table, Text
 from apprenti.language import current, say
 from apprenti.report import opening
-from apprenti.report.sections import data, diagnosis, evaluation, goal, models, split, training
+from apprenti.report.sections import (
+    data,
+    diagnosis,
+    evaluation,
+    fairness,
+    goal,
+    ledger,
+    models,
+    split,
+    training,
+)
 from apprenti.report.seen import Seen
 from apprenti.report.written import NOTHING, notice, told
 
@@ -52,6 +62,8 @@ def _factors(seen: Seen) -> Iterator[Block]:
     sensitive = seen.project.choices.data.sensitive
     key = "sensitive" if sensitive else "no_sensitive"
     yield Text(told(f"card.{key}", names=", ".join(sensitive)))
+    if sensitive:
+        yield from fairness.blocks(seen)
     yield _to_fill("factors")
 
 
@@ -82,6 +94,7 @@ def _caveats(seen: Seen) -> Iterator[Block]:
     doubts = [one for one in opening.blocks(seen, ()) if isinstance(one, Notice)]
     yield from doubts
     yield from _of(diagnosis.blocks(seen), lambda one: isinstance(one, Notice))
+    yield from ledger.blocks(seen)
     yield Text(told("card.of_caveats"))
 
 

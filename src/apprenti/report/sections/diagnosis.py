@@ -67,7 +67,7 @@ def _remedies(seen: Seen) -> Iterator[Block]:
     yield _chart(judged, measure, told_of["pairs"])
     best = told_of.get("best")
     if best and isinstance(best.get("command"), str):
-        yield Notice("good", told("tone.good"), told("diagnosis.best"), "", [best["command"]])
+        yield Notice("good", told("tone.best"), told("diagnosis.best"), "", [best["command"]])
     else:
         yield Points([told("diagnosis.none_helps")])
 
