@@ -1,11 +1,12 @@
 """The beginning of the report: what it comes to, what makes it doubtful, and what is missing."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
 
 from apprenti.components.blocks import Block, Facts, Notice, Section, Text
 from apprenti.errors import ApprentiError
 from apprenti.language import say
-from apprenti.measures import VALID
+from apprenti.measures import VALID, Measure
 from apprenti.report.seen import Seen
 from apprenti.report.written import between, count, interval, model, notice, scored, told
 
@@ -48,9 +49,7 @@ def _result(seen: Seen) -> Iterator[tuple[str, str]]:
         told("opening.valid", measure=named),
         scored(measure, facts.kept[f"{VALID}{measure.name}"]),
     )
-    for one in seen.board.entries if seen.board else ():
-        if one.run == facts.name and (one.low, one.high) != (None, None):
-            yield told("opening.interval"), interval(measure, one.low, one.high)
+    yield from _interval(seen, measure)
 
 
 def _on_test(seen: Seen) -> Iterator[tuple[str, str]]:
@@ -66,3 +65,11 @@ def _on_test(seen: Seen) -> Iterator[tuple[str, str]]:
             ends = between(main.written(main.low), main.written(main.high))
             yield told("opening.interval_test"), ends
         yield told("opening.openings"), count(len(seen.ledger.lines))
+
+
+def _interval(seen: Seen, measure: Measure) -> Iterator[tuple[str, str]]:
+    """Yield the interval of the validation figure, where the predictions can be read."""
+    with contextlib.suppress(ApprentiError):
+        for one in seen.board.entries if seen.board else ():
+            if seen.run and one.run == seen.run.name and (one.low, one.high) != (None, None):
+                yield told("opening.interval"), interval(measure, one.low, one.high)

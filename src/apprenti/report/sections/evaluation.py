@@ -73,7 +73,8 @@ def _test(seen: Seen, run: Run) -> Iterator[Block]:
         return
     yield Heading(told("evaluation.on_test"))
     opened = {"at": found.opening.at, "number": found.opening.number}
-    yield Text(told("evaluation.test_is", rows=found.rows, **opened))
+    key = "test_chosen" if found.selected_on_test else "test_is"
+    yield Text(told(f"evaluation.{key}", rows=found.rows, **opened))
     if found.selected_on_test:
         yield notice("warning", say("ledger.why_selected"))
     if found.edited:

@@ -52,13 +52,15 @@ def _of_column(of: OfColumn, place: int) -> Iterator[Block]:
     if not of.measures:
         return
     names = [group(one) for one in of.groups]
-    yield _chart(of, names, place)
+    # Where every group is too small there is nothing to draw
+    if any(of.measures[0].of_groups):
+        yield _chart(of, names, place)
     rows = [
         (
             told(f"fairness.measure.{one.name}"),
             written(one.of, one.difference.value),
             _held(one.of, one.difference),
-            NOTHING if one.ratio is None else number(one.ratio.value),
+            NOTHING if one.ratio is None else say("words.shape.score", value=one.ratio.value),
             names[one.lowest],
             names[one.highest],
             told("fairness.apart" if one.is_apart else "fairness.level"),

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 
 from apprenti.components.blocks import Block, Facts, Table, Text
+from apprenti.evaluate.measured import Measured
 from apprenti.language import say
 from apprenti.ledger import FILE, MEASURED, Opening
-from apprenti.measures import measure_named
 from apprenti.report.seen import Seen
-from apprenti.report.written import NOTHING, columns, missing, notice, told
+from apprenti.report.written import NOTHING, columns, missing, notice, number, told
 
 
 def blocks(seen: Seen) -> Iterator[Block]:
@@ -45,14 +45,11 @@ def _outcome(one: Opening) -> str:
 
 
 def _measure(name: str, value: float) -> str:
+    one = Measured(name, "", value, None, None, "")
     try:
-        shown = measure_named(name).written(value)
+        return f"{one.title} {one.written(value)}"
     except KeyError:
-        shown = say("evaluate.number.small", value=value)
-    try:
-        return f"{say(f'evaluate.measure.{name}')} {shown}"
-    except KeyError:
-        return f"{name} {shown}"
+        return f"{name} {number(value)}"
 
 
 def _changed(changed: Mapping[str, object]) -> str:
@@ -64,4 +61,4 @@ def _changed(changed: Mapping[str, object]) -> str:
         told_of.append(say("ledger.settings", names=", ".join(names)))
     if isinstance(files := changed.get("data"), list) and files:
         told_of.append(say("ledger.data", names=", ".join(map(str, files))))
-    return "; ".join(told_of) or say("ledger.nothing")
+    return " · ".join(told_of) or say("ledger.nothing")
