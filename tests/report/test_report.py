@@ -71,7 +71,7 @@ def test_the_test_set_stands_first_with_its_opening_and_the_head_of_the_ledger(d
     assert words.index("On the test set") < words.index("On the validation set")
     there = ledger.read(digits.folder)
     assert there.head in words
-    assert "cannot show that the whole file was written anew" in words
+    assert "cannot show that the whole file was rewritten" in words
 
 
 def test_a_ledger_that_was_edited_is_told(fresh, written):

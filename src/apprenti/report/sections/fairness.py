@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from apprenti.command_line import of_apprenti
 from apprenti.components import intervals, svg
 from apprenti.components.blocks import Block, Chart, Column, Heading, Table, Text
 from apprenti.errors import ApprentiError
@@ -30,7 +31,7 @@ def blocks(seen: Seen) -> Iterator[Block]:
         yield missing("run", "apprenti train")
         return
     if not fairness.sensitive_columns(seen.run):
-        yield missing("sensitive", "apprenti set sensitive=COLUMN")
+        yield missing("sensitive", of_apprenti("set", "sensitive=COLUMN"))
         return
     try:
         found = fairness.fairness(seen.run, TEST if seen.test else VALID)
