@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from apprenti.improve import Improvement
     from apprenti.improve.curve import Curve
     from apprenti.project import Project
+    from apprenti.report import Written
     from apprenti.track.reproduce import Reproduction
 
 
@@ -529,6 +530,23 @@ def _by_group(told: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
             facts |= {"from": facts.pop("low"), "to": facts.pop("high")}
             for name, figure in group["measures"].items():
                 yield {**facts, "measure": name, **(figure or {})}
+
+
+class WrittenReport(Shown):
+    """What was written by `report`: `.files` by what they are (page, pdf, card)."""
+
+    def __init__(self, written: Written) -> None:
+        self.files: Mapping[str, Path] = written.files
+        self.facts: Mapping[str, Any] = written.as_json()
+
+    @property
+    def missing(self) -> list[str]:
+        """The sections that lack something; the report says which command adds it."""
+        return list(self.facts["missing"])
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        return _frame([{"what": kind, "path": str(path)} for kind, path in self.files.items()])
 
 
 class Reproduced(Shown):

@@ -40,6 +40,7 @@ from apprenti.results import (
     RunList,
     TrainedRun,
     ValidationCurve,
+    WrittenReport,
 )
 from apprenti.runs import Run
 
@@ -496,6 +497,27 @@ def evaluate(
         found, costs=asked, positive=positive, sensitive=sensitive, by=by, trusted=trust
     )
     return Evaluated(made)
+
+
+def report(
+    project: AnyPath = ".",
+    *,
+    run: AnyRun | None = None,
+    out: AnyPath | None = None,
+    pdf: bool = False,
+    card: bool = False,
+) -> WrittenReport:
+    """Write the report of a project: one HTML file by which others can judge it.
+
+    It is about `run`, or else the best. `out` is the file (.html, .pdf or .md, the model card);
+    with `pdf` and `card` these are written too. What is not there yet is named in `.missing`.
+    """
+    from apprenti import report as reports
+
+    loaded = _load(project)
+    wanted = "" if run is None else _find(project, run).name
+    where = None if out is None else Path(out)
+    return WrittenReport(reports.write(loaded, where, wanted, pdf=pdf, card=card))
 
 
 def reproduce(

@@ -177,6 +177,7 @@ CHANGED = (
     *(("predict", "2", "new.csv", "--out", "said.csv"), ("runs", "1", "2", "--note", "two")),
     *(("new", "other", "--data", "digits"), ("runs", "stop", "2")),
     *(("reproduce", "1", "--quiet"), ("runs", "show", "1")),
+    ("report", "--card"),
     *(("evaluate", "first", "--by", "ada"), ("evaluate", "2"), ("runs", "show", "2"), ("runs",)),
     ("evaluate", "--ledger"),
     ("improve", "3", "--only", "deeper", "--pairs", "3", "--no-picture"),
