@@ -162,7 +162,7 @@ def _tell_calibration(out: "Console", found: "TestEvaluation") -> None:
     made = found.calibration
     if made is None:
         return
-    shares = ("error", "by_chance", "confidence", "accuracy")
+    shares = ("error", "by_chance", "confidence", "right")
     values = {name: 100 * getattr(made, name) for name in shares}
     show.tell(out, "· " + say(f"evaluate.calibration.{made.outcome}", rows=made.rows, **values))
     if made.weighted:
