@@ -99,8 +99,12 @@ class Drawn:
             half = NORMAL.inv_cdf((1 + CONFIDENCE) / 2) * error
             return scale * float(np.exp(-half)), scale * float(np.exp(half)), JACKKNIFE
         ts = np.concatenate([ratio.student(counts.astype(float)) for counts in self.counts()])
-        ends = np.quantile(ts[np.isfinite(ts)], [(1 + CONFIDENCE) / 2, (1 - CONFIDENCE) / 2])
-        low, high = scale * np.exp(-ends * error)
+        ts = ts[np.isfinite(ts)]
+        if not len(ts):
+            return np.nan, np.nan, STUDENT
+        ends = np.quantile(ts, [(1 + CONFIDENCE) / 2, (1 - CONFIDENCE) / 2])
+        with np.errstate(over="ignore"):
+            low, high = scale * np.exp(-ends * error)
         return float(low), float(high), STUDENT
 
     def counts(self) -> "list[Array]":
