@@ -25,6 +25,7 @@ COMMANDS = (
     "improve",
     "evaluate",
     "runs",
+    "report",
     "reproduce",
     "predict",
     "eject",
