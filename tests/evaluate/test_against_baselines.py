@@ -14,20 +14,16 @@ def made(left, sure):
     def make(model, wrong, evaluated=True, constant=False):
         def rows(first):
             truth = ["dog", "cat", "cat", "cat"] * 50
-            said = [
-                ("dog" if t == "cat" else "cat") if n < wrong else t for n, t in enumerate(truth)
-            ]
+            other = {"dog": "cat", "cat": "dog"}
+            said = [other[t] if n < wrong else t for n, t in enumerate(truth)]
             told = ["cat"] * 200 if constant else said
             made = [sure(t, s, **{s: 0.8}) for t, s in zip(truth, told, strict=True)]
-            return [{**row, "row": first + n} for n, row in enumerate(made)]
+            names = ("truth", "predicted", "confidence")
+            return [{"row": first + n, **{k: r[k] for k in names}} for n, r in enumerate(made)]
 
-        plain = [
-            {n: row[n] for n in ("row", "truth", "predicted", "confidence")} for row in rows(0)
-        ]
-        run = left(plain, model={"kind": model})
+        run = left(rows(0), model={"kind": model})
         if evaluated:
-            test = [{name: row[name] for name in names} for row in rows(1000)]
-            table(run.folder / "test_predictions.csv", test)
+            table(run.folder / "test_predictions.csv", rows(1000))
         return run
 
     return make
