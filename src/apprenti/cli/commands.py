@@ -24,6 +24,7 @@ COMMANDS = (
     "diagnose",
     "improve",
     "runs",
+    "checklist",
     "predict",
     "eject",
     "explain",

@@ -1,0 +1,65 @@
+"""9. The model was evaluated on the test set, its goal reached, and its mistakes looked at."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from apprenti.checklist import goal
+from apprenti.checklist.evidence import Evidence, done, doubt, missing
+from apprenti.checklist.findings import OF_EVALUATION, told
+from apprenti.checklist.questions import ask, command
+from apprenti.checklist.seen import Seen, problems
+from apprenti.command_line import of_apprenti
+from apprenti.evaluate.too_good import doubts
+from apprenti.runs import Run
+
+NAME = "evaluation"
+
+
+def look(seen: Seen) -> Iterator[Evidence]:
+    run = seen.chosen
+    if run is None:
+        yield missing("evaluation.no_run", of_apprenti("train"))
+        return
+    yield from _ledger(seen, run)
+    yield from goal.reached(seen, run)
+    yield from _mistakes(seen, run)
+    found = problems([*doubts([run], [], seen.project), *seen.problems], OF_EVALUATION)
+    yield from (told(one, run=run.name, called=seen.called) for one in found)
+
+
+def _opening(seen: Seen, run: Run) -> Mapping[str, Any] | None:
+    """Return the last opening of the test set for a run, as the ledger has it."""
+    of_run = seen.ledger.openings_of(run) if seen.ledger else []
+    return {"number": of_run[-1].number, "at": of_run[-1].at} if of_run else None
+
+
+def _ledger(seen: Seen, run: Run) -> Iterator[Evidence]:
+    """Yield whether the test set was opened for a run, and whether the ledger can be believed."""
+    where = {"run": run.name, "called": seen.called}
+    opening = _opening(seen, run)
+    evaluate = of_apprenti("evaluate", seen.called)
+    if opening is None or not seen.evaluation:
+        yield missing("evaluation.not_evaluated", evaluate, **where)
+    else:
+        yield done("evaluation.evaluated", file="ledger.jsonl", **where, **opening)
+    for trouble in seen.ledger.troubles if seen.ledger else ():
+        yield missing("evaluation.ledger", file="ledger.jsonl", trouble=trouble.told())
+    if seen.ledger and opening and seen.ledger.selected(run):
+        openings = len(seen.ledger.lines)
+        yield doubt("evaluation.selected", file="ledger.jsonl", **where, openings=openings)
+
+
+def _mistakes(seen: Seen, run: Run) -> Iterator[Evidence]:
+    """Yield whether a person has looked at the mistakes, after they were there to be seen."""
+    said, opening = seen.answers.mistakes, _opening(seen, run)
+    if said is None:
+        yield ask("evaluation.mistakes", "mistakes", None)
+    elif opening is None:
+        again = of_apprenti("evaluate", seen.called)
+        yield doubt("evaluation.nothing_to_see", again, run=run.name, called=seen.called)
+    elif said.on.isoformat() < opening["at"][:10]:
+        values = {"on": said.on.isoformat(), "evaluated": opening["at"][:10]}
+        key = "answers.mistakes"
+        yield doubt("evaluation.seen_before", command(key), question=key, run=run.name, **values)
+    else:
+        yield ask("evaluation.mistakes", "mistakes", said)
