@@ -419,6 +419,34 @@ class LabelEffect(Shown):
         return _frame([{**verdict._asdict(), "outcome": verdict.outcome}], "run")
 
 
+class Checklist(Shown):
+    """The eleven items of a project; `.facts` is what --json says, `.items` the items."""
+
+    def __init__(self, items: Sequence[Judged]) -> None:
+        from apprenti import checklist
+
+        self.items = tuple(items)
+        self.facts: Mapping[str, Any] = checklist.as_json(items)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every item is done, or not applicable."""
+        return bool(self.facts["settled"])
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row an item: how it stands, what shows it, what to do next."""
+        rows = [
+            {
+                **{name: one[name] for name in ("item", "title", "state")},
+                "evidence": [told["sentence"] for told in one["evidence"]],
+                "commands": one["commands"],
+            }
+            for one in self.facts["items"]
+        ]
+        return _frame(rows, "item")
+
+
 class MadeProject(NamedTuple):
     """A new project, and what its data are."""
 

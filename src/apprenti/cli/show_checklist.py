@@ -66,9 +66,11 @@ def _head(out: "Console", item: "Judged") -> None:
 
 
 def _evidence(out: "Console", shown: "Iterable[Evidence]") -> None:
+    told: set[str] = set()
     for one in shown:
         where = f" ({one.file})" if one.file else ""
         head = f"      {MARKS[one.state]} "
         show.hanging(out, head, f"{one.told()}{where}", STYLES[one.state], None)
         if one.state in (NOT_DONE, IN_DOUBT):
-            show.commands(out, one.commands)
+            show.commands(out, (line for line in one.commands if line not in told))
+            told.update(one.commands)
