@@ -2,17 +2,17 @@
 
 from collections.abc import Collection, Sequence
 from functools import cached_property
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from apprenti import ledger
 from apprenti.data import last_look
 from apprenti.data.findings import words
 from apprenti.diagnose import remembered
 from apprenti.errors import ApprentiError
 from apprenti.evaluate.verdict import BASELINES
 from apprenti.findings import MUTED, PROBLEM, Finding, mute
+from apprenti.ledger import Ledger
 from apprenti.listing import best_of, read_all
 from apprenti.outside import read_text
 from apprenti.project import Answers, Choices, Project
@@ -56,7 +56,7 @@ class Seen:
 
         It is the one last evaluated on the test set, else the best on the validation set.
         """
-        for opening in reversed(self.ledger.lines if self.ledger else ()):
+        for opening in reversed(self.ledger.lines):
             for facts in self.models:
                 if opening.is_of(facts):
                     return facts.run
@@ -115,11 +115,9 @@ class Seen:
     # ---- Evaluation
 
     @cached_property
-    def ledger(self) -> Any:
+    def ledger(self) -> Ledger:
         """The ledger of the test set."""
-        if find_spec("apprenti.ledger") is None:
-            return None
-        return import_module("apprenti.ledger").read(self.project.folder)
+        return ledger.read(self.project.folder)
 
     @cached_property
     def evaluation(self) -> dict[str, Any]:

@@ -25,6 +25,7 @@ COMMANDS = (
     "improve",
     "runs",
     "checklist",
+    "reproduce",
     "predict",
     "eject",
     "explain",

@@ -29,7 +29,7 @@ def look(seen: Seen) -> Iterator[Evidence]:
 
 def _opening(seen: Seen, run: Run) -> Mapping[str, Any] | None:
     """Return the last opening of the test set for a run, as the ledger has it."""
-    of_run = seen.ledger.openings_of(run) if seen.ledger else []
+    of_run = seen.ledger.openings_of(run)
     return {"number": of_run[-1].number, "at": of_run[-1].at} if of_run else None
 
 
@@ -42,9 +42,9 @@ def _ledger(seen: Seen, run: Run) -> Iterator[Evidence]:
         yield missing("evaluation.not_evaluated", evaluate, **where)
     else:
         yield done("evaluation.evaluated", file="ledger.jsonl", **where, **opening)
-    for trouble in seen.ledger.troubles if seen.ledger else ():
+    for trouble in seen.ledger.troubles:
         yield missing("evaluation.ledger", file="ledger.jsonl", trouble=trouble.told())
-    if seen.ledger and opening and seen.ledger.selected(run):
+    if opening and seen.ledger.selected(run):
         openings = len(seen.ledger.lines)
         yield doubt("evaluation.selected", file="ledger.jsonl", **where, openings=openings)
 
