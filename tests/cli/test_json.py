@@ -35,7 +35,7 @@ def test_every_command_takes_json_and_has_a_schema():
     taking = {name for name, one in commands() if any("--json" in p.opts for p in one.params)}
     assert taking == {name for name, _ in commands()}
     forms = {"error", "version", "compare-all", "set-changes", "explain-all", "install-guide"}
-    forms |= {"diagnose-learning-curve", "diagnose-labels", "improve-one"}
+    forms |= {"checklist-changes", "diagnose-learning-curve", "diagnose-labels", "improve-one"}
     assert set(json_schemas.names()) == taking | forms
 
 
@@ -172,6 +172,8 @@ CHANGED = (
     *(("predict", "2", "new.csv", "--out", "said.csv"), ("runs", "1", "2", "--note", "two")),
     *(("new", "other", "--data", "digits"), ("runs", "stop", "2")),
     *(("reproduce", "1", "--quiet"), ("runs", "show", "1")),
+    *(("checklist",), ("checklist", "split"), ("checklist", "--undo")),
+    ("checklist", "--answer", "personal_data=no", "--answer", "data_origin=Fisher"),
     ("improve", "3", "--only", "deeper", "--pairs", "3", "--no-picture"),
     ("improve", "3", "--one", "max_depth=1,2", "--pairs", "3", "--no-picture"),
 )

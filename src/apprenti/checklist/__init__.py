@@ -60,6 +60,15 @@ def _counts(judged: Sequence[Judged]) -> dict[str, int]:
 
 
 __all__ = [
-    *("DONE", "IN_DOUBT", "NOT_APPLICABLE", "NOT_DONE", "STATES"),
-    *("Evidence", "Judged", "as_json", "judge", "one", "summary"),
+    "DONE",
+    "IN_DOUBT",
+    "NOT_APPLICABLE",
+    "NOT_DONE",
+    "STATES",
+    "Evidence",
+    "Judged",
+    "as_json",
+    "judge",
+    "one",
+    "summary",
 ]

@@ -74,7 +74,9 @@ class Judged:
     @property
     def open(self) -> list[Evidence]:
         """What keeps it from being done, what is not done first."""
-        return [one for state in (NOT_DONE, IN_DOUBT) for one in self.evidence if one.state == state]
+        return [
+            one for state in (NOT_DONE, IN_DOUBT) for one in self.evidence if one.state == state
+        ]
 
     @property
     def commands(self) -> list[str]:

@@ -20,8 +20,12 @@ def reached(seen: Seen, run: Run) -> Iterator[Evidence]:
     if goal.measure is None or goal.threshold is None:
         yield missing("goal.unsaid", of_apprenti("checklist", "problem"))
         return
-    values = {"measure": goal.measure, "bound": goal.bound, "threshold": goal.threshold}
-    where = {"run": run.name, "called": seen.called}
+    values: dict[str, Any] = {
+        "measure": goal.measure,
+        "bound": goal.bound,
+        "threshold": goal.threshold,
+    }
+    where: dict[str, Any] = {"run": run.name, "called": seen.called}
     measured = _measured(goal, seen.evaluation)
     evaluate, improve = (of_apprenti(word, seen.called) for word in ("evaluate", "improve"))
     if measured is None or measured.get("value") is None:

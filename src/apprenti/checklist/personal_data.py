@@ -39,13 +39,13 @@ class Suspect(NamedTuple):
     column: str
     kind: str
     """name; email, phone, iban, nir; or, of what is sensitive: sensitive_name, sex."""
-    count: int = 0
+    values: int = 0
     """How many different values show it; 0 where it is the name alone."""
 
     @property
     def is_shown(self) -> bool:
         """Whether the values themselves show it."""
-        return self.count > 0
+        return self.values > 0
 
 
 def suspects(project: Project) -> list[Suspect]:

@@ -11,7 +11,7 @@ from apprenti.errors import ApprentiError, nearest
 from apprenti.language import say
 from apprenti.new import change
 from apprenti.new.change import Change
-from apprenti.project import Answer, Answers, InWords, asked_as, as_held
+from apprenti.project import Answer, Answers, InWords, as_held, asked_as
 
 SECTION = "answers"
 

@@ -1,4 +1,4 @@
-"""apprenti checklist: the eleven items of a project, what shows how each stands, what to do next."""
+"""apprenti checklist: the eleven items of a project, what shows how each stands, what is next."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -72,12 +72,11 @@ def run(
         _tell_changes(_change(project, answer or [], because), as_json)
         return
     judged = checklist.judge(load(project))
-    if questions:
-        show_checklist.tell_questions(judged, as_json)
-        return
     shown = [checklist.one(judged, item)] if item else judged
     if as_json:
         show.print_json(checklist.as_json(shown))
+    elif questions:
+        show_checklist.tell_questions(judged)
     elif item:
         show_checklist.tell_item(shown[0])
     else:

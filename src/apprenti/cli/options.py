@@ -71,7 +71,7 @@ def _values(ctx: typer.Context, setting: "Setting") -> list[str]:
     if setting.key == "data.muted":
         return last_seen(ctx, "findings", "code")
     kind = asked_as(setting.key)
-    annotation = kind.model_fields["answer"].annotation if kind else setting.field.annotation
+    annotation: Any = kind.model_fields["answer"].annotation if kind else setting.field.annotation
     chosen = [annotation, *get_args(annotation)]
     if bool in chosen:
         return ["true", "false"]

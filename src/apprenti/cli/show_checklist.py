@@ -46,12 +46,9 @@ def tell_item(item: "Judged") -> None:
     _evidence(out, item.evidence)
 
 
-def tell_questions(judged: "Sequence[Judged]", as_json: bool) -> None:
+def tell_questions(judged: "Sequence[Judged]") -> None:
     """Print the questions that wait for an answer, each with the command that gives it."""
     asked = questions.open_questions(judged)
-    if as_json:
-        show.print_json({"questions": [one.as_json() for one in asked]})
-        return
     out = show.console()
     show.tell(out, say("checklist.questions" if asked else "checklist.no_question"))
     for one in asked:

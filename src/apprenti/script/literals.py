@@ -24,7 +24,9 @@ def toml_literal(value: object) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(toml_literal, value))}]"
     if isinstance(value, Mapping):
-        said = ", ".join(f"{toml_literal(name)} = {toml_literal(one)}" for name, one in value.items())
+        said = ", ".join(
+            f"{toml_literal(name)} = {toml_literal(one)}" for name, one in value.items()
+        )
         return f"{{ {said} }}" if said else "{}"
     if isinstance(value, date):
         return value.isoformat()

@@ -55,7 +55,10 @@ def _noted(run: Run, called: str) -> Evidence:
         return done("documentation.note", file="note.txt", run=run.name, called=called, note=note)
     form = say("checklist.form.text")
     return missing(
-        "documentation.no_note", of_apprenti("runs", "note", called, form), run=run.name, called=called
+        "documentation.no_note",
+        of_apprenti("runs", "note", called, form),
+        run=run.name,
+        called=called,
     )
 
 

@@ -32,11 +32,14 @@ def look(seen: Seen) -> Iterator[Evidence]:
 def _troubles(found: Examination, framework: str) -> Iterator[Evidence]:
     """Yield what a quick look of the doctor finds wrong, but for a framework that is not used."""
     others = [name for name in OF_FRAMEWORKS if name != framework]
-    wrong = [
-        one for one in found.troubles if one.severity == "error" and one.subject not in others
-    ]
+    wrong = [one for one in found.troubles if one.severity == "error" and one.subject not in others]
     for one in wrong:
-        yield missing("environment.wrong", of_apprenti("doctor"), code=one.code, name=tell(one, found.machine).name)
+        yield missing(
+            "environment.wrong",
+            of_apprenti("doctor"),
+            code=one.code,
+            name=tell(one, found.machine).name,
+        )
     if not wrong:
         yield done("environment.sound")
 

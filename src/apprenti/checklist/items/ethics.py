@@ -52,7 +52,7 @@ def _personal(seen: Seen, found: Sequence[Suspect]) -> Iterator[Evidence]:
 
 def _suspected(one: Suspect, how: str) -> Evidence:
     key = "answers.personal_data"
-    seen = say(f"checklist.ethics.seen.{one.kind}", count=one.count)
+    seen = say(f"checklist.ethics.seen.{one.kind}", count=one.values)
     file, answer = "" if how == "suspected" else FILE, command(key)
     return doubt(f"ethics.{how}", answer, question=key, file=file, column=one.column, seen=seen)
 

@@ -53,7 +53,7 @@ def _of_trivial(seen: Seen, run: Run) -> float | None:
     found = [one for one in seen.runs if one.model == "trivial" and one.task == run.task]
     for facts in reversed(found):
         if "train_loss" in facts.last:
-            return facts.last["train_loss"]
+            return float(facts.last["train_loss"])
     return None
 
 

@@ -28,9 +28,7 @@ def look(seen: Seen) -> Iterator[Evidence]:
     yield done("model.chosen", run=run.name, model=model, called=seen.called)
     yield from _origin(run, seen.called)
     simple = diagnose.baselines_of(run)
-    if not simple and run.model != "linear":
-        yield missing("model.no_baseline", of_apprenti(*BASELINE), called=seen.called)
-    elif not any(one.model == "trivial" for one in simple):
+    if (not simple and run.model != "linear") or not any(one.model == "trivial" for one in simple):
         yield missing("model.no_baseline", of_apprenti(*BASELINE), called=seen.called)
     for other in simple:
         yield from _against(run, other, seen.called)

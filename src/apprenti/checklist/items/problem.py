@@ -1,6 +1,7 @@
 """1. The problem is understood: the task, the measure, and from when on it is good enough."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from apprenti.checklist.evidence import Evidence, done, doubt, missing
 from apprenti.checklist.questions import is_form
@@ -25,11 +26,15 @@ def look(seen: Seen) -> Iterator[Evidence]:
     if goal.use and not is_form(goal.use):
         yield done("problem.use", file=FILE, use=goal.use)
     else:
-        yield missing("problem.no_use", _set("use", say("checklist.form.text")), question="goal.use")
+        yield missing(
+            "problem.no_use", _set("use", say("checklist.form.text")), question="goal.use"
+        )
     if goal.measure is None:
         yield missing("problem.no_measure", _set("measure", of_task(task).name))
     elif task not in (None, goal.task):
-        yield missing("problem.other_task", _set("measure", of_task(task).name), measure=goal.measure)
+        yield missing(
+            "problem.other_task", _set("measure", of_task(task).name), measure=goal.measure
+        )
     elif goal.threshold is None:
         yield from _without_threshold(seen)
     else:
@@ -39,7 +44,7 @@ def look(seen: Seen) -> Iterator[Evidence]:
 def _without_threshold(seen: Seen) -> Iterator[Evidence]:
     goal = seen.choices.goal
     other = "at_most" if goal.bound == "at_least" else "at_least"
-    values = {"measure": goal.measure, "bound": goal.bound}
+    values: dict[str, Any] = {"measure": goal.measure, "bound": goal.bound}
     form = _set(goal.bound, say("checklist.form.number"))
     if getattr(goal, other) is not None:
         yield missing("problem.wrong_side", form, file=FILE, other=other, **values)
@@ -49,7 +54,7 @@ def _without_threshold(seen: Seen) -> Iterator[Evidence]:
 
 def _threshold(seen: Seen, threshold: float) -> Iterator[Evidence]:
     goal = seen.choices.goal
-    values = {"measure": goal.measure, "bound": goal.bound, "threshold": threshold}
+    values: dict[str, Any] = {"measure": goal.measure, "bound": goal.bound, "threshold": threshold}
     form = _set(goal.bound, say("checklist.form.number"))
     trivial = _trivial(seen)
     if goal.measure not in UNBOUNDED and not 0 < threshold <= 1:
