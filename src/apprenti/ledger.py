@@ -108,6 +108,11 @@ class Opening(NamedTuple):
         """Whether anything of the test set may have been seen: not where the script failed."""
         return self.outcome != FAILED
 
+    @property
+    def whose(self) -> int | str:
+        """What stands for its run: the number, which no other run of the project ever has."""
+        return self.run if self.run_number is None else self.run_number
+
     def is_of(self, run: "Run | RunFacts") -> bool:
         """Say whether it was for this run, whatever that is called by now."""
         number = run.number
@@ -183,6 +188,25 @@ class Ledger:
             return True
         own = [place for place, one in enumerate(seen) if one.is_of(run)]
         return bool(own) and own[0] > 0
+
+    def is_selection(self, opening: Opening) -> bool:
+        """Say whether an opening was of a run whose choice may have rested on test rows by then.
+
+        That is one which was made after an opening, or first evaluated after another run was.
+        """
+        before = [one for one in self.lines if one.number < opening.number and one.counts]
+        if opening.run_number and any(one.runs_made < opening.run_number for one in before):
+            return True
+        return bool(before) and before[0].whose != opening.whose
+
+    def whereabouts(self, opening: Opening) -> tuple[Run | None, bool]:
+        """Return the run of an opening as it is now, and whether it was deleted."""
+        folder = self.folder / "runs"
+        for is_deleted, place in ((False, folder), (True, folder / runs.DELETED)):
+            for run in runs.all_runs(place):
+                if opening.is_of(run):
+                    return run, is_deleted
+        return None, False
 
 
 def read(folder: Path) -> Ledger:

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.errors import ApprentiError
-from apprenti.language import say
 from apprenti.runs import Run
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
 
     from apprenti.data.source import Source, Table
+    from apprenti.project import DataSettings
 
     Array = np.ndarray[Any, Any]
 
@@ -37,24 +38,61 @@ class DataRows(NamedTuple):
 
 def look_up(run: Run, names: Sequence[str]) -> DataRows:
     """Return the rows of these names, from the data that the project of the run has now."""
+    folder = run.folder.parent.parent
+    try:
+        images = _files(folder / os.path.expanduser(_data_of(run).source), names)
+        return DataRows(images or _found(_open(run), names))
+    except ApprentiError as error:
+        return DataRows({}, error.parts()[0])
+
+
+class Columns(NamedTuple):
+    """The columns of a table beside what a run predicts, for its rows by their names."""
+
+    frame: "pd.DataFrame | None"
+    """Its index has the names of those rows that the data have; None where it is no table."""
+    text: str | None = None
+    """The column of texts that is learned from alone, if there is one."""
+    why_not: str = ""
+    """Why there is none, where the data are gone or are no longer those of the run."""
+
+
+def columns_of(run: Run, names: Sequence[str]) -> Columns:
+    """Return all columns but the target of the rows of these names.
+
+    Of a table that is too large for the memory only the rows of its sample are found.
+    """
+    folder = run.folder.parent.parent
+    try:
+        if (folder / os.path.expanduser(_data_of(run).source)).is_dir():
+            return Columns(None)
+        table = _open(run).table
+    except ApprentiError as error:
+        return Columns(None, why_not=error.parts()[0])
+    if table is None or table.columns.image:
+        return Columns(None)
+    frame = table.frame.drop(columns=[table.columns.target])
+    frame.index = frame.index.astype(str)
+    return Columns(frame.loc[frame.index.intersection(list(names))], table.columns.text)
+
+
+def _data_of(run: Run) -> "DataSettings":
     from apprenti import project as projects
 
     chosen = {name: value for name, value in run.choices.get("data", {}).items() if name != "split"}
-    folder = run.folder.parent.parent
-    try:
-        data = projects.check({"data": chosen}).data
-        images = _files(folder / os.path.expanduser(data.source), names)
-        if images:
-            return DataRows(images)
-        from apprenti.data.source import open_source
+    return projects.check({"data": chosen}).data
 
-        source = open_source(data, folder, accept=True, keep=False)
-        known = run.environment.get("hashes", {}).get("data", {})
-        if any(source.hashes.get(name) != value for name, value in known.items()):
-            return DataRows({}, say("evaluate.rows_changed", source=data.source))
-        return DataRows(_found(source, names))
-    except ApprentiError as error:
-        return DataRows({}, error.parts()[0])
+
+def _open(run: Run) -> "Source":
+    """Open the data of a run; raises ApprentiError where they are not those that it saw."""
+    from apprenti.data.source import open_source
+
+    data = _data_of(run)
+    source = open_source(data, run.folder.parent.parent, accept=True, keep=False)
+    known = run.environment.get("hashes", {}).get("data", {})
+    if any(source.hashes.get(name) != value for name, value in known.items()):
+        raise ApprentiError("rows_changed", source=data.source)
+    return source
 
 
 def _files(folder: Path, names: Sequence[str]) -> dict[str, DataRow]:
