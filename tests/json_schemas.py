@@ -19,7 +19,16 @@ from apprenti.cli.runs_command import COMMANDS as RUNS
 SCHEMAS = Path(__file__).parents[1] / "docs" / "schemas"
 OF_OLD = {"--delete": "runs-delete", "--note": "runs-note", "--rename": "runs-rename"}
 OF_OLD |= {"--restore": "runs-restore"}
-TAKE_A_WORD = ("--project", "--lang", "--sort", "--note", "--rename", "--mistakes", "--set", "--answer")
+TAKE_A_WORD = (
+    "--project",
+    "--lang",
+    "--sort",
+    "--note",
+    "--rename",
+    "--mistakes",
+    "--set",
+    "--answer",
+)
 
 
 @functools.cache

@@ -9,6 +9,9 @@ from apprenti.language import say
 OF_SPLIT = ("D017", "D018", "D019", "D031", "D032", "D033", "D045", "D048")
 """The findings of data that are about how they are split; all others are about the data."""
 
+GRAVE = ("D017",)
+"""Copies across sets: a test set that was learned from is none, whatever their number."""
+
 OF_MODEL = ("R04", "R15")
 OF_TRAINING = ("R05", "R06", "R07", "R08", "R17", "R18", "R19")
 OF_MEASURES = ("R02", "R03", "R10", "R16")
@@ -18,7 +21,8 @@ OF_EVALUATION = ("R01", "R09", "R11", "R12", "R13", "R14")
 
 def told(finding: Finding, file: str = "", run: str = "", called: str = "") -> Evidence:
     """Return a problem as evidence: an error is something not done, a warning a doubt."""
-    state = NOT_DONE if finding.severity == "error" else IN_DOUBT
+    is_grave = finding.severity == "error" or finding.code in GRAVE
+    state = NOT_DONE if is_grave else IN_DOUBT
     name = f"{finding.code} {finding.subject}".strip()
     values = {"code": name, "name": say(f"findings.{finding.code}.name")}
     commands = [of_apprenti("diagnose", called)] if run else list(words.tell(finding).commands[:1])

@@ -10,6 +10,8 @@ from apprenti.data import last_look
 from apprenti.data.findings import words
 from apprenti.diagnose import remembered
 from apprenti.errors import ApprentiError
+from apprenti.evaluate import test_set
+from apprenti.evaluate.test_set import TestEvaluation
 from apprenti.evaluate.verdict import BASELINES
 from apprenti.findings import MUTED, PROBLEM, Finding, mute
 from apprenti.ledger import Ledger
@@ -123,6 +125,14 @@ class Seen:
     def evaluation(self) -> dict[str, Any]:
         """What test_evaluation.json of the chosen run says; nothing where it was not evaluated."""
         return self._left("test_evaluation.json")
+
+    @cached_property
+    def tested(self) -> TestEvaluation | None:
+        """What was found on the test set, with what was edited since; None where nothing was."""
+        try:
+            return test_set.read(self.chosen) if self.chosen else None
+        except (ApprentiError, LookupError, TypeError):
+            return None
 
     @cached_property
     def reproduced(self) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def _sheets(seen: Seen, found: Sequence[Suspect]) -> Iterator[Evidence]:
     said = seen.answers.personal_data
     if said and said.answer == "no" and not any(one.is_shown for one in found):
         yield no_matter("ethics.no_sheets")
-    elif said or found:
+    elif said and said.answer == "yes":
         for key in SHEETS:
             yield _agreed(key, getattr(seen.answers, key), "yes", "ethics.sheet")
 
