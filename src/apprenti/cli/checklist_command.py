@@ -1,7 +1,7 @@
 """apprenti checklist: the eleven items of a project, what shows how each stands, what is next."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -30,33 +30,31 @@ def complete_answer(ctx: typer.Context, incomplete: str) -> list[str]:
     return [one.removeprefix("answers.") for one in found]
 
 
+def _option(name: str, **more: Any) -> Any:
+    return typer.Option(f"--{name}", help=say(f"cli.checklist.{name}"), **more)
+
+
+Item = Annotated[
+    str,
+    typer.Argument(
+        help=say("cli.checklist.item"),
+        metavar="ITEM",
+        autocompletion=complete_item,
+        show_default=False,
+    ),
+]
+Answers = Annotated[
+    list[str] | None, _option("answer", metavar="KEY=VALUE", autocompletion=complete_answer)
+]
+
+
 def run(
-    item: Annotated[
-        str,
-        typer.Argument(
-            help=say("cli.checklist.item"),
-            metavar="ITEM",
-            autocompletion=complete_item,
-            show_default=False,
-        ),
-    ] = "",
-    questions: Annotated[
-        bool, typer.Option("--questions", help=say("cli.checklist.questions"))
-    ] = False,
-    answer: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--answer",
-            help=say("cli.checklist.answer"),
-            metavar="KEY=VALUE",
-            autocompletion=complete_answer,
-        ),
-    ] = None,
-    because: Annotated[
-        str, typer.Option("--because", help=say("cli.checklist.because"), metavar="TEXT")
-    ] = "",
-    undo: Annotated[bool, typer.Option("--undo", help=say("cli.checklist.undo"))] = False,
-    strict: Annotated[bool, typer.Option("--strict", help=say("cli.checklist.strict"))] = False,
+    item: Item = "",
+    questions: Annotated[bool, _option("questions")] = False,
+    answer: Answers = None,
+    because: Annotated[str, _option("because", metavar="TEXT")] = "",
+    undo: Annotated[bool, _option("undo")] = False,
+    strict: Annotated[bool, _option("strict")] = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,

@@ -166,8 +166,9 @@ def _check_against_data(folder: Path, choices: Choices, keys: Iterable[str]) -> 
         source = open_source(choices.data, folder, accept=True, keep=False)
         resolve(choices, source)
         if choices.goal.measure and source.task != choices.goal.task:
-            wanted = "classes" if source.task == "classification" else "numbers"
-            raise ApprentiError(f"goal_not_of_{wanted}", measure=choices.goal.measure)
+            if source.task == "classification":
+                raise ApprentiError("goal_not_of_classes", measure=choices.goal.measure)
+            raise ApprentiError("goal_not_of_numbers", measure=choices.goal.measure)
 
 
 # ---- The file

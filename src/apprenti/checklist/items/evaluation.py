@@ -45,8 +45,8 @@ def _ledger(seen: Seen, run: Run) -> Iterator[Evidence]:
     elif changed := [*seen.tested.edited, *_otherwise(seen.tested, opening)]:
         yield missing("evaluation.edited", evaluate, changed=", ".join(changed), **where)
     else:
-        known = {"number": opening.number, "at": opening.at}
-        yield done("evaluation.evaluated", file=FILE, **where, **known)
+        values = {**where, "at": opening.at}
+        yield done("evaluation.evaluated", file=FILE, number=opening.number, **values)
     for trouble in seen.ledger.troubles:
         yield missing("evaluation.ledger", file=FILE, trouble=trouble.told())
     if opening and seen.ledger.selected(run):
