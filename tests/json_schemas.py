@@ -75,6 +75,7 @@ def name_of(command):
         "set-changes": name == "set" and ("--undo" in rest or any("=" in one for one in named)),
         "checklist-changes": name == "checklist" and bool({"--answer", "--undo"} & {*rest}),
         "explain-all": name == "explain" and not named,
+        "evaluate-ledger": name == "evaluate" and "--ledger" in rest,
         "improve-one": name == "improve" and "--one" in rest,
         "install-guide": name == "install" and {"--guide", "--os"} & {*rest},
     }

@@ -13,13 +13,13 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from apprenti import runs
 from apprenti.errors import ApprentiError, RunDamaged
-from apprenti.language import say
+from apprenti.language import current, say
 from apprenti.run_files import LARGEST, NUMBER, Each, ListOf, Needed, checked, read_json, read_text
 from apprenti.runs import Run, RunFacts
 from apprenti.writing import told
@@ -166,7 +166,7 @@ class Ledger:
         """What a run or a report remembers of the ledger."""
         return {"openings": len(self.lines), "head": self.head}
 
-    @cached_property
+    @property
     def troubles(self) -> Sequence[Trouble]:
         """All that is wrong: of the file, and of what runs remember that it no longer says."""
         return (*self.chain, *_remembered(self))
@@ -211,6 +211,16 @@ class Ledger:
 
 def read(folder: Path) -> Ledger:
     """Return the ledger of a project; empty where there is none."""
+    try:
+        found = os.stat(folder / FILE)
+    except (OSError, ValueError):
+        return Ledger(folder, ())
+    return _read(folder, (found.st_mtime_ns, found.st_size, found.st_ino), current())
+
+
+@lru_cache(maxsize=8)
+def _read(folder: Path, state: tuple[int, ...], language: str) -> Ledger:
+    """Read the file, which is in this state; reasons are in the language of the moment."""
     path = folder / FILE
     try:
         written = read_text(path)

@@ -116,9 +116,8 @@ def tell_troubles(out: "Console", found: Ledger) -> None:
 
 def as_json(found: Ledger, folder: Path) -> dict[str, Any]:
     """Return what --json says of a ledger."""
-    openings = [
-        {**one.as_json(), "selected_on_test": found.is_selection(one)} for one in found.lines
-    ]
+    pairs = [(one.as_json(), found.is_selection(one)) for one in found.lines]
+    openings = [{"opening": told, "selected_on_test": selected} for told, selected in pairs]
     return {
         "file": FILE,
         **found.stamp,
@@ -139,6 +138,18 @@ def marked(project: Path, listed: "Iterable[Run | RunFacts]") -> set[str]:
     """Return the names of those of these runs that were selected on the test set."""
     found = ledger.read(project)
     return {one.name for one in listed if found.selected(one)}
+
+
+def tell_selected(out: "Console", project: Path, listed: "Iterable[Run]") -> None:
+    """Name those of these runs that were selected on the test set, where one was."""
+    from apprenti.runs import short_names
+
+    there = list(listed)
+    names = marked(project, there)
+    if names:
+        called = short_names(there)
+        told = _names(called[run] for run in there if run.name in names)
+        show.tell(out, say("ledger.selected_runs", runs=told), style="yellow")
 
 
 def tell_marked(out: "Console", names: Iterable[str]) -> None:

@@ -6,23 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from apprenti.cli import show, show_evaluation, show_ledger
 from apprenti.command_line import of_apprenti
+from apprenti.errors import RunDamaged
 from apprenti.evaluate.evaluation import OfClasses
-from apprenti.evaluate.measured import SHAPES, Measured
+from apprenti.evaluate.measured import Measured
 from apprenti.language import say
 from apprenti.ledger import FILE, Ledger
 from apprenti.measures import of_task
 from apprenti.printable import printable
-from apprenti.runs import Run, short_names
+from apprenti.runs import EVALUATE, Run, short_names
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
     from apprenti.evaluate.against_baselines import Against
-    from apprenti.evaluate.optimism import Optimism
-    from apprenti.evaluate.segments import Segment, Segments
     from apprenti.evaluate.test_set import TestEvaluation
-    from apprenti.evaluate.threshold import Threshold
 
 OF_A_CLASS = ("precision", "recall", "f1")
 """Of each class these have a table of their own."""
@@ -45,19 +43,20 @@ def tell(found: "TestEvaluation", out: "Console", drawn: Sequence[Path] = ()) ->
     _tell_measures(out, found.measures)
     out.print()
     _tell_against(out, found)
-    _tell_optimism(out, found.optimism)
+    _tell_optimism(out, found)
     if found.calibration:
-        _tell_calibration(out, found)
+        _tell_list(out, found.calibration.sentences)
+    _tell_segments(out, found)
+    if found.threshold:
+        out.print()
+        for line in found.threshold.sentences:
+            show.tell(out, line)
     out.print()
     if isinstance(found.evaluation, OfClasses):
         show_evaluation.tell_classes(out, found.evaluation)
     else:
         show_evaluation.tell_errors(out, found.evaluation)
     out.print()
-    if found.segments:
-        _tell_segments(out, found.segments)
-    if found.threshold:
-        _tell_threshold(out, found.threshold)
     tell_more(out, found)
     for path in drawn:
         show.tell(out, say("runs.picture", path=path))
@@ -147,78 +146,29 @@ def _sentence(one: "Against", rows: int) -> str:
     return say(f"test_set.against.{verdict.outcome}", other=other, gain=gain, rows=rows)
 
 
-def _tell_optimism(out: "Console", found: "Sequence[Optimism]") -> None:
-    scores = (of_task(task).name for task in ("classification", "regression"))
-    main = next((one for name in scores for one in found if one.name == name and not one.of), None)
-    if main is None:
+def _tell_optimism(out: "Console", found: "TestEvaluation") -> None:
+    """Say how much better the main measure was on the validation set."""
+    name = of_task(found.evaluation.task).name
+    for one in found.optimism:
+        if one.name == name and not one.of:
+            told = one.sentence
+            show.tell(out, f"· {told[:1].upper()}{told[1:]}")
+
+
+def _tell_list(out: "Console", sentences: Sequence[str], style: str | None = None) -> None:
+    for number, one in enumerate(sentences):
+        show.tell(out, f"  {one}" if number else f"· {one}", style=style)
+
+
+def _tell_segments(out: "Console", found: "TestEvaluation") -> None:
+    segments = found.segments
+    if segments is None:
         return
-    valid, test = (Measured(main.name, main.of, value, None, None, "") for value in main[2:4])
-    values = {"valid": valid.written(valid.value), "test": test.written(test.value)}
-    title = valid.title[:1].upper() + valid.title[1:]
-    show.tell(out, "· " + say(f"evaluate.optimism.{main.outcome}", measure=title, **values))
-
-
-def _tell_calibration(out: "Console", found: "TestEvaluation") -> None:
-    made = found.calibration
-    if made is None:
-        return
-    shares = ("error", "by_chance", "confidence", "accuracy")
-    values = {name: 100 * getattr(made, name) for name in shares}
-    show.tell(out, "· " + say(f"evaluate.calibration.{made.outcome}", rows=made.rows, **values))
-    if made.weighted:
-        show.tell(out, "  " + say("evaluate.calibration.weighted"))
-
-
-# Where it is weak, and what to do
-
-
-def _tell_segments(out: "Console", found: "Segments") -> None:
-    if found.why_not:
-        show.tell(out, say("test_set.columns_not_looked_at", why=found.why_not), style="yellow")
-    if not found.weak:
-        words = {"looks": found.looks, "fewest": found.fewest}
-        if found.looks:
-            show.tell(out, say("evaluate.segments.none", **words))
-        return
-    show.tell(out, say("evaluate.segments.title", looks=found.looks), style="bold")
-    for one in found.weak:
-        show.tell(out, "  " + _segment(one, found.measure), style="yellow")
-
-
-def _segment(one: "Segment", measure: str) -> str:
-    column, value = printable(one.column), printable(one.value)
-    ends = {name: _plain(getattr(one, name)) for name in ("start", "end")}
-    name = say(f"evaluate.segments.{one.kind}", column=column, value=value, **ends)
-    figures = {key: getattr(one, key) for key in ("figure", "low", "high", "rest")}
-    if measure in SHAPES:
-        figures = {key: 100 * value for key, value in figures.items()}
-    else:
-        blank = Measured(measure, "", None, None, None, "")
-        figures = {key: blank.written(value) for key, value in figures.items()}
-    return say(f"evaluate.segments.{measure}", segment=name, rows=one.rows, **figures)
-
-
-def _plain(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float | int) else printable(str(value or ""))
-
-
-def _tell_threshold(out: "Console", found: "Threshold") -> None:
-    out.print()
-    costs = found.costs._asdict()
-    threshold = found.chosen.threshold
-    words = {"rows": found.valid_rows, "threshold": threshold, **costs}
-    show.tell(out, say("evaluate.threshold.chosen", **words), style="bold")
-    show.tell(out, "  " + say("evaluate.threshold.positive", positive=printable(found.positive)))
-    show.tell(out, "  " + say("evaluate.threshold.usual", **found.usual._asdict()))
-    show.tell(out, "  " + say("evaluate.threshold.at", **found.chosen._asdict()))
-    if not found.moved:
-        show.tell(out, say("evaluate.threshold.unmoved"))
-        return
-    gain = {"saved": found.saved, "low": found.low or 0.0, "high": found.high or 0.0}
-    show.tell(out, say(f"evaluate.threshold.{found.outcome}", **gain))
-    for key, holds in (("few_moved", found.indicative), ("weighted", found.weighted)):
-        if holds:
-            show.tell(out, say(f"evaluate.threshold.{key}"), style="dim")
+    if segments.why_not:
+        told = say("test_set.columns_not_looked_at", why=segments.why_not)
+        show.tell(out, told, style="yellow")
+    if segments.looks:
+        _tell_list(out, segments.sentences, "yellow" if segments.weak else None)
 
 
 def _tell_next(out: "Console", found: "TestEvaluation") -> None:
@@ -228,7 +178,48 @@ def _tell_next(out: "Console", found: "TestEvaluation") -> None:
     show.commands(out, [of_apprenti("runs", "show", called), of_apprenti("evaluate", "--ledger")])
 
 
-def in_a_line(run: Run, found: "TestEvaluation") -> str:
+def tell_in_short(out: "Console", run: Run) -> None:
+    """Say how a run did on the test set, or that it was never opened for it; and its label."""
+    from apprenti import ledger
+    from apprenti.runs import COMPLETE
+
+    try:
+        found = _read(run)
+    except RunDamaged as error:
+        show.tell(out, f"! {error.parts()[0]} {error.parts()[1]}", style="yellow")
+        found = None
+    there = ledger.read(run.folder.parent.parent)
+    if found:
+        if line := _in_a_line(found):
+            show.tell(out, line)
+    elif run.status in COMPLETE and (run.folder / EVALUATE).is_file():
+        called = short_names([run])[run]
+        show.tell(out, say("test_set.not_opened", command=of_apprenti("evaluate", called)))
+    if there.selected(run):
+        show.tell(out, "! " + say("ledger.why_selected"), style="bold yellow")
+    for name in found.edited if found else ():
+        show.tell(out, "! " + say("runs.tampered", path=run.folder / name), style="bold red")
+
+
+def in_short(run: Run) -> dict[str, Any] | None:
+    """Return what --json says of how a run did on the test set; None where it cannot be read."""
+    try:
+        found = _read(run)
+    except RunDamaged:
+        return None
+    if found is None:
+        return None
+    told = found.as_json()
+    return {name: told[name] for name in ("rows", "opening", "measures", "edited")}
+
+
+def _read(run: Run) -> "TestEvaluation | None":
+    from apprenti.evaluate import test_set
+
+    return test_set.read(run, worst=0)
+
+
+def _in_a_line(found: "TestEvaluation") -> str:
     """Return the main figure of a run on the test set, with its interval, in a sentence."""
     main = found.main
     if main is None or main.value is None:

@@ -8,12 +8,19 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apprenti import ledger, runs
 from apprenti.data.checksum import digest
 from apprenti.errors import RunDamaged
-from apprenti.evaluate import calibration_picture, measured, opening, residuals
+from apprenti.evaluate import (
+    calibration_picture,
+    confusion,
+    measured,
+    opening,
+    regression_measures,
+    residuals,
+)
 from apprenti.evaluate.against_baselines import Against, against_baselines
 from apprenti.evaluate.calibration import Calibration, calibration
 from apprenti.evaluate.costs import Costs
@@ -34,6 +41,9 @@ from apprenti.runs import Run
 from apprenti.script.run_local import Watcher
 from apprenti.train.audience import Nobody
 from apprenti.writing import told
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 CALIBRATION, RESIDUALS = "test_calibration.png", "test_residuals.png"
 OF_ROWS = (TEST.predictions, TEST.probabilities, ledger.MEASURES)
@@ -113,6 +123,13 @@ class TestEvaluation:
             "evaluation": self.evaluation.as_json(),
             "edited": [*self.edited],
         }
+
+    def figure(self) -> "Figure":
+        """Draw the confusion matrix, or what was predicted against what is true."""
+        if isinstance(self.evaluation, OfNumbers):
+            of = self.evaluation
+            return regression_measures.figure(of.estimates, of.target, TEST)
+        return confusion.figure(self.evaluation.matrix, TEST)
 
     def draw(self, folder: Path) -> list[Path]:
         """Draw the matrix, the mistakes and the calibration, or how far off the numbers are."""
