@@ -71,6 +71,7 @@ def name_of(command):
     forms = {
         "diagnose-learning-curve": name == "diagnose" and "--learning-curve" in rest,
         "compare-all": name == "compare" and "--all" in rest,
+        "diagnose-importance": name == "diagnose" and "--importance" in rest,
         "diagnose-labels": name == "diagnose" and "--labels" in rest,
         "set-changes": name == "set" and ("--undo" in rest or any("=" in one for one in named)),
         "checklist-changes": name == "checklist" and bool({"--answer", "--undo"} & {*rest}),

@@ -29,6 +29,7 @@ from apprenti.results import (
     Diagnosed,
     DoubtfulLabels,
     Evaluated,
+    ExplainedModel,
     FirstModel,
     Improved,
     LabelDecisions,
@@ -39,6 +40,7 @@ from apprenti.results import (
     RunList,
     TrainedRun,
     ValidationCurve,
+    WrittenReport,
 )
 from apprenti.runs import Run
 
@@ -339,6 +341,22 @@ def improve(
     return ValidationCurve(validation_curve(loaded, of, name, list(values), wishes))  # type: ignore[call-overload]
 
 
+def explain_model(
+    run: AnyRun = "last", *, project: AnyPath = ".", trust: bool = False
+) -> ExplainedModel:
+    """Say what a model relies on, on the validation set: `apprenti diagnose RUN --importance`.
+
+    Permutation importance and partial dependence of columns, or the words of texts that count; they
+    are kept in explanations.json of the run. `trust` is as in `predict`.
+    """
+    from apprenti.evaluate.explanations import explain
+    from apprenti.train.audience import Nobody, Watched
+
+    found, heard = _find(project, run), Nobody()
+    watcher = heard.watch(Watched(found.name))
+    return ExplainedModel(explain(found, watcher, trust))
+
+
 def diagnose_labels(run: AnyRun = "last", *, project: AnyPath = ".") -> DoubtfulLabels:
     """Return the labels that may be wrong, and propose them in labels.csv: `diagnose --labels`.
 
@@ -469,6 +487,7 @@ def evaluate(
     *,
     costs: Mapping[str, float] | None = None,
     positive: str | None = None,
+    sensitive: Sequence[str] = (),
     by: str | None = None,
     trust: bool = False,
     project: AnyPath = ".",
@@ -477,8 +496,9 @@ def evaluate(
 
     The script that was written with the run is executed. `costs` are those of an error
     ({"missed": 10, "false_alarm": 1}), by which a threshold is chosen on the validation rows;
-    `positive` is the class that is looked for, where it is not the rarer of two. `by` is who opens
-    it; `trust` the script, if neither this version nor this machine wrote it.
+    `positive` is the class that is looked for, where it is not the rarer of two; `sensitive` are
+    columns by whose groups it is measured, beside those that the project declares. `by` is who
+    opens it; `trust` the script, if neither this version nor this machine wrote it.
     """
     from apprenti.evaluate import costs as stated
     from apprenti.evaluate import opening
@@ -488,7 +508,31 @@ def evaluate(
     words = ",".join(f"{name}={value}" for name, value in (costs or {}).items())
     asked = stated.parse(words) if costs else None
     opening.check(found, trust)
-    return Evaluated(open_test_set(found, costs=asked, positive=positive, by=by, trusted=trust))
+    made = open_test_set(
+        found, costs=asked, positive=positive, sensitive=sensitive, by=by, trusted=trust
+    )
+    return Evaluated(made)
+
+
+def report(
+    project: AnyPath = ".",
+    *,
+    run: AnyRun | None = None,
+    out: AnyPath | None = None,
+    pdf: bool = False,
+    card: bool = False,
+) -> WrittenReport:
+    """Write the report of a project: one HTML file by which others can judge it.
+
+    It is about `run`, or else the best. `out` is the file (.html, .pdf or .md, the model card);
+    with `pdf` and `card` these are written too. What is not there yet is named in `.missing`.
+    """
+    from apprenti import report as reports
+
+    loaded = _load(project)
+    wanted = "" if run is None else _find(project, run).name
+    where = None if out is None else Path(out)
+    return WrittenReport(reports.write(loaded, where, wanted, pdf=pdf, card=card))
 
 
 def reproduce(

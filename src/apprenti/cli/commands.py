@@ -26,6 +26,7 @@ COMMANDS = (
     "evaluate",
     "runs",
     "checklist",
+    "report",
     "reproduce",
     "predict",
     "eject",
