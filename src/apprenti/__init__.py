@@ -47,6 +47,7 @@ _PUBLIC = {
     "all_runs": "apprenti.runs",
     **dict.fromkeys(_VERBS, "apprenti.verbs"),
     "compare_all": "apprenti.verbs",
+    "learning_curve": "apprenti.verbs",
     "explain_model": "apprenti.verbs",
     **dict.fromkeys(("diagnose_labels", "decide_labels", "compare_labels"), "apprenti.verbs"),
 }

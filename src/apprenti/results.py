@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from apprenti.diagnose.label_decisions import Standing
     from apprenti.diagnose.label_effect import Effect
     from apprenti.diagnose.label_suspects import Suspects
+    from apprenti.diagnose.learning_curve import LearningCurve as FoundCurve
     from apprenti.evaluate.agreement import Agreement as Found
     from apprenti.evaluate.cross_validated import CrossValidated
     from apprenti.evaluate.evaluation import Evaluation
@@ -314,6 +315,35 @@ class Diagnosed(Drawn):
         from apprenti.diagnose import marked_curve
 
         return marked_curve.figure(self.found)
+
+
+class LearningCurve(Drawn):
+    """Whether more rows would help: one row a part of them, and what is expected of more."""
+
+    def __init__(self, found: FoundCurve) -> None:
+        self.found = found
+        self.facts: Mapping[str, Any] = found.as_json()
+
+    @property
+    def verdict(self) -> str:
+        """Whether twice the rows would help: helps, little, or unknown."""
+        return self.found.verdict
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The means over the trainings of each part, and their standard deviations (spread)."""
+        return _frame(self.facts["parts"], "rows")
+
+    @property
+    def ahead(self) -> pd.DataFrame:
+        """What is expected at twice and at ten times the rows, with its interval."""
+        return _frame(self.facts["ahead"], "rows")
+
+    def plot(self) -> Figure:
+        """Draw the loss and the score by rows, and how the score goes on."""
+        from apprenti.diagnose import learning_curve_picture
+
+        return learning_curve_picture.figure(self.found)
 
 
 class Improved(Drawn):

@@ -34,6 +34,7 @@ from apprenti.results import (
     LabelDecisions,
     LabelEffect,
     Leaderboard,
+    LearningCurve,
     MadeProject,
     Reproduced,
     RunList,
@@ -307,6 +308,17 @@ def diagnose(run: AnyRun = "last", *, project: AnyPath = ".") -> Diagnosed:
     from apprenti import diagnose as rules
 
     return Diagnosed(rules.diagnose(_find(project, run)))
+
+
+def learning_curve(run: AnyRun = "last", *, project: AnyPath = ".") -> LearningCurve:
+    """Say whether more data would help: `apprenti diagnose --learning-curve`.
+
+    The model of the run is trained on growing parts of its rows, five times; the test rows are in
+    none of them.
+    """
+    from apprenti.diagnose.learning_curve import learning_curve as measure
+
+    return LearningCurve(measure(_find(project, run)))
 
 
 def improve(
