@@ -54,7 +54,7 @@ def run(folder: Path, overrides: dict[str, object], again: bool, as_json: bool) 
         show.tell(out, say("train.board.drawn", path=path))
         if board.best:
             show.tell(out, say("train.board.next", **_command(board.best)))
-        show_ledger.tell_selected(out, folder, board.runs)
+        show_ledger.tell_selected(out, board.runs)
         if found:
             codes = ", ".join(dict.fromkeys(one.code for one in found))
             show.tell(out, say("data.not_judged", codes=codes))
