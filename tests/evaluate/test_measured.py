@@ -184,6 +184,15 @@ def test_a_probability_that_was_rounded_to_nought_makes_the_log_loss_indicative(
     )
 
 
+def test_a_class_with_one_row_leaves_the_others_their_interval(left):
+    random = np.random.default_rng(3)
+    truth = ["a", "b"] * 60 + ["c"]
+    sure = random.dirichlet((1, 1, 1), size=121)
+    one = found(classes_left(left, truth, sure, ("a", "b", "c")))["average_precision", "macro"]
+    assert one.low < one.value < one.high
+    assert one.indicative == "few_of_class"
+
+
 def test_nothing_that_is_said_is_not_a_number_and_json_has_all_of_it(left):
     random = np.random.default_rng(0)
     huge = [1e300 * one for one in random.normal(size=30)]

@@ -152,14 +152,24 @@ def _precision(judged: Judged, of: str, told_of: "Sequence[tuple[Array, Array]]"
     ranked = [rank(*each) for each in told_of]
     value = sum(map(average_precision, ranked)) / len(ranked)
     each = [of_resamples(one) for one in ranked]
-    left = sum(map(without_each, ranked)) / len(ranked)
+    left = _mean_of_known([without_each(one) for one in ranked])
 
     def resampled(drawn: "Array") -> "Array":
-        return np.asarray(np.mean([one(drawn) for one in each], axis=0, keepdims=True))
+        return _mean_of_known([one(drawn) for one in each])[None]
 
     bounds = judged.drawn.bounds(np.array([value]), resampled, np.array([left]), parts=len(ranked))
     ends = float(bounds.low[0]), float(bounds.high[0])
     return told("average_precision", of, value, ends, bounds.method, judged.few)
+
+
+def _mean_of_known(lines: "Sequence[Array]") -> "Array":
+    """Return the mean of lines, column by column, of those that have a number there."""
+    import numpy as np
+
+    known = np.isfinite(lines)
+    counts = known.sum(axis=0)
+    sums = np.where(known, lines, 0.0).sum(axis=0)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
 
 
 def _of_probabilities(judged: Judged) -> Iterator[Measured]:
