@@ -15,7 +15,9 @@ from apprenti.diagnose import (
     few_checked,
     gradients,
     imbalance_hidden,
+    memorised_copies,
     no_better,
+    not_normalised,
     odd_fold,
     overfitting,
     rate_too_high,
@@ -58,8 +60,13 @@ RULES: tuple[ModuleType, ...] = (
     still_weights,
     stuck_units,
     gradients,
+    not_normalised,
+    memorised_copies,
 )
 """In the order of their codes."""
+
+SLOW: tuple[ModuleType, ...] = (memorised_copies,)
+"""The rules that read the data again: lists of runs are shown without them."""
 
 
 class Diagnosis(NamedTuple):

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import numpy as np
 
     from apprenti.data.source import Source, Table
+    from apprenti.project import DataSettings
 
     Array = np.ndarray[Any, Any]
 
@@ -37,24 +38,37 @@ class DataRows(NamedTuple):
 
 def look_up(run: Run, names: Sequence[str]) -> DataRows:
     """Return the rows of these names, from the data that the project of the run has now."""
-    from apprenti import project as projects
-
-    chosen = {name: value for name, value in run.choices.get("data", {}).items() if name != "split"}
-    folder = run.folder.parent.parent
     try:
-        data = projects.check({"data": chosen}).data
-        images = _files(folder / os.path.expanduser(data.source), names)
+        data = _settings(run)
+        images = _files(run.folder.parent.parent / os.path.expanduser(data.source), names)
         if images:
             return DataRows(images)
-        from apprenti.data.source import open_source
-
-        source = open_source(data, folder, accept=True, keep=False)
-        known = run.environment.get("hashes", {}).get("data", {})
-        if any(source.hashes.get(name) != value for name, value in known.items()):
+        source = source_of(run)
+        if source is None:
             return DataRows({}, say("evaluate.rows_changed", source=data.source))
         return DataRows(_found(source, names))
     except ApprentiError as error:
         return DataRows({}, error.parts()[0])
+
+
+def source_of(run: Run) -> "Source | None":
+    """Return the data of a run; None where the project has others by that name now.
+
+    Raises ApprentiError where they are gone, or cannot be opened any more.
+    """
+    from apprenti.data.source import open_source
+
+    source = open_source(_settings(run), run.folder.parent.parent, accept=True, keep=False)
+    known = run.environment.get("hashes", {}).get("data", {})
+    same = all(source.hashes.get(name) == value for name, value in known.items())
+    return source if same else None
+
+
+def _settings(run: Run) -> "DataSettings":
+    from apprenti import project as projects
+
+    chosen = {name: value for name, value in run.choices.get("data", {}).items() if name != "split"}
+    return projects.check({"data": chosen}).data
 
 
 def _files(folder: Path, names: Sequence[str]) -> dict[str, DataRow]:
