@@ -21,7 +21,7 @@ FEWEST = 50
 FAR = 8.0
 """Standard deviations from the mean to the farthest value, at least."""
 
-SHARE, LARGE_SHARE = 0.25, 0.5
+SHARE, LARGE_SHARE = 1 / 3, 0.5
 """Of the variance of the column, from the lowest and the highest value alone."""
 
 SQUEEZED = 0.01
