@@ -22,7 +22,7 @@ from apprenti.run_files import LARGEST_TABLE, beginning
 from apprenti.runs import Run, RunFacts
 
 FILE = ".listing.json"
-VERSION = 4
+VERSION = 5
 
 READ = (
     "environment.json",
@@ -214,7 +214,7 @@ def _comparable(value: Any) -> tuple[bool, Any]:
 
 KINDS = (
     *(str, str, str | None, str, str | None, int | None),
-    *(dict, str, bool, str, int | None, dict, dict),
+    *(dict, str, bool, str, int | None, dict, dict, int),
 )
 """Of what is kept of a run, in the order of RunFacts."""
 

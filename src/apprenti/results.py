@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from apprenti.improve import Improvement
     from apprenti.improve.curve import Curve
     from apprenti.project import Project
+    from apprenti.track.reproduce import Reproduction
 
 
 class Shown:
@@ -417,6 +418,31 @@ class LabelEffect(Shown):
         """The difference with its 95 % interval, in points of accuracy."""
         verdict = self.effect.verdict
         return _frame([{**verdict._asdict(), "outcome": verdict.outcome}], "run")
+
+
+class Reproduced(Shown):
+    """A run that was run again: whether the same came of it; `.found` has all that is known."""
+
+    def __init__(self, found: Reproduction) -> None:
+        self.found = found
+        self.facts: Mapping[str, Any] = found.as_json()
+
+    @property
+    def outcome(self) -> str:
+        """One of identical, within_tolerance and different."""
+        return self.found.outcome
+
+    @property
+    def first_epoch(self) -> int | None:
+        """The first epoch that differs; None where none does."""
+        return self.found.first_epoch
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row for each thing that was compared: whether it is identical."""
+        compared = {name: self.facts[name] for name in ("history", "predictions", "weights")}
+        rows = [{"part": n, "identical": one["identical"]} for n, one in compared.items() if one]
+        return _frame(rows, "part")
 
 
 class MadeProject(NamedTuple):

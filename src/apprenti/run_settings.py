@@ -31,7 +31,7 @@ def settings_of(run: Run | RunFacts) -> dict[str, Any]:
     """
     choices = dict(run.choices)
     own: Mapping[str, Any] = choices.pop(OWN_SCRIPT, {})
-    return {**_flat(choices), **{_full_name(name): value for name, value in own.items()}}
+    return {**flat(choices), **{_full_name(name): value for name, value in own.items()}}
 
 
 def as_json(facts: RunFacts) -> dict[str, Any]:
@@ -82,10 +82,10 @@ def changes(first: Run | RunFacts, others: Sequence[Run | RunFacts]) -> list[dic
     ]
 
 
-def _flat(content: Mapping[str, Any], within: str = "") -> dict[str, Any]:
+def flat(content: Mapping[str, Any], within: str = "") -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in content.items():
-        inner = _flat(value, f"{within}{name}.") if isinstance(value, Mapping) else None
+        inner = flat(value, f"{within}{name}.") if isinstance(value, Mapping) else None
         found |= {f"{within}{name}": value} if inner is None else inner
     return found
 

@@ -70,9 +70,11 @@ IN_ENVIRONMENT = {
     "ended": str,
     "threads": (int, type(None)),
     "versions": Each(str),
+    "machine": dict,
     "seal": (str, type(None)),
     "hashes": HASHES,
     "results": Each(str),
+    "ledger": {"openings": int, "head": (str, type(None))},
 }
 SCALE = {"mean": Needed(NUMBER), "deviation": Needed(NUMBER)}
 IN_PREPARATION = {
@@ -401,6 +403,8 @@ class RunFacts(NamedTuple):
     """Its settings, as choices.toml has them."""
     kept: Mapping[str, float] = MappingProxyType({})
     """The row of the history that counts, as `Run.kept`: its scores are those of the run."""
+    openings: int = 0
+    """How often the test set had been opened when it was begun, or last gone on with."""
 
     @property
     def run(self) -> Run:
@@ -478,6 +482,7 @@ def read(run: Run) -> RunFacts:
         choices=choices,
         # Only where another row counts is all of them read
         kept=last if run.kept_epoch is None else run.kept,
+        openings=environment.get("ledger", {}).get("openings", 0),
     )
 
 
@@ -561,7 +566,7 @@ def create(runs_folder: Path, model: str, framework: str) -> Run:
         runs_folder.mkdir(parents=True, exist_ok=True)
         _clear(runs_folder)
         while True:
-            number = max([*_numbers(runs_folder), _highest(runs_folder)]) + 1
+            number = max([*_numbers(runs_folder), highest(runs_folder)]) + 1
             reserved = runs_folder / f".{today}-{number:03}-"
             with contextlib.suppress(FileExistsError):
                 reserved.mkdir()
@@ -581,7 +586,7 @@ def _make(folder: Path, number: int) -> Run:
     folder.mkdir()
     made_by = {"process": os.getpid(), "process_began": began(os.getpid())}
     write_json(folder / ENVIRONMENT, {"status": RUNNING, "number": number, **made_by})
-    if number > _highest(folder.parent) or not (folder.parent / HIGHEST).exists():
+    if number > highest(folder.parent) or not (folder.parent / HIGHEST).exists():
         write_text(folder.parent / HIGHEST, f"{number}\n")
     return Run(folder)
 
@@ -625,7 +630,7 @@ def _numbers(runs_folder: Path) -> list[int]:
     return [int(found[1]) for name in names if (found := DATED.match(name))]
 
 
-def _highest(runs_folder: Path) -> int:
+def highest(runs_folder: Path) -> int:
     """Return the highest number that was given to a run, which may have been renamed or removed."""
     with contextlib.suppress(ValueError):
         return int(beginning(runs_folder / HIGHEST, 20))

@@ -33,6 +33,7 @@ from apprenti.results import (
     LabelEffect,
     Leaderboard,
     MadeProject,
+    Reproduced,
     RunList,
     TrainedRun,
     ValidationCurve,
@@ -433,6 +434,27 @@ def runs(project: AnyPath = ".") -> RunList:
     from apprenti.runs import all_runs
 
     return RunList(all_runs(_load(project).runs_folder))
+
+
+def reproduce(
+    run: AnyRun = "last",
+    *,
+    trust: bool = False,
+    audience: Audience | None = None,
+    project: AnyPath = ".",
+) -> Reproduced:
+    """Run a recorded run again, with its own script, and say whether the same comes of it.
+
+    Identical, equal within a tolerance, or different; it is kept in `reproduced.json` of the run,
+    of which nothing else is touched. `trust` its script, if neither this version nor this machine
+    wrote it.
+    """
+    from apprenti.track import reproduce as again
+    from apprenti.train.audience import Nobody
+
+    found = _find(project, run)
+    loaded = _load(project if (Path(project) / "apprenti.toml").exists() else found.folder)
+    return Reproduced(again.reproduce(found, loaded, audience or Nobody(), trust))
 
 
 def eject(

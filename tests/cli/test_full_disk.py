@@ -50,6 +50,7 @@ def inside(monkeypatch, capsys):
         ("runs", "note", "last", "words"),
         ("eject", "last", "away"),
         ("train",),
+        ("reproduce", "last", "--quiet"),
     ],
     ids=" ".join,
 )

@@ -171,6 +171,7 @@ CHANGED = (
     *(("set", "max_depth=3"), ("set", "--undo"), ("data", "--ignore", "sepal width (cm)")),
     *(("predict", "2", "new.csv", "--out", "said.csv"), ("runs", "1", "2", "--note", "two")),
     *(("new", "other", "--data", "digits"), ("runs", "stop", "2")),
+    *(("reproduce", "1", "--quiet"), ("runs", "show", "1")),
     ("improve", "3", "--only", "deeper", "--pairs", "3", "--no-picture"),
     ("improve", "3", "--one", "max_depth=1,2", "--pairs", "3", "--no-picture"),
 )

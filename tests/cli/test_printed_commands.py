@@ -223,6 +223,8 @@ IN_PROJECT = [
     ("runs", "stop", "1"),
     ("train", "--resume", "1"),
     ("train", "--resume", "nope"),
+    ("reproduce", "1", "--quiet"),
+    ("reproduce", "nope"),
     ("train", "--set", "epochs=many"),
     ("train", "--set", "kind=forst"),
     ("train", "--framework", "sklearn", "--set", "kind=linear", "--resume", "1"),

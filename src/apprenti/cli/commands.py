@@ -24,6 +24,7 @@ COMMANDS = (
     "diagnose",
     "improve",
     "runs",
+    "reproduce",
     "predict",
     "eject",
     "explain",

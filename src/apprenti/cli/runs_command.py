@@ -88,6 +88,7 @@ def show_run(
     from apprenti.cli import show, show_folds
     from apprenti.evaluate import cross_validated
     from apprenti.evaluate.evaluation import evaluate
+    from apprenti.track import reproduce
     from apprenti.train.settle import read_all
 
     (found,) = _found(project, [name])
@@ -105,6 +106,8 @@ def show_run(
     told = evaluation.as_json() if evaluation else None
     judged = {"evaluation": told, "pictures": [str(path) for path in drawn]}
     judged["folds"] = show_folds.as_json(folds, of_folds)
+    again = None if facts.damage else reproduce.read(found)
+    judged["reproduced"] = again.as_json() if again else None
     show.print_json({"runs": [{**run_settings.as_json(facts), **judged}]})
 
 
@@ -341,7 +344,8 @@ def _show_one(
     one: "Run", evaluation: "Evaluation | None" = None, drawn: Sequence[Path] = ()
 ) -> None:
     from apprenti import runs
-    from apprenti.cli import show, show_evaluation
+    from apprenti.cli import show, show_evaluation, show_reproduction
+    from apprenti.track import reproduce
     from apprenti.train import record
 
     out = show.console()
@@ -362,6 +366,8 @@ def _show_one(
             show.tell(out, say("runs.picture", path=path))
     names = sorted(entry.name for entry in one.folder.glob("[!.]*"))
     show.tell(out, say("runs.files", folder=one.folder, names=", ".join(names)))
+    if again := reproduce.read(one):
+        show_reproduction.tell_shortly(out, again)
     if one.status in (runs.INTERRUPTED, runs.KILLED):
         show.tell(out, say("runs.resume", name=one.name))
     for path in record.tampered(one):

@@ -379,9 +379,10 @@ def _cells(run: Mapping[str, Any], measure: Measure, short: bool) -> list[str]:
 
 def ending(facts: "RunFacts") -> str:
     """Return at which epoch early stopping ended a run, and of which its model is; or nothing."""
-    values = {"epochs": int(facts.last.get("epoch", 0)), "kept": facts.kept_epoch}
-    if facts.kept_epoch is None:
+    epochs = facts.last.get("epoch", math.nan)
+    if facts.kept_epoch is None or not math.isfinite(epochs):
         return ""
+    values = {"epochs": int(epochs), "kept": facts.kept_epoch}
     return say("runs.kept_early" if facts.status == STOPPED_EARLY else "runs.kept", **values)
 
 

@@ -7,6 +7,7 @@ from apprenti.cli import show
 from apprenti.cli.show_runs import fits
 from apprenti.evaluate.class_measures import Average, ClassMeasures, OfClass
 from apprenti.evaluate.evaluation import OfClasses, OfNumbers
+from apprenti.evaluate.measured import LARGE
 from apprenti.language import say
 from apprenti.printable import printable
 
@@ -154,10 +155,6 @@ def _of_numbers(evaluation: OfNumbers, out: "Console") -> None:
         _tell_row(out, evaluation.rows, one.row)
     if evaluation.rows.why_not:
         show.tell(out, say("evaluate.no_rows", why=evaluation.rows.why_not), style="yellow")
-
-
-LARGE = 10_000
-"""From here on what is behind the decimal point of a number does not matter."""
 
 
 def _number(value: float, how: str = "") -> str:

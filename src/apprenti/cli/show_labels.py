@@ -55,7 +55,7 @@ def draw(found: "Suspects", folder: Path) -> Path | None:
     ]
     if not shown:
         return None
-    return mistake_images.draw(shown, folder / FILE, "diagnose.labels")
+    return mistake_images.draw(shown, folder / FILE, "diagnose.labels", "picture")
 
 
 def tell_found(out: "Console", found: "Suspects", standing: "Standing", drawn: Path | None) -> None:

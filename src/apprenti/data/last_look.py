@@ -73,6 +73,17 @@ def _read(path: Path, project: Project) -> LastLook | None:
         return None
 
 
+def facts(project: Project) -> dict[str, Any] | None:
+    """Return what data.json says of the data of a project; None unless it is of those there now."""
+    path = project.folder / FILE
+    try:
+        with reading(path, "unreadable_file"):
+            found = json.loads(read_text(path, MOST_BYTES))
+            return dict(found) if _is_of(found.get(LOOKED_AT), project) else None
+    except (FileNotFoundError, ApprentiError):
+        return None
+
+
 def _finding(written: Mapping[str, Any]) -> Finding:
     """Return a finding as data.json has it, of which there are words to say."""
     found = Finding(

@@ -5,11 +5,11 @@ just as well. The first correction lets the project learn from the file (`data.l
 """
 
 import contextlib
-import getpass
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from apprenti import ledger
 from apprenti.diagnose.label_suspects import Suspects
 from apprenti.errors import ApprentiError, nearest
 from apprenti.evaluate.data_rows import DataRow
@@ -129,7 +129,7 @@ def decide(
     for row, now in chosen.items():
         if not now:
             raise ApprentiError("labels_nothing_suggested", path=path, row=row)
-    who = _user() if by is None else by
+    who = ledger.user() if by is None else by
     changed = {row: there[row]._replace(now=now, by=who) for row, now in chosen.items()}
     _remember(folder, [there[row] for row in chosen])
     write(path, {**there, **changed}.values())
@@ -202,13 +202,6 @@ def _in_use(folder: Path, now: Standing) -> Standing:
     elif used == FILE and not now.corrected:
         changes.change(folder, {SETTING: None})
     return now
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return ""
 
 
 # What was decided before

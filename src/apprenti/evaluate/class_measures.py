@@ -37,7 +37,7 @@ class Average(NamedTuple):
 
 
 class ClassMeasures(NamedTuple):
-    """How well classes are told apart on the validation rows."""
+    """How well classes are told apart."""
 
     rows: int
     accuracy: float
@@ -59,7 +59,7 @@ class ClassMeasures(NamedTuple):
 
 
 def measure(made: Sequence[Prediction], probabilities: Probabilities) -> ClassMeasures:
-    """Measure what a run says of the validation rows, of which there is at least one."""
+    """Measure what a run says of some rows, of which there is at least one."""
     from sklearn.metrics import precision_recall_fscore_support
 
     truth, predicted = [one.truth for one in made], [one.predicted for one in made]

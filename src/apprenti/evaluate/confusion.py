@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti import drawing
 from apprenti.evaluate.mistakes import Prediction
+from apprenti.evaluate.parts import VALIDATION, Part
 from apprenti.language import say
 from apprenti.printable import printable
 
@@ -29,7 +30,7 @@ class ConfusionMatrix(NamedTuple):
 
 
 def confusion_matrix(made: Sequence[Prediction], classes: Sequence[str]) -> ConfusionMatrix:
-    """Count the validation rows by their true and their predicted class."""
+    """Count rows by their true and their predicted class."""
     pairs = Counter((one.truth, one.predicted) for one in made)
     lines = (tuple(pairs[truth, predicted] for predicted in classes) for truth in classes)
     return ConfusionMatrix(tuple(classes), tuple(lines))
@@ -48,13 +49,13 @@ LONGEST = 18
 """Letters of the name of a class."""
 
 
-def draw(matrix: ConfusionMatrix, path: Path) -> Path:
+def draw(matrix: ConfusionMatrix, path: Path, part: Part = VALIDATION) -> Path:
     """Write the matrix as a picture (PNG)."""
-    return drawing.save(figure(matrix), path, dpi=120)
+    return drawing.save(figure(matrix, part), path, dpi=120)
 
 
 @drawing.our_settings()
-def figure(matrix: ConfusionMatrix) -> "Figure":
+def figure(matrix: ConfusionMatrix, part: Part = VALIDATION) -> "Figure":
     """Draw the share of each true class that is taken for each: blue is right, orange wrong.
 
     The shades of the mistakes go up to the largest of them, or they would not be seen.
@@ -78,7 +79,7 @@ def figure(matrix: ConfusionMatrix) -> "Figure":
         axes.imshow(shown, cmap=colours, vmin=0, vmax=1, interpolation="nearest")
     if len(counts) <= WITH_NUMBERS:
         _write_numbers(axes, counts, shades)
-    _label(axes, matrix, names)
+    _label(axes, matrix, part, names)
     return drawn
 
 
@@ -92,9 +93,10 @@ def _write_numbers(axes: "Axes", counts: "Array", shades: "Array") -> None:
                 axes.text(column, line, words, ha="center", va="center", **style)
 
 
-def _label(axes: "Axes", matrix: ConfusionMatrix, names: bool) -> None:
+def _label(axes: "Axes", matrix: ConfusionMatrix, part: Part, names: bool) -> None:
     rows = sum(map(sum, matrix.counts))
-    axes.set_title(say("evaluate.confusion.picture", rows=rows), loc="left", fontsize="medium")
+    title = say(f"evaluate.confusion.picture_{part.name}", rows=rows)
+    axes.set_title(title, loc="left", fontsize="medium")
     titles = [say("evaluate.confusion.predicted"), say("evaluate.confusion.truth")]
     if not names:
         titles = [say("evaluate.confusion.by_place", title=title) for title in titles]

@@ -1,6 +1,6 @@
-"""What a run says on the validation set: how good it is, and where it is most wrong.
+"""What a run says on the validation or on the test set: how good it is, and where most wrong.
 
-All of it comes from what the run left (predictions.csv above all); the rows themselves from the
+All of it comes from what the run left (its predictions above all); the rows themselves from the
 data of the project, while these are still the same. No framework is needed for it.
 """
 
@@ -15,14 +15,8 @@ from apprenti.evaluate.class_measures import ClassMeasures
 from apprenti.evaluate.class_measures import measure as measure_classes
 from apprenti.evaluate.confusion import ConfusionMatrix, confusion_matrix
 from apprenti.evaluate.data_rows import DataRow, DataRows, look_up
-from apprenti.evaluate.mistakes import (
-    PREDICTIONS,
-    Confusion,
-    Prediction,
-    confusions,
-    mistakes,
-    predictions,
-)
+from apprenti.evaluate.mistakes import Confusion, Prediction, confusions, mistakes, predictions
+from apprenti.evaluate.parts import VALIDATION, Part
 from apprenti.evaluate.regression_measures import Estimate, RegressionMeasures
 from apprenti.language import say
 from apprenti.runs import Run, read_rows
@@ -48,6 +42,7 @@ class OfClasses(NamedTuple):
     """Those that are shown; as many as were asked for."""
     rows: DataRows
     """Those of the surest mistakes, at least of the worst."""
+    part: Part = VALIDATION
 
     @property
     def task(self) -> str:
@@ -66,11 +61,13 @@ class OfClasses(NamedTuple):
 
     def draw(self, folder: Path) -> list[Path]:
         """Draw the confusion matrix, and of images the worst mistakes, into a folder."""
-        drawn = [confusion.draw(self.matrix, folder / confusion.FILE)]
+        path = folder / f"{self.part.before}{confusion.FILE}"
+        drawn = [confusion.draw(self.matrix, path, self.part)]
         surest = self.mistakes[:PICTURED]
         shown = [(one, self.rows.rows[one.row]) for one in surest if _is_image(self, one)]
         if shown:
-            drawn.append(mistake_images.draw(shown, folder / mistake_images.FILE))
+            path = folder / f"{self.part.before}{mistake_images.FILE}"
+            drawn.append(mistake_images.draw(shown, path, picture=f"picture_{self.part.name}"))
         return drawn
 
 
@@ -81,62 +78,63 @@ class OfNumbers(NamedTuple):
     """The column that is predicted, in whose unit errors are told; empty where it has no name."""
     measures: RegressionMeasures
     estimates: Sequence[Estimate]
-    """Of all the validation rows."""
+    """Of all the rows of the part."""
     worst: Sequence[Estimate]
     """Those farthest off; as many as were asked for."""
     rows: DataRows
     """Those of the worst."""
+    part: Part = VALIDATION
 
     @property
     def task(self) -> str:
         return REGRESSION
 
     def as_json(self) -> dict[str, Any]:
-        """Return all of it but the estimates of every row, which predictions.csv has."""
+        """Return all of it but the estimates of every row, which the table of predictions has."""
         worst = [{**w._asdict(), "error": w.error, **_row(self.rows, w.row)} for w in self.worst]
         facts = {"task": self.task, "target": self.target or None}
         return {**facts, **self.measures.as_json(), "worst": worst}
 
     def draw(self, folder: Path) -> list[Path]:
         """Draw what was predicted against what is true, into a folder."""
-        return [numbers.draw(self.estimates, self.target, folder / numbers.FILE)]
+        path = folder / f"{self.part.before}{numbers.FILE}"
+        return [numbers.draw(self.estimates, self.target, path, self.part)]
 
 
 Evaluation = OfClasses | OfNumbers
 
 
-def evaluate(run: Run, worst: int = WORST) -> Evaluation | None:
-    """Return what a run says of the validation rows, with so many of its worst mistakes.
+def evaluate(run: Run, worst: int = WORST, part: Part = VALIDATION) -> Evaluation | None:
+    """Return what a run says of the rows of a part, with so many of its worst mistakes.
 
     None where it has left no predictions, or such as cannot be judged.
     """
-    made = predictions(run)
+    made = predictions(run, part)
     if made:
-        return _of_classes(run, made, worst)
-    found = numbers.estimates(run)
-    return _of_numbers(run, found, worst) if found else None
+        return _of_classes(run, made, worst, part)
+    found = numbers.estimates(run, part)
+    return _of_numbers(run, found, worst, part) if found else None
 
 
-def _of_classes(run: Run, made: Sequence[Prediction], worst: int) -> OfClasses:
-    rows = read_rows(run.folder / PREDICTIONS)
+def _of_classes(run: Run, made: Sequence[Prediction], worst: int, part: Part) -> OfClasses:
+    path = run.folder / part.predictions
+    rows = read_rows(path)
     if not all(isinstance(name, str) for one in made for name in (one.row, *one[1:3])):
-        raise RunDamaged(
-            run.folder / PREDICTIONS, say("runs.damage.wrong", place="truth, predicted")
-        )
-    measures = measure_classes(made, probabilities.read(run, rows))
+        raise RunDamaged(path, say("runs.damage.wrong", place="truth, predicted"))
+    measures = measure_classes(made, probabilities.read(run, rows, part))
     matrix = confusion_matrix(made, [one.name for one in measures.classes])
     wrong = mistakes(made)
     looked_at = wrong[: max(worst, PICTURED)]
     found = look_up(run, [one.row for one in looked_at]) if looked_at else DataRows({})
-    return OfClasses(measures, matrix, confusions(made), wrong, wrong[:worst], found)
+    return OfClasses(measures, matrix, confusions(made), wrong, wrong[:worst], found, part)
 
 
-def _of_numbers(run: Run, made: Sequence[Estimate], worst: int) -> OfNumbers:
+def _of_numbers(run: Run, made: Sequence[Estimate], worst: int, part: Part) -> OfNumbers:
     choices = run.choices
     target = choices.get("data", {}).get("target") or choices.get("script", {}).get("target")
     shown = numbers.worst(made)[:worst]
     found = look_up(run, [one.row for one in shown]) if shown else DataRows({})
-    return OfNumbers(str(target or ""), numbers.measure(made), made, shown, found)
+    return OfNumbers(str(target or ""), numbers.measure(made), made, shown, found, part)
 
 
 def _row(rows: DataRows, name: str) -> Mapping[str, Any]:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 CONFIDENCE = 0.95
 
 
-def of_share(hits: int, rows: int) -> tuple[float, float]:
+def of_share(hits: int, rows: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Return the interval for a share, such as that of right answers.
 
     Wilson's score interval (J. Am. Stat. Assoc. 22, 1927, 209-212): it keeps a width where all are
     right, and stays between 0 and 1.
     """
-    squared = statistics.NormalDist().inv_cdf((1 + CONFIDENCE) / 2) ** 2
+    squared = statistics.NormalDist().inv_cdf((1 + confidence) / 2) ** 2
     middle = (hits + squared / 2) / (rows + squared)
     half = math.sqrt(squared * (hits * (rows - hits) / rows + squared / 4)) / (rows + squared)
     return max(0.0, middle - half), min(1.0, middle + half)

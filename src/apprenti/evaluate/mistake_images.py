@@ -20,15 +20,23 @@ ACROSS = 5
 
 
 def draw(
-    shown: Sequence[tuple[Prediction, DataRow]], path: Path, words: str = "evaluate.mistakes"
+    shown: Sequence[tuple[Prediction, DataRow]],
+    path: Path,
+    words: str = "evaluate.mistakes",
+    picture: str = "picture_valid",
 ) -> Path:
-    """Write mistakes and their images as a picture (PNG); `words` are the texts that say them."""
-    return drawing.save(figure(shown, words), path, dpi=120)
+    """Write mistakes and their images as a picture (PNG).
+
+    `words` are the texts that say them, `picture` that of its title.
+    """
+    return drawing.save(figure(shown, words, picture), path, dpi=120)
 
 
 @drawing.our_settings()
 def figure(
-    shown: Sequence[tuple[Prediction, DataRow]], words: str = "evaluate.mistakes"
+    shown: Sequence[tuple[Prediction, DataRow]],
+    words: str = "evaluate.mistakes",
+    picture: str = "picture_valid",
 ) -> "Figure":
     """Draw each image under what it is and what it was taken for."""
     from matplotlib.figure import Figure
@@ -44,7 +52,7 @@ def figure(
         names = {"truth": _short(one.truth), "predicted": _short(one.predicted)}
         title = say(f"{words}.image", row=_short(one.row), **names, sure=100 * one.confidence)
         axes.set_title(title, fontsize="x-small")
-    drawn.suptitle(say(f"{words}.picture"), fontsize="medium")
+    drawn.suptitle(say(f"{words}.{picture}"), fontsize="medium")
     return drawn
 
 

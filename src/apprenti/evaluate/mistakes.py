@@ -1,19 +1,20 @@
-"""Where a run is wrong on the validation set: its mistakes, and the classes that it confuses."""
+"""Where a run is wrong on the rows that it is judged on: mistakes, and classes that it confuses."""
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from apprenti.evaluate.parts import VALIDATION, Part
 from apprenti.evaluate.probabilities import COLUMN, number, of_file
 from apprenti.runs import Run, read_rows
 
-PREDICTIONS = "predictions.csv"
+PREDICTIONS = VALIDATION.predictions
 """What a run says of each validation row."""
 
 
 class Prediction(NamedTuple):
-    """What a run says of one validation row; classes have the names of predictions.csv."""
+    """What a run says of one row; classes have the names of predictions.csv."""
 
     row: str
     """Its place in the data, or the name of its image."""
@@ -36,18 +37,18 @@ class Confusion(NamedTuple):
     predicted: str
     rows: int
     of_class: int
-    """How many validation rows are of the true class."""
+    """How many rows are of the true class."""
 
 
-def predictions(run: Run) -> list[Prediction]:
-    """Return what a run says of the validation rows, in their order.
+def predictions(run: Run, part: Part = VALIDATION) -> list[Prediction]:
+    """Return what a run says of the rows of a part, in their order.
 
     Empty where it predicts no classes, or is somebody's own script that tells other things.
     """
-    rows = read_rows(run.folder / PREDICTIONS)
+    rows = read_rows(run.folder / part.predictions)
     if not rows or not {"row", "truth", "predicted", "confidence"} <= rows[0].keys():
         return []
-    return list(_predictions(rows, _of_truth(run, rows)))
+    return list(_predictions(rows, _of_truth(run, rows, part)))
 
 
 def mistakes(made: Iterable[Prediction]) -> list[Prediction]:
@@ -71,10 +72,10 @@ def _predictions(
         yield Prediction(row["row"], row["truth"], row["predicted"], confidence, probability)
 
 
-def _of_truth(run: Run, rows: Sequence[Mapping[str, str]]) -> list[float]:
+def _of_truth(run: Run, rows: Sequence[Mapping[str, str]], part: Part) -> list[float]:
     """Return the probability of the true class of each row, from the table or from its file."""
     in_table = any(name.startswith(COLUMN) for name in rows[0] if name)
-    left = None if in_table else of_file(run, len(rows))
+    left = None if in_table else of_file(run, len(rows), part)
     if left is None:
         return [number(row.get(f"{COLUMN}{row['truth']}")) for row in rows]
     classes, probabilities = left

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.errors import RunDamaged
+from apprenti.evaluate.parts import VALIDATION, Part
 from apprenti.language import say
 from apprenti.run_files import LARGEST_TABLE, Needed, read_json
 from apprenti.runs import IN_MODEL, MODEL, Run
@@ -15,14 +16,11 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-PROBABILITIES = "predictions.npz"
-"""Of many classes, their probabilities alone."""
-
 COLUMN = "probability_"
 
 
 class Probabilities(NamedTuple):
-    """One row a validation row, one column a class."""
+    """One row a row of the part, one column a class."""
 
     classes: tuple[str, ...]
     """In the order in which the model has them."""
@@ -40,8 +38,8 @@ class Probabilities(NamedTuple):
         return every
 
 
-def read(run: Run, rows: Sequence[Mapping[str, str]]) -> Probabilities:
-    """Return the probabilities of a run, whose predictions.csv has these rows.
+def read(run: Run, rows: Sequence[Mapping[str, str]], part: Part = VALIDATION) -> Probabilities:
+    """Return the probabilities of a run, whose table of predictions of a part has these rows.
 
     Of two classes, that of the one that is predicted says both.
     """
@@ -51,13 +49,13 @@ def read(run: Run, rows: Sequence[Mapping[str, str]]) -> Probabilities:
     if columns:
         table = [[number(row[name]) for name in columns] for row in rows]
         return Probabilities(tuple(name.removeprefix(COLUMN) for name in columns), np.array(table))
-    left = of_file(run, len(rows))
+    left = of_file(run, len(rows), part)
     return Probabilities(*left) if left else _of_confidence(rows)
 
 
-def of_file(run: Run, rows: int) -> "tuple[tuple[str, ...], Array] | None":
+def of_file(run: Run, rows: int, part: Part = VALIDATION) -> "tuple[tuple[str, ...], Array] | None":
     """Return the classes and probabilities that a run of many classes left in a file, if it did."""
-    path = run.folder / PROBABILITIES
+    path = run.folder / part.probabilities
     if not path.exists():
         return None
     model = read_json(run.folder / MODEL, {**IN_MODEL, "classes": Needed(IN_MODEL["classes"])})
@@ -69,7 +67,7 @@ def _of_confidence(rows: Sequence[Mapping[str, str]]) -> Probabilities:
     import numpy as np
 
     seen = {row[name] for row in rows for name in ("truth", "predicted")}
-    classes = tuple(sorted(seen, key=_in_order))
+    classes = tuple(sorted(seen, key=in_order))
     if len(classes) != 2:
         return Probabilities(classes, None)
     sure = np.array([number(row["confidence"]) for row in rows])
@@ -78,7 +76,7 @@ def _of_confidence(rows: Sequence[Mapping[str, str]]) -> Probabilities:
     return Probabilities(classes, np.column_stack([1 - of_second, of_second]))
 
 
-def _in_order(name: str) -> tuple[bool, float, str]:
+def in_order(name: str) -> tuple[bool, float, str]:
     """Sort numbers by their size, and before words."""
     value = number(name)
     is_word = value != value

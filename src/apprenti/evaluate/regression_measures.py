@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti import drawing
-from apprenti.evaluate.mistakes import PREDICTIONS
+from apprenti.evaluate.parts import VALIDATION, Part
 from apprenti.language import say
 from apprenti.printable import printable
 from apprenti.runs import Run, read_rows
@@ -34,7 +34,7 @@ class Estimate(NamedTuple):
 
 
 class RegressionMeasures(NamedTuple):
-    """How far off the predictions are on the validation rows."""
+    """How far off the predictions are."""
 
     rows: int
     mae: float
@@ -48,12 +48,12 @@ class RegressionMeasures(NamedTuple):
         return self._asdict()
 
 
-def estimates(run: Run) -> list[Estimate]:
-    """Return what a run says of the validation rows, in their order.
+def estimates(run: Run, part: Part = VALIDATION) -> list[Estimate]:
+    """Return what a run says of the rows of a part, in their order.
 
     Empty where it predicts no numbers, one of them is not finite, or it tells other things.
     """
-    rows = read_rows(run.folder / PREDICTIONS)
+    rows = read_rows(run.folder / part.predictions)
     if not rows or not {"row", "truth", "predicted"} <= rows[0].keys() or "confidence" in rows[0]:
         return []
     try:
@@ -64,7 +64,7 @@ def estimates(run: Run) -> list[Estimate]:
 
 
 def measure(made: Sequence[Estimate]) -> RegressionMeasures:
-    """Measure what a run says of the validation rows, of which there is at least one."""
+    """Measure what a run says of some rows, of which there is at least one."""
     from sklearn import metrics
 
     pairs = [one.truth for one in made], [one.predicted for one in made]
@@ -86,14 +86,14 @@ MARKED = 5
 """So many of the worst errors have the name of their row in the picture."""
 
 
-def draw(made: Sequence[Estimate], target: str, path: Path) -> Path:
+def draw(made: Sequence[Estimate], target: str, path: Path, part: Part = VALIDATION) -> Path:
     """Write what was predicted against what is true as a picture (PNG)."""
-    return drawing.save(figure(made, target), path, dpi=120)
+    return drawing.save(figure(made, target, part), path, dpi=120)
 
 
 @drawing.our_settings()
-def figure(made: Sequence[Estimate], target: str) -> "Figure":
-    """Draw a dot a validation row: on the line the prediction is right, above it too high."""
+def figure(made: Sequence[Estimate], target: str, part: Part = VALIDATION) -> "Figure":
+    """Draw a dot a row: on the line the prediction is right, above it too high."""
     from matplotlib.figure import Figure
 
     drawn = Figure(figsize=(6.4, 6.2), layout="constrained")
@@ -117,7 +117,7 @@ def figure(made: Sequence[Estimate], target: str) -> "Figure":
         xlabel=say("evaluate.numbers.truth", target=name),
         ylabel=say("evaluate.numbers.predicted", target=name),
     )
-    title = say("evaluate.numbers.picture", rows=len(made))
+    title = say(f"evaluate.numbers.picture_{part.name}", rows=len(made))
     axes.set_title(title, loc="left", fontsize="medium")
     axes.grid(alpha=0.25)
     axes.spines[["top", "right"]].set_visible(False)

@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple
 
 from apprenti.errors import RunDamaged
 from apprenti.evaluate.intervals import of_paired_errors, of_paired_shares
+from apprenti.evaluate.parts import VALIDATION, Part
 from apprenti.language import say
 from apprenti.measures import measure_named, of_task
 from apprenti.runs import DIVERGED, Run, read_rows
@@ -79,9 +80,9 @@ def diverged(runs: Sequence[Run]) -> list[Run]:
     return [run for run in runs if run.status == DIVERGED or not _are_finite(predictions_of(run))]
 
 
-def predictions_of(run: Run) -> Rows:
-    """Return what the model of a run said of the validation rows."""
-    path = run.folder / "predictions.csv"
+def predictions_of(run: Run, part: Part = VALIDATION) -> Rows:
+    """Return what the model of a run said of the rows of a part."""
+    path = run.folder / part.predictions
     rows = read_rows(path)
     try:
         _are_finite(rows)

@@ -275,6 +275,11 @@ def _same_as_before(run: Run, project: Project) -> Source:
         raise ApprentiError("run_finished", run=run.name, change=next_change(run))
     if run.status == runs.DIVERGED:
         raise diverged(run)
+    return as_recorded(run, project)
+
+
+def as_recorded(run: Run, project: Project) -> Source:
+    """Return the data of a run; refuse a script, a split or data that are no longer those."""
     hashes = run.environment.get("hashes", {})
     if not run.script.is_file() or hashes.get(SCRIPT) != digest(run.script):
         raise ApprentiError("script_changed", run=run.name, path=run.script)

@@ -10,7 +10,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from apprenti import __version__, optional, runs
+from apprenti import __version__, ledger, optional, runs
 from apprenti.data.checksum import digest
 from apprenti.data.source import Source
 from apprenti.data.split import written as split_file
@@ -57,6 +57,7 @@ def begin(run: Run, source: Source, threads: int | None) -> Record:
         "machine": machine(),
         "seal": trust.seal(run),
         "hashes": {**hashes, "data": source.hashes},
+        "ledger": ledger.read(run.folder.parent.parent).stamp,
     }
     record = Record(run, facts)
     record.running(os.getpid())
