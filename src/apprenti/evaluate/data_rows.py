@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.errors import ApprentiError
-from apprenti.language import say
 from apprenti.runs import Run
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
 
     from apprenti.data.source import Source, Table
     from apprenti.project import DataSettings
@@ -38,37 +38,61 @@ class DataRows(NamedTuple):
 
 def look_up(run: Run, names: Sequence[str]) -> DataRows:
     """Return the rows of these names, from the data that the project of the run has now."""
+    folder = run.folder.parent.parent
     try:
-        data = _settings(run)
-        images = _files(run.folder.parent.parent / os.path.expanduser(data.source), names)
-        if images:
-            return DataRows(images)
-        source = source_of(run)
-        if source is None:
-            return DataRows({}, say("evaluate.rows_changed", source=data.source))
-        return DataRows(_found(source, names))
+        images = _files(folder / os.path.expanduser(_data_of(run).source), names)
+        return DataRows(images or _found(source_of(run), names))
     except ApprentiError as error:
         return DataRows({}, error.parts()[0])
 
 
-def source_of(run: Run) -> "Source | None":
-    """Return the data of a run; None where the project has others by that name now.
+class Columns(NamedTuple):
+    """The columns of a table beside what a run predicts, for its rows by their names."""
 
-    Raises ApprentiError where they are gone, or cannot be opened any more.
+    frame: "pd.DataFrame | None"
+    """Its index has the names of those rows that the data have; None where it is no table."""
+    text: str | None = None
+    """The column of texts that is learned from alone, if there is one."""
+    why_not: str = ""
+    """Why there is none, where the data are gone or are no longer those of the run."""
+
+
+def columns_of(run: Run, names: Sequence[str]) -> Columns:
+    """Return all columns but the target of the rows of these names.
+
+    Of a table that is too large for the memory only the rows of its sample are found.
     """
-    from apprenti.data.source import open_source
+    folder = run.folder.parent.parent
+    try:
+        if (folder / os.path.expanduser(_data_of(run).source)).is_dir():
+            return Columns(None)
+        table = source_of(run).table
+    except ApprentiError as error:
+        return Columns(None, why_not=error.parts()[0])
+    if table is None or table.columns.image:
+        return Columns(None)
+    frame = table.frame.drop(columns=[table.columns.target])
+    frame.index = frame.index.astype(str)
+    return Columns(frame.loc[frame.index.intersection(list(names))], table.columns.text)
 
-    source = open_source(_settings(run), run.folder.parent.parent, accept=True, keep=False)
-    known = run.environment.get("hashes", {}).get("data", {})
-    same = all(source.hashes.get(name) == value for name, value in known.items())
-    return source if same else None
 
-
-def _settings(run: Run) -> "DataSettings":
+def _data_of(run: Run) -> "DataSettings":
     from apprenti import project as projects
 
     chosen = {name: value for name, value in run.choices.get("data", {}).items() if name != "split"}
     return projects.check({"data": chosen}).data
+
+
+def source_of(run: Run) -> "Source":
+    """Open the data of a run; raises ApprentiError where they are not those that it saw."""
+    from apprenti.data.source import open_source
+
+    data = _data_of(run)
+    source = open_source(data, run.folder.parent.parent, accept=True, keep=False)
+    known = run.environment.get("hashes", {}).get("data", {})
+    if any(source.hashes.get(name) != value for name, value in known.items()):
+        raise ApprentiError("rows_changed", source=data.source)
+    return source
 
 
 def _files(folder: Path, names: Sequence[str]) -> dict[str, DataRow]:

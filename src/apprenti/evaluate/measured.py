@@ -40,6 +40,9 @@ SHAPES = {
 """How a measure is written; errors are numbers in the unit of the target."""
 
 
+LOWER_IS_BETTER = ("log_loss", "brier", "mae", "rmse", "median_error")
+
+
 class Measured(NamedTuple):
     """One measure of what a model says of some rows."""
 

@@ -29,10 +29,7 @@ def copies(run: Run, names: "Sequence[str]") -> "Array | None":
     if not (run.folder / FILE).is_file():
         return None
     try:
-        source = source_of(run)
-        if source is None:
-            return None
-        found = _contents(source)
+        found = _contents(source_of(run))
     except ApprentiError:
         return None
     known = _training_rows(run)
