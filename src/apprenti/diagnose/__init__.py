@@ -30,6 +30,7 @@ from apprenti.diagnose import (
     underfitting,
     validation_better,
     weak_class,
+    weak_segment,
 )
 from apprenti.diagnose.evidence import Evidence
 from apprenti.errors import ApprentiError
@@ -62,10 +63,11 @@ RULES: tuple[ModuleType, ...] = (
     gradients,
     not_normalised,
     memorised_copies,
+    weak_segment,
 )
 """In the order of their codes."""
 
-SLOW: tuple[ModuleType, ...] = (memorised_copies,)
+SLOW: tuple[ModuleType, ...] = (memorised_copies, weak_segment)
 """The rules that read the data again: lists of runs are shown without them."""
 
 

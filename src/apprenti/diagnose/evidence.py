@@ -10,6 +10,7 @@ from apprenti.evaluate import row_contents
 from apprenti.evaluate.mistakes import Prediction, predictions
 from apprenti.evaluate.probabilities import number
 from apprenti.evaluate.regression_measures import Estimate, estimates
+from apprenti.evaluate.segments import Segments, weak_segments
 from apprenti.evaluate.verdict import Verdict, verdicts
 from apprenti.findings import Finding, not_applicable
 from apprenti.listing import name_in_command
@@ -152,6 +153,12 @@ class Evidence:
         return found
 
     @property
+    def has_columns(self) -> bool:
+        """Whether the rows are those of a table, not images or arrays."""
+        data = self.run.choices.get("data", {})
+        return bool(data.get("target")) and not data.get("image")
+
+    @property
     def is_own_script(self) -> bool:
         return is_own_script(self.run)
 
@@ -251,6 +258,11 @@ class Evidence:
         return row_contents.copies(
             self.run, [one.row for one in self.predictions or self.estimates]
         )
+
+    @cached_property
+    def segments(self) -> "Segments | None":
+        """The slices of the validation rows on which it does worse: this reads the data too."""
+        return weak_segments(self.run)
 
     @cached_property
     def interval(self) -> tuple[float, float] | None:

@@ -368,7 +368,20 @@ def memorised(random, framework, number):
     return Made(data, SPLIT | settings)
 
 
-HINTS = ("R07", "R08", "R09", "R12", "R13", "R14")
+def weak_segment(random, framework, number):
+    """Of one of four sites most labels are luck: its device is broken."""
+    data = pick(number, classes, curved, shells, straight, moons)(random, 1600)
+    site = random.choice(4, len(data.target), p=[0.35, 0.25, 0.2, 0.2])
+    broken, target = site == 3, data.target.copy()
+    target[broken] = random.permutation(target[broken])
+    inputs = np.column_stack([data.inputs, site])
+    settings = {"epochs": 20, "hidden_units": [24], "learning_rate": 0.005}
+    if framework == "sklearn":
+        settings |= {"kind": pick(number, "forest", "svm"), "n_estimators": 40}
+    return Made(Data(inputs, target), SPLIT | settings)
+
+
+HINTS = ("R07", "R08", "R09", "R12", "R13", "R14", "R22")
 """What may be hinted at beside another trouble."""
 
 KINDS = {
@@ -392,6 +405,7 @@ KINDS = {
     "vanishing gradients": Kind("R19", (*HINTS, "R03", "R06", "R17"), NETWORKS, vanishing),
     "inputs not normalised": Kind("R20", (*HINTS, "R02", "R03", "R06"), EVERY, not_normalised),
     "memorised duplicates": Kind("R21", (*HINTS, "R02", "R05"), EVERY, memorised),
+    "a weak segment": Kind("R22", (*HINTS, "R02"), EVERY, weak_segment),
     "healthy": Kind("", (*HINTS, "R04"), EVERY, healthy),
 }
 HEALTHY = "healthy"
@@ -444,6 +458,7 @@ FRENCH = {
     "vanishing gradients": "gradients évanescents",
     "inputs not normalised": "entrées non normalisées",
     "memorised duplicates": "doublons appris par cœur",
+    "a weak segment": "un segment faible",
     "healthy: problems": "sains : problèmes",
     "healthy: hints": "sains : remarques",
 }
