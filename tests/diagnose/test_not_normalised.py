@@ -112,3 +112,19 @@ def test_a_first_loss_beyond_knowing_nothing_tells_of_a_script_that_scales_nothi
     with open(run.folder / "choices.toml", "a") as file:
         file.write("[script]\nepochs = 5\n")
     assert (answer(run).sentence == "first") == is_told
+
+
+ODD = {
+    "no ends": {"median": 1.0, "mean": 1.0, "deviation": 1.0},
+    "one end": {"median": 1.0, "range": [1.0], "mean": 1.0, "deviation": 1.0},
+    "no width": {"median": 1.0, "range": [0.0, 9e9], "mean": 1.0, "deviation": 0.0},
+    "endless": {"median": 1.0, "range": [0.0, np.inf], "mean": np.inf, "deviation": np.inf},
+    "no number": {"median": 1.0, "range": [0.0, np.nan], "mean": np.nan, "deviation": np.nan},
+    "constant": {"median": 1.0, "range": [1.0, 1.0], "mean": 1.0, "deviation": 1.0},
+}
+
+
+@pytest.mark.parametrize("known", ODD.values(), ids=ODD)
+def test_what_a_script_left_otherwise_is_passed_over(prepared, known):
+    whole = {"numbers": {"size": known}, "gaps": {}, "categories": {}}
+    assert answer(prepared(preparation=whole)).outcome == "passed"

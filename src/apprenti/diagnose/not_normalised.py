@@ -86,8 +86,8 @@ def _nothing_to_ask(preparation: Mapping[str, Any], rows: int) -> str:
 
 def _squeezed(name: str, known: Mapping[str, Any], rows: int) -> Squeezed | None:
     """Return a column whose extreme values squeeze the others, None where they do not."""
-    ends, mean, deviation = known.get("range"), known["mean"], known["deviation"]
-    if not isinstance(ends, list) or len(ends) != 2 or not deviation > 0:
+    ends, mean, deviation = known.get("range", ()), known["mean"], known["deviation"]
+    if len(ends) != 2 or not deviation > 0:
         return None
     low, high = ends
     if not low < high or _has_two_values(low, high, mean, deviation):
