@@ -65,6 +65,7 @@ def name_of(command):
         "diagnose-labels": name == "diagnose" and "--labels" in rest,
         "set-changes": name == "set" and ("--undo" in rest or any("=" in one for one in named)),
         "explain-all": name == "explain" and not named,
+        "evaluate-ledger": name == "evaluate" and "--ledger" in rest,
         "improve-one": name == "improve" and "--one" in rest,
         "install-guide": name == "install" and {"--guide", "--os"} & {*rest},
     }

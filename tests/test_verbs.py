@@ -20,7 +20,8 @@ from apprenti.train import several
 DOCS = Path(__file__).parents[1] / "docs"
 VERBS = (
     *("start", "new", "data", "set", "train", "compare", "agree"),
-    *("diagnose", "improve", "predict", "runs", "reproduce", "eject", "explain", "doctor"),
+    *("diagnose", "improve", "evaluate", "predict", "runs", "reproduce", "eject"),
+    *("explain", "doctor"),
 )
 TREE = {"framework": "sklearn", "kind": "tree", "max_depth": 3}
 

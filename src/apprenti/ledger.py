@@ -13,13 +13,13 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from apprenti import runs
 from apprenti.errors import ApprentiError, RunDamaged
-from apprenti.language import say
+from apprenti.language import current, say
 from apprenti.run_files import LARGEST, NUMBER, Each, ListOf, Needed, checked, read_json, read_text
 from apprenti.runs import Run, RunFacts
 from apprenti.writing import told
@@ -108,6 +108,11 @@ class Opening(NamedTuple):
         """Whether anything of the test set may have been seen: not where the script failed."""
         return self.outcome != FAILED
 
+    @property
+    def whose(self) -> int | str:
+        """What stands for its run: the number, which no other run of the project ever has."""
+        return self.run if self.run_number is None else self.run_number
+
     def is_of(self, run: "Run | RunFacts") -> bool:
         """Say whether it was for this run, whatever that is called by now."""
         number = run.number
@@ -161,7 +166,7 @@ class Ledger:
         """What a run or a report remembers of the ledger."""
         return {"openings": len(self.lines), "head": self.head}
 
-    @cached_property
+    @property
     def troubles(self) -> Sequence[Trouble]:
         """All that is wrong: of the file, and of what runs remember that it no longer says."""
         return (*self.chain, *_remembered(self))
@@ -184,9 +189,38 @@ class Ledger:
         own = [place for place, one in enumerate(seen) if one.is_of(run)]
         return bool(own) and own[0] > 0
 
+    def is_selection(self, opening: Opening) -> bool:
+        """Say whether an opening was of a run whose choice may have rested on test rows by then.
+
+        That is one which was made after an opening, or first evaluated after another run was.
+        """
+        before = [one for one in self.lines if one.number < opening.number and one.counts]
+        if opening.run_number and any(one.runs_made < opening.run_number for one in before):
+            return True
+        return bool(before) and before[0].whose != opening.whose
+
+    def whereabouts(self, opening: Opening) -> tuple[Run | None, bool]:
+        """Return the run of an opening as it is now, and whether it was deleted."""
+        folder = self.folder / "runs"
+        for is_deleted, place in ((False, folder), (True, folder / runs.DELETED)):
+            for run in runs.all_runs(place):
+                if opening.is_of(run):
+                    return run, is_deleted
+        return None, False
+
 
 def read(folder: Path) -> Ledger:
     """Return the ledger of a project; empty where there is none."""
+    try:
+        found = os.stat(folder / FILE)
+    except (OSError, ValueError):
+        return Ledger(folder, ())
+    return _read(folder, (found.st_mtime_ns, found.st_size, found.st_ino), current())
+
+
+@lru_cache(maxsize=8)
+def _read(folder: Path, state: tuple[int, ...], language: str) -> Ledger:
+    """Read the file, which is in this state; reasons are in the language of the moment."""
     path = folder / FILE
     try:
         written = read_text(path)

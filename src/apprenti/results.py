@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from apprenti.evaluate.cross_validated import CrossValidated
     from apprenti.evaluate.evaluation import Evaluation
     from apprenti.evaluate.leaderboard import Board
+    from apprenti.evaluate.test_set import TestEvaluation
     from apprenti.evaluate.verdict import Verdict
     from apprenti.improve import Improvement
     from apprenti.improve.curve import Curve
@@ -418,6 +419,28 @@ class LabelEffect(Shown):
         """The difference with its 95 % interval, in points of accuracy."""
         verdict = self.effect.verdict
         return _frame([{**verdict._asdict(), "outcome": verdict.outcome}], "run")
+
+
+class Evaluated(Drawn):
+    """What a run says of the test set; `.found` has all of it, `.facts` as --json says it."""
+
+    def __init__(self, found: TestEvaluation) -> None:
+        self.found = found
+        self.facts: Mapping[str, Any] = found.as_json()
+
+    @property
+    def selected_on_test(self) -> bool:
+        """Whether the run was made, or first evaluated, after another had been on the test set."""
+        return self.found.selected_on_test
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row a measure: its value, and the 95 % interval."""
+        return _frame(self.facts["measures"], "name")
+
+    def plot(self) -> Figure:
+        """Draw the confusion matrix, or the predicted numbers against the true ones."""
+        return self.found.figure()
 
 
 class Reproduced(Shown):

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any, NamedTuple
 
+from apprenti import ledger
 from apprenti.errors import ApprentiError
 from apprenti.project import full_name
 from apprenti.runs import Run, RunFacts
@@ -38,7 +39,8 @@ def as_json(facts: RunFacts) -> dict[str, Any]:
     """Return what --json says of a run: its facts, its number, its note and its settings."""
     settings = {} if facts.damage else settings_of(facts)
     more = {"number": facts.number, "started": facts.started, "note": facts.note}
-    return {**facts.summary(), **more, "settings": settings}
+    selected = ledger.read(facts.folder.parent.parent).selected(facts)
+    return {**facts.summary(), **more, "selected_on_test": selected, "settings": settings}
 
 
 def value(run: Run | RunFacts, name: str) -> Any:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from apprenti import ledger
 from apprenti.data import last_look
 from apprenti.data.look import glance
 from apprenti.data.source import Source
@@ -11,6 +12,7 @@ from apprenti.findings import Finding, mute
 from apprenti.flow import STEPS
 from apprenti.language import say
 from apprenti.listing import best
+from apprenti.measures import MEASURES
 from apprenti.model.catalogue import name_of
 from apprenti.project import Project, load
 from apprenti.runs import FINISHED, RunFacts, read_any, sound
@@ -50,6 +52,8 @@ def _standing(step: str, project: Project, data: str) -> Standing:
         return Standing(step, done, say("cli.here.model", model=model))
     if step == "train":
         return _training(project, done)
+    if step == "evaluate":
+        return _evaluation(project)
     if step in ("diagnose", "export"):
         return Standing(step, OPEN, say(f"cli.here.{step}"))
     return Standing(step, LATER, say("cli.here.later"))
@@ -86,6 +90,26 @@ def _training(project: Project, done: str) -> Standing:
         "best": found.run.name,
     }
     return Standing("train", DONE, say("cli.here.train", count=len(finished), **words))
+
+
+def _evaluation(project: Project) -> Standing:
+    """Return how the evaluation stands: for which run the test set was last opened, how often."""
+    there = ledger.read(project.folder)
+    if there.troubles:
+        return Standing("evaluate", WRONG, there.troubles[0].told())
+    ended = [one for one in there.lines if one.outcome == ledger.MEASURED]
+    if not ended:
+        finished = [run for run in sound(project.runs_folder) if run.complete]
+        return Standing("evaluate", OPEN, say(f"cli.here.{'unopened' if finished else 'evaluate'}"))
+    last = ended[-1]
+    words: dict[str, object] = {"run": last.run_number or last.run, "count": len(there.lines)}
+    main = next((one for one in MEASURES if last.measures.get(one.name) is not None), None)
+    if main:
+        score = main.written(last.measures[main.name])
+        words |= {"measure": say(f"words.{main.name}"), "score": score}
+    said = say("cli.here.evaluated" if main else "cli.here.evaluated_unmeasured", **words)
+    label = f" ({say('ledger.selected')})" if there.is_selection(last) else ""
+    return Standing("evaluate", DONE, f"{said}{label}")
 
 
 def of_other_data(listed: Iterable[RunFacts], project: Project) -> list[RunFacts]:

@@ -27,6 +27,7 @@ from apprenti.results import (
     Description,
     Diagnosed,
     DoubtfulLabels,
+    Evaluated,
     FirstModel,
     Improved,
     LabelDecisions,
@@ -434,6 +435,33 @@ def runs(project: AnyPath = ".") -> RunList:
     from apprenti.runs import all_runs
 
     return RunList(all_runs(_load(project).runs_folder))
+
+
+def evaluate(
+    run: AnyRun = "best",
+    *,
+    costs: Mapping[str, float] | None = None,
+    positive: str | None = None,
+    by: str | None = None,
+    trust: bool = False,
+    project: AnyPath = ".",
+) -> Evaluated:
+    """Open the test set for a run, which the ledger of the project records, and say how it does.
+
+    The script that was written with the run is executed. `costs` are those of an error
+    ({"missed": 10, "false_alarm": 1}), by which a threshold is chosen on the validation rows;
+    `positive` is the class that is looked for, where it is not the rarer of two. `by` is who opens
+    it; `trust` the script, if neither this version nor this machine wrote it.
+    """
+    from apprenti.evaluate import costs as stated
+    from apprenti.evaluate import opening
+    from apprenti.evaluate.test_set import open_test_set
+
+    found = _find(project, run)
+    words = ",".join(f"{name}={value}" for name, value in (costs or {}).items())
+    asked = stated.parse(words) if costs else None
+    opening.check(found, trust)
+    return Evaluated(open_test_set(found, costs=asked, positive=positive, by=by, trusted=trust))
 
 
 def reproduce(

@@ -35,7 +35,7 @@ def test_every_command_takes_json_and_has_a_schema():
     taking = {name for name, one in commands() if any("--json" in p.opts for p in one.params)}
     assert taking == {name for name, _ in commands()}
     forms = {"error", "version", "compare-all", "set-changes", "explain-all", "install-guide"}
-    forms |= {"diagnose-learning-curve", "diagnose-labels", "improve-one"}
+    forms |= {"evaluate-ledger", "diagnose-learning-curve", "diagnose-labels", "improve-one"}
     assert set(json_schemas.names()) == taking | forms
 
 
@@ -132,7 +132,10 @@ LOOKED = {
         *(("runs", "show", "last"), ("data", "--no-picture"), ("runs",)),
         ("predict", "1", "new.csv"),
     ),
-    "digits": (("diagnose",), ("runs", "show", "1"), ("data",), ("predict", "1", "one.png")),
+    "digits": (
+        *(("diagnose",), ("runs", "show", "1"), ("data",), ("predict", "1", "one.png")),
+        ("evaluate", "--ledger"),
+    ),
 }
 """Commands that change nothing, so that both languages say the same."""
 
@@ -172,6 +175,8 @@ CHANGED = (
     *(("predict", "2", "new.csv", "--out", "said.csv"), ("runs", "1", "2", "--note", "two")),
     *(("new", "other", "--data", "digits"), ("runs", "stop", "2")),
     *(("reproduce", "1", "--quiet"), ("runs", "show", "1")),
+    *(("evaluate", "first", "--by", "ada"), ("evaluate", "2"), ("runs", "show", "2"), ("runs",)),
+    ("evaluate", "--ledger"),
     ("improve", "3", "--only", "deeper", "--pairs", "3", "--no-picture"),
     ("improve", "3", "--one", "max_depth=1,2", "--pairs", "3", "--no-picture"),
 )

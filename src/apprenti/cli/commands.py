@@ -23,6 +23,7 @@ COMMANDS = (
     "agree",
     "diagnose",
     "improve",
+    "evaluate",
     "runs",
     "reproduce",
     "predict",

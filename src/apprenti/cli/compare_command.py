@@ -38,7 +38,7 @@ def run(
     lang: Lang = None,
 ) -> None:
     from apprenti import runs
-    from apprenti.cli import leaderboard, show, show_data, show_runs
+    from apprenti.cli import leaderboard, show, show_data, show_ledger, show_runs
     from apprenti.diagnose.remembered import troubled
     from apprenti.evaluate.too_good import doubts
     from apprenti.evaluate.verdict import verdicts
@@ -64,6 +64,7 @@ def run(
     show.tell(out, say("cli.first_model.picture", path=picture))
     told = verdicts(made)
     _judge(out, made, told, bars.serious)
+    show_ledger.tell_selected(out, loaded.folder, made)
     content = _agreement(out, loaded, parity)
     show_data.doubts(out, found, project)
     wrong = troubled(made, loaded)

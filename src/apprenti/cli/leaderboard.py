@@ -31,7 +31,7 @@ SIGNS = {"best": "1", "level": "≈"}
 
 def run(folder: Path, overrides: dict[str, object], again: bool, as_json: bool) -> None:
     """Train every model that suits the data, and show how they stand."""
-    from apprenti.cli import show_data
+    from apprenti.cli import show_data, show_ledger
     from apprenti.data.findings import words
     from apprenti.evaluate import leaderboard
     from apprenti.evaluate.too_good import doubts
@@ -53,6 +53,7 @@ def run(folder: Path, overrides: dict[str, object], again: bool, as_json: bool) 
         show.tell(out, say("train.board.drawn", path=path))
         if board.best:
             show.tell(out, say("train.board.next", **_command(board.best)))
+        show_ledger.tell_selected(out, folder, board.runs)
         if found:
             codes = ", ".join(dict.fromkeys(one.code for one in found))
             show.tell(out, say("data.not_judged", codes=codes))

@@ -85,7 +85,7 @@ def show_run(
     lang: Lang = None,
 ) -> None:
     from apprenti import run_settings
-    from apprenti.cli import show, show_folds
+    from apprenti.cli import show, show_folds, show_test_set
     from apprenti.evaluate import cross_validated
     from apprenti.evaluate.evaluation import evaluate
     from apprenti.track import reproduce
@@ -108,6 +108,7 @@ def show_run(
     judged["folds"] = show_folds.as_json(folds, of_folds)
     again = None if facts.damage else reproduce.read(found)
     judged["reproduced"] = again.as_json() if again else None
+    judged["test"] = None if facts.damage else show_test_set.in_short(found)
     show.print_json({"runs": [{**run_settings.as_json(facts), **judged}]})
 
 
@@ -344,7 +345,7 @@ def _show_one(
     one: "Run", evaluation: "Evaluation | None" = None, drawn: Sequence[Path] = ()
 ) -> None:
     from apprenti import runs
-    from apprenti.cli import show, show_evaluation, show_reproduction
+    from apprenti.cli import show, show_evaluation, show_reproduction, show_test_set
     from apprenti.track import reproduce
     from apprenti.train import record
 
@@ -359,6 +360,7 @@ def _show_one(
         show.tell(out, words)
     if one.note:
         show.tell(out, say("runs.note", note=one.note))
+    show_test_set.tell_in_short(out, one)
     if evaluation:
         show_evaluation.tell(evaluation, out)
         out.print()

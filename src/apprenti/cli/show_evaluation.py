@@ -8,6 +8,7 @@ from apprenti.cli.show_runs import fits
 from apprenti.evaluate.class_measures import Average, ClassMeasures, OfClass
 from apprenti.evaluate.evaluation import OfClasses, OfNumbers
 from apprenti.evaluate.measured import LARGE
+from apprenti.evaluate.parts import VALIDATION
 from apprenti.language import say
 from apprenti.printable import printable
 
@@ -46,6 +47,12 @@ def _of_classes(evaluation: OfClasses, out: "Console") -> None:
         several = "several" if len(measures.classes) > 2 else "two"
         show.tell(out, say(f"evaluate.auc.{several}", auc=measures.auc))
     out.print()
+    tell_classes(out, evaluation)
+
+
+def tell_classes(out: "Console", evaluation: OfClasses) -> None:
+    """Show the confusion matrix, each class, and the worst mistakes."""
+    measures = evaluation.measures
     _tell_matrix(out, evaluation.matrix, evaluation.confusions)
     show.tell(out, say("evaluate.by_class"), style="bold")
     out.print(_by_class(measures))
@@ -116,7 +123,8 @@ def _share(value: float | None) -> str:
 def _tell_mistakes(out: "Console", evaluation: OfClasses) -> None:
     out.print()
     if not evaluation.mistakes:
-        show.tell(out, say("evaluate.mistakes.none", rows=evaluation.measures.rows))
+        key = "evaluate.mistakes.none" if evaluation.part == VALIDATION else "test_set.no_mistake"
+        show.tell(out, say(key, rows=evaluation.measures.rows))
         return
     if not evaluation.worst:
         return
@@ -144,9 +152,13 @@ def _of_numbers(evaluation: OfNumbers, out: "Console") -> None:
         show.tell(out, say(f"evaluate.numbers.{key}", value=value, target=target))
     if measures.r2 is not None:
         show.tell(out, say("evaluate.numbers.r2", value=measures.r2))
-    if not evaluation.worst:
-        return
-    out.print()
+    if evaluation.worst:
+        out.print()
+        tell_errors(out, evaluation)
+
+
+def tell_errors(out: "Console", evaluation: OfNumbers) -> None:
+    """Show the largest errors, with their rows."""
     show.tell(out, say("evaluate.numbers.title"), style="bold")
     for one in evaluation.worst:
         numbers = {name: _number(getattr(one, name)) for name in ("truth", "predicted")}

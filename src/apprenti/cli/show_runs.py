@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apprenti.cli import show
+from apprenti.cli import show, show_ledger
 from apprenti.cli.show_data import MARKS, STYLES
 from apprenti.command_line import written as as_typed
 from apprenti.language import say
@@ -57,9 +57,10 @@ def tell_list(listed: Sequence[RunFacts], left_out: int, is_sorted: bool) -> Non
     told = changes(first, sound) if first else []
     changed = dict(zip((facts.name for facts in sound), told, strict=True))
     called = short_names(facts.run for facts in listed)
+    selected = show_ledger.marked(listed[0].folder.parent.parent, listed)
     lines = [
         {
-            **_cells(facts, scores[facts.name]),
+            **_marked(_cells(facts, scores[facts.name]), facts.name in selected),
             "short": called[facts.run],
             "changes": written(changed.get(facts.name, {})),
         }
@@ -71,6 +72,7 @@ def tell_list(listed: Sequence[RunFacts], left_out: int, is_sorted: bool) -> Non
             show.tell(out, f"! {facts.damage}", style="yellow")
     if first and any(line["changes"] for line in lines):
         show.tell(out, say("runs.changes", run=called[first.run]), style="dim")
+    show_ledger.tell_marked(out, selected)
     if left_out:
         show.tell(out, say("runs.more_sorted" if is_sorted else "runs.more", count=left_out))
 
@@ -122,6 +124,11 @@ def _cells(facts: RunFacts, measure: Measure | None) -> dict[str, str]:
         "seconds": "" if seconds is None else say("words.shape.seconds", value=seconds),
         "note": facts.note.splitlines()[0] if facts.note else "",
     }
+
+
+def _marked(cells: dict[str, str], is_selected: bool) -> dict[str, str]:
+    """Return the cells of a run, with a mark where it was selected on the test set."""
+    return {**cells, "score": f"{cells['score']} {show_ledger.MARK}"} if is_selected else cells
 
 
 def _epochs(told: Mapping[str, Any]) -> str:
@@ -187,10 +194,14 @@ COLOURS = {"+": "green", "-": "red", "@": "cyan"}
 def tell_side_by_side(found: "SideBySide", picture: object, whole: bool) -> None:
     """Show runs side by side: results, settings, which is better, and the difference of scripts."""
     out = show.console()
+    selected = show_ledger.marked(found.facts[0].folder.parent.parent, found.facts)
     for name, facts in zip(found.names, found.facts, strict=True):
         label = show.run_label(facts.model, facts.framework, facts.task) if facts.model else ""
         called = [facts.name] if name == facts.name else [name, facts.name]
-        show.tell(out, "  ".join([*called, label or show.status(facts.status), facts.note]).strip())
+        mark = show_ledger.MARK if facts.name in selected else ""
+        told = [*called, label or show.status(facts.status), facts.note, mark]
+        show.tell(out, "  ".join(filter(None, told)))
+    show_ledger.tell_marked(out, selected)
     out.print()
     show.tell(out, say("runs.results"), style="bold")
     out.print(_turned(out, found.names, _results(found.facts)))

@@ -82,7 +82,7 @@ def run(
 def _conclude(made: "Run", project: Path, serious: "list[Finding]", as_json: bool) -> None:
     """Tell what came of a run, and whether its score can be believed."""
     from apprenti import run_settings, runs
-    from apprenti.cli import show, show_data, show_folds, show_runs
+    from apprenti.cli import show, show_data, show_folds, show_ledger, show_runs
     from apprenti.data.findings import words
     from apprenti.diagnose.remembered import troubled
     from apprenti.evaluate import cross_validated
@@ -100,6 +100,7 @@ def _conclude(made: "Run", project: Path, serious: "list[Finding]", as_json: boo
         show.print_json({"runs": [run_settings.as_json(runs.read(made))], **told})
         return
     _tell(made, folds, drawn)
+    show_ledger.tell_selected(show.console(), project, [made])
     show_data.doubts(show.console(), found, project)
     show_runs.tell_troubled(wrong, project)
 

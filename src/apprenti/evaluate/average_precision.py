@@ -39,7 +39,7 @@ def average_precision(ranked: Ranked) -> float:
     """Return it for the rows themselves."""
     import numpy as np
 
-    every = np.ones((len(ranked.order), 1), np.uint8)
+    every = np.ones((len(ranked.order), 1))
     return float(of_resamples(ranked)(every)[0])
 
 
@@ -49,20 +49,23 @@ def of_resamples(ranked: Ranked) -> "Callable[[Array], Array]":
     Not a number where no row of the class was drawn.
     """
     import numpy as np
+    from scipy import sparse
 
-    places = np.flatnonzero(ranked.own)
-    groups = ranked.group[places]
-    last = np.append(np.flatnonzero(np.diff(groups)), len(places) - 1)
-    # Only where rows of the class are taken does recall grow
-    ends = ranked.ends[groups[last]]
+    # Only in groups with rows of the class does recall grow: the others are added to the next
+    growing = np.unique(ranked.group[ranked.own])
+    steps = np.searchsorted(growing, ranked.group)
+    shape = len(growing), len(ranked.order)
+    counted = [
+        sparse.csr_array((np.ones(some.sum()), (steps[some], ranked.order[some])), shape)
+        for some in (steps < len(growing), ranked.own)
+    ]
 
     def averaged(drawn: "Array") -> "Array":
-        taken = np.cumsum(drawn[ranked.order], axis=0, dtype=np.int32)[ends]
-        own = np.cumsum(drawn[ranked.order[places]], axis=0, dtype=np.int32)[last]
-        gained = np.diff(own, axis=0, prepend=0)
+        taken, gained = (one @ drawn for one in counted)
+        found = np.cumsum(gained, axis=0)
+        purity = found / np.maximum(np.cumsum(taken, axis=0), 1)
         with np.errstate(invalid="ignore"):
-            summed = (gained * (own / np.maximum(taken, 1))).sum(axis=0)
-            return np.asarray(summed / np.where(own[-1] > 0, own[-1], np.nan))
+            return np.asarray((gained * purity).sum(axis=0) / found[-1])
 
     return averaged
 

@@ -22,6 +22,9 @@ RESAMPLES = 2000
 MOST_ROWS = 20_000
 """More rows are not drawn from."""
 
+MOST_WORK = 400_000
+"""Nor are they where the rows times the parts of what is computed are more."""
+
 AT_ONCE = 2_500_000
 """Rows times resamples that are in memory at a time."""
 
@@ -51,19 +54,23 @@ class Drawn:
         statistic: "Callable[[Array], Array]",
         left_out: "Array",
         times: "Array | None" = None,
+        parts: int = 1,
     ) -> Bounds:
         """Return the intervals of some statistics.
 
         `values`: one a statistic, of all the rows. `statistic(counts)` returns them of resamples:
         it is given how often each row was drawn (rows × resamples) and returns statistics ×
         resamples. `left_out`: the values without each row (statistics × rows), or without one row
-        of each kind where `times` says how many there are of each.
+        of each kind where `times` says how many there are of each. `parts`: how many times the
+        work of one statistic it is.
         """
         import numpy as np
 
-        if self.rows > MOST_ROWS:
+        if self.rows > MOST_ROWS or self.rows * parts > MOST_WORK:
             return _jackknife(values, left_out, times)
-        resampled = np.concatenate([statistic(counts) for counts in self.counts()], axis=1)
+        resampled = np.concatenate(
+            [statistic(counts.astype(float)) for counts in self.counts()], axis=1
+        )
         acceleration = _acceleration(left_out, times)
         found = [_bca(*one) for one in zip(values, resampled, acceleration, strict=True)]
         low, high = np.array(found).reshape(-1, 2).T
@@ -80,6 +87,16 @@ class Drawn:
             widths = [min(width, RESAMPLES - end) for end in ends]
             self._drawn = [_counted(random, self.rows, one) for one in widths]
         return self._drawn
+
+
+def sums(each: "Array", drawn: "Array") -> "Array":
+    """Return the sums over resamples of what each row adds (lines × rows), the same everywhere.
+
+    A product of matrices would depend on how many threads share it.
+    """
+    import numpy as np
+
+    return np.asarray(np.einsum("lr,rs->ls", each, drawn))
 
 
 def _counted(random: Any, rows: int, resamples: int) -> "Array":

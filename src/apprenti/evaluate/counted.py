@@ -47,7 +47,7 @@ def counting(truth: "Array", predicted: "Array", classes: int) -> "Callable[[Arr
     pairs = ((truth[right], right), (truth, rows), (predicted, rows))
     shape = (classes, len(truth))
     sums = [sparse.csr_array((np.ones(len(of)), (of, row)), shape) for of, row in pairs]
-    return lambda drawn: Counts(*(one @ drawn.astype(float) for one in sums))
+    return lambda drawn: Counts(*(one @ drawn for one in sums))
 
 
 def balanced_accuracy(counts: Counts) -> "Array":

@@ -10,7 +10,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
-from apprenti import drawing
+from apprenti import drawing, ledger
 from apprenti.data.source import open_source
 from apprenti.errors import ApprentiError
 from apprenti.evaluate.intervals import of_errors, of_share
@@ -119,7 +119,8 @@ def _numbered(one: Entry, run: Run) -> dict[str, Any]:
     """Return what JSON says of an entry: what its run is called for short is its number."""
     told = one._asdict()
     del told["short"]
-    return {"run": one.run, "number": run.number, **told}
+    selected = ledger.selected_on_test(run)
+    return {"run": one.run, "number": run.number, **told, "selected_on_test": selected}
 
 
 def choose(project: Project, overridden: Sequence[str] = ()) -> Candidates:

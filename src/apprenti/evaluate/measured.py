@@ -40,6 +40,8 @@ SHAPES = {
 """How a measure is written; errors are numbers in the unit of the target."""
 
 
+AT_MOST_ONE = (*SHARES, "auc", "average_precision", R2)
+
 LOWER_IS_BETTER = ("log_loss", "brier", "mae", "rmse", "median_error")
 
 
@@ -98,7 +100,9 @@ def told(
     """Return a measure with its interval; ends that are no numbers are no interval."""
     if not all(map(math.isfinite, ends)):
         return Measured(name, of, value, None, None, "", indicative or "no_spread")
-    return Measured(name, of, value, *ends, method, indicative)
+    low = ends[0] if name == R2 else max(0.0, ends[0])
+    high = min(1.0, ends[1]) if name in AT_MOST_ONE else ends[1]
+    return Measured(name, of, value, low, high, method, indicative)
 
 
 def unsaid(name: str, of: str, why: str) -> Measured:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from apprenti.evaluate import counted, roc_area
 from apprenti.evaluate.average_precision import average_precision, of_resamples, rank, without_each
-from apprenti.evaluate.bootstrap import Drawn
+from apprenti.evaluate.bootstrap import Drawn, sums
 from apprenti.evaluate.intervals import of_share
 from apprenti.evaluate.measured import (
     FEWEST_ROWS,
@@ -156,7 +156,7 @@ def _precision(judged: Judged, of: str, told_of: "Sequence[tuple[Array, Array]]"
     def resampled(drawn: "Array") -> "Array":
         return np.asarray(np.mean([one(drawn) for one in each], axis=0, keepdims=True))
 
-    bounds = judged.drawn.bounds(np.array([value]), resampled, np.array([left]))
+    bounds = judged.drawn.bounds(np.array([value]), resampled, np.array([left]), parts=len(ranked))
     ends = float(bounds.low[0]), float(bounds.high[0])
     return told("average_precision", of, value, ends, bounds.method, judged.few)
 
@@ -169,17 +169,18 @@ def _of_probabilities(judged: Judged) -> Iterator[Measured]:
         yield unsaid("log_loss", "", judged.why_not)
         yield unsaid("brier", "", judged.why_not)
         return
-    hits = np.column_stack([judged.is_of(name) for name in judged.classes])
-    of_truth = (judged.sure * hits).sum(axis=1)
-    squares = ((judged.sure - hits) ** 2).sum(axis=1) + ~hits.any(axis=1)
+    columns = {name: place for place, name in enumerate(judged.classes)}
+    places = np.array([columns.get(name, -1) for name in judged.names])[judged.truth]
+    of_truth = np.where(places < 0, 0.0, judged.sure[np.arange(judged.rows), places])
+    squares = np.einsum("rc,rc->r", judged.sure, judged.sure, dtype=float) - 2 * of_truth + 1
     losses = -np.log(np.maximum(of_truth, LEAST))
     each = np.array([losses, squares / (2 if len(judged.classes) == 2 else 1)])
     values, rows = each.mean(axis=1), judged.rows
     left = (each.sum(axis=1, keepdims=True) - each) / max(rows - 1, 1)
-    bounds = judged.drawn.bounds(values, lambda drawn: each @ drawn.astype(float) / rows, left)
+    bounds = judged.drawn.bounds(values, lambda drawn: sums(each, drawn) / rows, left)
     few = "few_rows" if rows < FEWEST_ROWS else ""
     ends = list(zip(bounds.low.tolist(), bounds.high.tolist(), strict=True))
-    if not hits.any(axis=1).all():
+    if (places < 0).any():
         yield unsaid("log_loss", "", "unseen_class")
     else:
         rounded = "rounded" if (of_truth < LEAST).any() else ""

@@ -4,7 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from apprenti.evaluate.bootstrap import Drawn
+from apprenti.evaluate.bootstrap import Drawn, sums
 from apprenti.evaluate.measured import FEWEST_ROWS, Measured, told, unsaid
 from apprenti.evaluate.regression_measures import Estimate
 from apprenti.measures import R2
@@ -41,7 +41,7 @@ def _means(truth: "Array", errors: "Array") -> Iterator[Measured]:
     values = values_of(each.sum(axis=1), rows)
     bounds = Drawn(rows).bounds(
         values,
-        lambda drawn: values_of(each @ drawn.astype(float), rows),
+        lambda drawn: values_of(sums(each, drawn), rows),
         values_of(each.sum(axis=1, keepdims=True) - each, rows - 1),
     )
     few = "few_rows" if rows < FEWEST_ROWS else ""

@@ -15,9 +15,10 @@ from apprenti import project as projects
 from apprenti.data.checksum import digest
 from apprenti.data.source import Source, open_source
 from apprenti.errors import ApprentiError, RunDamaged
-from apprenti.evaluate.parts import TEST
+from apprenti.evaluate import probabilities
+from apprenti.evaluate.parts import TEST, VALIDATION
+from apprenti.evaluate.positive_class import positive_class
 from apprenti.evaluate.verdict import BASELINES
-from apprenti.language import LANGUAGES, subject
 from apprenti.ledger import Asked, Opening
 from apprenti.project import Project
 from apprenti.runs import EVALUATE, Run
@@ -71,6 +72,17 @@ def check(run: Run, trusted: bool = False) -> Ready:
     return Ready(run, project, source, {name: digest(source.path / name) for name in files})
 
 
+def check_costs(run: Run, positive: str | None) -> None:
+    """Refuse costs, or a class, that the predictions of a run cannot be judged by."""
+    if positive_class(run, positive) is None:
+        raise ApprentiError("cost_not_two_classes", run=run.name, classes=_classes(run))
+
+
+def _classes(run: Run) -> int:
+    rows = runs.read_rows(run.folder / VALIDATION.predictions)
+    return len(probabilities.read(run, rows).classes) if rows and "confidence" in rows[0] else 0
+
+
 def _same_data(run: Run, project: Project) -> Source:
     """Return the data of a run, if they are still those that it learned from."""
     chosen = {name: value for name, value in run.choices.get("data", {}).items() if name != "split"}
@@ -112,7 +124,7 @@ def opened(ready: Ready, by: str, trusted: bool, watcher: Watcher) -> Iterator[O
             failed = _execute([run, *simple], ready.source.folder, watcher)
             if run in failed:
                 outcome = ledger.FAILED
-                raise _explained(run_local.explain(failed[run], run.folder))
+                raise _explained(failed[run], run)
             sound = [one for one in simple if one not in failed]
             yield Opened(opening, sound, [one for one in simple if one in failed])
         except BaseException:
@@ -229,16 +241,13 @@ def _execute(chosen: list[Run], data: Path | None, watcher: Watcher) -> dict[Run
     return {run: outcome for run, outcome in found.items() if outcome.exit_status}
 
 
-NO_NUMBER = "The model gives what is no number: it diverged, or its file is damaged."
-"""What a script says of a model that it cannot measure, in English."""
-
-
-def _explained(error: ApprentiError) -> ApprentiError:
+def _explained(outcome: Outcome, run: Run) -> ApprentiError:
     """Return what went wrong with evaluate.py, of which no errors.txt is kept."""
+    error = run_local.explain(outcome, run.folder)
     if error.key != "script_failed":
         return error
-    spoken = [subject("script", language)["words"] for language in LANGUAGES]
-    last = str(error.values["last"])
-    if last == NO_NUMBER or last in [words.get(NO_NUMBER) for words in spoken]:
+    # What a script has foreseen it says itself
+    said_itself = outcome.exit_status == 1 and "Traceback" not in outcome.errors
+    if said_itself:
         return ApprentiError("model_no_number", **error.values)
     return ApprentiError("evaluate_failed", **error.values)

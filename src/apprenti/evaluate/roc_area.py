@@ -34,7 +34,7 @@ class Area(NamedTuple):
         if not 0 < self.value < 1 or not self.pull.any():
             return _score_interval(self.value, self.fewest)
         logit = math.log(self.value / (1 - self.value))
-        error = math.sqrt(float(self.pull @ self.pull)) / (self.value * (1 - self.value))
+        error = math.sqrt(float((self.pull**2).sum())) / (self.value * (1 - self.value))
         return _share(logit - Z * error), _share(logit + Z * error)
 
 

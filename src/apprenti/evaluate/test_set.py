@@ -5,50 +5,56 @@ is in `test_evaluation.json` in the folder of the run.
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from apprenti import ledger, runs
 from apprenti.data.checksum import digest
 from apprenti.errors import RunDamaged
-from apprenti.evaluate import measured, opening
-from apprenti.evaluate.evaluation import WORST, Evaluation, evaluate
+from apprenti.evaluate import (
+    calibration_picture,
+    confusion,
+    measured,
+    opening,
+    regression_measures,
+    residuals,
+)
+from apprenti.evaluate.against_baselines import Against, against_baselines
+from apprenti.evaluate.calibration import Calibration, calibration
+from apprenti.evaluate.costs import Costs
+from apprenti.evaluate.evaluation import WORST, Evaluation, OfNumbers, evaluate
+from apprenti.evaluate.kept_values import again
 from apprenti.evaluate.measured import Measured
 from apprenti.evaluate.opening import Opened
+from apprenti.evaluate.optimism import Optimism, optimism
 from apprenti.evaluate.parts import TEST
-from apprenti.evaluate.verdict import Verdict, hold_against, predictions_of
+from apprenti.evaluate.segments import Segments, weak_segments
+from apprenti.evaluate.threshold import Threshold, by_costs
+from apprenti.evaluate.verdict import Verdict
 from apprenti.language import say
 from apprenti.ledger import EVALUATION, Ledger, Opening
 from apprenti.measures import measure_named, of_task
-from apprenti.run_files import NUMBER, ListOf, Needed, read_json
+from apprenti.run_files import ListOf, Needed, read_json
 from apprenti.runs import Run
 from apprenti.script.run_local import Watcher
 from apprenti.train.audience import Nobody
 from apprenti.writing import told
 
-NONE = type(None)
-TEXT, AMOUNT, OR_NONE = Needed(str), Needed(NUMBER), Needed((*NUMBER, NONE))
-IN_MEASURES = {
-    **dict.fromkeys(("name", "of", "method", "indicative", "unsaid"), TEXT),
-    **dict.fromkeys(("value", "low", "high"), OR_NONE),
-}
-IN_VERDICTS = {
-    **dict.fromkeys(("run", "other"), TEXT),
-    "measure": Needed(["accuracy", "r2"]),
-    "difference": AMOUNT,
-    **dict.fromkeys(("low", "high", "auc"), OR_NONE),
-    "rows": Needed(int),
-}
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+CALIBRATION, RESIDUALS = "test_calibration.png", "test_residuals.png"
+OF_ROWS = (TEST.predictions, TEST.probabilities, ledger.MEASURES)
+"""What a run's evaluate.py leaves."""
+
 IN_EVALUATION = {
-    "opening": Needed({"number": Needed(int), "hash": TEXT}),
-    "measures": Needed(ListOf(IN_MEASURES)),
-    "verdicts": Needed(ListOf(IN_VERDICTS)),
+    "opening": Needed({"number": Needed(int), "hash": Needed(str)}),
     "left_out": Needed(ListOf(str)),
     "files": Needed(dict),
 }
-"""What stands in test_evaluation.json, as far as anybody relies on it."""
+"""What stands in test_evaluation.json, beside what `kept_values` looks at."""
 
 
 @dataclass(frozen=True)
@@ -61,8 +67,16 @@ class TestEvaluation:
     evaluation: Evaluation
     """Its matrix, its mistakes and their rows."""
     measures: Sequence[Measured]
-    verdicts: Sequence[Verdict]
+    against: Sequence[Against]
     """How it stands against the simple models, on the same test rows."""
+    optimism: Sequence[Optimism]
+    """How much better each measure was on the validation set."""
+    calibration: Calibration | None
+    """None where there are no probabilities."""
+    segments: Segments | None
+    """The slices on which it does much worse."""
+    threshold: Threshold | None
+    """What the costs ask for; None where none were stated."""
     left_out: Sequence[str]
     """The simple models whose evaluate.py failed."""
     opening: Opening
@@ -77,6 +91,10 @@ class TestEvaluation:
         return self.evaluation.measures.rows
 
     @property
+    def verdicts(self) -> list[Verdict]:
+        return [one.verdict for one in self.against]
+
+    @property
     def selected_on_test(self) -> bool:
         """Whether the choice of this run may rest on test rows."""
         return self.there.selected(self.run)
@@ -89,6 +107,7 @@ class TestEvaluation:
 
     def as_json(self) -> dict[str, Any]:
         """Return all of it, numbers as numbers and no words of a language."""
+        parts = {name: getattr(self, name) for name in ("calibration", "segments", "threshold")}
         return {
             "run": self.run.name,
             "number": self.run.number,
@@ -97,20 +116,37 @@ class TestEvaluation:
             "opening": self.opening.as_json(),
             "ledger": self.there.stamp,
             "measures": [one.as_json() for one in self.measures],
-            "verdicts": [one.as_json() for one in self.verdicts],
+            "against": [one.as_json() for one in self.against],
+            "optimism": [one.as_json() for one in self.optimism],
+            **{name: part and part.as_json() for name, part in parts.items()},
             "left_out": [*self.left_out],
             "evaluation": self.evaluation.as_json(),
             "edited": [*self.edited],
         }
 
+    def figure(self) -> "Figure":
+        """Draw the confusion matrix, or what was predicted against what is true."""
+        if isinstance(self.evaluation, OfNumbers):
+            of = self.evaluation
+            return regression_measures.figure(of.estimates, of.target, TEST)
+        return confusion.figure(self.evaluation.matrix, TEST)
+
     def draw(self, folder: Path) -> list[Path]:
-        """Draw the matrix and the mistakes, or what was predicted against what is true."""
-        return self.evaluation.draw(folder)
+        """Draw the matrix, the mistakes and the calibration, or how far off the numbers are."""
+        drawn = self.evaluation.draw(folder)
+        if self.calibration and self.calibration.bins:
+            drawn.append(calibration_picture.draw(self.calibration, folder / CALIBRATION, TEST))
+        if isinstance(self.evaluation, OfNumbers):
+            of = self.evaluation
+            drawn.append(residuals.draw(of.estimates, of.target, folder / RESIDUALS, TEST))
+        return drawn
 
 
 def open_test_set(
     run: Run,
     *,
+    costs: Costs | None = None,
+    positive: str | None = None,
     by: str | None = None,
     trusted: bool = False,
     worst: int = WORST,
@@ -118,41 +154,58 @@ def open_test_set(
 ) -> TestEvaluation:
     """Open the test set for a run: its own evaluate.py is executed, and the ledger says so.
 
-    `by` is who does; the user of this system unless it is told. A script that neither this version
-    nor this machine has written is executed if it is `trusted`.
+    `costs` ask for a threshold, chosen on the validation rows; `positive` is the class that is
+    looked for, where it is not the rarer of two. `by` is who does it; the user of this system
+    unless it is told. A script that neither this version nor this machine has written is executed
+    if it is `trusted`.
     """
     ready = opening.check(run, trusted)
+    if positive is not None or costs is not None:
+        opening.check_costs(run, positive)
     folder = ready.project.folder
     who = ledger.user() if by is None else by
     with opening.opened(ready, who, trusted, watch or Nobody()) as opened:
-        found = _measured(run, opened, worst, ledger.read(folder))
+        found = _measured(run, opened, ledger.read(folder), worst, costs, positive)
         figures = {one.name: one.value for one in found.measures if not one.of}
     there = ledger.complete(folder, opened.opening, ledger.MEASURED, figures)
     ended = next(one for one in there.lines if one.number == opened.opening.number)
     found = replace(found, there=there, opening=ended)
-    files = (TEST.predictions, TEST.probabilities, ledger.MEASURES)
-    written = [run.folder / name for name in files if (run.folder / name).is_file()]
-    hashes = {path.name: digest(path) for path in written}
     with told(run.folder):
-        runs.write_json(run.folder / EVALUATION, runs.plain({**found.as_json(), "files": hashes}))
+        content = {**found.as_json(), "files": _hashes(run)}
+        runs.write_json(run.folder / EVALUATION, runs.plain(content))
     return found
 
 
-def _measured(run: Run, opened: Opened, worst: int, there: Ledger) -> TestEvaluation:
-    evaluation = evaluate(run, worst, TEST)
-    if evaluation is None:
-        raise RunDamaged(run.folder / TEST.predictions, say("runs.damage.missing"))
-    predictions = {one.name: predictions_of(one, TEST) for one in (run, *opened.beside)}
-    held = (hold_against(run.name, one.name, predictions) for one in opened.beside)
+def _measured(
+    run: Run,
+    opened: Opened,
+    there: Ledger,
+    worst: int,
+    costs: Costs | None,
+    positive: str | None,
+) -> TestEvaluation:
+    measures = measured.measure(run, TEST, positive)
+    valid = measured.measure(run, positive=positive)
     return TestEvaluation(
         run,
-        evaluation,
-        measured.measure(run, TEST),
-        [one for one in held if one],
+        _evaluation(run, worst),
+        measures,
+        against_baselines(run, opened.beside),
+        optimism(valid, measures),
+        calibration(run, TEST, positive),
+        weak_segments(run, TEST),
+        by_costs(run, costs, positive) if costs else None,
         [one.name for one in opened.left_out],
         opened.opening,
         there,
     )
+
+
+def _evaluation(run: Run, worst: int) -> Evaluation:
+    found = evaluate(run, worst, TEST)
+    if found is None:
+        raise RunDamaged(run.folder / TEST.predictions, say("runs.damage.missing"))
+    return found
 
 
 def read(run: Run, worst: int = WORST) -> TestEvaluation | None:
@@ -164,35 +217,41 @@ def read(run: Run, worst: int = WORST) -> TestEvaluation | None:
     kept = read_json(path, IN_EVALUATION)
     if not kept:
         return None
-    evaluation = evaluate(run, worst, TEST)
-    if evaluation is None:
-        raise RunDamaged(run.folder / TEST.predictions, say("runs.damage.missing"))
     there = ledger.read(run.folder.parent.parent)
-    found = [one for one in there.lines if one.hash == kept["opening"]["hash"]]
-    return TestEvaluation(
-        run,
-        evaluation,
-        [Measured(**{name: one[name] for name in Measured._fields}) for one in kept["measures"]],
-        [_verdict(one) for one in kept["verdicts"]],
-        kept["left_out"],
-        found[0] if found else ledger.of_json(kept["opening"]),
-        there,
-        _edited(run, kept["files"]),
-    )
+    lines = [one for one in there.lines if one.hash == kept["opening"]["hash"]]
+    try:
+        return TestEvaluation(
+            run,
+            _evaluation(run, worst),
+            again(Sequence[Measured], kept["measures"]),
+            [_against(one) for one in kept["against"]],
+            again(Sequence[Optimism], kept["optimism"]),
+            again(Calibration | None, kept["calibration"]),
+            _segments(kept["segments"]),
+            again(Threshold | None, kept["threshold"]),
+            kept["left_out"],
+            lines[0] if lines else ledger.of_json(kept["opening"]),
+            there,
+            [name for name in OF_ROWS if _hashes(run).get(name) != kept["files"].get(name)],
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise RunDamaged(path, error) from None
 
 
-def _verdict(kept: dict[str, Any]) -> Verdict:
-    """Return a verdict as it was, from what JSON says of it."""
-    scale = measure_named(kept["measure"]).scale
-    ends = {"low": -math.inf, "high": math.inf}
-    bounds = {n: end if kept[n] is None else scale * kept[n] for n, end in ends.items()}
-    gain = {"difference": scale * kept["difference"], **bounds}
-    known = {name: kept[name] for name in Verdict._fields}
-    return Verdict(**{**known, **{name: round(value, 6) for name, value in gain.items()}})
+def _against(kept: Mapping[str, Any]) -> Against:
+    """Return how a run stands against a simple model, from what JSON says of it."""
+    told = kept["verdict"]
+    scale = measure_named(told["measure"]).scale
+    ends = {"difference": math.nan, "low": -math.inf, "high": math.inf}
+    gain = {n: end if told[n] is None else round(scale * told[n], 6) for n, end in ends.items()}
+    return again(Against, {**kept, "verdict": {**told, **gain}})  # type: ignore[no-any-return]
 
 
-def _edited(run: Run, files: dict[str, Any]) -> list[str]:
-    """Return the files that are no longer what the evaluation left."""
-    names = (TEST.predictions, TEST.probabilities, ledger.MEASURES)
-    there = {name: digest(path) for name in names if (path := run.folder / name).is_file()}
-    return [name for name in names if there.get(name) != files.get(name)]
+def _segments(kept: Mapping[str, Any] | None) -> Segments | None:
+    found: Segments | None = again(Segments | None, kept and {**kept, "why_not": ""})
+    return found
+
+
+def _hashes(run: Run) -> dict[str, str]:
+    """Return the hashes of what the run's evaluate.py has left."""
+    return {name: digest(path) for name in OF_ROWS if (path := run.folder / name).is_file()}

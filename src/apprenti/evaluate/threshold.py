@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.errors import ApprentiError
 from apprenti.evaluate import probabilities
-from apprenti.evaluate.bootstrap import Drawn
+from apprenti.evaluate.bootstrap import Drawn, sums
 from apprenti.evaluate.costs import Costs
 from apprenti.evaluate.parts import TEST, VALIDATION, Part
 from apprenti.evaluate.positive_class import positive_class
@@ -203,7 +203,7 @@ def _saved(
     rows = len(each)
     left = (each.sum() - each) / max(rows - 1, 1)
     bounds = Drawn(rows).bounds(
-        np.array([saved]), lambda drawn: each[None] @ drawn.astype(float) / rows, left[None]
+        np.array([saved]), lambda drawn: sums(each[None], drawn) / rows, left[None]
     )
     few = "few_moved" if changed < FEWEST_MOVED else ""
     return saved, float(bounds.low[0]), float(bounds.high[0]), changed, few
