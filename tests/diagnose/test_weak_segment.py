@@ -67,3 +67,19 @@ def test_arrays_baselines_and_data_that_have_changed_are_not_asked(
     run = train(make_project(path, **LINEAR))
     path.write_text(path.read_text().replace("Nice", "Nîmes"), encoding="utf-8")
     assert answer(run).sentence == "no_data"
+
+
+def test_a_class_that_is_told_as_weak_is_not_told_again_by_where_it_lies(
+    make_project, train, tmp_path
+):
+    kinds = random.choice(["ash", "elm", "oak"], 900, p=[0.4, 0.4, 0.2])
+    height = np.select([kinds == "ash", kinds == "elm"], [0.0, 8.0], 1.0) + random.normal(size=900)
+    frame = pd.DataFrame({"height": height.round(3), "kind": kinds})
+    # Most of the third kind are taken for the first, which lies around them
+    frame = frame.drop(frame.index[(kinds == "oak") & (random.random(900) < 0.5)])
+    frame.to_csv(tmp_path / "rows.csv", index=False)
+    run = train(make_project(tmp_path / "rows.csv", **LINEAR))
+    found = diagnose.diagnose(run)
+    assert [one.subject for one in found.found if one.code == "R13"] == ["oak"]
+    assert any(one.kind == "range" for one in found.evidence.segments.weak)
+    assert answer(run).outcome == "passed"
