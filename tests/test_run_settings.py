@@ -4,6 +4,7 @@ import pytest
 import tomlkit
 
 from apprenti import runs
+from apprenti.project import TrainSettings
 from apprenti.run_settings import changes, differences, is_own_script, settings_of, value
 from apprenti.runs import Run
 
@@ -56,6 +57,16 @@ def test_only_what_differs_tells_runs_apart(run_of):
     assert [(one.name, one.values) for one in found] == [
         ("train.epochs", (5, 9, 5)),
         ("train.seed", (0, 0, 1)),
+    ]
+
+
+def test_a_setting_that_did_not_exist_then_had_its_default(run_of):
+    every = TrainSettings().model_dump(mode="json", exclude_none=True)
+    old, new = run_of(), run_of(**{**every, **TRAIN})
+    assert differences([old, new]) == [] and changes(old, [new]) == [{}]
+    clipped = run_of(clip_norm=1.0)
+    assert [(one.name, one.values) for one in differences([old, clipped])] == [
+        ("train.clip_norm", (0.0, 1.0))
     ]
 
 

@@ -20,8 +20,8 @@ from apprenti.train import several
 DOCS = Path(__file__).parents[1] / "docs"
 VERBS = (
     *("start", "new", "data", "set", "train", "compare", "agree"),
-    *("diagnose", "improve", "evaluate", "predict", "runs", "reproduce", "eject"),
-    *("explain", "doctor"),
+    *("diagnose", "improve", "evaluate", "runs", "checklist", "report", "reproduce"),
+    *("predict", "eject", "explain", "doctor"),
 )
 TREE = {"framework": "sklearn", "kind": "tree", "max_depth": 3}
 
@@ -92,6 +92,7 @@ def test_a_verb_offers_what_its_command_offers():
         "explain": {"words"},
         "predict": {"run", "given", "project", "text", "out", "force", "trust", "as_is"},
         "compare": {"project", "parity", "again", "audience", "settings"},
+        "report": {"project", "run", "out", "pdf", "card"},
         "eject": {"run", "destination", "essential", "notebook", "project"},
     }
     for name, expected in options.items():
@@ -236,6 +237,14 @@ def test_the_script_of_a_run_leaves(folder, tmp_path):
     run = apprenti.runs(folder)[0]
     ejected = apprenti.eject(run, str(tmp_path / "out"))
     assert ejected.files[0].read_bytes() == run.run.script.read_bytes()
+
+
+def test_a_report_says_what_it_wrote_and_what_is_missing(folder, tmp_path):
+    made = apprenti.report(folder, out=tmp_path / "r.html", run="1", card=True)
+    assert set(made.files) == {"page", "card"}
+    assert made.files["page"].read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    assert "reproduction" in made.missing
+    assert list(made.frame["what"]) == ["page", "card"]
 
 
 def test_the_doctor_says_whether_all_is_well():

@@ -12,8 +12,8 @@ The nine steps are the packages, in the order of `apprenti.flow.STEPS`; those of
 A run is a script (`apprenti.script` assembles and executes it) made of blocks (`apprenti.backends`,
 the code learners take away). What the command line does, functions of the same names do:
 
-    apprenti.start, new, data, set, train, compare, agree, diagnose, improve, evaluate,
-    predict, runs, reproduce, eject, explain, doctor
+    apprenti.start, new, data, set, train, compare, agree, diagnose, improve, evaluate, runs,
+    checklist, report, reproduce, predict, eject, explain, doctor
 
 These and the names below are the public ones, loaded when first used.
 """
@@ -33,8 +33,8 @@ __version__ = "0.2.0"
 
 _VERBS = (
     *("start", "new", "data", "set", "train", "compare", "agree"),
-    *("diagnose", "improve", "evaluate", "predict", "runs", "reproduce", "eject"),
-    *("explain", "doctor"),
+    *("diagnose", "improve", "evaluate", "runs", "checklist", "report", "reproduce"),
+    *("predict", "eject", "explain", "doctor"),
 )
 _PUBLIC = {
     "ApprentiError": "apprenti.errors",
@@ -47,6 +47,8 @@ _PUBLIC = {
     "all_runs": "apprenti.runs",
     **dict.fromkeys(_VERBS, "apprenti.verbs"),
     "compare_all": "apprenti.verbs",
+    "learning_curve": "apprenti.verbs",
+    "explain_model": "apprenti.verbs",
     **dict.fromkeys(("diagnose_labels", "decide_labels", "compare_labels"), "apprenti.verbs"),
 }
 

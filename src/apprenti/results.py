@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
@@ -15,20 +15,24 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from apprenti.checklist import Judged
     from apprenti.data.source import Source
     from apprenti.diagnose import Diagnosis
     from apprenti.diagnose.label_decisions import Standing
     from apprenti.diagnose.label_effect import Effect
     from apprenti.diagnose.label_suspects import Suspects
+    from apprenti.diagnose.learning_curve import LearningCurve as FoundCurve
     from apprenti.evaluate.agreement import Agreement as Found
     from apprenti.evaluate.cross_validated import CrossValidated
     from apprenti.evaluate.evaluation import Evaluation
+    from apprenti.evaluate.explanations import Explanations
     from apprenti.evaluate.leaderboard import Board
     from apprenti.evaluate.test_set import TestEvaluation
     from apprenti.evaluate.verdict import Verdict
     from apprenti.improve import Improvement
     from apprenti.improve.curve import Curve
     from apprenti.project import Project
+    from apprenti.report import Written
     from apprenti.track.reproduce import Reproduction
 
 
@@ -314,6 +318,35 @@ class Diagnosed(Drawn):
         return marked_curve.figure(self.found)
 
 
+class LearningCurve(Drawn):
+    """Whether more rows would help: one row a part of them, and what is expected of more."""
+
+    def __init__(self, found: FoundCurve) -> None:
+        self.found = found
+        self.facts: Mapping[str, Any] = found.as_json()
+
+    @property
+    def verdict(self) -> str:
+        """Whether twice the rows would help: helps, little, or unknown."""
+        return self.found.verdict
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The means over the trainings of each part, and their standard deviations (spread)."""
+        return _frame(self.facts["parts"], "rows")
+
+    @property
+    def ahead(self) -> pd.DataFrame:
+        """What is expected at twice and at ten times the rows, with its interval."""
+        return _frame(self.facts["ahead"], "rows")
+
+    def plot(self) -> Figure:
+        """Draw the loss and the score by rows, and how the score goes on."""
+        from apprenti.diagnose import learning_curve_picture
+
+        return learning_curve_picture.figure(self.found)
+
+
 class Improved(Drawn):
     """What each remedy changes, one row each, and how sure that is."""
 
@@ -384,6 +417,46 @@ def _changed(one: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "change": change["mean"], "low": change["low"], "high": change["high"], **means}
 
 
+class ExplainedModel(Drawn):
+    """What a model relies on: one row a column or a word, the most important first."""
+
+    def __init__(self, found: Explanations) -> None:
+        self.found = found
+        self.facts: Mapping[str, Any] = found.as_json()
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """What shuffling each column costs, or what each word adds, with its interval."""
+        if self.found.words:
+            return _frame(self.facts["words"], "word")
+        names = ("mean", "low", "high")
+        rows = [*self.facts["columns"], *self.facts["groups"]]
+        told = [
+            {"column": " + ".join(one["columns"]), **{n: one[n] for n in names}} for one in rows
+        ]
+        return _frame(told, "column")
+
+    @property
+    def dependence(self) -> pd.DataFrame:
+        """The partial dependence: one row a column, a class and a value."""
+        return _frame([*_dependence(self.facts["dependence"])])
+
+    def plot(self) -> Figure:
+        """Draw the importance of each column, or of each word."""
+        from apprenti.evaluate import explanation_pictures
+
+        return explanation_pictures.figure(self.found)
+
+
+def _dependence(told: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield partial dependence as flat rows."""
+    for one in told:
+        for curve in one["curves"]:
+            for place, value in enumerate(one["values"]):
+                ends = {name: curve[name][place] for name in ("mean", "low", "high")}
+                yield {"column": one["column"], "class": curve["class"], "value": value, **ends}
+
+
 class DoubtfulLabels(Shown):
     """The labels that may be wrong, the worst first; `.path` is the file in which to decide."""
 
@@ -421,6 +494,34 @@ class LabelEffect(Shown):
         return _frame([{**verdict._asdict(), "outcome": verdict.outcome}], "run")
 
 
+class Checklist(Shown):
+    """The eleven items of a project; `.facts` is what --json says, `.items` the items."""
+
+    def __init__(self, items: Sequence[Judged]) -> None:
+        from apprenti import checklist
+
+        self.items = tuple(items)
+        self.facts: Mapping[str, Any] = checklist.as_json(items)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every item is done, or not applicable."""
+        return bool(self.facts["settled"])
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row an item: how it stands, what shows it, what to do next."""
+        rows = [
+            {
+                **{name: one[name] for name in ("item", "title", "state")},
+                "evidence": [told["sentence"] for told in one["evidence"]],
+                "commands": one["commands"],
+            }
+            for one in self.facts["items"]
+        ]
+        return _frame(rows, "item")
+
+
 class Evaluated(Drawn):
     """What a run says of the test set; `.found` has all of it, `.facts` as --json says it."""
 
@@ -438,9 +539,43 @@ class Evaluated(Drawn):
         """One row a measure: its value, and the 95 % interval."""
         return _frame(self.facts["measures"], "name")
 
+    @property
+    def by_group(self) -> pd.DataFrame:
+        """One row a sensitive column, a group and a measure; empty where no column is sensitive."""
+        told = (self.facts["fairness"] or {"columns": ()})["columns"]
+        return _frame([*_by_group(told)])
+
     def plot(self) -> Figure:
         """Draw the confusion matrix, or the predicted numbers against the true ones."""
         return self.found.figure()
+
+
+def _by_group(told: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield measures by group as flat rows."""
+    for one in told:
+        for group in one["groups"]:
+            facts = {name: group[name] for name in ("name", "low", "high", "rows")}
+            facts = {"column": one["column"], "group": facts.pop("name"), **facts}
+            facts |= {"from": facts.pop("low"), "to": facts.pop("high")}
+            for name, figure in group["measures"].items():
+                yield {**facts, "measure": name, **(figure or {})}
+
+
+class WrittenReport(Shown):
+    """What was written by `report`: `.files` by what they are (page, pdf, card)."""
+
+    def __init__(self, written: Written) -> None:
+        self.files: Mapping[str, Path] = written.files
+        self.facts: Mapping[str, Any] = written.as_json()
+
+    @property
+    def missing(self) -> list[str]:
+        """The sections that lack something; the report says which command adds it."""
+        return list(self.facts["missing"])
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        return _frame([{"what": kind, "path": str(path)} for kind, path in self.files.items()])
 
 
 class Reproduced(Shown):

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from apprenti import ledger
 from apprenti.errors import ApprentiError
-from apprenti.project import full_name
+from apprenti.project import default, full_name, settings
 from apprenti.runs import Run, RunFacts
 
 OWN_SCRIPT = "script"
@@ -57,15 +57,19 @@ def is_own_script(run: Run | RunFacts) -> bool:
 def differences(runs: Sequence[Run | RunFacts]) -> list[Difference]:
     """Return the settings that tell these runs apart, sorted by their names.
 
+    A setting that did not exist when a run was made had its default: new settings do nothing there.
     Where one has somebody's own script, only what all of them have: the rest is said by the scripts
     themselves, and the kind of its model is but the name of its script.
     """
-    settings = [settings_of(run) for run in runs]
-    names = set().union(*settings)
+    theirs = [settings_of(run) for run in runs]
+    names = set().union(*theirs)
     if any(map(is_own_script, runs)):
-        names = names.intersection(*settings) - {"model.kind"}
-    found = (Difference(name, tuple(one.get(name) for one in settings)) for name in sorted(names))
-    return [one for one in found if any(value != one.values[0] for value in one.values)]
+        names = names.intersection(*theirs) - {"model.kind"}
+    every = [
+        Difference(name, tuple(one.get(name, _default(name)) for one in theirs))
+        for name in sorted(names)
+    ]
+    return [one for one in every if any(value != one.values[0] for value in one.values)]
 
 
 def changes(first: Run | RunFacts, others: Sequence[Run | RunFacts]) -> list[dict[str, Any]]:
@@ -100,6 +104,13 @@ def _full_name(name: str) -> str:
         return full_name(name)
     except ApprentiError:
         return name
+
+
+@cache
+def _default(name: str) -> Any:
+    """Return the default of a setting, as choices.toml has it; None where it has none."""
+    found = default(name) if name in {one.key for one in settings()} else None
+    return list(found) if isinstance(found, tuple) else found
 
 
 @cache

@@ -22,22 +22,26 @@ from typing import TYPE_CHECKING, Any
 from apprenti.listing import find
 from apprenti.results import (
     Agreement,
+    Checklist,
     Checkup,
     Comparison,
     Description,
     Diagnosed,
     DoubtfulLabels,
     Evaluated,
+    ExplainedModel,
     FirstModel,
     Improved,
     LabelDecisions,
     LabelEffect,
     Leaderboard,
+    LearningCurve,
     MadeProject,
     Reproduced,
     RunList,
     TrainedRun,
     ValidationCurve,
+    WrittenReport,
 )
 from apprenti.runs import Run
 
@@ -307,6 +311,17 @@ def diagnose(run: AnyRun = "last", *, project: AnyPath = ".") -> Diagnosed:
     return Diagnosed(rules.diagnose(_find(project, run)))
 
 
+def learning_curve(run: AnyRun = "last", *, project: AnyPath = ".") -> LearningCurve:
+    """Say whether more data would help: `apprenti diagnose --learning-curve`.
+
+    The model of the run is trained on growing parts of its rows, five times; the test rows are in
+    none of them.
+    """
+    from apprenti.diagnose.learning_curve import learning_curve as measure
+
+    return LearningCurve(measure(_find(project, run)))
+
+
 def improve(
     run: AnyRun = "last",
     *,
@@ -336,6 +351,22 @@ def improve(
     ((name, values),) = _full_names(dict(one)).items()
     of = _find(project, run) if run != "last" or runs(project) else None
     return ValidationCurve(validation_curve(loaded, of, name, list(values), wishes))  # type: ignore[call-overload]
+
+
+def explain_model(
+    run: AnyRun = "last", *, project: AnyPath = ".", trust: bool = False
+) -> ExplainedModel:
+    """Say what a model relies on, on the validation set: `apprenti diagnose RUN --importance`.
+
+    Permutation importance and partial dependence of columns, or the words of texts that count; they
+    are kept in explanations.json of the run. `trust` is as in `predict`.
+    """
+    from apprenti.evaluate.explanations import explain
+    from apprenti.train.audience import Nobody, Watched
+
+    found, heard = _find(project, run), Nobody()
+    watcher = heard.watch(Watched(found.name))
+    return ExplainedModel(explain(found, watcher, trust))
 
 
 def diagnose_labels(run: AnyRun = "last", *, project: AnyPath = ".") -> DoubtfulLabels:
@@ -383,6 +414,32 @@ def compare_labels(run: AnyRun = "last", *, project: AnyPath = ".") -> LabelEffe
     from apprenti.diagnose import label_effect
 
     return LabelEffect(label_effect.compare(_find(project, run)))
+
+
+def checklist(
+    project: AnyPath = ".",
+    *,
+    answers: Mapping[str, str] | None = None,
+    because: str = "",
+    undo: bool = False,
+) -> Checklist:
+    """Judge the guide's eleven items by what is there, and say what to do next.
+
+    `answers` to open questions ({"personal_data": "no"}) are kept in apprenti.toml first, with
+    their date and `because` of something; with `undo`, the last ones are taken back.
+    """
+    from apprenti import checklist as items
+    from apprenti.checklist import questions
+    from apprenti.errors import ApprentiError
+
+    if (undo and answers) or (because and not answers):
+        raise ApprentiError("checklist_usage")
+    folder = _load(project).folder
+    if answers:
+        questions.answer(folder, answers, because)
+    if undo:
+        questions.undo(folder)
+    return Checklist(items.judge(_load(project)))
 
 
 def predict(
@@ -442,6 +499,7 @@ def evaluate(
     *,
     costs: Mapping[str, float] | None = None,
     positive: str | None = None,
+    sensitive: Sequence[str] = (),
     by: str | None = None,
     trust: bool = False,
     project: AnyPath = ".",
@@ -450,8 +508,9 @@ def evaluate(
 
     The script that was written with the run is executed. `costs` are those of an error
     ({"missed": 10, "false_alarm": 1}), by which a threshold is chosen on the validation rows;
-    `positive` is the class that is looked for, where it is not the rarer of two. `by` is who opens
-    it; `trust` the script, if neither this version nor this machine wrote it.
+    `positive` is the class that is looked for, where it is not the rarer of two; `sensitive` are
+    columns by whose groups it is measured, beside those that the project declares. `by` is who
+    opens it; `trust` the script, if neither this version nor this machine wrote it.
     """
     from apprenti.evaluate import costs as stated
     from apprenti.evaluate import opening
@@ -461,7 +520,31 @@ def evaluate(
     words = ",".join(f"{name}={value}" for name, value in (costs or {}).items())
     asked = stated.parse(words) if costs else None
     opening.check(found, trust)
-    return Evaluated(open_test_set(found, costs=asked, positive=positive, by=by, trusted=trust))
+    made = open_test_set(
+        found, costs=asked, positive=positive, sensitive=sensitive, by=by, trusted=trust
+    )
+    return Evaluated(made)
+
+
+def report(
+    project: AnyPath = ".",
+    *,
+    run: AnyRun | None = None,
+    out: AnyPath | None = None,
+    pdf: bool = False,
+    card: bool = False,
+) -> WrittenReport:
+    """Write the report of a project: one HTML file by which others can judge it.
+
+    It is about `run`, or else the best. `out` is the file (.html, .pdf or .md, the model card);
+    with `pdf` and `card` these are written too. What is not there yet is named in `.missing`.
+    """
+    from apprenti import report as reports
+
+    loaded = _load(project)
+    wanted = "" if run is None else _find(project, run).name
+    where = None if out is None else Path(out)
+    return WrittenReport(reports.write(loaded, where, wanted, pdf=pdf, card=card))
 
 
 def reproduce(

@@ -112,6 +112,7 @@ OFFERED = {
     ("predict", "last", "ma "): {"ma table.csv", "ma photo.png"},
     ("runs", "show", "be"): {"best"},
     ("eject", "la"): {"last"},
+    ("report", "--run", "be"): {"best"},
     ("explain", "overf"): {"overfitting"},
 }
 BEHIND = {"kind=m", "model.kind=tr", "framework=", "kernel=", "target=sai", "ignore+=l"}

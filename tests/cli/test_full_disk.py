@@ -51,6 +51,7 @@ def inside(monkeypatch, capsys):
         ("eject", "last", "away"),
         ("train",),
         ("reproduce", "last", "--quiet"),
+        ("report", "--card"),
     ],
     ids=" ".join,
 )

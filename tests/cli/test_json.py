@@ -36,6 +36,8 @@ def test_every_command_takes_json_and_has_a_schema():
     assert taking == {name for name, _ in commands()}
     forms = {"error", "version", "compare-all", "set-changes", "explain-all", "install-guide"}
     forms |= {"evaluate-ledger", "diagnose-learning-curve", "diagnose-labels", "improve-one"}
+    forms |= {"checklist-changes"}
+    forms |= {"diagnose-importance"}
     assert set(json_schemas.names()) == taking | forms
 
 
@@ -124,6 +126,7 @@ LOOKED = {
     "flowers": (
         *((), ("runs",), ("runs", "show", "1"), ("runs", "compare", "1", "2"), ("data",)),
         ("diagnose", "1"),
+        ("diagnose", "1", "--importance"),
         *(("set",), ("set", "max_depth"), ("predict", "1", "new.csv"), ("explain",)),
         *(("explain", "D015"), ("explain", "epoch"), ("explain", "F14"), ("explain", "seed")),
         *(("runs", "list", "--sort", "accuracy"), ("doctor", "--explain", "F32")),
@@ -175,8 +178,12 @@ CHANGED = (
     *(("predict", "2", "new.csv", "--out", "said.csv"), ("runs", "1", "2", "--note", "two")),
     *(("new", "other", "--data", "digits"), ("runs", "stop", "2")),
     *(("reproduce", "1", "--quiet"), ("runs", "show", "1")),
+    ("report", "--card"),
     *(("evaluate", "first", "--by", "ada"), ("evaluate", "2"), ("runs", "show", "2"), ("runs",)),
     ("evaluate", "--ledger"),
+    *(("checklist",), ("checklist", "split"), ("checklist", "--questions")),
+    ("checklist", "--answer", "personal_data=no", "--answer", "data_origin=Fisher"),
+    ("checklist", "--undo"),
     ("improve", "3", "--only", "deeper", "--pairs", "3", "--no-picture"),
     ("improve", "3", "--one", "max_depth=1,2", "--pairs", "3", "--no-picture"),
 )

@@ -24,6 +24,7 @@ WORDS = {
         '"remedies"',
     ),
     "runs": (("last",), "history.csv"),
+    "report": (("--json", "--card"), '"missing"'),
     "reproduce": (("001", "--json"), '"outcome": "identical"'),
     "eject": (("001", "taken"), "requirements.txt"),
     "predict": (("001", "rows.npz", "--json"), '"predicted"'),

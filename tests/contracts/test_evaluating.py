@@ -13,6 +13,11 @@ import pandas as pd
 import pytest
 
 import fork_server
+from apprenti import ledger
+from apprenti.backends.common.idx_file import read_idx
+from apprenti.evaluate import test_set
+from apprenti.evaluate.test_set import open_test_set
+from apprenti.runs import Run
 from apprenti.train.plan import plan
 
 SEVERAL = [
@@ -180,3 +185,78 @@ def test_data_with_a_test_set_of_their_own_are_evaluated_on_it(
     for name, value in by_hand(rows).items():
         assert measures[name] == pytest.approx(value, rel=1e-3, abs=1e-4)
     assert measures["test_accuracy"] > 0.6
+
+
+def test_the_mistakes_of_a_test_set_of_its_own_are_shown_with_its_images(
+    idx_with_test_set, tiny_project, train, copies
+):
+    source, labels = idx_with_test_set
+    project = tiny_project("sklearn", "linear", str(source), **{"data.split.test": None})
+    found = open_test_set(train(project)).evaluation
+    images = read_idx(source / "t10k-images-idx3-ubyte.gz")
+    assert found.mistakes and "77" in [one.truth for one in found.mistakes]
+    for one in found.mistakes:
+        assert (found.rows.rows[one.row].image == images[int(one.row)]).all()
+        assert one.truth == str(labels[int(one.row)])
+
+
+# As `apprenti evaluate` does it
+
+
+@pytest.mark.parametrize("combination", SEVERAL, ids="-".join)
+def test_every_kind_of_data_is_evaluated_and_the_opening_recorded(
+    combination, run_of, make_project, copies, tmp_path
+):
+    made = run_of(*combination)
+    folder = make_project(made.choices["data"]["source"], folder=tmp_path).folder
+    run = Run(shutil.copytree(made.folder, folder / "runs" / made.name))
+    found = open_test_set(run)
+    said = json.loads((run.folder / "test_measures.json").read_text(encoding="utf-8"))
+    assert found.rows == said["rows"]
+    assert found.main.value == pytest.approx(said[f"test_{found.main.name}"], abs=1e-6)
+    there = ledger.read(folder)
+    assert [one.run for one in there.lines] == [run.name] and not there.troubles
+    assert test_set.read(run).as_json() == found.as_json()
+
+
+@pytest.mark.parametrize("column", ["group", "time"])
+def test_a_split_by_groups_or_by_time_is_evaluated_on_its_own_rows(
+    column, tiny_project, train, tmp_path, copies
+):
+    numbers = np.random.default_rng(0).normal(size=200)
+    table = pd.DataFrame({"x": numbers, "y": np.where(numbers > 0, "up", "down")})
+    days = pd.date_range("2026-01-01", periods=200).strftime("%Y-%m-%d")
+    table[column] = days if column == "time" else [f"g{place % 20}" for place in range(200)]
+    path = tmp_path / "table.csv"
+    table.to_csv(path, index=False)
+    settings = {"target": "y", f"data.{column}": column}
+    run = train(tiny_project("sklearn", "linear", str(path), **settings))
+    found = open_test_set(run)
+    made = pd.read_csv(run.folder / "test_predictions.csv")
+    split = pd.read_parquet(run.folder / "split.parquet")
+    assert sorted(made["row"]) == sorted(split["row"][split["part"] == "test"].astype(int))
+    assert found.rows == len(made) > 10
+    if column == "time":
+        assert min(made["row"]) > max(split["row"][split["part"] == "train"].astype(int))
+
+
+@pytest.mark.parametrize("framework", ["pytorch", "tensorflow", "sklearn"])
+def test_no_training_byte_changes_because_something_was_evaluated(
+    framework, tiny_project, train, results, copies
+):
+    first = train(tiny_project(framework, "linear", "digits"))
+    open_test_set(first)
+    project = tiny_project(framework, "linear", "digits")
+    again = train(project)
+    open_test_set(again)
+    third = train(project)
+    assert third.environment["ledger"]["openings"] == 1
+    known = results(first.folder)
+    assert results(again.folder) == results(third.folder) == known
+    for name in ("train.py", "essential.py", "evaluate.py"):
+        texts = {
+            (run.folder / name).read_bytes()
+            for run in (first, again, third)
+            if (run.folder / name).exists()
+        }
+        assert len(texts) <= 1, name

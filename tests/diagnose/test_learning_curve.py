@@ -1,5 +1,6 @@
 """Would more data help: trainings on growing parts of the rows, never with a test row."""
 
+import functools
 import json
 import math
 
@@ -127,3 +128,15 @@ def test_trainings_that_went_wrong_are_left_out_of_the_means():
     part = Part(100, 2, [{"valid_loss": 1.0}, {}, {"valid_loss": 3.0}, {"valid_loss": math.nan}])
     assert part.mean("valid_loss") == (2.0, pytest.approx(math.sqrt(2)))
     assert part.mean("valid_r2") == (None, None)
+
+
+def test_the_learning_curve_is_a_value_of_python_too(make_project, train, monkeypatch):
+    measure = functools.partial(curve.learning_curve, repeats=2)
+    monkeypatch.setattr(curve, "learning_curve", measure)
+    project = make_project("iris", framework="sklearn", kind="tree")
+    found = apprenti.learning_curve(train(project))
+    assert found.verdict == found.found.verdict
+    assert list(found.frame.index) == sorted(found.frame.index)
+    assert {"valid_accuracy", "valid_accuracy_spread", "repetitions"} <= {*found.frame.columns}
+    assert found.plot().axes and "<img" in found._repr_html_()
+    assert len(found.ahead) in (0, 2)

@@ -86,8 +86,8 @@ def test_a_run_that_cannot_be_asked_has_no_problem(left, here):
     assert remembered.troubled([run], here) == []
 
 
-@pytest.mark.parametrize("command", [[], ["runs"]])
-def test_apprenti_alone_and_runs_tell_it_with_the_command(left, here, command):
+@pytest.mark.parametrize("command", [[], ["runs"], ["runs", "show", "1"]])
+def test_apprenti_alone_and_what_shows_runs_tell_it_with_the_command(left, here, command):
     left(train_loss=[0.7, np.nan], valid_loss=[0.7, np.nan], status="diverged")
     said = typed(here, *command)
     assert "✗ Run 1: learning rate too high (R05)\n      apprenti diagnose 1\n" in said

@@ -52,7 +52,7 @@ def test_runs_that_learned_from_other_columns_are_compared_and_it_is_said(run_of
     assert [one.outcome for one in found.verdicts] == ["better"]
     assert found.other_columns == [honest.name]
     assert [(one.name, one.values) for one in found.differences] == [
-        ("data.ignore", (None, ["alive"]))
+        ("data.ignore", ([], ["alive"]))
     ]
 
 

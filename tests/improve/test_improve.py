@@ -12,7 +12,8 @@ from apprenti import improve as module
 from apprenti.errors import ApprentiError, Interrupted
 from apprenti.improve import Wishes, curve, remedies, training
 from apprenti.improve.kept import FILE, FOLDER, keeping
-from apprenti.improve.study import AS_IS, kept_epoch
+from apprenti.improve.study import AS_IS, Study, kept_epoch
+from apprenti.measures import of_task
 from apprenti.train.trials import look
 
 FEW = ("lower_rate", "larger_model")
@@ -157,6 +158,35 @@ def test_a_budget_of_trainings_takes_pairs_first_then_remedies(made):
         with pytest.raises(ApprentiError) as caught:
             afford(7)
     assert caught.value.key == "budget_too_small"
+
+
+class Listening(training.Nobody):
+    def begins(self, extent):
+        self.extent = extent
+        raise KeyboardInterrupt
+
+
+def test_what_learns_from_more_rows_or_longer_is_expected_to_take_longer(make_project, train):
+    project = make_project("digits", framework="sklearn", kind="mlp", epochs=2, train=100)
+    only, weights, pairs = ("more_data", "more_epochs", "higher_rate"), {}, {}
+    offer = remedies.offer(project, module._seen(project, train(project)), [], only)
+    with keeping(project.folder) as kept:
+        for arm in offer.arms:
+            heard = Listening()
+            trainer = training.Trainer(project, kept, Wishes(9, minutes=1), heard, 1.0)
+            trainer._workers = 2
+            trainer.know(offer.looks)
+            weights[arm.name] = trainer.weight(arm)
+            pairs[arm.name] = trainer.afford([arm], confirm=False)[1]
+            with pytest.raises(KeyboardInterrupt):
+                trainer.train(Study([arm], range(1, 5), of_task("classification"), False))
+            each = (1 + weights[arm.name]) * (1 + training.BETWEEN)
+            told = heard.extent.seconds - training.STARTING
+            assert told == pytest.approx(4 * each / 2)
+    # 1257 rows in place of 100, more epochs, and another rate
+    assert weights["more_data"] == pytest.approx(1257 / 100)
+    assert weights["more_epochs"] >= 2 and weights["higher_rate"] == 1
+    assert pairs["more_data"] < pairs["higher_rate"] == 9
 
 
 def test_minutes_end_it(make_project, train):

@@ -7,7 +7,7 @@ from apprenti import project
 from apprenti.model.catalogue import RECIPES
 from apprenti.project import load
 from apprenti.runs import Run
-from apprenti.train.next_change import next_change, words_to_try
+from apprenti.train.next_change import next_change, words_again, words_to_try, words_with
 
 
 @pytest.fixture
@@ -66,3 +66,23 @@ def test_what_is_proposed_keeps_the_model_that_the_run_had(make_project, train):
         "--set",
         "n_neighbors=15",
     ]
+
+
+def test_what_is_proposed_keeps_what_was_given_for_the_run(make_project, train):
+    project = make_project("iris", framework="sklearn", kind="mlp", epochs=3)
+    run = train(load(project.folder, {"train.batch_size": 16, "model.hidden_units": [4, 2]}))
+    given = ["--set", "hidden_units=[4, 2]", "--set", "batch_size=16"]
+    assert words_with(run, "epochs=20") == ["train", *given, "--set", "epochs=20"]
+    # What is changed is given once
+    assert words_with(run, "batch_size=8")[-2:] == ["--set", "batch_size=8"]
+    assert words_with(run, "batch_size=8").count("--set") == 2
+    # Another kind of model may have no such setting
+    assert words_with(run, "kind=forest") == ["train", "--set", "kind=forest"]
+
+
+def test_what_the_script_of_the_run_does_not_use_is_not_given(make_project, train):
+    project = make_project("iris", framework="sklearn", kind="tree")
+    run = train(project)
+    make_project("iris", folder=project.folder, framework="sklearn", kind="tree", epochs=7)
+    assert words_again(run) == ["train"]
+    assert words_to_try(run) == ["train", "--set", "max_depth=3"]

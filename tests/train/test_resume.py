@@ -143,6 +143,28 @@ def test_ctrl_c_leaves_a_usable_run_that_resumes_to_the_same_end(
     same_end(run, uninterrupted(framework))
 
 
+@posix_only
+@pytest.mark.parametrize(
+    "framework", ["pytorch", pytest.param("tensorflow", marks=pytest.mark.slow)]
+)
+def test_the_record_of_the_updates_is_that_of_a_run_that_nobody_stopped(
+    framework, make_project, train, silent
+):
+    more = {"framework": framework, "epochs": EPOCHS[framework], "record_updates": True, **SMALL}
+    project = make_project("digits", **more)
+    process = start(project)
+    run = wait_for_epochs(project, 3)
+    kill_with_children(process)
+    with contextlib.suppress(ApprentiError):
+        one_run.resume(run, project, Stopped("epoch 20 "))
+    assert len(run.history) < EPOCHS[framework]
+    one_run.resume(run, project, silent())
+    never_stopped = train(make_project("digits", **more))
+    lines = [(one.folder / "updates.csv").read_text().splitlines() for one in (run, never_stopped)]
+    assert lines[0] == lines[1]
+    assert {int(line.split(",")[0]) for line in lines[0][1:]} == {*range(1, EPOCHS[framework] + 1)}
+
+
 @pytest.mark.slow
 def test_a_time_limit_stops_a_run_as_ctrl_c_would(make_project, silent):
     project = make_project("digits", **ENDLESS)
@@ -167,8 +189,11 @@ A_MINUTE = 60
 class Stopped:
     """Hears the script, and presses Ctrl-C after some epochs."""
 
+    def __init__(self, at="epoch 3 "):
+        self.at = at
+
     def line(self, text):
-        if text.startswith("epoch 3 "):
+        if text.startswith(self.at):
             raise KeyboardInterrupt
 
     def progress_to(self, at):

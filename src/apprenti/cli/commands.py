@@ -25,6 +25,8 @@ COMMANDS = (
     "improve",
     "evaluate",
     "runs",
+    "checklist",
+    "report",
     "reproduce",
     "predict",
     "eject",

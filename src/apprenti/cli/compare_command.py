@@ -38,7 +38,7 @@ def run(
     lang: Lang = None,
 ) -> None:
     from apprenti import runs
-    from apprenti.cli import leaderboard, show, show_data, show_ledger, show_runs
+    from apprenti.cli import leaderboard, show, show_data, show_runs
     from apprenti.diagnose.remembered import troubled
     from apprenti.evaluate.too_good import doubts
     from apprenti.evaluate.verdict import verdicts
@@ -64,7 +64,6 @@ def run(
     show.tell(out, say("cli.first_model.picture", path=picture))
     told = verdicts(made)
     _judge(out, made, told, bars.serious)
-    show_ledger.tell_selected(out, loaded.folder, made)
     content = _agreement(out, loaded, parity)
     show_data.doubts(out, found, project)
     wrong = troubled(made, loaded)
@@ -102,9 +101,10 @@ def _tell_missing(out: "Console") -> None:
 
 def _judge(out: "Console", made: list[Any], told: list[Any], serious: "Sequence[Finding]") -> None:
     """Say in words whether each model beats the simple ones, with the interval of the gain."""
-    from apprenti.cli import show, show_learned
+    from apprenti.cli import show, show_learned, show_ledger
     from apprenti.evaluate.verdict import diverged
 
+    show_ledger.tell_selected(out, made)
     if serious:
         codes = ", ".join(dict.fromkeys(one.code for one in serious))
         show.tell(out, say("data.not_judged", codes=codes))

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from apprenti.cli.options import Json, Lang, ProjectFolder, complete_doubted, complete_run
+from apprenti.cli.options import Json, Lang, ProjectFolder, Trust, complete_doubted, complete_run
 from apprenti.errors import ApprentiError
 from apprenti.language import say
 
@@ -24,6 +24,11 @@ def _of_rows(option: str, metavar: str = "ROW,ROW") -> Any:
     return typer.Option(option, help=text, metavar=metavar, autocompletion=complete_doubted)
 
 
+def _flag(option: str) -> Any:
+    text = option.removeprefix("--").replace("-", "_")
+    return typer.Option(option, help=say(f"cli.diagnose.{text}"))
+
+
 def run(
     name: Annotated[
         str,
@@ -32,22 +37,19 @@ def run(
     picture: Annotated[
         bool, typer.Option("--picture/--no-picture", help=say("cli.diagnose.picture"))
     ] = True,
-    learning_curve: Annotated[
-        bool,
-        typer.Option("--learning-curve", help=say("cli.diagnose.learning_curve")),
-    ] = False,
-    labels: Annotated[bool, typer.Option("--labels", help=say("cli.diagnose.labels"))] = False,
+    learning_curve: Annotated[bool, _flag("--learning-curve")] = False,
+    importance: Annotated[bool, _flag("--importance")] = False,
+    labels: Annotated[bool, _flag("--labels")] = False,
     accept: Annotated[list[str] | None, _of_rows("--accept")] = None,
     keep: Annotated[list[str] | None, _of_rows("--keep")] = None,
     relabel: Annotated[list[str] | None, _of_rows("--relabel", "ROW=CLASS")] = None,
-    accept_all: Annotated[
-        bool, typer.Option("--accept-all", help=say("cli.diagnose.accept_all"))
-    ] = False,
-    undo: Annotated[bool, typer.Option("--undo", help=say("cli.diagnose.undo"))] = False,
+    accept_all: Annotated[bool, _flag("--accept-all")] = False,
+    undo: Annotated[bool, _flag("--undo")] = False,
     by: Annotated[
         str | None, typer.Option("--by", help=say("cli.diagnose.by"), metavar="NAME")
     ] = None,
-    compare: Annotated[bool, typer.Option("--compare", help=say("cli.diagnose.compare"))] = False,
+    compare: Annotated[bool, _flag("--compare")] = False,
+    trust: Trust = False,
     project: ProjectFolder = Path("."),
     as_json: Json = False,
     lang: Lang = None,
@@ -62,7 +64,9 @@ def run(
         return
     _refuse_alone({**decided, "undo": undo, "by": by is not None, "compare": compare})
     chosen = listing.find(load(project).runs_folder, name)
-    if learning_curve:
+    if importance:
+        _explain(chosen, picture, as_json, trust)
+    elif learning_curve:
         _learn_more(chosen, picture, as_json)
     else:
         _diagnose(chosen, project, picture, as_json)
@@ -88,6 +92,25 @@ def _diagnose(chosen: "Run", project: Path, picture: bool, as_json: bool) -> Non
         show.print_json({**found.as_json(), "picture": str(drawn) if drawn else None})
         return
     _tell(show.console(), found, project, drawn)
+
+
+def _explain(chosen: "Run", picture: bool, as_json: bool, trust: bool) -> None:
+    """Measure what the model relies on, and tell it."""
+    from apprenti.cli import show, show_explanations
+    from apprenti.evaluate import explanation_pictures
+    from apprenti.evaluate.explanations import explain
+
+    with show.Live(say("explanations.at_work"), 1) as live:
+        found = explain(chosen, live, trust)
+    drawn = (
+        show.drawn(lambda path: explanation_pictures.draw(found, path), chosen.folder)
+        if picture
+        else []
+    )
+    if as_json:
+        show.print_json({**found.as_json(), "pictures": [str(path) for path in drawn]})
+    else:
+        show_explanations.tell(found, show.console(), drawn)
 
 
 def _learn_more(chosen: "Run", picture: bool, as_json: bool) -> None:

@@ -1,11 +1,11 @@
 """apprenti evaluate: opens the test set for a run, which the ledger records."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from apprenti.cli.options import Json, Lang, ProjectFolder, Trust, complete_run
+from apprenti.cli.options import Json, Lang, ProjectFolder, Trust, complete_column, complete_run
 from apprenti.errors import ApprentiError
 from apprenti.language import say
 
@@ -26,6 +26,15 @@ def run(
     positive: Annotated[
         str | None, typer.Option(help=say("cli.evaluate.positive"), metavar="CLASS")
     ] = None,
+    sensitive: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--sensitive",
+            help=say("cli.evaluate.sensitive"),
+            metavar="COLUMN",
+            autocompletion=complete_column,
+        ),
+    ] = None,
     by: Annotated[
         str | None, typer.Option("--by", help=say("cli.evaluate.by"), metavar="NAME")
     ] = None,
@@ -42,41 +51,51 @@ def run(
     from apprenti.project import load
 
     if ledger:
-        if name or cost or positive is not None or by is not None:
+        if name or cost or sensitive or positive is not None or by is not None:
             raise ApprentiError("ledger_alone")
         _ledger(project, as_json)
         return
     found = listing.find(load(project).runs_folder, name or "best")
-    _evaluate(found, name is None, cost, positive, by, worst, picture, trust, as_json)
+    given = Given(cost, positive, tuple(sensitive or ()), by, worst, trust)
+    _evaluate(found, name is None, given, picture, as_json)
 
 
-def _evaluate(
-    run: "Run",
-    is_best: bool,
-    cost: str,
-    positive: str | None,
-    by: str | None,
-    worst: int,
-    picture: bool,
-    trust: bool,
-    as_json: bool,
-) -> None:
+class Given(NamedTuple):
+    """What the options say of the evaluation."""
+
+    cost: str
+    positive: str | None
+    sensitive: tuple[str, ...]
+    by: str | None
+    worst: int
+    trust: bool
+
+
+def _evaluate(run: "Run", is_best: bool, given: Given, picture: bool, as_json: bool) -> None:
     """Open the test set for a run, draw what is found, and tell it."""
     from apprenti import ledger
     from apprenti.cli import show, show_ledger, show_test_set
-    from apprenti.evaluate import costs, opening
+    from apprenti.evaluate import costs, fairness, opening
     from apprenti.evaluate.test_set import open_test_set
     from apprenti.runs import short_names
 
-    stated = costs.parse(cost) if cost else None
-    opening.check(run, trust)
+    stated = costs.parse(given.cost) if given.cost else None
+    opening.check(run, given.trust)
+    if given.sensitive:
+        fairness.check(run, given.sensitive)
     out = show.console(stderr=as_json)
     if is_best:
         show.tell(out, say("test_set.best", run=short_names([run])[run], name=run.name))
     show_test_set.tell_beginning(out, ledger.read(run.folder.parent.parent))
     with show.console(stderr=True).status(say("test_set.at_work")):
         found = open_test_set(
-            run, costs=stated, positive=positive, by=by, trusted=trust, worst=worst
+            run,
+            costs=stated,
+            positive=given.positive,
+            sensitive=given.sensitive,
+            by=given.by,
+            trusted=given.trust,
+            worst=given.worst,
         )
         drawn = show.drawn(found.draw, run.folder) if picture else []
     if as_json:

@@ -31,8 +31,9 @@ SIGNS = {"best": "1", "level": "≈"}
 
 def run(folder: Path, overrides: dict[str, object], again: bool, as_json: bool) -> None:
     """Train every model that suits the data, and show how they stand."""
-    from apprenti.cli import show_data, show_ledger
+    from apprenti.cli import show_data, show_ledger, show_runs
     from apprenti.data.findings import words
+    from apprenti.diagnose.remembered import troubled
     from apprenti.evaluate import leaderboard
     from apprenti.evaluate.too_good import doubts
     from apprenti.project import load
@@ -53,12 +54,16 @@ def run(folder: Path, overrides: dict[str, object], again: bool, as_json: bool) 
         show.tell(out, say("train.board.drawn", path=path))
         if board.best:
             show.tell(out, say("train.board.next", **_command(board.best)))
-        show_ledger.tell_selected(out, folder, board.runs)
+        show_ledger.tell_selected(out, board.runs)
         if found:
             codes = ", ".join(dict.fromkeys(one.code for one in found))
             show.tell(out, say("data.not_judged", codes=codes))
         show_data.doubts(out, found, folder)
+    # Told from the last to the first: here the best
+    wrong = troubled(reversed(board.runs), project)
+    show_runs.tell_troubled(wrong, folder, out)
     told = {**board.as_json(), "findings": [words.as_json(one) for one in found]}
+    told["diagnosis"] = [problem for one in wrong for problem in one.as_json()]
     told["picture"] = str(path) if path else None
     if board.stopped:
         done = sum(one.standing != "lost" for one in board.entries)

@@ -30,6 +30,7 @@ SAID: dict[str, tuple[str, ...]] = {
     "explain": ("expliquer", "why", "glossary", "glossaire"),
     "eject": ("export", "ejecter", "exporter"),
     "agree": ("parity", "accord"),
+    "report": ("rapport", "html", "pdf", "card", "model-card", "summary"),
     "--help": ("help", "aide"),
     "--version": ("version",),
 }

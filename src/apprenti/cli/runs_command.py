@@ -85,7 +85,7 @@ def show_run(
     lang: Lang = None,
 ) -> None:
     from apprenti import run_settings
-    from apprenti.cli import show, show_folds, show_test_set
+    from apprenti.cli import show, show_folds, show_runs, show_test_set
     from apprenti.evaluate import cross_validated
     from apprenti.evaluate.evaluation import evaluate
     from apprenti.track import reproduce
@@ -98,10 +98,12 @@ def show_run(
         drawn = show.drawn(evaluation.draw, found.folder) if evaluation and picture else []
         folds = None if facts.damage else cross_validated.read(found)
         of_folds = show_folds.draw(folds, picture)
+    troubled = _troubled(project, [] if facts.damage else [found])
     if not as_json:
         _show_one(found, evaluation, drawn)
         if folds:
             show_folds.tell(folds, show.console(), of_folds)
+        show_runs.tell_troubled(troubled, project)
         return
     told = evaluation.as_json() if evaluation else None
     judged = {"evaluation": told, "pictures": [str(path) for path in drawn]}
@@ -109,7 +111,8 @@ def show_run(
     again = None if facts.damage else reproduce.read(found)
     judged["reproduced"] = again.as_json() if again else None
     judged["test"] = None if facts.damage else show_test_set.in_short(found)
-    show.print_json({"runs": [{**run_settings.as_json(facts), **judged}]})
+    diagnosis = [problem for one in troubled for problem in one.as_json()]
+    show.print_json({"runs": [{**run_settings.as_json(facts), **judged}], "diagnosis": diagnosis})
 
 
 def compare_runs(

@@ -140,12 +140,12 @@ def marked(project: Path, listed: "Iterable[Run | RunFacts]") -> set[str]:
     return {one.name for one in listed if found.selected(one)}
 
 
-def tell_selected(out: "Console", project: Path, listed: "Iterable[Run]") -> None:
+def tell_selected(out: "Console", listed: "Iterable[Run]") -> None:
     """Name those of these runs that were selected on the test set, where one was."""
     from apprenti.runs import short_names
 
     there = list(listed)
-    names = marked(project, there)
+    names = marked(there[0].folder.parent.parent, there) if there else set()
     if names:
         called = short_names(there)
         told = _names(called[run] for run in there if run.name in names)

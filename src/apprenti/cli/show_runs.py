@@ -78,24 +78,27 @@ def tell_list(listed: Sequence[RunFacts], left_out: int, is_sorted: bool) -> Non
 
 
 MOST_TROUBLED = 3
-"""Of so many runs it is told what is wrong with them; the others are named."""
+"""Of so many runs it is said what is wrong with them; the others are named."""
 
 
-def tell_troubled(found: "Sequence[Troubled]", project: Path) -> None:
-    """Say with which runs something is wrong, the newest first, and how to see what and why."""
-    out, called = show.console(), short_names(one.run for one in found)
+def tell_troubled(found: "Sequence[Troubled]", project: Path, out: "Console | None" = None) -> None:
+    """Say with which runs something is wrong, the last first, and how to see what and why."""
+    out, called = out or show.console(), short_names(one.run for one in found)
     newest = list(reversed(found))
     for one in newest[:MOST_TROUBLED]:
         mark, style = MARKS[one.problems[0].severity], STYLES[one.problems[0].severity]
-        names = ", ".join(
-            f"{say(f'findings.{problem.code}.name')} ({problem.code})" for problem in one.problems
-        )
-        told = say("runs.troubled", run=called[one.run], problems=names)
+        told = say("runs.troubled", run=called[one.run], problems=named(one))
         show.tell(out, f"{mark} {told}", style=style)
         show.commands(out, [as_typed("apprenti", "diagnose", called[one.run])], project)
     if others := [called[one.run] for one in newest[MOST_TROUBLED:]]:
         words = {"names": ", ".join(others[:MOST_NAMED]) + "…" * (len(others) > MOST_NAMED)}
         show.tell(out, say("runs.troubled_more", count=len(others), **words), style="dim")
+
+
+def named(one: "Troubled") -> str:
+    """Return the names of the problems of a run, with their codes."""
+    problems = one.problems
+    return ", ".join(f"{say(f'findings.{each.code}.name')} ({each.code})" for each in problems)
 
 
 def written(changed: Mapping[str, Any]) -> str:

@@ -64,7 +64,15 @@ def tell(found: "TestEvaluation", out: "Console", drawn: Sequence[Path] = ()) ->
 
 
 def tell_more(out: "Console", found: "TestEvaluation") -> None:
-    """Show what is asked beside: how fair a run is, and what it goes by."""
+    """Show the measures by group, where a column is sensitive, or why they cannot be told."""
+    from apprenti.cli import show_fairness
+
+    if found.fairness:
+        out.print()
+        show_fairness.tell(found.fairness, out)
+    if found.no_fairness:
+        what, _, todo = found.no_fairness.parts()
+        show.tell(out, say("fairness.not_told", what=what, todo=todo), style="yellow")
 
 
 def tell_label(out: "Console", found: "TestEvaluation") -> None:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from apprenti.diagnose.remembered import Troubled
     from apprenti.evaluate.learned import Learned
     from apprenti.findings import Finding
     from apprenti.project import Project
@@ -58,6 +59,7 @@ def run(
     from apprenti import run_settings, runs, verbs
     from apprenti.cli import show
     from apprenti.data.findings import words
+    from apprenti.diagnose.remembered import troubled
     from apprenti.evaluate.too_good import doubts
     from apprenti.new import first_model
 
@@ -70,12 +72,14 @@ def run(
     with show.Bars(directory, quiet) as bars:
         made = verbs.start(directory, framework=framework, again=again, audience=bars, **overrides)
     found = doubts([one.run for one in made.runs], bars.serious, made.project)
-    picture = _conclude(out, made, found)
+    wrong = troubled([one.run for one in made.runs], made.project)
+    picture = _conclude(out, made, found, wrong)
     if as_json:
         told = [run_settings.as_json(runs.read(one.run)) for one in made.runs]
         where = {"project": str(made.project.folder), "picture": str(picture)}
         findings = [words.as_json(one) for one in found]
-        show.print_json({**where, "runs": told, "findings": findings})
+        diagnosis = [problem for one in wrong for problem in one.as_json()]
+        show.print_json({**where, "runs": told, "findings": findings, "diagnosis": diagnosis})
 
 
 def _introduce(out: "Console", wanted: tuple[str, ...]) -> None:
@@ -111,7 +115,9 @@ def _prepare(out: "Console", folder: Path, data: str) -> None:
     show.tell(out, say("cli.first_model.project", folder=folder))
 
 
-def _conclude(out: "Console", made: "FirstModel", found: "Sequence[Finding]") -> Path:
+def _conclude(
+    out: "Console", made: "FirstModel", found: "Sequence[Finding]", wrong: "Sequence[Troubled]"
+) -> Path:
     """Show what was learned, what makes it doubtful, and what to do next; return the picture."""
     from apprenti import runs
     from apprenti.cli import show, show_data, show_learned
@@ -138,7 +144,7 @@ def _conclude(out: "Console", made: "FirstModel", found: "Sequence[Finding]") ->
         show.tell(out, say("cli.first_model.activate"))
         show.tell(out, f"  {_activation()}")
     show.tell(out, say("cli.first_model.next.title"), style="bold")
-    for command, words in next_steps(made.project, made.learned, networks).items():
+    for command, words in next_steps(made.project, made.learned, networks, wrong).items():
         line = f"  {command:<40} {words}".rstrip()
         show.tell(out, line if len(line) <= out.width else f"  {command}\n      {words}")
     return picture
@@ -157,7 +163,10 @@ def _name_scripts(out: "Console", networks: "list[Run]") -> None:
 
 
 def next_steps(
-    project: "Project", learned: "Learned | None", networks: "list[Run]"
+    project: "Project",
+    learned: "Learned | None",
+    networks: "list[Run]",
+    wrong: "Sequence[Troubled]" = (),
 ) -> "Mapping[str, str]":
     """Return the commands that are worth giving now, and what each does."""
     from apprenti.command_line import written
@@ -177,11 +186,26 @@ def next_steps(
     return {
         written("cd", str(project.folder)): "",
         **own,
-        "apprenti": say("cli.first_model.next.here"),
+        # Where something is wrong, what it is says more than where the project is
+        **(_diagnosis(shown, wrong) or {"apprenti": say("cli.first_model.next.here")}),
         written("apprenti", "agree"): say("cli.first_model.next.agree"),
         written("apprenti", *change): say("cli.first_model.next.train"),
         eject: say("cli.first_model.next.eject"),
     }
+
+
+def _diagnosis(shown: "Run | None", wrong: "Sequence[Troubled]") -> dict[str, str]:
+    """Return the command that says what is wrong with the run that is shown, or else another."""
+    from apprenti.cli.show_runs import named
+    from apprenti.command_line import written
+    from apprenti.listing import name_in_command
+
+    if not wrong:
+        return {}
+    one = next((each for each in wrong if each.run == shown), wrong[-1])
+    command = written("apprenti", "diagnose", name_in_command(one.run))
+    gravest = one._replace(problems=one.problems[:1])
+    return {command: say("cli.first_model.next.diagnose", problem=named(gravest))}
 
 
 DIGITS = ("mnist", "digits")

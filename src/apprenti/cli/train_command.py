@@ -100,7 +100,7 @@ def _conclude(made: "Run", project: Path, serious: "list[Finding]", as_json: boo
         show.print_json({"runs": [run_settings.as_json(runs.read(made))], **told})
         return
     _tell(made, folds, drawn)
-    show_ledger.tell_selected(show.console(), project, [made])
+    show_ledger.tell_selected(show.console(), [made])
     show_data.doubts(show.console(), found, project)
     show_runs.tell_troubled(wrong, project)
 

@@ -5,7 +5,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from apprenti.components.svg import Box, Shape, line, text
+from apprenti.components.svg import Box, Shape, line, text, width_of
 from apprenti.language import FRENCH_NUMBER, current
 
 
@@ -79,8 +79,10 @@ def bottom_axis(of: Scale, inside: Box, title: str, whole: bool = False) -> list
         x = of(value)
         shapes.append(line((x, inside.top), (x, inside.bottom), "grid"))
         shapes.append(text(x, inside.bottom + 17, words, text_anchor="middle"))
-    middle = (inside.left + inside.right) / 2
-    shapes.append(text(middle, inside.bottom + 36, title, text_anchor="middle"))
+    middle, half = (inside.left + inside.right) / 2, width_of(title) / 2
+    # A long title ends where the axis does, and begins far to the left of it
+    at, anchor = (middle, "middle") if middle + half <= inside.right else (inside.right, "end")
+    shapes.append(text(at, inside.bottom + 36, title, text_anchor=anchor))
     return shapes
 
 

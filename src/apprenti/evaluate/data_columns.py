@@ -24,7 +24,7 @@ def open_data(run: Run) -> Source:
     source = open_source(data, run.folder.parent.parent, accept=True, keep=False)
     for name, known in run.environment.get("hashes", {}).get("data", {}).items():
         if source.hashes.get(name) != known:
-            raise ApprentiError("data_changed", run=run.name, name=name)
+            raise ApprentiError("data_since_changed", run=run.name, name=name)
     return source
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.errors import ApprentiError
+from apprenti.evaluate.parts import TEST, VALIDATION, Part
 from apprenti.runs import Run
 
 if TYPE_CHECKING:
@@ -36,12 +37,15 @@ class DataRows(NamedTuple):
     """Why there is none, where the data are gone or are no longer those of the run."""
 
 
-def look_up(run: Run, names: Sequence[str]) -> DataRows:
-    """Return the rows of these names, from the data that the project of the run has now."""
+def look_up(run: Run, names: Sequence[str], part: Part = VALIDATION) -> DataRows:
+    """Return the rows of these names, from the data that the project of the run has now.
+
+    Of the test part of data that bring one of their own, names are places in that.
+    """
     folder = run.folder.parent.parent
     try:
         images = _files(folder / os.path.expanduser(_data_of(run).source), names)
-        return DataRows(images or _found(source_of(run), names))
+        return DataRows(images or _found(_of_part(source_of(run), part), names))
     except ApprentiError as error:
         return DataRows({}, error.parts()[0])
 
@@ -121,6 +125,17 @@ def _found(source: "Source", names: Sequence[str]) -> dict[str, DataRow]:
     inputs = read_inputs(source)
     places = {name: int(name) for name in names if name.isdecimal() and int(name) < len(inputs)}
     return {name: DataRow(image=inputs[place]) for name, place in places.items()}
+
+
+def _of_part(source: "Source", part: Part) -> "Source":
+    """Return data whose rows are those of their own test part, where that is what is asked for."""
+    files, arrays = (source.settings.get(name) for name in ("test_files", "test_arrays"))
+    if part == TEST and files:
+        return source._replace(settings={**source.settings, "files": files})
+    if part == TEST and arrays:
+        named = {"inputs_array": arrays[0], "labels_array": arrays[1]}
+        return source._replace(settings={**source.settings, **named})
+    return source
 
 
 def _of_table(table: "Table", names: Sequence[str]) -> dict[str, DataRow]:

@@ -125,7 +125,7 @@ def _of_classes(run: Run, made: Sequence[Prediction], worst: int, part: Part) ->
     matrix = confusion_matrix(made, [one.name for one in measures.classes])
     wrong = mistakes(made)
     looked_at = wrong[: max(worst, PICTURED)]
-    found = look_up(run, [one.row for one in looked_at]) if looked_at else DataRows({})
+    found = look_up(run, [one.row for one in looked_at], part) if looked_at else DataRows({})
     return OfClasses(measures, matrix, confusions(made), wrong, wrong[:worst], found, part)
 
 
@@ -133,7 +133,7 @@ def _of_numbers(run: Run, made: Sequence[Estimate], worst: int, part: Part) -> O
     choices = run.choices
     target = choices.get("data", {}).get("target") or choices.get("script", {}).get("target")
     shown = numbers.worst(made)[:worst]
-    found = look_up(run, [one.row for one in shown]) if shown else DataRows({})
+    found = look_up(run, [one.row for one in shown], part) if shown else DataRows({})
     return OfNumbers(str(target or ""), numbers.measure(made), made, shown, found, part)
 
 

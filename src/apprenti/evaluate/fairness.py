@@ -4,17 +4,18 @@ The column need not be one that the model sees: what stands in it comes from the
 of the rows. What a difference means, and whether it is just, no figure says.
 """
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti import optional
-from apprenti.errors import ApprentiError, nearest
-from apprenti.evaluate import data_columns, group_measures, sensitive_groups
-from apprenti.evaluate.group_measures import Gap, Measured
-from apprenti.evaluate.probabilities import in_order
+from apprenti.errors import ApprentiError
+from apprenti.evaluate import data_columns, group_measures, parts, sensitive_groups
+from apprenti.evaluate.group_measures import Bounded, Gap, Measured
+from apprenti.evaluate.kept_values import again
+from apprenti.evaluate.positive_class import positive_class
 from apprenti.evaluate.sensitive_groups import Group
-from apprenti.run_files import read_json
-from apprenti.runs import IN_MODEL, MODEL, Run, read_rows
+from apprenti.runs import Run, read_rows
 from apprenti.tasks import CLASSIFICATION, REGRESSION
 
 if TYPE_CHECKING:
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-VALID, TEST = "valid", "test"
-PREDICTIONS = {VALID: "predictions.csv", TEST: "test_predictions.csv"}
+VALID, TEST = parts.VALIDATION.name, parts.TEST.name
+PREDICTIONS = {one.name: one.predictions for one in (parts.VALIDATION, parts.TEST)}
 
 MOST_GROUPS = 50
 """A column with more of them holds names, and no groups."""
@@ -53,6 +54,7 @@ class OfColumn(NamedTuple):
         return {
             "column": self.column,
             "why_not": self.why_not or None,
+            "different": len(self.groups),
             "overall": overall,
             "groups": groups,
             "gaps": [one.as_json() for one in self.gaps],
@@ -102,8 +104,19 @@ class _Judged(NamedTuple):
 
 
 def sensitive_columns(run: Run) -> tuple[str, ...]:
-    """Return the columns that the run's project had declared sensitive."""
-    return tuple(map(str, run.choices.get("data", {}).get("sensitive", ())))
+    """Return the columns that are declared sensitive: when the run was trained, or since."""
+    from apprenti import project as projects
+
+    declared = [*map(str, run.choices.get("data", {}).get("sensitive", ()))]
+    with contextlib.suppress(ApprentiError):
+        declared += projects.load(run.folder.parents[1]).choices.data.sensitive
+    return tuple(dict.fromkeys(declared))
+
+
+def check(run: Run, columns: Sequence[str]) -> None:
+    """Raise the error that `fairness` would raise for these columns, before anything is judged."""
+    optional.require_package("fairlearn")
+    data_columns.read(run, columns)
 
 
 def fairness(
@@ -112,8 +125,8 @@ def fairness(
     """Measure a run by group, on the part of which it left predictions.
 
     `columns` are those of `sensitive` in apprenti.toml unless others are given; `positive` is the
-    class of two whose rates are told, by default the second. Raises ApprentiError where there are
-    no such columns or predictions, and where Fairlearn is missing.
+    class of two whose rates are told, the rarer one unless it is given. Raises ApprentiError where
+    there are no such columns or predictions, and where Fairlearn is missing.
     """
     optional.require_package("fairlearn")
     wanted = tuple(dict.fromkeys(columns or sensitive_columns(run)))
@@ -167,25 +180,13 @@ def _of_classes(
 ) -> _Judged:
     import numpy as np
 
-    classes = _classes(run, pairs)
-    if len(classes) != 2:
-        number = {name: place for place, name in enumerate(classes)}
-        true, predicted = (np.array([number[name] for name in column]) for column in pairs)
-        return _Judged(names, CLASSIFICATION, None, true, predicted)
-    chosen = classes[1] if positive is None else positive
-    if chosen not in classes:
-        near = nearest(chosen, classes)
-        raise ApprentiError("fairness_no_class", name=chosen, nearest=near)
-    true, predicted = (np.array([int(name == chosen) for name in column]) for column in pairs)
-    return _Judged(names, CLASSIFICATION, chosen, true, predicted)
-
-
-def _classes(run: Run, pairs: Sequence[Sequence[str]]) -> list[str]:
-    """Return the classes that the model knows in its order, and then others that are there."""
-    described: Mapping[str, Any] = read_json(run.folder / MODEL, IN_MODEL)
-    known = dict.fromkeys(str(name) for name in described.get("classes", ()))
-    seen = {name for column in pairs for name in column}
-    return [*known, *sorted(seen - known.keys(), key=in_order)]
+    chosen = positive_class(run, positive)
+    if chosen is not None:
+        true, predicted = (np.array([int(name == chosen) for name in column]) for column in pairs)
+        return _Judged(names, CLASSIFICATION, chosen, true, predicted)
+    number = {name: place for place, name in enumerate(sorted({*pairs[0], *pairs[1]}))}
+    true, predicted = (np.array([number[name] for name in column]) for column in pairs)
+    return _Judged(names, CLASSIFICATION, None, true, predicted)
 
 
 def _of_column(name: str, groups: Sequence[Group], places: "Array", judged: _Judged) -> OfColumn:
@@ -206,3 +207,40 @@ def _of_column(name: str, groups: Sequence[Group], places: "Array", judged: _Jud
     why = "one_group" if len(groups) < 2 else "small_groups" if large < 2 else ""
     gaps = [] if why else group_measures.gaps(measured)
     return OfColumn(name, groups, rows.tolist(), positive, measured, gaps, why)
+
+
+def of_json(run: Run, kept: Mapping[str, Any]) -> Fairness:
+    """Return what `Fairness.as_json` said.
+
+    Raises KeyError, TypeError, ValueError or AttributeError where it has not this shape.
+    """
+    part, task, positive, rows = (kept[name] for name in ("part", "task", "positive", "rows"))
+    columns = [_kept_column(one) for one in kept["columns"]]
+    return Fairness(run, part, task, positive, rows, columns)
+
+
+def _kept_column(kept: Mapping[str, Any]) -> OfColumn:
+    there = kept["groups"]
+    names = [place for place, one in enumerate(there) if one["low"] is not None]
+    groups = [
+        Group(one["name"], one["low"], one["high"], place == max(names, default=-1))
+        for place, one in enumerate(there)
+    ] or [Group()] * int(kept["different"])
+    measures = [
+        Measured(name, again(Bounded, whole), [_kept(one["measures"][name]) for one in there])
+        for name, whole in kept["overall"].items()
+    ]
+    positive = [one["positive"] for one in there if one["positive"] is not None]
+    return OfColumn(
+        str(kept["column"]),
+        groups,
+        [int(one["rows"]) for one in there],
+        positive,
+        measures,
+        [again(Gap, one) for one in kept["gaps"]],
+        kept["why_not"] or "",
+    )
+
+
+def _kept(told: Any) -> Bounded | None:
+    return again(Bounded | None, told)  # type: ignore[no-any-return]

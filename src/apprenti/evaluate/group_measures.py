@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 RESAMPLES = 1000
 SEED = 0
 
-FEWEST = 30
+FEWEST = 20
 """A group of fewer rows is too small to be judged."""
 
 FEWEST_OF = 10
@@ -109,9 +109,9 @@ class Measured(NamedTuple):
     name: str
     overall: Bounded
     of_groups: Sequence[Bounded | None]
-    wide: Sequence[tuple[float, float] | None]
+    wide: Sequence[tuple[float, float] | None] = ()
     """The intervals of the groups at the level at which every pair of them is told apart."""
-    wider: Sequence[tuple[float, float] | None]
+    wider: Sequence[tuple[float, float] | None] = ()
     """At the level at which that is so of two measures at once; None of what is no share."""
 
 

@@ -12,19 +12,22 @@ from typing import TYPE_CHECKING, Any
 
 from apprenti import ledger, runs
 from apprenti.data.checksum import digest
-from apprenti.errors import RunDamaged
+from apprenti.errors import ApprentiError, RunDamaged
 from apprenti.evaluate import (
     calibration_picture,
     confusion,
+    fairness_picture,
     measured,
     opening,
     regression_measures,
     residuals,
 )
+from apprenti.evaluate import fairness as by_group
 from apprenti.evaluate.against_baselines import Against, against_baselines
 from apprenti.evaluate.calibration import Calibration, calibration
 from apprenti.evaluate.costs import Costs
 from apprenti.evaluate.evaluation import WORST, Evaluation, OfNumbers, evaluate
+from apprenti.evaluate.fairness import Fairness
 from apprenti.evaluate.kept_values import again
 from apprenti.evaluate.measured import Measured
 from apprenti.evaluate.opening import Opened
@@ -83,6 +86,10 @@ class TestEvaluation:
     """The line of the ledger."""
     there: Ledger
     """The ledger as it is now."""
+    fairness: Fairness | None = None
+    """Its measures by group; None where no column is sensitive, or they cannot be told."""
+    no_fairness: ApprentiError | None = None
+    """Why they cannot be told."""
     edited: Sequence[str] = ()
     """What is no longer as the evaluation left it: files of the folder of the run."""
 
@@ -121,6 +128,7 @@ class TestEvaluation:
             **{name: part and part.as_json() for name, part in parts.items()},
             "left_out": [*self.left_out],
             "evaluation": self.evaluation.as_json(),
+            "fairness": self.fairness and self.fairness.as_json(),
             "edited": [*self.edited],
         }
 
@@ -139,7 +147,7 @@ class TestEvaluation:
         if isinstance(self.evaluation, OfNumbers):
             of = self.evaluation
             drawn.append(residuals.draw(of.estimates, of.target, folder / RESIDUALS, TEST))
-        return drawn
+        return drawn + (fairness_picture.draw(self.fairness, folder) if self.fairness else [])
 
 
 def open_test_set(
@@ -147,6 +155,7 @@ def open_test_set(
     *,
     costs: Costs | None = None,
     positive: str | None = None,
+    sensitive: Sequence[str] = (),
     by: str | None = None,
     trusted: bool = False,
     worst: int = WORST,
@@ -155,17 +164,21 @@ def open_test_set(
     """Open the test set for a run: its own evaluate.py is executed, and the ledger says so.
 
     `costs` ask for a threshold, chosen on the validation rows; `positive` is the class that is
-    looked for, where it is not the rarer of two. `by` is who does it; the user of this system
+    looked for, where it is not the rarer of two; `sensitive` are columns by whose groups it is
+    measured, beside those that the project declares. `by` is who does it; the user of this system
     unless it is told. A script that neither this version nor this machine has written is executed
     if it is `trusted`.
     """
     ready = opening.check(run, trusted)
     if positive is not None or costs is not None:
         opening.check_costs(run, positive)
+    if sensitive:
+        by_group.check(run, sensitive)
     folder = ready.project.folder
     who = ledger.user() if by is None else by
     with opening.opened(ready, who, trusted, watch or Nobody()) as opened:
         found = _measured(run, opened, ledger.read(folder), worst, costs, positive)
+        found = _by_group(found, sensitive, positive)
         figures = {one.name: one.value for one in found.measures if not one.of}
     there = ledger.complete(folder, opened.opening, ledger.MEASURED, figures)
     ended = next(one for one in there.lines if one.number == opened.opening.number)
@@ -201,6 +214,20 @@ def _measured(
     )
 
 
+def _by_group(
+    found: TestEvaluation, sensitive: Sequence[str], positive: str | None
+) -> TestEvaluation:
+    """Add the measures by group, or why they cannot be told: the test set is open all the same."""
+    columns = tuple(dict.fromkeys([*by_group.sensitive_columns(found.run), *sensitive]))
+    if not columns:
+        return found
+    try:
+        made = by_group.fairness(found.run, by_group.TEST, columns, positive)
+    except ApprentiError as error:
+        return replace(found, no_fairness=error)
+    return replace(found, fairness=made)
+
+
 def _evaluation(run: Run, worst: int) -> Evaluation:
     found = evaluate(run, worst, TEST)
     if found is None:
@@ -232,6 +259,8 @@ def read(run: Run, worst: int = WORST) -> TestEvaluation | None:
             kept["left_out"],
             lines[0] if lines else ledger.of_json(kept["opening"]),
             there,
+            by_group.of_json(run, kept["fairness"]) if kept.get("fairness") else None,
+            None,
             [name for name in OF_ROWS if _hashes(run).get(name) != kept["files"].get(name)],
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:

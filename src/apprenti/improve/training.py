@@ -14,6 +14,7 @@ from apprenti.improve.study import Arm, Result, Study
 from apprenti.project import Choices, Project, changed
 from apprenti.run_settings import is_own_script, settings_of
 from apprenti.runs import Run
+from apprenti.train.candidates import expected_seconds
 from apprenti.train.several import cores
 from apprenti.train.trials import Asked, Look, Opened, Trial, Version, ask, look, train
 
@@ -157,6 +158,8 @@ class Trainer:
         self._kept, self._hears = kept, hears
         self._looks: dict[str, Look] = {}
         self._cost = seconds + BETWEEN
+        """Of a training of the project as it is; of another its `weight` times as much."""
+        self._as_is = _expected(look_at(project, self.opened))
         self._workers = max(1, cores() // project.choices.train.threads)
         self._begun = time.monotonic()
 
@@ -170,27 +173,38 @@ class Trainer:
 
         Those that help are to be confirmed together, where they may be left out one by one.
         """
-        wished, most = self.wishes.pairs, self._affordable()
+        wished = self.wishes.pairs
         least = min(wished, FEWEST_PAIRS)
         for count in range(len(arms), 0 if confirm else len(arms) - 1, -1):
-            needed = trainings(arms[:count], 1, confirm)
+            needed, most = trainings(arms[:count], 1, confirm), self._affordable(arms[:count])
             if most >= least * needed:
                 return list(arms[:count]), int(min(wished, most // needed))
         raise ApprentiError("budget_too_small", affordable=int(most), needed=least * needed)
 
-    def _affordable(self) -> float:
-        wishes = self.wishes
+    def weight(self, arm: Arm) -> float:
+        """Return how many times as long a training takes as that of the project as it is."""
+        seen = self._looks.get(arm.name)
+        if seen is None or seen.version is None or not self._as_is:
+            return 1.0
+        return _expected(seen.version) / self._as_is
+
+    def _affordable(self, arms: Sequence[Arm]) -> float:
+        wishes, each = self.wishes, [self.weight(arm) for arm in arms if not arm.patience]
+        usual = (1 + sum(each)) / (1 + len(each))
         most = float(wishes.trials or "inf")
         if wishes.minutes:
             seconds = max(0.0, 60 * wishes.minutes - STARTING)
-            most = min(most, seconds * self._workers / self._cost)
+            most = min(most, seconds * self._workers / (self._cost * usual))
         return most
 
-    def _is_over(self, share: float) -> bool:
+    def _is_over(self, arm: Arm, share: float) -> bool:
         """Say whether another training would end after its share of the minutes."""
         if not self.wishes.minutes:
             return False
-        return self.spent_until_now() + self._cost > 60 * self.wishes.minutes * share
+        return (
+            self.spent_until_now() + self._cost * self.weight(arm)
+            > 60 * self.wishes.minutes * share
+        )
 
     def as_json(self) -> dict[str, Any]:
         """Return what was spent: trainings, those that were there already, and seconds."""
@@ -234,7 +248,7 @@ class Trainer:
         keys: Mapping[tuple[str, int], str],
         share: float,
     ) -> None:
-        ends: list[float] = []
+        ends: list[tuple[float, float]] = []
         wanted = self._wanted(study, todo, share)
         with contextlib.closing(train(asked, wanted=wanted)) as made:
             for trial in made:
@@ -243,22 +257,28 @@ class Trainer:
                 about = {"arm": arm.name, "pair": pair, "settings": dict(trial.settings)}
                 self._kept.add(keys[arm.name, pair], about, result)
                 study.add(arm, pair, result)
-                ends.append(time.monotonic())
+                ends.append((time.monotonic(), self.weight(arm)))
                 self.done += 1
                 self._cost = _cost(ends, asked.workers) or self._cost
-                left = sum(study.wants(*one) for one in todo)
-                seconds = left * self._cost / asked.workers
+                wanting = [one for one in todo if study.wants(*one)]
+                left, seconds = len(wanting), self._takes(wanting) / asked.workers
                 count, spent = len(study.results), self.spent_until_now()
                 self._hears.ended(Progress(count, count + left, arm.name, pair, spent, seconds))
 
     def _wanted(
         self, study: Study, todo: Sequence[tuple[Arm, int]], share: float
     ) -> Callable[[int], bool]:
-        return lambda number: study.wants(*todo[number]) and not self._is_over(share)
+        return lambda number: (
+            study.wants(*todo[number]) and not self._is_over(todo[number][0], share)
+        )
+
+    def _takes(self, todo: Sequence[tuple[Arm, int]]) -> float:
+        """Return the seconds that trainings take, one after the other."""
+        return self._cost * sum(self.weight(arm) for arm, _ in todo)
 
     def _say_begins(self, study: Study, todo: Sequence[tuple[Arm, int]]) -> None:
         trainings = [*study.order]
-        seconds = len(todo) * self._cost / self._workers + STARTING * bool(todo)
+        seconds = self._takes(todo) / self._workers + STARTING * bool(todo)
         done = len(trainings) - len(todo)
         self._hears.begins(
             Extent(len(study.arms), len(study.pairs), len(trainings), done, seconds, self.varied)
@@ -285,11 +305,19 @@ class Trainer:
             self._looks[name] = seen
 
 
-def _cost(ends: Sequence[float], workers: int) -> float:
-    """Return the seconds that a training takes a process, by when they ended; 0: not known yet."""
+def _expected(version: Version) -> float:
+    return expected_seconds(version.source, version.choices)
+
+
+def _cost(ends: Sequence[tuple[float, float]], workers: int) -> float:
+    """Return the seconds that a training of weight 1 takes a process; 0: not known yet.
+
+    `ends` are when trainings ended, and their weights.
+    """
     # The first of each process waited for it to start
     since = ends[workers - 1 :]
-    return (since[-1] - since[0]) * workers / (len(since) - 1) if len(since) > 2 else 0.0
+    weights = sum(weight for _, weight in since[1:])
+    return (since[-1][0] - since[0][0]) * workers / weights if len(since) > 2 and weights else 0.0
 
 
 def trainings(arms: Sequence[Arm], pairs: int, confirm: bool = True) -> int:

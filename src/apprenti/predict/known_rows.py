@@ -65,7 +65,7 @@ class Asked(NamedTuple):
 
 def find(opened: Opened, asked: Sequence[Asked]) -> Known:
     """Compare rows with the data of the run, where these are still as they were."""
-    path = _data_of(opened)
+    path = data_of(opened)
     if path is None or not (opened.run.folder / FILE).is_file():
         return Known(None, "gone")
     try:
@@ -79,7 +79,7 @@ def find(opened: Opened, asked: Sequence[Asked]) -> Known:
 def _compared(opened: Opened, path: Path, asked: Sequence[Asked]) -> Known:
     if path.is_file() and path.stat().st_size > memory.limit():
         return Known(None, "large")
-    if not opened.material.of_files and _has_changed(opened, path):
+    if not opened.material.of_files and has_changed(opened, path):
         return Known(None, "changed")
     parts = _parts(opened)
     if opened.is_table:
@@ -93,7 +93,7 @@ def _compared(opened: Opened, path: Path, asked: Sequence[Asked]) -> Known:
     return Known(_match(new, known, parts))
 
 
-def _data_of(opened: Opened) -> Path | None:
+def data_of(opened: Opened) -> Path | None:
     """Return where the data of a run are; None where they are no longer there."""
     if opened.material.reading in BUILT_IN:
         return Path()
@@ -104,7 +104,7 @@ def _data_of(opened: Opened) -> Path | None:
         return None
 
 
-def _has_changed(opened: Opened, path: Path) -> bool:
+def has_changed(opened: Opened, path: Path) -> bool:
     known = opened.run.environment.get("hashes", {}).get("data", {})
     folder = path if path.is_dir() else path.parent
     return any(digest(folder / name) != content for name, content in known.items())
@@ -144,7 +144,7 @@ def _of_tables(opened: Opened, path: Path, asked: Sequence[Asked]) -> tuple[list
     new: list[Hashable] = []
     for frame, one in zip(frames, asked, strict=True):
         new += _contents(opened, frame[columns], one.truth if is_told else None)
-    raw = _training_table(opened, path)
+    raw = training_table(opened, path)
     decimal = str(opened.training.get("decimal", "."))
     told = truths.of_column(opened, raw[str(opened.target)], decimal) if is_told else None
     is_text = opened.material.reading == "csv_table"
@@ -152,7 +152,7 @@ def _of_tables(opened: Opened, path: Path, asked: Sequence[Asked]) -> tuple[list
     return new, zip(raw.index.tolist(), _contents(opened, read, told), strict=True)
 
 
-def _training_table(opened: Opened, path: Path) -> "pd.DataFrame":
+def training_table(opened: Opened, path: Path) -> "pd.DataFrame":
     kind, settings = opened.material.reading, opened.training
     if kind != "csv_table":
         return files.read(path, kind, settings)

@@ -53,7 +53,7 @@ def ask(
         settings = dict(seen[places[0]].settings)
         if "seen" in settings:
             settings["seen"] = str(folder / drawings.SEEN)
-        rows = _execute(run, path, settings, folder / "answers.csv", watcher)
+        rows = execute(run, path, settings, folder / "answers.csv", watcher)
         drawn = drawings.found(folder, known)
         for place in places:
             frame = seen[place].frame
@@ -79,7 +79,7 @@ def _together(folder: Path, given: Sequence[Given], seen: Sequence[Seen]) -> Pat
 
     frames = [how.frame for how in seen if how.frame is not None]
     if frames:
-        return _write_table(folder / "rows.parquet", pd.concat(frames, ignore_index=True))
+        return write_table(folder / "rows.parquet", pd.concat(frames, ignore_index=True))
     if len(given) == 1:
         return given[0].path
     inside = folder / "images"
@@ -93,7 +93,7 @@ def _together(folder: Path, given: Sequence[Given], seen: Sequence[Seen]) -> Pat
     return inside
 
 
-def _write_table(path: Path, frame: "pd.DataFrame") -> Path:
+def write_table(path: Path, frame: "pd.DataFrame") -> Path:
     """Write rows into a Parquet file, values of several kinds in a column as texts."""
     mixed = [name for name in frame.columns if frame[name].dtype == object]
     texts = {name: frame[name].map(str, na_action="ignore").astype("str") for name in mixed}
@@ -101,9 +101,10 @@ def _write_table(path: Path, frame: "pd.DataFrame") -> Path:
     return path
 
 
-def _execute(
+def execute(
     run: Run, path: Path, settings: Mapping[str, Any], answers: Path, watcher: Watcher
 ) -> Rows:
+    """Return what predict.py says of the rows at a path, line by line."""
     words = [str(path), str(answers), json.dumps(settings, ensure_ascii=True)]
     outcome = run_local.execute(run.folder / runs.PREDICT, None, watcher, arguments=words)
     if outcome.stopped:

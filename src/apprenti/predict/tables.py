@@ -79,7 +79,7 @@ def look(new: Table, settings: Mapping[str, Any], preparation: Mapping[str, Any]
     `settings` are those with which it reads new rows, `preparation` what model.json says of it.
     """
     path, frame = new.path, as_written.with_gaps(new.frame, settings, new.is_text)
-    wanted = _wanted(preparation, settings)
+    wanted = wanted_columns(preparation, settings)
     for name in wanted:
         if name not in frame.columns:
             near = nearest(name, map(str, frame.columns))
@@ -213,7 +213,7 @@ def open_settings(reading: Reading) -> dict[str, Any]:
     return {name: value for name, value in reading.settings.items() if name in OPEN}
 
 
-def _wanted(preparation: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
+def wanted_columns(preparation: Mapping[str, Any], settings: Mapping[str, Any]) -> list[str]:
     """Return the columns that must be there; months and weekdays are made from the dates."""
     if settings.get("text"):
         return [str(settings["text"])]

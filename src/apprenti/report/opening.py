@@ -1,12 +1,14 @@
 """The beginning of the report: what it comes to, what makes it doubtful, and what is missing."""
 
+import contextlib
 from collections.abc import Iterator, Sequence
 
 from apprenti.components.blocks import Block, Facts, Notice, Section, Text
+from apprenti.errors import ApprentiError
 from apprenti.language import say
-from apprenti.measures import VALID
+from apprenti.measures import VALID, Measure
 from apprenti.report.seen import Seen
-from apprenti.report.written import interval, model, notice, scored, told
+from apprenti.report.written import between, count, interval, model, notice, scored, told
 
 
 def blocks(seen: Seen, sections: Sequence[Section]) -> Iterator[Block]:
@@ -15,6 +17,8 @@ def blocks(seen: Seen, sections: Sequence[Section]) -> Iterator[Block]:
         yield notice("missing", told("missing.run"), commands=["apprenti train"])
     else:
         yield Facts(list(_result(seen)))
+    if seen.run and seen.ledger.selected(seen.run):
+        yield notice("warning", say("ledger.why_selected"))
     for one in seen.findings or ():
         if one.is_serious:
             named = {"code": one.code, "name": say(f"findings.{one.code}.name")}
@@ -37,6 +41,7 @@ def _result(seen: Seen) -> Iterator[tuple[str, str]]:
     yield told("opening.run"), facts.name
     if seen.project.choices.data.target:
         yield told("opening.target"), seen.project.choices.data.target
+    yield from _on_test(seen)
     if measure is None:
         return
     named = say(f"words.{measure.name}")
@@ -44,6 +49,27 @@ def _result(seen: Seen) -> Iterator[tuple[str, str]]:
         told("opening.valid", measure=named),
         scored(measure, facts.kept[f"{VALID}{measure.name}"]),
     )
-    for one in seen.board.entries if seen.board else ():
-        if one.run == facts.name and (one.low, one.high) != (None, None):
-            yield told("opening.interval"), interval(measure, one.low, one.high)
+    yield from _interval(seen, measure)
+
+
+def _on_test(seen: Seen) -> Iterator[tuple[str, str]]:
+    """Yield the figure of the test set, where it was opened for this run."""
+    try:
+        found = seen.test
+    except ApprentiError:
+        return
+    if found and found.main:
+        main = found.main
+        yield told("opening.test", measure=main.title), main.written(main.value)
+        if main.low is not None and main.high is not None:
+            ends = between(main.written(main.low), main.written(main.high))
+            yield told("opening.interval_test"), ends
+        yield told("opening.openings"), count(len(seen.ledger.lines))
+
+
+def _interval(seen: Seen, measure: Measure) -> Iterator[tuple[str, str]]:
+    """Yield the interval of the validation figure, where the predictions can be read."""
+    with contextlib.suppress(ApprentiError):
+        for one in seen.board.entries if seen.board else ():
+            if seen.run and one.run == seen.run.name and (one.low, one.high) != (None, None):
+                yield told("opening.interval"), interval(measure, one.low, one.high)

@@ -1,15 +1,16 @@
 """What there is to report on: each thing is read once, when a section first asks for it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from apprenti import listing, runs
+from apprenti import ledger, listing, runs
 from apprenti.command_line import of_apprenti
 from apprenti.data import last_look
 from apprenti.errors import ApprentiError
 from apprenti.evaluate.verdict import BASELINES
 from apprenti.findings import Finding
+from apprenti.ledger import Ledger
 from apprenti.measures import Measure, main_score
 from apprenti.project import Project
 from apprenti.run_files import NUMBER, Each, ListOf, Needed, read_json
@@ -20,9 +21,14 @@ if TYPE_CHECKING:
     from apprenti.diagnose import Diagnosis
     from apprenti.evaluate.evaluation import Evaluation
     from apprenti.evaluate.leaderboard import Board
+    from apprenti.evaluate.measured import Measured
+    from apprenti.evaluate.test_set import TestEvaluation
 
 MOST_COMPARED = 12
 """So many runs at most stand side by side."""
+
+MOST_RESAMPLED = 2000
+"""Validation rows up to which intervals are computed here that take resamples."""
 
 MISTAKES = 12
 """So many mistakes are shown."""
@@ -157,6 +163,26 @@ class Seen:
         return found if self.run and found.get("run") == self.run.name else None
 
     @cached_property
+    def ledger(self) -> Ledger:
+        return ledger.read(self.project.folder)
+
+    @cached_property
+    def test(self) -> "TestEvaluation | None":
+        """What the run says of the test set; None where that has not been opened for it."""
+        from apprenti.evaluate import test_set
+
+        return test_set.read(self.run, MISTAKES) if self.run else None
+
+    @cached_property
+    def measures(self) -> "Sequence[Measured]":
+        """The measures on the validation rows, with intervals; none where these would take long."""
+        from apprenti.evaluate.measured import measure
+
+        if not self.run or not self.evaluation or self.evaluation.measures.rows > MOST_RESAMPLED:
+            return ()
+        return measure(self.run)
+
+    @cached_property
     def evaluation(self) -> "Evaluation | None":
         """What the run says on the validation rows."""
         from apprenti.evaluate.evaluation import evaluate
@@ -169,12 +195,16 @@ def _is_baseline(one: RunFacts) -> bool:
 
 
 def choose(project: Project, wanted: str = "") -> Run | None:
-    """Return the run that is wanted, or else the best, or else the last; None without runs."""
+    """Return the run that is wanted, or the one that was evaluated last, the best, or the last."""
     if wanted:
         return listing.find(project.runs_folder, wanted)
     sound = runs.sound(project.runs_folder)
     if not sound:
         return None
+    measured = [one for one in ledger.read(project.folder).lines if one.outcome == ledger.MEASURED]
+    evaluated = [run for one in measured[-1:] for run in sound if one.is_of(run)]
+    if evaluated:
+        return evaluated[0]
     try:
         return listing.find(project.runs_folder, runs.BEST)
     except ApprentiError:

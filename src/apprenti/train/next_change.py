@@ -7,9 +7,13 @@ from typing import Any
 
 from apprenti import project as projects
 from apprenti.errors import ApprentiError
-from apprenti.model.catalogue import MODELS
-from apprenti.run_settings import settings_of, short_name
+from apprenti.language import current, subject
+from apprenti.run_settings import is_own_script, settings_of, short_name
 from apprenti.runs import Run
+from apprenti.script.assemble import assemble
+from apprenti.train import recipe
+from apprenti.train.flat_settings import flat_name
+from apprenti.train.plan import BLOCKS
 
 SETTINGS: Mapping[str, tuple[str, float, float]] = {
     "tree": ("max_depth", 3, 12),
@@ -50,35 +54,70 @@ def words_to_try(run: Run) -> list[str]:
 
 def words_with(run: Run, change: str) -> list[str]:
     """Return the command that trains with a change (epochs=20), and else as the run was made."""
+    name = change.partition("=")[0]
     words = ["train"]
     with contextlib.suppress(ApprentiError):
-        # The run may have had another model than the settings of its project ask for
-        project = projects.load(run.folder.parents[1]).choices
-        if run.framework != project.train.framework:
-            words += ["--framework", run.framework]
-        another = run.model in MODELS and run.model != project.model.kind
-        if another and not change.startswith("kind="):
-            words += ["--set", f"kind={run.model}"]
+        words = _without(words_again(run), name)
     return [*words, "--set", change]
 
 
+def _without(words: list[str], name: str) -> list[str]:
+    """Return a command without the settings that a change leaves no room for.
+
+    Another kind of model has other settings, and the one that is changed is given once.
+    """
+    kept = words[: words.index("--set")] if "--set" in words else words
+    if name == "kind":
+        return kept
+    given = words[len(kept) + 1 :: 2]
+    others = [one for one in given if one.partition("=")[0] != name]
+    return [*kept, *(word for one in others for word in ("--set", one))]
+
+
 def words_again(run: Run) -> list[str]:
-    """Return the command that trains again as a run was trained, with the data as they are now."""
+    """Return the command that trains again as a run was trained, with the data as they are now.
+
+    Raises ApprentiError where its project cannot be read.
+    """
     project = projects.load(run.folder.parents[1]).choices
-    asked = {s.key: projects.value_of(project, s.key) for s in projects.settings()}
     words = ["train"]
-    if run.framework != asked["train.framework"]:
+    if run.framework != project.train.framework:
         words += ["--framework", run.framework]
+    for key, value in _otherwise(run, project).items():
+        written = value if isinstance(value, str) else json.dumps(value)
+        words += ["--set", f"{short_name(key)}={written}"]
+    return words
+
+
+def _otherwise(run: Run, project: projects.Choices) -> dict[str, Any]:
+    """Return the settings of a run, of those that its script uses, that its project has not."""
+    if is_own_script(run):
+        return {}
+    asked = {one.key: projects.value_of(project, one.key) for one in projects.settings()}
+    found = {}
     for key, value in settings_of(run).items():
         told = key.startswith(("model.", "train.")) or key == "data.split.seed"
         there = asked.get(key, value)
         there = list(there) if isinstance(there, tuple) else there
         if told and key != "train.framework" and value != there:
-            words += [
-                "--set",
-                f"{short_name(key)}={value if isinstance(value, str) else json.dumps(value)}",
-            ]
-    return words
+            found[key] = value
+    used = _used(run) if found.keys() - {"model.kind"} else None
+    return {
+        key: value
+        for key, value in found.items()
+        if key == "model.kind" or used is None or flat_name(key) in used
+    }
+
+
+def _used(run: Run) -> frozenset[str] | None:
+    """Return what the script of a run uses, under flat names; None where nobody knows."""
+    try:
+        material, settings = recipe.read(run)
+        blocks = BLOCKS["train"](run.framework, run.model, material)
+        script = assemble(blocks, settings, "", words=subject("script", current())["words"])
+    except ApprentiError:
+        return None
+    return frozenset(script.used_settings)
 
 
 def _more_epochs(run: Run) -> int | None:

@@ -1,6 +1,7 @@
 """A table too large to be read whole: what can be known of it while it passes by in pieces."""
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -73,6 +74,23 @@ def columns(path: Path, names: tuple[str, ...]) -> "pd.DataFrame":
         batches = file.iter_batches(PIECE, columns=list(dict.fromkeys(names)))
         read = [batch.to_pandas(ignore_metadata=True) for batch in batches]
     return pd.concat(read, ignore_index=True)
+
+
+def rows(path: Path, places: Sequence[int]) -> "pd.DataFrame":
+    """Read some rows of a large Parquet file, by their places in it, which grow."""
+    import numpy as np
+    import pandas as pd
+    import pyarrow as pa
+
+    wanted, done = np.array(places), 0
+    found: list[pd.DataFrame] = []
+    with _opened(path) as file:
+        for batch in file.iter_batches(PIECE):
+            inside = wanted[(wanted >= done) & (wanted < done + len(batch))] - done
+            if len(inside):
+                found.append(batch.take(pa.array(inside)).to_pandas(ignore_metadata=True))
+            done += len(batch)
+    return pd.concat(found).set_axis(wanted, axis=0)
 
 
 def look_through(path: Path, target: str | None, most: int) -> Seen:

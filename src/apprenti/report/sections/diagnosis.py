@@ -5,6 +5,7 @@ from typing import Any
 
 from apprenti.components import intervals, svg
 from apprenti.components.blocks import Block, Chart, Heading, Notice, Points, Table, Text
+from apprenti.diagnose import Diagnosis
 from apprenti.errors import ApprentiError
 from apprenti.findings import MUTED, PASSED
 from apprenti.improve.settings_told import in_words
@@ -30,24 +31,23 @@ def blocks(seen: Seen) -> Iterator[Block]:
         yield missing("run", "apprenti train")
         return
     try:
-        found = seen.diagnosis
+        yield from _findings(seen.diagnosis)
     except ApprentiError as error:
         yield in_parts(error)
-        return
+    yield Heading(told("diagnosis.remedies"))
+    yield from _remedies(seen)
+
+
+def _findings(found: Diagnosis) -> Iterator[Block]:
     for one in found.found:
         yield of_finding(one)
     if not found.found:
         yield notice("good", told("diagnosis.healthy"))
     for outcome in (PASSED, MUTED):
-        named = [
-            f"{say(f'findings.{one.code}.name')} ({one.code})"
-            for one in found.answers
-            if one.outcome == outcome
-        ]
+        codes = dict.fromkeys(one.code for one in found.answers if one.outcome == outcome)
+        named = [f"{say(f'findings.{code}.name')} ({code})" for code in codes]
         if named:
             yield Text(told(f"diagnosis.{outcome}", names=", ".join(named)), is_quiet=True)
-    yield Heading(told("diagnosis.remedies"))
-    yield from _remedies(seen)
 
 
 def in_parts(error: ApprentiError) -> Notice:
@@ -67,7 +67,7 @@ def _remedies(seen: Seen) -> Iterator[Block]:
     yield _chart(judged, measure, told_of["pairs"])
     best = told_of.get("best")
     if best and isinstance(best.get("command"), str):
-        yield Notice("good", told("tone.good"), told("diagnosis.best"), "", [best["command"]])
+        yield Notice("good", told("tone.best"), told("diagnosis.best"), "", [best["command"]])
     else:
         yield Points([told("diagnosis.none_helps")])
 

@@ -4,18 +4,33 @@ import statistics
 from collections.abc import Iterator, Sequence
 
 from apprenti.components import bars, heatmap, reliability, scatter, svg
-from apprenti.components.blocks import Block, Chart, Column, Heading, Pictures, Table, Text
+from apprenti.components.blocks import Block, Chart, Column, Heading, Pictures, Points, Table, Text
 from apprenti.errors import ApprentiError
 from apprenti.evaluate.evaluation import Evaluation, OfClasses, OfNumbers
 from apprenti.evaluate.intervals import of_share
+from apprenti.evaluate.measured import Measured
 from apprenti.evaluate.mistakes import Prediction, predictions
+from apprenti.evaluate.parts import TEST, VALIDATION, Part
+from apprenti.evaluate.test_set import TestEvaluation
 from apprenti.language import say
 from apprenti.report.sections.diagnosis import in_parts
+from apprenti.report.sections.models import verdicts_table
 from apprenti.report.seen import Seen
 from apprenti.report.thumbnails import of_mistakes
-from apprenti.report.written import NOTHING, between, columns, count, missing, number, share, told
+from apprenti.report.written import (
+    NOTHING,
+    between,
+    columns,
+    count,
+    missing,
+    notice,
+    number,
+    share,
+    told,
+)
+from apprenti.runs import Run
 
-MOST_CLASSES, MOST_PAIRS, LONGEST = 40, 20, 300
+MOST_CLASSES, MOST_PAIRS, MOST_MEASURES, LONGEST = 40, 20, 80, 300
 BINS = 10
 FEWEST = 5
 """Predictions that a bin needs to be drawn."""
@@ -26,7 +41,7 @@ def blocks(seen: Seen) -> Iterator[Block]:
     if not seen.run:
         yield missing("run", "apprenti train")
         return
-    yield missing("test", seen.command("evaluate"))
+    yield from _test(seen, seen.run)
     yield Heading(told("evaluation.on_validation"))
     try:
         found = seen.evaluation
@@ -37,23 +52,109 @@ def blocks(seen: Seen) -> Iterator[Block]:
         yield missing("predictions")
         return
     yield Text(told("evaluation.validation_is", rows=found.measures.rows))
-    yield from of_part(found, predictions(seen.run), "valid")
+    if seen.measures:
+        yield _measured(seen.measures, found.measures.rows)
+    yield from of_part(found, predictions(seen.run), VALIDATION, not seen.measures)
 
 
-def of_part(found: Evaluation, made: Sequence[Prediction], part: str) -> Iterator[Block]:
-    """Yield the measures, the pictures and the mistakes of one set (valid, test)."""
+# The test set
+
+
+def _test(seen: Seen, run: Run) -> Iterator[Block]:
+    try:
+        found = seen.test
+    except ApprentiError as error:
+        yield in_parts(error)
+        return
+    if found is None:
+        yield missing("test", seen.command("evaluate"))
+        return
+    yield Heading(told("evaluation.on_test"))
+    opened = {"at": found.opening.at, "number": found.opening.number}
+    key = "test_chosen" if found.selected_on_test else "test_is"
+    yield Text(told(f"evaluation.{key}", rows=found.rows, **opened))
+    if found.selected_on_test:
+        yield notice("warning", say("ledger.why_selected"))
+    if found.edited:
+        yield notice("problem", told("evaluation.edited", names=", ".join(found.edited)))
+    yield _measured(found.measures, found.rows)
+    yield from _optimism(found)
+    yield from _against(seen, found)
+    yield from of_part(found.evaluation, predictions(run, TEST), TEST, False)
+    yield from _slices(found)
+
+
+def _measured(measures: Sequence[Measured], rows: int) -> Table:
+    lines = [
+        (
+            one.title,
+            one.written(one.value) or NOTHING,
+            NOTHING
+            if one.low is None or one.high is None
+            else between(one.written(one.low), one.written(one.high)),
+            one.reason,
+        )
+        for one in measures[:MOST_MEASURES]
+    ]
+    names = ("measure", "value", "interval", "remark")
+    heads = columns(*names, numbers=("value", "interval"))
+    return Table(told("evaluation.measures", rows=rows), heads, lines)
+
+
+def _optimism(found: TestEvaluation) -> Iterator[Block]:
+    """Say how the validation figure stands to that of the test set."""
+    named = found.main.name if found.main else ""
+    told_of = [one.sentence for one in found.optimism if one.name == named and not one.of]
+    if told_of:
+        yield Text(" ".join(told_of))
+
+
+def _slices(found: TestEvaluation) -> Iterator[Block]:
+    """Yield what the probabilities are worth, what the costs ask for, and the weak segments."""
+    if found.calibration:
+        yield Points(found.calibration.sentences)
+    if found.threshold:
+        yield Heading(told("evaluation.threshold"))
+        yield Points([one.strip() for one in found.threshold.sentences])
+    segments = found.segments
+    if segments is not None:
+        yield Heading(told("evaluation.segments"))
+        if segments.why_not:
+            yield Text(say("test_set.columns_not_looked_at", why=segments.why_not), is_quiet=True)
+        if segments.looks:
+            yield Points(segments.sentences)
+
+
+def _against(seen: Seen, found: TestEvaluation) -> Iterator[Block]:
+    facts = {one.name: one for one in seen.every}
+    held = [one for one in found.verdicts if one.other in facts]
+    if held:
+        yield Text(told("evaluation.paired", rows=held[0].rows))
+        yield verdicts_table(held, facts)
+    if found.left_out:
+        yield notice("warning", told("evaluation.left_out", names=", ".join(found.left_out)))
+
+
+def of_part(
+    found: Evaluation, made: Sequence[Prediction], of: Part, with_measures: bool = True
+) -> Iterator[Block]:
+    """Yield the measures, the pictures and the mistakes of one set of rows."""
     if isinstance(found, OfClasses):
-        yield from _of_classes(found, made, part)
+        if with_measures:
+            yield _measures_of_classes(found)
+        yield from _of_classes(found, made, of.name)
     else:
-        yield from _of_numbers(found, part)
+        if with_measures:
+            yield _measures_of_numbers(found)
+        yield from _of_numbers(found, of.name)
 
 
 # Classes
 
 
-def _of_classes(found: OfClasses, made: Sequence[Prediction], part: str) -> Iterator[Block]:
+def _measures_of_classes(found: OfClasses) -> Table:
     measures = found.measures
-    right = measures.rows - len([one for one in made if not one.is_right])
+    right = round(measures.accuracy * measures.rows)
     low, high = of_share(right, measures.rows)
     rows = [(say("words.accuracy"), share(measures.accuracy), between(share(low), share(high)))]
     for name, average in (("macro", measures.macro), ("weighted", measures.weighted)):
@@ -67,7 +168,10 @@ def _of_classes(found: OfClasses, made: Sequence[Prediction], part: str) -> Iter
     if measures.auc is not None:
         rows.append((told("evaluation.auc"), number(measures.auc), NOTHING))
     heads = columns("measure", "value", "interval", numbers=("value", "interval"))
-    yield Table(told("evaluation.measures", rows=measures.rows), heads, rows)
+    return Table(told("evaluation.measures", rows=measures.rows), heads, rows)
+
+
+def _of_classes(found: OfClasses, made: Sequence[Prediction], part: str) -> Iterator[Block]:
     yield from _matrix(found, part)
     yield _by_class(found, part)
     if chart := calibration(made, part):
@@ -216,7 +320,7 @@ def _cell(value: object) -> str:
 # Numbers
 
 
-def _of_numbers(found: OfNumbers, part: str) -> Iterator[Block]:
+def _measures_of_numbers(found: OfNumbers) -> Table:
     measures = found.measures
     rows = [(say("words.r2"), number(measures.r2), NOTHING)]
     rows += [
@@ -224,7 +328,10 @@ def _of_numbers(found: OfNumbers, part: str) -> Iterator[Block]:
         for name in ("mae", "rmse")
     ]
     heads = columns("measure", "value", "interval", numbers=("value", "interval"))
-    yield Table(told("evaluation.measures", rows=measures.rows), heads, rows)
+    return Table(told("evaluation.measures", rows=measures.rows), heads, rows)
+
+
+def _of_numbers(found: OfNumbers, part: str) -> Iterator[Block]:
     yield from _scattered(found, part)
     yield Heading(told("evaluation.largest"))
     table = [

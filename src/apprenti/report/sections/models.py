@@ -1,7 +1,7 @@
 """The models side by side, and whether the chosen one beats the simple ones."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from apprenti.components import intervals, svg
 from apprenti.components.blocks import Block, Chart, Heading, Table, Text
@@ -12,6 +12,9 @@ from apprenti.measures import Measure, measure_named
 from apprenti.report.seen import Seen
 from apprenti.report.written import NOTHING, columns, count, interval, missing, model, scored, told
 from apprenti.runs import RunFacts
+
+MARK = "†"
+"""Behind a run whose choice may rest on test rows."""
 
 LOOKS = {
     "best": ("s3", "circle"),
@@ -32,6 +35,8 @@ def blocks(seen: Seen) -> Iterator[Block]:
         return
     yield Text(told("models.how", rows=board.rows))
     yield _chart(seen, board)
+    if any(seen.ledger.selected(run) for run in board.runs):
+        yield Text(say("ledger.marked", mark=MARK))
     if board.best and len(board.entries) > 1:
         yield Text(say("train.board.flattered"), is_quiet=True)
     yield Heading(told("models.baselines"))
@@ -66,7 +71,7 @@ def _near(scored_ones: list[Entry]) -> list[Entry]:
     return [one for one in scored_ones if (one.score or 0.0) >= edge]
 
 
-def _called(one: Entry, facts: dict[str, RunFacts]) -> str:
+def _called(one: Entry, facts: Mapping[str, RunFacts]) -> str:
     return f"{one.short}  {model(facts[one.run])}"
 
 
@@ -80,7 +85,7 @@ def _table(seen: Seen, board: Board, facts: dict[str, RunFacts]) -> Table:
     measure = board.measure
     rows = [
         (
-            one.short,
+            one.short + (f" {MARK}" if seen.ledger.selected(facts[one.run]) else ""),
             model(facts[one.run]),
             scored(measure, one.score),
             interval(measure, one.low, one.high),
@@ -113,17 +118,21 @@ def _against(seen: Seen) -> Iterator[Block]:
         yield missing("baselines", "apprenti compare")
         return
     found = [one for one in verdicts([seen.run, *seen.baselines]) if one.run == seen.run.name]
-    facts = {one.name: one for one in seen.every}
+    if not found:
+        yield missing("baselines", "apprenti compare")
+        return
+    yield Text(told("models.paired", rows=found[0].rows))
+    yield verdicts_table(found, {one.name: one for one in seen.every})
+
+
+def verdicts_table(found: Sequence[Verdict], facts: Mapping[str, RunFacts]) -> Table:
+    """Return how a model stands against each of some baselines."""
     rows = [
         (model(facts[one.other]), _gain(one), _bounds(one), told(f"outcome.{one.outcome}"))
         for one in found
     ]
-    if not rows:
-        yield missing("baselines", "apprenti compare")
-        return
-    yield Text(told("models.paired", rows=found[0].rows))
     heads = columns("baseline", "gain", "interval", "outcome", numbers=("gain", "interval"))
-    yield Table(told("models.against"), heads, rows)
+    return Table(told("models.against"), heads, rows)
 
 
 def _gain(one: Verdict) -> str:

@@ -3,11 +3,14 @@
 from collections.abc import Iterator
 from typing import Any
 
-from apprenti.components.blocks import Block, Code, Facts, Heading, Notice, Table, Text
+from apprenti.components.blocks import Block, Code, Facts, Heading, Notice, Table, Text, Tone
+from apprenti.language import say
 from apprenti.report.seen import Seen
 from apprenti.report.written import NOTHING, columns, missing, number, told
 from apprenti.run_files import read_text
-from apprenti.runs import ESSENTIAL, SCRIPT
+from apprenti.runs import ESSENTIAL, SCRIPT, Run
+from apprenti.track import reproduce
+from apprenti.track.reproduce import DIFFERENT
 
 MOST_LINES = 400
 
@@ -17,7 +20,7 @@ def blocks(seen: Seen) -> Iterator[Block]:
     if not seen.run:
         yield missing("run", "apprenti train")
         return
-    yield missing("reproduced", seen.command("reproduce"))
+    yield _reproduced(seen, seen.run)
     folder = told("reproduction.folder")
     commands = [seen.command("eject", folder), f"cd {folder}", f"python {SCRIPT}"]
     yield Notice("info", told("tone.info"), told("reproduction.how"), "", commands)
@@ -31,6 +34,20 @@ def blocks(seen: Seen) -> Iterator[Block]:
     yield Code("\n".join(lines[:MOST_LINES]), name)
     if len(lines) > MOST_LINES:
         yield Text(told("reproduction.cut", lines=MOST_LINES, of=len(lines)))
+
+
+def _reproduced(seen: Seen, run: Run) -> Notice:
+    """Say what came of it the last time that the run was run again."""
+    found = reproduce.read(run)
+    if found is None:
+        return missing("reproduced", seen.command("reproduce"))
+    if not found.is_current:
+        return missing("reproduced_before", seen.command("reproduce"), at=found.at)
+    epoch = "_from" if found.first_epoch is not None and found.outcome == DIFFERENT else ""
+    outcome = say(f"track.reproduce.shown_{found.outcome}{epoch}", epoch=found.first_epoch)
+    text = say("track.reproduce.shown", at=found.at, outcome=outcome)
+    tone: Tone = "warning" if found.outcome == DIFFERENT else "good"
+    return Notice(tone, told("tone.reproduced"), text)
 
 
 def _written(value: object) -> str:

@@ -23,7 +23,7 @@ def blocks(seen: Seen) -> Iterator[Block]:
     if not facts:
         yield missing("run", "apprenti train")
         return
-    yield Facts(list(_facts(seen, facts)))
+    yield Facts(list(of_run(seen, facts)))
     if len(seen.history) > 1:
         for name in ("loss", *([seen.measure.name] if seen.measure else [])):
             yield _curve(seen, name)
@@ -34,7 +34,7 @@ def blocks(seen: Seen) -> Iterator[Block]:
     yield _settings(facts)
 
 
-def _facts(seen: Seen, facts: RunFacts) -> Iterator[tuple[str, str]]:
+def of_run(seen: Seen, facts: RunFacts) -> Iterator[tuple[str, str]]:
     yield told("training.run"), facts.name
     yield told("training.model"), model(facts)
     yield told("training.status"), say(f"words.status_{facts.status.replace(' ', '_')}")
