@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from apprenti.cli import show
 from apprenti.cli.show_runs import fits
+from apprenti.evaluate import confusion
 from apprenti.evaluate.class_measures import Average, ClassMeasures, OfClass
 from apprenti.evaluate.evaluation import OfClasses, OfNumbers
 from apprenti.evaluate.measured import LARGE
@@ -53,7 +54,8 @@ def _of_classes(evaluation: OfClasses, out: "Console") -> None:
 def tell_classes(out: "Console", evaluation: OfClasses) -> None:
     """Show the confusion matrix, each class, and the worst mistakes."""
     measures = evaluation.measures
-    _tell_matrix(out, evaluation.matrix, evaluation.confusions)
+    file = f"{evaluation.part.before}{confusion.FILE}"
+    _tell_matrix(out, evaluation.matrix, evaluation.confusions, file)
     show.tell(out, say("evaluate.by_class"), style="bold")
     out.print(_by_class(measures))
     if len(measures.classes) > MOST_CLASSES:
@@ -62,7 +64,7 @@ def tell_classes(out: "Console", evaluation: OfClasses) -> None:
 
 
 def _tell_matrix(
-    out: "Console", matrix: "ConfusionMatrix", confused: Sequence["Confusion"]
+    out: "Console", matrix: "ConfusionMatrix", confused: Sequence["Confusion"], file: str
 ) -> None:
     table = _matrix(matrix)
     whole = fits(out, table)
@@ -71,7 +73,8 @@ def _tell_matrix(
         out.print(table)
     shown = confused[: PAIRS if whole else 2 * PAIRS]
     if shown and (not whole or len(matrix.classes) > 2):
-        title = say("evaluate.confusion.most" if whole else "evaluate.confusion.instead")
+        key = "most" if whole else "instead"
+        title = say(f"evaluate.confusion.{key}", file=file)
         show.tell(out, title, style=None if whole else "bold")
         for one in shown:
             names = {"truth": _name(one.truth), "predicted": _name(one.predicted)}
