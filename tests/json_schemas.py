@@ -19,7 +19,16 @@ from apprenti.cli.runs_command import COMMANDS as RUNS
 SCHEMAS = Path(__file__).parents[1] / "docs" / "schemas"
 OF_OLD = {"--delete": "runs-delete", "--note": "runs-note", "--rename": "runs-rename"}
 OF_OLD |= {"--restore": "runs-restore"}
-TAKE_A_WORD = ("--project", "--lang", "--sort", "--note", "--rename", "--mistakes", "--set")
+TAKE_A_WORD = (
+    "--project",
+    "--lang",
+    "--sort",
+    "--note",
+    "--rename",
+    "--mistakes",
+    "--set",
+    "--answer",
+)
 
 
 @functools.cache
@@ -65,6 +74,7 @@ def name_of(command):
         "diagnose-importance": name == "diagnose" and "--importance" in rest,
         "diagnose-labels": name == "diagnose" and "--labels" in rest,
         "set-changes": name == "set" and ("--undo" in rest or any("=" in one for one in named)),
+        "checklist-changes": name == "checklist" and bool({"--answer", "--undo"} & {*rest}),
         "explain-all": name == "explain" and not named,
         "evaluate-ledger": name == "evaluate" and "--ledger" in rest,
         "improve-one": name == "improve" and "--one" in rest,

@@ -119,7 +119,7 @@ def test_a_file_that_is_not_toml_is_told(write, text):
         (DATA + "[data.split]\nsede = 1\n", "data.split.sede", "seed", 4),
         (DATA + "[trian]\nepochs = 3\n", "trian", "train", 3),
         (DATA + "[[modle]]\n", "modle", "model", None),
-        ("epochs = 3\n" + DATA, "epochs", "data, model, train", 1),
+        ("epochs = 3\n" + DATA, "epochs", "answers, data, goal, model, train", 1),
         (DATA + "train.epochs = 3\n", "data.train", None, 3),
         (DATA + "[train]\n[train.deep]\n", "train.deep", None, 4),
     ],

@@ -20,7 +20,7 @@ from apprenti.train import several
 DOCS = Path(__file__).parents[1] / "docs"
 VERBS = (
     *("start", "new", "data", "set", "train", "compare", "agree"),
-    *("diagnose", "improve", "evaluate", "runs", "report", "reproduce"),
+    *("diagnose", "improve", "evaluate", "runs", "checklist", "report", "reproduce"),
     *("predict", "eject", "explain", "doctor"),
 )
 TREE = {"framework": "sklearn", "kind": "tree", "max_depth": 3}

@@ -13,7 +13,7 @@ A run is a script (`apprenti.script` assembles and executes it) made of blocks (
 the code learners take away). What the command line does, functions of the same names do:
 
     apprenti.start, new, data, set, train, compare, agree, diagnose, improve, evaluate, runs,
-    report, reproduce, predict, eject, explain, doctor
+    checklist, report, reproduce, predict, eject, explain, doctor
 
 These and the names below are the public ones, loaded when first used.
 """
@@ -33,7 +33,7 @@ __version__ = "0.2.0"
 
 _VERBS = (
     *("start", "new", "data", "set", "train", "compare", "agree"),
-    *("diagnose", "improve", "evaluate", "runs", "report", "reproduce"),
+    *("diagnose", "improve", "evaluate", "runs", "checklist", "report", "reproduce"),
     *("predict", "eject", "explain", "doctor"),
 )
 _PUBLIC = {

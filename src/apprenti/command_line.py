@@ -17,7 +17,7 @@ ACTIVE = set('"$`\\!')
 
 OF_A_PROJECT = (
     *("data", "set", "train", "compare", "agree", "diagnose", "improve"),
-    *("evaluate", "runs", "report", "reproduce", "predict", "eject"),
+    *("evaluate", "runs", "checklist", "report", "reproduce", "predict", "eject"),
 )
 """The commands that are about a project, and take --project."""
 

@@ -11,6 +11,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Set
+from datetime import date
 from operator import attrgetter
 from pathlib import Path
 from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
@@ -180,12 +181,109 @@ class TrainSettings(Section):
     threads: Annotated[int, Field(ge=1, le=1024)] = 1
 
 
+MeasureOfClasses = Literal[
+    "accuracy",
+    "balanced_accuracy",
+    "precision",
+    "recall",
+    "f1",
+    "auc",
+    "average_precision",
+    "log_loss",
+    "brier",
+]
+MeasureOfNumbers = Literal["r2", "mae", "rmse", "median_error"]
+LOWER_IS_BETTER = ("log_loss", "brier", "mae", "rmse", "median_error")
+
+
+class Goal(Section):
+    """What the project is for, and how good is good enough."""
+
+    use: Annotated[str, Field(min_length=1)] | None = None
+    measure: MeasureOfClasses | MeasureOfNumbers | None = None
+    of: Annotated[str, Field(min_length=1)] | None = None
+    at_least: float | None = None
+    at_most: float | None = None
+
+    @property
+    def task(self) -> str:
+        """The task that the measure is of."""
+        return "classification" if self.measure in get_args(MeasureOfClasses) else "regression"
+
+    @property
+    def bound(self) -> str:
+        """The setting that says how good is good enough: the measure decides on which side."""
+        return "at_most" if self.measure in LOWER_IS_BETTER else "at_least"
+
+    @property
+    def threshold(self) -> float | None:
+        found: float | None = getattr(self, self.bound)
+        return found
+
+
+class Answer(Section):
+    """What a person said, when, and why."""
+
+    answer: str
+    on: Annotated[date, Field(strict=False)]
+    because: str = ""
+
+
+class YesOrNo(Answer):
+    answer: Literal["yes", "no"]
+
+
+class InWords(Answer):
+    answer: Annotated[str, Field(min_length=1)]
+
+
+class ListedField(Answer):
+    """The field of the European regulation on AI that a use falls under, if any."""
+
+    answer: Literal[
+        "none",
+        "product",
+        "biometrics",
+        "infrastructure",
+        "education",
+        "employment",
+        "essential_services",
+        "law_enforcement",
+        "migration",
+        "justice",
+    ]
+
+
+class Answers(Section):
+    """What only a person can say, for the checklist; each question has its text in the settings."""
+
+    data_origin: InWords | None = None
+    mistakes: InWords | None = None
+    personal_data: YesOrNo | None = None
+    sensitive_traits: YesOrNo | None = None
+    cnil_1: YesOrNo | None = None
+    cnil_2: YesOrNo | None = None
+    cnil_3: YesOrNo | None = None
+    cnil_4: YesOrNo | None = None
+    cnil_5: YesOrNo | None = None
+    cnil_6: YesOrNo | None = None
+    cnil_7: YesOrNo | None = None
+    ai_act_literacy: YesOrNo | None = None
+    ai_act_prohibited: YesOrNo | None = None
+    ai_act_field: ListedField | None = None
+
+
 class Choices(Section):
-    """Everything that was asked for, complete: what a run is made of."""
+    """Everything that was asked for, complete: what a run is made of.
+
+    What is excluded is asked of the project and not of a run: none of them keeps it.
+    """
 
     data: DataSettings
     model: ModelSettings = ModelSettings()
     train: TrainSettings = TrainSettings()
+    goal: Goal = Field(default=Goal(), exclude=True)
+    answers: Answers = Field(default=Answers(), exclude=True)
 
 
 class Project(NamedTuple):
@@ -210,6 +308,11 @@ class Setting(NamedTuple):
     def key(self) -> str:
         return f"{self.section}.{self.name}"
 
+    @property
+    def is_of_runs(self) -> bool:
+        """Whether a run is made of it, and not something that is asked of the project."""
+        return self.section.partition(".")[0] not in BESIDE_RUNS
+
 
 def settings() -> Iterator[Setting]:
     """Yield every setting of apprenti.toml, in the order of the file."""
@@ -229,6 +332,9 @@ def _sections(model: type[Section], within: str = "") -> Iterator[tuple[str, typ
 
 
 SECTIONS: Mapping[str, type[Section]] = dict(_sections(Choices))
+
+BESIDE_RUNS = tuple(name for name, field in Choices.model_fields.items() if field.exclude)
+"""The sections of which no run is made."""
 
 
 def around(folder: Path) -> Path:
@@ -258,7 +364,8 @@ def load(folder: Path, overrides: Mapping[str, object] | None = None) -> Project
 
 def changed(project: Project, overrides: Mapping[str, object]) -> Project:
     """Return a project with some settings replaced (full names), checked as those of a file are."""
-    content = project.choices.model_dump()
+    beside = {name: getattr(project.choices, name).model_dump() for name in BESIDE_RUNS}
+    content = {**project.choices.model_dump(), **beside}
     for key, value in overrides.items():
         put(content, key, value)
     return project._replace(choices=check(content, overridden=set(overrides)))
@@ -363,6 +470,10 @@ def _limits(annotation: Any, metadata: Any) -> Iterator[str]:
         for choice in inner:
             if choice is not type(None):
                 yield from _limits(choice, [])
+    elif isinstance(annotation, type) and issubclass(annotation, Section):
+        fields = annotation.model_fields.items()
+        said = (f"{name} = {limits(one)}" for name, one in fields if one.is_required())
+        yield f"{{ {', '.join(said)} }}"
     elif annotation is bool:
         yield from ("true", "false")
     else:
@@ -444,7 +555,27 @@ def _is_list(annotation: Any) -> bool:
 
 def _holds_words(key: str) -> bool:
     """Say if a setting (full name) is a text, or a list of texts, whatever they look like."""
-    return set(_types(_field(key.split(".")).annotation)) == {str}
+    return {*_types(_field(key.split(".")).annotation)} <= {str, InWords}
+
+
+def asked_as(key: str) -> type[Answer] | None:
+    """Return the kind of answer that a setting (full name) holds; None where it holds none."""
+    kinds = _types(_field(key.split(".")).annotation)
+    return next((one for one in kinds if issubclass(one, Answer)), None)
+
+
+SAID = {"oui": "yes", "non": "no", "aucun": "none"}
+"""Answers as French has them."""
+
+
+def as_held(key: str, value: object, because: str = "") -> object:
+    """Return a value as a setting holds it: a number alone as a list, an answer with its date."""
+    kind = asked_as(key)
+    if kind is None or value is None or value == "" or isinstance(value, Mapping):
+        return as_list(key, value)
+    written = str(value).lower() if isinstance(value, bool) else str(value)
+    said = written if kind is InWords else SAID.get(written.lower(), written)
+    return {"answer": said, "on": date.today(), **({"because": because} if because else {})}
 
 
 def _types(annotation: Any) -> Iterator[type]:

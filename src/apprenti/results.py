@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
+    from apprenti.checklist import Judged
     from apprenti.data.source import Source
     from apprenti.diagnose import Diagnosis
     from apprenti.diagnose.label_decisions import Standing
@@ -491,6 +492,34 @@ class LabelEffect(Shown):
         """The difference with its 95 % interval, in points of accuracy."""
         verdict = self.effect.verdict
         return _frame([{**verdict._asdict(), "outcome": verdict.outcome}], "run")
+
+
+class Checklist(Shown):
+    """The eleven items of a project; `.facts` is what --json says, `.items` the items."""
+
+    def __init__(self, items: Sequence[Judged]) -> None:
+        from apprenti import checklist
+
+        self.items = tuple(items)
+        self.facts: Mapping[str, Any] = checklist.as_json(items)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every item is done, or not applicable."""
+        return bool(self.facts["settled"])
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """One row an item: how it stands, what shows it, what to do next."""
+        rows = [
+            {
+                **{name: one[name] for name in ("item", "title", "state")},
+                "evidence": [told["sentence"] for told in one["evidence"]],
+                "commands": one["commands"],
+            }
+            for one in self.facts["items"]
+        ]
+        return _frame(rows, "item")
 
 
 class Evaluated(Drawn):

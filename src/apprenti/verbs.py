@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from apprenti.listing import find
 from apprenti.results import (
     Agreement,
+    Checklist,
     Checkup,
     Comparison,
     Description,
@@ -413,6 +414,32 @@ def compare_labels(run: AnyRun = "last", *, project: AnyPath = ".") -> LabelEffe
     from apprenti.diagnose import label_effect
 
     return LabelEffect(label_effect.compare(_find(project, run)))
+
+
+def checklist(
+    project: AnyPath = ".",
+    *,
+    answers: Mapping[str, str] | None = None,
+    because: str = "",
+    undo: bool = False,
+) -> Checklist:
+    """Judge the guide's eleven items by what is there, and say what to do next.
+
+    `answers` to open questions ({"personal_data": "no"}) are kept in apprenti.toml first, with
+    their date and `because` of something; with `undo`, the last ones are taken back.
+    """
+    from apprenti import checklist as items
+    from apprenti.checklist import questions
+    from apprenti.errors import ApprentiError
+
+    if (undo and answers) or (because and not answers):
+        raise ApprentiError("checklist_usage")
+    folder = _load(project).folder
+    if answers:
+        questions.answer(folder, answers, because)
+    if undo:
+        questions.undo(folder)
+    return Checklist(items.judge(_load(project)))
 
 
 def predict(

@@ -36,6 +36,7 @@ def test_every_command_takes_json_and_has_a_schema():
     assert taking == {name for name, _ in commands()}
     forms = {"error", "version", "compare-all", "set-changes", "explain-all", "install-guide"}
     forms |= {"evaluate-ledger", "diagnose-learning-curve", "diagnose-labels", "improve-one"}
+    forms |= {"checklist-changes"}
     forms |= {"diagnose-importance"}
     assert set(json_schemas.names()) == taking | forms
 
@@ -180,6 +181,9 @@ CHANGED = (
     ("report", "--card"),
     *(("evaluate", "first", "--by", "ada"), ("evaluate", "2"), ("runs", "show", "2"), ("runs",)),
     ("evaluate", "--ledger"),
+    *(("checklist",), ("checklist", "split"), ("checklist", "--questions")),
+    ("checklist", "--answer", "personal_data=no", "--answer", "data_origin=Fisher"),
+    ("checklist", "--undo"),
     ("improve", "3", "--only", "deeper", "--pairs", "3", "--no-picture"),
     ("improve", "3", "--one", "max_depth=1,2", "--pairs", "3", "--no-picture"),
 )

@@ -74,6 +74,17 @@ def test_the_test_set_stands_first_with_its_opening_and_the_head_of_the_ledger(d
     assert "cannot show that the whole file was rewritten" in words
 
 
+def test_a_run_chosen_after_the_test_set_was_opened_is_labelled_wherever_it_stands(fresh, written):
+    from apprenti.evaluate import test_set
+    from apprenti.runs import find
+
+    test_set.open_test_set(find(fresh.runs_folder, "2"))
+    for lang, words in (("en", "elected on the test set"), ("fr", "hoisi sur le jeu de test")):
+        said = text_of(written(fresh, lang))
+        assert words in said.partition("1. ")[0].replace("&#39;", "'") or words in said
+        assert "2 †" in said
+
+
 def test_a_ledger_that_was_edited_is_told(fresh, written):
     path = fresh.folder / "ledger.jsonl"
     path.write_text(path.read_text(encoding="utf-8").replace('"by": "', '"by": "x'), "utf-8")

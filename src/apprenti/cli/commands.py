@@ -25,6 +25,7 @@ COMMANDS = (
     "improve",
     "evaluate",
     "runs",
+    "checklist",
     "report",
     "reproduce",
     "predict",

@@ -64,11 +64,14 @@ def complete_setting(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def _values(ctx: typer.Context, setting: "Setting") -> list[str]:
+    from apprenti.project import asked_as
+
     if setting.name in OF_COLUMNS:
         return columns(ctx)
     if setting.key == "data.muted":
         return last_seen(ctx, "findings", "code")
-    annotation = setting.field.annotation
+    kind = asked_as(setting.key)
+    annotation: Any = kind.model_fields["answer"].annotation if kind else setting.field.annotation
     chosen = [annotation, *get_args(annotation)]
     if bool in chosen:
         return ["true", "false"]

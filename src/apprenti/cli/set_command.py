@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from pydantic import BaseModel
 
 from apprenti.cli.options import Json, Lang, ProjectFolder, complete_setting
 from apprenti.language import say
@@ -42,7 +43,7 @@ def run(
         wanted = {} if undo else change.read_assignments(project, changing)
         changes = change.undo(project) if undo else change.change(project, wanted)
         if as_json:
-            show.print_json({"changes": [one._asdict() for one in changes]})
+            show.print_json({"changes": [one.as_json() for one in changes]})
         else:
             changed(show.console(), changes, is_undone=undo)
         return
@@ -67,10 +68,10 @@ def _show(project: Path, names: Sequence[str], as_json: bool) -> None:
     from apprenti import project as projects
     from apprenti.cli import show
 
-    choices = projects.load(project).choices.model_dump(mode="json")
+    choices = projects.load(project).choices
     wanted = [projects.full_name(name, "apprenti set") for name in names]
     found = [one for one in projects.settings() if not names or one.key in wanted]
-    values = {one.key: _value(choices, one.key) for one in found}
+    values = {one.key: _plain(projects.value_of(choices, one.key)) for one in found}
     if as_json:
         show.print_json({"settings": values})
         return
@@ -88,11 +89,11 @@ def _show(project: Path, names: Sequence[str], as_json: bool) -> None:
         show.tell(out, say("new.change.others"), style="dim")
 
 
-def _value(choices: dict[str, Any], key: str) -> Any:
-    found: Any = choices
-    for step in key.split("."):
-        found = found[step]
-    return found
+def _plain(value: Any) -> Any:
+    """Return a value as JSON has it."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", exclude_defaults=True)
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _written(value: Any) -> str:

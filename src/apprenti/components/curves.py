@@ -29,15 +29,21 @@ class Line(NamedTuple):
 
 
 def curves(
-    name: str, title: str, description: str, lines: Sequence[Line], across: str, up: str
+    name: str,
+    title: str,
+    description: str,
+    lines: Sequence[Line],
+    across: str,
+    up: str,
+    whole: bool = True,
 ) -> Drawing:
-    """Draw lines; a value that is no number leaves a gap."""
+    """Draw lines; a value that is no number leaves a gap; places such as epochs are `whole`."""
     inside = Box(62, 30, WIDTH - 12, HEIGHT)
     known = [point for one in lines for point in one.points if all(map(math.isfinite, point))]
     places = [x for one in lines if not one.is_level for x, _ in one.points]
-    x_of = scale(places, inside.left, inside.right, room=0.02, whole=True)
+    x_of = scale(places, inside.left, inside.right, room=0.02, whole=whole)
     y_of = scale((y for _, y in known), inside.bottom, inside.top)
-    shapes = [*left_axis(y_of, inside, up), *bottom_axis(x_of, inside, across, whole=True)]
+    shapes = [*left_axis(y_of, inside, up), *bottom_axis(x_of, inside, across, whole=whole)]
     for one in lines:
         shapes += _line(one, x_of, y_of, inside)
     samples = [(cut(one.name, 60), list(_sample(one))) for one in lines]

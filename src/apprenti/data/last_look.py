@@ -10,7 +10,7 @@ longer there.
 import hashlib
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -53,12 +53,12 @@ def write(facts: Mapping[str, Any], folder: Path, name: str = FILE) -> Path:
     return path
 
 
-def read(project: Project) -> LastLook | None:
+def read(project: Project, names: Sequence[str] = (FILE, GLANCE)) -> LastLook | None:
     """Return a look at the data of a project, one at those that are there now where there is one.
 
-    None if there was none that can be read.
+    `names` are the files in which it may be kept. None if there was none that can be read.
     """
-    looks = [look for name in (FILE, GLANCE) if (look := _read(project.folder / name, project))]
+    looks = [look for name in names if (look := _read(project.folder / name, project))]
     return next((look for look in looks if look.is_current), looks[0] if looks else None)
 
 

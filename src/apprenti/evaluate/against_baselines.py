@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from apprenti.errors import RunDamaged
 from apprenti.evaluate.parts import TEST
 from apprenti.evaluate.verdict import BASELINES, Rows, Verdict, hold_against, predictions_of
 from apprenti.runs import Run
@@ -58,7 +59,10 @@ def _baselines(run: Run, valid: Rows, others: Sequence[Run]) -> list[tuple[Run, 
     for other in others:
         if other.name == run.name or other.framework != "sklearn" or other.model not in BASELINES:
             continue
-        said = predictions_of(other)
+        try:
+            said = predictions_of(other)
+        except RunDamaged:
+            continue
         if [row["row"] for row in said] == names:
             last[other.model] = other, said
     return [last[name] for name in BASELINES if name in last]

@@ -88,7 +88,7 @@ def averages(counts: Counts) -> "Array":
     """
     import numpy as np
 
-    shares = counts.rows / counts.rows.sum(axis=0)
+    shares = counts.rows / np.maximum(counts.rows.sum(axis=0), 1)
     lines = [balanced_accuracy(counts)]
     for by_class in BY_CLASS.values():
         each = by_class(counts)

@@ -25,7 +25,8 @@ def of_share(hits: int, rows: int, confidence: float = CONFIDENCE) -> tuple[floa
     squared = statistics.NormalDist().inv_cdf((1 + confidence) / 2) ** 2
     middle = (hits + squared / 2) / (rows + squared)
     half = math.sqrt(squared * (hits * (rows - hits) / rows + squared / 4)) / (rows + squared)
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # Not a rounding away from the ends
+    return (max(0.0, middle - half) if hits else 0.0), (middle + half if hits < rows else 1.0)
 
 
 def of_mean(values: "Array") -> tuple[float, float]:

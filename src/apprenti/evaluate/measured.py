@@ -24,6 +24,9 @@ MACRO, WEIGHTED = "macro", "weighted"
 FEWEST_ROWS = 50
 """With fewer rows, or fewer of a class, no interval promises 95 of 100."""
 
+FEWEST = {"mae": 100, "log_loss": 100, "brier": 100, "rmse": 200, R2: 200}
+"""The measures that need more rows for it: their means are skewed."""
+
 HIGHEST_AREA = 0.95
 """Nor does that of an AUC above it."""
 
@@ -56,7 +59,8 @@ class Measured(NamedTuple):
     high: float | None
     """The 95 % interval; None where none can be given."""
     method: str
-    """How the interval was found: wilson, delong_logit, order_statistics, bca, jackknife…"""
+    """How the interval was found: wilson, delong_logit, order_statistics, bca,
+    bootstrap_t, jackknife."""
     indicative: str = ""
     """Why the interval does not promise 95 %: the key of a text; empty where it does."""
     unsaid: str = ""
@@ -81,7 +85,8 @@ class Measured(NamedTuple):
             return say(f"evaluate.unsaid.{self.unsaid}")
         if not self.indicative:
             return ""
-        return say(f"evaluate.indicative.{self.indicative}", rows=FEWEST_ROWS, area=HIGHEST_AREA)
+        rows = FEWEST.get(self.name, FEWEST_ROWS) if self.indicative == "few_rows" else FEWEST_ROWS
+        return say(f"evaluate.indicative.{self.indicative}", rows=rows, area=HIGHEST_AREA)
 
     def written(self, value: float | None) -> str:
         """Return its value, or an end of its interval, as people read it."""
@@ -92,6 +97,11 @@ class Measured(NamedTuple):
             return say(f"words.shape.{shape}", value=scale * value)
         size = "large" if abs(value) >= LARGE else "small"
         return say(f"evaluate.number.{size}", value=value)
+
+
+def few_rows(name: str, rows: int) -> str:
+    """Say why a measure of so many rows has no interval of 95 %: a key, or nothing."""
+    return "few_rows" if rows < FEWEST.get(name, FEWEST_ROWS) else ""
 
 
 def told(

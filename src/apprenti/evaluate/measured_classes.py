@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from apprenti.evaluate import counted, roc_area
 from apprenti.evaluate.average_precision import average_precision, of_resamples, rank, without_each
-from apprenti.evaluate.bootstrap import Drawn, sums
+from apprenti.evaluate.bootstrap import Drawn
 from apprenti.evaluate.intervals import of_share
 from apprenti.evaluate.measured import (
     FEWEST_ROWS,
@@ -14,6 +14,7 @@ from apprenti.evaluate.measured import (
     MACRO,
     WEIGHTED,
     Measured,
+    few_rows,
     told,
     unsaid,
 )
@@ -90,7 +91,7 @@ def measure(
 
 
 def _share(name: str, of: str, hits: int, rows: int) -> Measured:
-    few = "few_rows" if rows < FEWEST_ROWS else ""
+    few = few_rows(name, rows)
     return told(name, of, hits / rows, of_share(hits, rows), "wilson", few)
 
 
@@ -151,14 +152,24 @@ def _precision(judged: Judged, of: str, told_of: "Sequence[tuple[Array, Array]]"
     ranked = [rank(*each) for each in told_of]
     value = sum(map(average_precision, ranked)) / len(ranked)
     each = [of_resamples(one) for one in ranked]
-    left = sum(map(without_each, ranked)) / len(ranked)
+    left = _mean_of_known([without_each(one) for one in ranked])
 
     def resampled(drawn: "Array") -> "Array":
-        return np.asarray(np.mean([one(drawn) for one in each], axis=0, keepdims=True))
+        return _mean_of_known([one(drawn) for one in each])[None]
 
     bounds = judged.drawn.bounds(np.array([value]), resampled, np.array([left]), parts=len(ranked))
     ends = float(bounds.low[0]), float(bounds.high[0])
     return told("average_precision", of, value, ends, bounds.method, judged.few)
+
+
+def _mean_of_known(lines: "Sequence[Array]") -> "Array":
+    """Return the mean of lines, column by column, of those that have a number there."""
+    import numpy as np
+
+    known = np.isfinite(lines)
+    counts = known.sum(axis=0)
+    sums = np.where(known, lines, 0.0).sum(axis=0)
+    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
 
 
 def _of_probabilities(judged: Judged) -> Iterator[Measured]:
@@ -174,18 +185,19 @@ def _of_probabilities(judged: Judged) -> Iterator[Measured]:
     of_truth = np.where(places < 0, 0.0, judged.sure[np.arange(judged.rows), places])
     squares = np.einsum("rc,rc->r", judged.sure, judged.sure, dtype=float) - 2 * of_truth + 1
     losses = -np.log(np.maximum(of_truth, LEAST))
-    each = np.array([losses, squares / (2 if len(judged.classes) == 2 else 1)])
-    values, rows = each.mean(axis=1), judged.rows
-    left = (each.sum(axis=1, keepdims=True) - each) / max(rows - 1, 1)
-    bounds = judged.drawn.bounds(values, lambda drawn: sums(each, drawn) / rows, left)
-    few = "few_rows" if rows < FEWEST_ROWS else ""
-    ends = list(zip(bounds.low.tolist(), bounds.high.tolist(), strict=True))
+    squares /= 2 if len(judged.classes) == 2 else 1
     if (places < 0).any():
         yield unsaid("log_loss", "", "unseen_class")
     else:
-        rounded = "rounded" if (of_truth < LEAST).any() else ""
-        yield told("log_loss", "", float(values[0]), ends[0], bounds.method, few or rounded)
-    yield told("brier", "", float(values[1]), ends[1], bounds.method, few)
+        yield _mean(judged, "log_loss", losses, "rounded" if (of_truth < LEAST).any() else "")
+    yield _mean(judged, "brier", squares)
+
+
+def _mean(judged: Judged, name: str, each: "Array", indicative: str = "") -> Measured:
+    """Return a measure that is the mean of what each row adds."""
+    low, high, method = judged.drawn.of_ratio(each)
+    few = few_rows(name, judged.rows)
+    return told(name, "", float(each.mean()), (low, high), method, few or indicative)
 
 
 def _by_class(judged: Judged) -> Iterator[Measured]:

@@ -4,6 +4,7 @@ What a change replaced is kept in the project, so that it can be taken back.
 """
 
 import contextlib
+import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -27,7 +28,7 @@ COMMAND = "apprenti set"
 """Where a value comes from that is refused."""
 
 ABOUT_DATA = (
-    *("model.kind", "train.framework", "train.batch_size"),
+    *("model.kind", "train.framework", "train.batch_size", "goal.measure"),
     *(f"train.{name}" for name in OF_CLASSES),
 )
 """The settings, beside those of the data, that data can make impossible."""
@@ -43,6 +44,11 @@ class Change(NamedTuple):
     before: Any
     after: Any
 
+    def as_json(self) -> dict[str, Any]:
+        """Return it as --json has it; a date is a text."""
+        told: dict[str, Any] = json.loads(json.dumps(self._asdict(), default=str))
+        return told
+
 
 def change(folder: Path, values: Mapping[str, object]) -> list[Change]:
     """Change settings (full names) in the apprenti.toml of a project; None restores the default.
@@ -50,7 +56,7 @@ def change(folder: Path, values: Mapping[str, object]) -> list[Change]:
     Nothing is written where one of them is refused, by its limits or by the data.
     """
     before, text = _read(folder)
-    wanted = {key: projects.as_list(key, value) for key, value in values.items()}
+    wanted = {key: projects.as_held(key, value) for key, value in values.items()}
     wanted |= _implied(wanted, _at(before, "train.framework"))
     for key, value in wanted.items():
         text = edited(text, key, value)
@@ -112,15 +118,16 @@ def without(there: Any, less: Iterable[Any]) -> object:
     return [one for one in there or () if one not in gone]
 
 
-def undo(folder: Path) -> list[Change]:
-    """Take the last change back, and return what that changes.
+def undo(folder: Path, within: str = "") -> list[Change]:
+    """Take the last change back (of settings `within` a section), and return what that changes.
 
     Where apprenti.toml was edited since, only the settings of that change go back.
     """
     kept = _kept(folder)
-    if not kept:
+    undone = [one for one in kept if all(key.startswith(within) for key in one["values"])]
+    if not undone:
         raise ApprentiError("nothing_to_undo", folder=folder)
-    last, (content, text) = kept[-1], _read(folder)
+    last, (content, text) = undone[-1], _read(folder)
     if text == last["after"]:
         text = last["before"]
     else:
@@ -129,7 +136,7 @@ def undo(folder: Path) -> list[Change]:
     after = read_toml(text, folder / FILE)
     projects.check(after, text, set(last["values"]), COMMAND)
     _put(folder, text)
-    past_changes.keep(folder / HISTORY, kept[:-1])
+    past_changes.keep(folder / HISTORY, [one for one in kept if one is not last])
     return [Change(key, _at(content, key), _at(after, key)) for key in last["values"]]
 
 
@@ -156,7 +163,12 @@ def _check_against_data(folder: Path, choices: Choices, keys: Iterable[str]) -> 
     """Raise what a training with these settings would say of the data."""
     of_data = [key for key in keys if key.startswith("data.") and key not in UNDISTURBED]
     if of_data or set(keys) & set(ABOUT_DATA):
-        resolve(choices, open_source(choices.data, folder, accept=True, keep=False))
+        source = open_source(choices.data, folder, accept=True, keep=False)
+        resolve(choices, source)
+        if choices.goal.measure and source.task != choices.goal.task:
+            if source.task == "classification":
+                raise ApprentiError("goal_not_of_classes", measure=choices.goal.measure)
+            raise ApprentiError("goal_not_of_numbers", measure=choices.goal.measure)
 
 
 # ---- The file

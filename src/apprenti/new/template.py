@@ -140,6 +140,8 @@ def toml(data: DataSettings, checked: Source, of_the_guide: bool = False) -> str
     lines = [say("settings.head"), ""]
     section = ""
     for setting in projects.settings():
+        if not setting.is_of_runs:
+            continue
         top = setting.section.split(".")[0]
         if top != section:
             lines += ["", f"[{top}]"] if section else [f"[{top}]"]

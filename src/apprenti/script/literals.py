@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Mapping
+from datetime import date
 
 WIDTH = 100
 
@@ -23,8 +24,12 @@ def toml_literal(value: object) -> str:
     if isinstance(value, list | tuple):
         return f"[{', '.join(map(toml_literal, value))}]"
     if isinstance(value, Mapping):
-        said = ", ".join(f"{toml_literal(key)} = {toml_literal(one)}" for key, one in value.items())
+        said = ", ".join(
+            f"{toml_literal(name)} = {toml_literal(one)}" for name, one in value.items()
+        )
         return f"{{ {said} }}" if said else "{}"
+    if isinstance(value, date):
+        return value.isoformat()
     return str(value).lower() if isinstance(value, bool) else repr(value)
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from apprenti.errors import ApprentiError
 from apprenti.language import say
+from apprenti.project import BESIDE_RUNS
 from apprenti.train.flat_settings import flat_name, flat_settings
 
 if TYPE_CHECKING:
@@ -15,6 +16,8 @@ def check_effects(overridden: Iterable[str], plans: "Sequence[Plan]") -> None:
     """Refuse a setting given on the command line that none of the planned scripts would use."""
     known = flat_settings(plans[0].choices, plans[0].source)
     for key in overridden:
+        if key.partition(".")[0] in BESIDE_RUNS:
+            raise ApprentiError("not_of_a_run", key=key)
         name = flat_name(key)
         if name in known and not any(_uses(planned, key, name) for planned in plans):
             models = {planned.choices.model.kind for planned in plans}

@@ -4,7 +4,7 @@ import statistics
 from collections.abc import Iterator, Sequence
 
 from apprenti.components import bars, heatmap, reliability, scatter, svg
-from apprenti.components.blocks import Block, Chart, Column, Heading, Pictures, Table, Text
+from apprenti.components.blocks import Block, Chart, Column, Heading, Pictures, Points, Table, Text
 from apprenti.errors import ApprentiError
 from apprenti.evaluate.evaluation import Evaluation, OfClasses, OfNumbers
 from apprenti.evaluate.intervals import of_share
@@ -13,9 +13,8 @@ from apprenti.evaluate.mistakes import Prediction, predictions
 from apprenti.evaluate.parts import TEST, VALIDATION, Part
 from apprenti.evaluate.test_set import TestEvaluation
 from apprenti.language import say
-from apprenti.measures import VALID
 from apprenti.report.sections.diagnosis import in_parts
-from apprenti.report.sections.models import change, verdicts_table
+from apprenti.report.sections.models import verdicts_table
 from apprenti.report.seen import Seen
 from apprenti.report.thumbnails import of_mistakes
 from apprenti.report.written import (
@@ -26,7 +25,6 @@ from apprenti.report.written import (
     missing,
     notice,
     number,
-    scored,
     share,
     told,
 )
@@ -80,9 +78,10 @@ def _test(seen: Seen, run: Run) -> Iterator[Block]:
     if found.edited:
         yield notice("problem", told("evaluation.edited", names=", ".join(found.edited)))
     yield _measured(found.measures, found.rows)
-    yield from _optimism(seen, found)
+    yield from _optimism(found)
     yield from _against(seen, found)
     yield from of_part(found.evaluation, predictions(run, TEST), TEST, False)
+    yield from _slices(found)
 
 
 def _measured(measures: Sequence[Measured], rows: int) -> Table:
@@ -102,15 +101,28 @@ def _measured(measures: Sequence[Measured], rows: int) -> Table:
     return Table(told("evaluation.measures", rows=rows), heads, lines)
 
 
-def _optimism(seen: Seen, found: TestEvaluation) -> Iterator[Block]:
-    """Say by how much the validation figure was better than that of the test set."""
-    measure, facts = seen.measure, seen.facts
-    if not measure or not facts or not found.main or found.main.value is None:
-        return
-    valid = facts.kept[f"{VALID}{measure.name}"]
-    gap = measure.scale * (measure.goodness(valid) - measure.goodness(found.main.value))
-    words = {"valid": scored(measure, valid), "test": scored(measure, found.main.value)}
-    yield Text(told("evaluation.optimism", **words, gap=change(measure, gap)))
+def _optimism(found: TestEvaluation) -> Iterator[Block]:
+    """Say how the validation figure stands to that of the test set."""
+    named = found.main.name if found.main else ""
+    told_of = [one.sentence for one in found.optimism if one.name == named and not one.of]
+    if told_of:
+        yield Text(" ".join(told_of))
+
+
+def _slices(found: TestEvaluation) -> Iterator[Block]:
+    """Yield what the probabilities are worth, what the costs ask for, and the weak segments."""
+    if found.calibration:
+        yield Points(found.calibration.sentences)
+    if found.threshold:
+        yield Heading(told("evaluation.threshold"))
+        yield Points([one.strip() for one in found.threshold.sentences])
+    segments = found.segments
+    if segments is not None:
+        yield Heading(told("evaluation.segments"))
+        if segments.why_not:
+            yield Text(say("test_set.columns_not_looked_at", why=segments.why_not), is_quiet=True)
+        if segments.looks:
+            yield Points(segments.sentences)
 
 
 def _against(seen: Seen, found: TestEvaluation) -> Iterator[Block]:

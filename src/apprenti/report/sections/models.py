@@ -13,6 +13,9 @@ from apprenti.report.seen import Seen
 from apprenti.report.written import NOTHING, columns, count, interval, missing, model, scored, told
 from apprenti.runs import RunFacts
 
+MARK = "†"
+"""Behind a run whose choice may rest on test rows."""
+
 LOOKS = {
     "best": ("s3", "circle"),
     "level": ("s1", "hollow circle"),
@@ -33,7 +36,7 @@ def blocks(seen: Seen) -> Iterator[Block]:
     yield Text(told("models.how", rows=board.rows))
     yield _chart(seen, board)
     if any(seen.ledger.selected(run) for run in board.runs):
-        yield Text(say("ledger.marked"))
+        yield Text(say("ledger.marked", mark=MARK))
     if board.best and len(board.entries) > 1:
         yield Text(say("train.board.flattered"), is_quiet=True)
     yield Heading(told("models.baselines"))
@@ -82,7 +85,7 @@ def _table(seen: Seen, board: Board, facts: dict[str, RunFacts]) -> Table:
     measure = board.measure
     rows = [
         (
-            one.short + (" †" if seen.ledger.selected(facts[one.run]) else ""),
+            one.short + (f" {MARK}" if seen.ledger.selected(facts[one.run]) else ""),
             model(facts[one.run]),
             scored(measure, one.score),
             interval(measure, one.low, one.high),
