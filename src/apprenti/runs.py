@@ -78,7 +78,7 @@ IN_ENVIRONMENT = {
 }
 SCALE = {"mean": Needed(NUMBER), "deviation": Needed(NUMBER)}
 IN_PREPARATION = {
-    "numbers": Each({"median": Needed(NUMBER), **SCALE}),
+    "numbers": Each({"median": Needed(NUMBER), "range": ListOf(NUMBER), **SCALE}),
     "gaps": Each(SCALE),
     "categories": Each({"frequent": Needed(ListOf(str)), "rare": Needed(ListOf(str))}),
     "texts": Each({"words": Needed(ListOf(str)), "weights": Needed(ListOf(NUMBER))}),

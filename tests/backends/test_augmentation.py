@@ -16,12 +16,15 @@ COLUMNS = random.normal(size=(500, 40)).astype(np.float32)
 TOKENS = np.where(np.arange(40) < random.integers(1, 40, (500, 1)), 2 + np.arange(40), 0)
 RAMP = np.float32(np.add.outer(np.arange(6) * 0.1, np.arange(10) * 0.03)) + np.zeros((3, 1, 1))
 WORDS = np.maximum(COLUMNS, 0) / np.linalg.norm(np.maximum(COLUMNS, 0), axis=1, keepdims=True)
+BESIDE = np.column_stack([COLUMNS[:, :3], WORDS, WORDS[:, :5]])
+"""Three columns, the words of a text, and those of another one."""
 INPUTS = {
     "square": SQUARE,
     "colours": COLOURS,
     "ramp": np.float32(RAMP),
     "columns": COLUMNS,
     "words": WORDS,
+    "beside": BESIDE,
     "tokens": np.int32(TOKENS),
 }
 
@@ -44,6 +47,12 @@ JOBS = {
     "noisy": ("columns", "columns", {"noise": 0.3}, 1),
     "mixed": ("columns", "columns", {"mixup": 0.4}, 1),
     "without words": ("words", "words", {"word_dropout": 0.2}, 1),
+    "without words beside": (
+        "words_beside",
+        "beside",
+        {"word_dropout": 0.2, "word_columns": (40, 5)},
+        1,
+    ),
     "hidden": ("tokens", "tokens", {"word_dropout": 0.2}, 1),
     **{f"no {kind}": (kind, data, {}, 1) for kind, data in (("images", "square"),)},
 }
@@ -191,6 +200,16 @@ def test_columns_of_words_lose_some_and_keep_their_length(made):
     assert gone[WORDS > 0].mean() == pytest.approx(0.2, abs=0.02)
     np.testing.assert_allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-5)
     assert (rows[WORDS == 0] == 0).all()
+
+
+def test_words_beside_other_columns_are_hidden_and_these_are_not_touched(made):
+    rows = made["without words beside"][0]
+    assert np.array_equal(rows[:, :3], BESIDE[:, :3])
+    for text in (slice(3, 43), slice(43, 48)):
+        gone = (rows[:, text] == 0) & (BESIDE[:, text] > 0)
+        assert gone[BESIDE[:, text] > 0].mean() == pytest.approx(0.2, abs=0.03)
+        length = np.linalg.norm(rows[:, text], axis=1)
+        np.testing.assert_allclose(length[length > 0], 1, atol=1e-5)
 
 
 def test_each_epoch_draws_anew_and_finds_it_again(made):

@@ -51,6 +51,7 @@ MORE = [
     *((framework, "mlp", "table", CHANGED) for framework in catalogue.NETWORKS),
     *((framework, "mlp", "texts", HIDDEN | CHANGED) for framework in catalogue.NETWORKS),
     *((framework, "gru", "texts", HIDDEN) for framework in catalogue.NETWORKS),
+    *((framework, "mlp", "table-beside", HIDDEN) for framework in catalogue.NETWORKS),
 ]
 """What no combination of the contracts has: other sources, the split by time, remedies."""
 

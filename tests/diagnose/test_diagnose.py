@@ -19,7 +19,7 @@ CODES = [code for rule in diagnose.RULES for code in codes_of(rule)]
 
 
 def test_codes_are_one_row_and_every_question_has_an_answer(left):
-    assert [f"R{number:02}" for number in range(2, 20)] == CODES
+    assert [f"R{number:02}" for number in range(2, 23)] == CODES
     found = diagnose.diagnose(left(**HEALTHY, **answers(0.9, rows=2000)))
     assert {one.code for one in found.answers} == {*CODES}
     assert found.is_healthy and found.found == []
@@ -34,29 +34,74 @@ ODD = {
     "no number from the first": {"train_loss": [np.nan] * 9, "valid_loss": [np.nan] * 9},
     "zero": {"train_loss": [0.0] * 20, "valid_loss": [0.0] * 20},
     "other measures": {"train_wins": [1, 2], "valid_wins": [2, 3]},
+    "lost half-way": {
+        "train_loss": [0.9, 0.8, *[np.nan] * 7],
+        "valid_loss": [0.9, 0.8, *[np.nan] * 7],
+        "train_accuracy": [0.6, 0.7, *[np.nan] * 7],
+    },
+    "no validation measured": {"train_loss": np.linspace(1, 0.1, 30), "train_accuracy": 0.9},
+    "endless": {"train_loss": [0.5, np.inf], "valid_loss": [0.5, np.inf], "valid_r2": -np.inf},
+    "two epochs of everything": {name: HEALTHY[name][:2] for name in HEALTHY},
     "R² below zero": {"train_loss": [2.0] * 9, "valid_loss": [3.0] * 9, "valid_r2": [-2.0] * 9},
 }
 
 
+SAID = {
+    "classes": answers(0.7, rows=50),
+    "one class": {"truth": ["a"] * 40, "predicted": [*["a"] * 30, *["b"] * 10]},
+    "one row": {"truth": ["a"], "predicted": ["b"]},
+    "numbers": {"truth": [1.0] * 9, "predicted": [2.0] * 9},
+    "one number": {"truth": [1.0], "predicted": [2.0]},
+    "nothing": {},
+}
+FRAMEWORKS = {"pytorch": "mlp", "sklearn": "tree"}
+
+
 @pytest.mark.parametrize("lang", language.LANGUAGES)
+@pytest.mark.parametrize("said", SAID.values(), ids=SAID)
 @pytest.mark.parametrize("curves", ODD.values(), ids=ODD)
-def test_odd_histories_have_sensible_outcomes(left, curves, lang):
+def test_odd_histories_have_sensible_outcomes(left, curves, said, lang):
     language.choose(lang)
-    said = [answers(0.7, rows=50), {"truth": [1.0] * 9, "predicted": [2.0] * 9}, {}]
-    for one in said:
-        found = diagnose.diagnose(left(**curves, **one))
+    for framework, model in FRAMEWORKS.items():
+        found = diagnose.diagnose(left(**curves, **said, framework=framework, model=model))
         assert {answer.code for answer in found.answers} >= {*CODES}
-        for answer in found.found:
-            told = words.tell(answer)
-            assert told.what and told.todo and "{" not in told.what + told.todo
+        for answer in found.answers:
+            tells(answer)
         json.dumps(runs.plain(found.as_json()), allow_nan=False)
 
 
-def test_a_history_cut_in_mid_line_and_a_class_that_no_row_has(left):
-    run = left(**HEALTHY, **answers(0.9, classes="abc"))
-    text = (run.folder / "history.csv").read_text()
-    (run.folder / "history.csv").write_text(text[: len(text) - 7])
-    assert diagnose.diagnose(run).answers
+def tells(answer):
+    """See that there are words for an answer, and nothing in them that was not filled in."""
+    if answer.outcome == NOT_APPLICABLE:
+        why = language.say(f"diagnose.why_not.{answer.sentence}", **answer.values)
+        assert why and "{" not in why
+    elif answer.is_found:
+        told = words.tell(answer)
+        assert told.what and told.todo and "{" not in told.what + told.todo
+        assert "nan" not in told.what
+
+
+@pytest.mark.parametrize(
+    "status", ["finished", "stopped early", "diverged", "interrupted", "killed"]
+)
+def test_however_a_run_ended_every_question_is_answered(left, status):
+    for curves in ODD.values():
+        found = diagnose.diagnose(left(**curves, **SAID["classes"], status=status))
+        assert {answer.code for answer in found.answers} >= {*CODES}
+
+
+@pytest.mark.parametrize("name", ["history.csv", "predictions.csv"])
+def test_tables_cut_in_mid_line_and_a_class_that_no_row_has(left, name):
+    whole = None
+    for cut in range(0, 60, 3):
+        run = left(**HEALTHY, **answers(0.9, classes="abc"))
+        text = (run.folder / name).read_text()
+        whole = whole or text
+        (run.folder / name).write_text(text[: len(text) - cut])
+        found = diagnose.diagnose(run)
+        assert {answer.code for answer in found.answers} >= {*CODES}
+        for answer in found.answers:
+            tells(answer)
 
 
 def test_a_run_that_left_nothing_or_is_under_way_is_refused(left):

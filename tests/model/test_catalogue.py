@@ -50,7 +50,8 @@ def offered(recipe, material):
     return blocks(*recipe, material)
 
 
-EVERY = [DIGITS, IDX, COLUMNS, IMAGES, *TABLES, TEXTS, *FILES, *STREAMED]
+BESIDE = Material("csv_table", (100,), texts_beside=True)
+EVERY = [DIGITS, IDX, COLUMNS, IMAGES, *TABLES, TEXTS, BESIDE, *FILES, *STREAMED]
 
 
 @pytest.mark.parametrize("material", EVERY, ids=str)

@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ KINDS = {
     "columns on disk": ("mlp", "table_parquet", {**COLUMNS, "target": "réponse", "streamed": True}),
     "a number": ("linear", "french_csv", {**COLUMNS, "target": "prix"}),
     "words": ("mlp", "texts_csv", {**COLUMNS, "word_dropout": 0.2, "target": "opinion"}),
+    "words beside": ("mlp", "reviews_csv", {"word_dropout": 0.3, "target": "stars"}),
     "tokens": ("gru", "texts_csv", {"word_dropout": 0.2, "target": "opinion"}),
 }
 
@@ -48,6 +50,12 @@ def stop(history):
 history = train.fit(train.Config(), train.load_data(train.Config()), Path(), stop)
 print(len(history), "epochs")
 """
+
+
+@pytest.fixture(scope="module")
+def reviews_csv():
+    """120 reviews, each with its shop and its hour."""
+    return Path(__file__).parents[1] / "cases" / "text_beside_other_columns.csv"
 
 
 @pytest.fixture(scope="module")

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apprenti.cli import show
+from apprenti.evaluate.measured import LARGE
 from apprenti.language import say
 from apprenti.printable import printable
 
@@ -104,7 +105,10 @@ def _dependence(out: "Console", one: "Dependence") -> None:
         scale, shape = (1, "number") if curve.of is None else (100, "percent")
         told = []
         for place in places:
-            mean = say(f"explanations.points.{shape}", value=scale * curve.mean[place])
+            value = scale * curve.mean[place]
+            is_large = shape == "number" and abs(value) >= LARGE
+            key = "evaluate.number.large" if is_large else f"explanations.points.{shape}"
+            mean = say(key, value=value)
             pair = say("explanations.value", label=_short(one.labels[place]), mean=mean)
             told.append(pair.replace(" ", "\u00a0"))
         several = f" → {_short(curve.of or '')}" if len(one.curves) > 1 else ""

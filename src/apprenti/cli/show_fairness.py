@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from apprenti.cli import show
 from apprenti.evaluate import fairness_picture
+from apprenti.evaluate.measured import LARGE
 from apprenti.language import say
 from apprenti.printable import printable
 
@@ -121,7 +122,7 @@ def figure(value: float, name: str) -> str:
     """Return a figure as people read it: a share in percent, an error in the target's unit."""
     if name in SHARES:
         return say("evaluate.share", value=100 * value)
-    return say("evaluate.number.large" if abs(value) >= 10_000 else "fairness.number", value=value)
+    return say("evaluate.number.large" if abs(value) >= LARGE else "fairness.number", value=value)
 
 
 def _gap(out: "Console", found: "Fairness", column: "OfColumn", gap: "Gap") -> None:
@@ -147,10 +148,12 @@ def _points(gap: "Gap") -> str:
     values = [gap.difference.value, gap.difference.low, gap.difference.high]
     in_points = gap.of in SHARES
     shape = "points" if in_points else "number"
-    scale = 100 if in_points else 1
-    value, low, high = (
-        say(f"fairness.{shape}", value=round(scale * (x or 0.0), 6) + 0.0) for x in values
-    )
+    if in_points:
+        value, low, high = (
+            say("fairness.points", value=round(100 * (x or 0.0), 1) + 0.0) for x in values
+        )
+    else:
+        value, low, high = (figure(x or 0.0, gap.of) for x in values)
     return say(f"fairness.interval_{shape}", value=value, low=low, high=high)
 
 

@@ -15,7 +15,9 @@ from apprenti.diagnose import (
     few_checked,
     gradients,
     imbalance_hidden,
+    memorised_copies,
     no_better,
+    not_normalised,
     odd_fold,
     overfitting,
     rate_too_high,
@@ -28,6 +30,7 @@ from apprenti.diagnose import (
     underfitting,
     validation_better,
     weak_class,
+    weak_segment,
 )
 from apprenti.diagnose.evidence import Evidence
 from apprenti.errors import ApprentiError
@@ -58,8 +61,14 @@ RULES: tuple[ModuleType, ...] = (
     still_weights,
     stuck_units,
     gradients,
+    not_normalised,
+    memorised_copies,
+    weak_segment,
 )
 """In the order of their codes."""
+
+SLOW: tuple[ModuleType, ...] = (memorised_copies, weak_segment)
+"""The rules that read the data again: lists of runs are shown without them."""
 
 
 class Diagnosis(NamedTuple):

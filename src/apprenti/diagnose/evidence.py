@@ -6,15 +6,19 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.command_line import written
+from apprenti.evaluate import row_contents
 from apprenti.evaluate.mistakes import Prediction, predictions
 from apprenti.evaluate.probabilities import number
 from apprenti.evaluate.regression_measures import Estimate, estimates
+from apprenti.evaluate.segments import Segments, weak_segments
 from apprenti.evaluate.verdict import Verdict, verdicts
 from apprenti.findings import Finding, not_applicable
 from apprenti.listing import name_in_command
 from apprenti.measures import VALID, Measure, main_score, of_task
 from apprenti.model.catalogue import NETWORKS
-from apprenti.runs import DIVERGED, Run, read_rows
+from apprenti.run_files import read_json
+from apprenti.run_settings import is_own_script
+from apprenti.runs import DIVERGED, IN_MODEL, MODEL, Run, read_rows
 from apprenti.train.next_change import words_with
 
 if TYPE_CHECKING:
@@ -130,10 +134,33 @@ class Evidence:
         return not_applicable(code, "no_updates", command=self.try_again("record_updates=true"))
 
     @property
+    def rows_learned_from(self) -> int:
+        """How many training rows there are; 0 where that is not known."""
+        rows = self.run.choices.get("data", {}).get("split", {}).get("train")
+        return rows if isinstance(rows, int) else 0
+
+    @property
     def learned_from(self) -> int:
         """How many rows the training scores are measured on; 0 where that is not known."""
-        rows = self.run.choices.get("data", {}).get("split", {}).get("train")
-        return min(rows, MEASURED) if isinstance(rows, int) else 0
+        return min(self.rows_learned_from, MEASURED)
+
+    @cached_property
+    def preparation(self) -> Mapping[str, Any]:
+        """What was fitted on the training rows before the model; empty where it was not left."""
+        found: Mapping[str, Any] = read_json(self.run.folder / MODEL, IN_MODEL).get(
+            "preparation", {}
+        )
+        return found
+
+    @property
+    def has_columns(self) -> bool:
+        """Whether the rows are those of a table, not images or arrays."""
+        data = self.run.choices.get("data", {})
+        return bool(data.get("target")) and not data.get("image")
+
+    @property
+    def is_own_script(self) -> bool:
+        return is_own_script(self.run)
 
     @property
     def linear(self) -> Run | None:
@@ -221,6 +248,21 @@ class Evidence:
     def rows(self) -> int:
         """How many validation rows there are."""
         return len(self.predictions) or len(self.estimates)
+
+    @cached_property
+    def copies(self) -> "Array | None":
+        """Which of the validation rows are in the training set too: this reads the data.
+
+        None where these are gone, or are others now.
+        """
+        return row_contents.copies(
+            self.run, [one.row for one in self.predictions or self.estimates]
+        )
+
+    @cached_property
+    def segments(self) -> "Segments | None":
+        """The slices of the validation rows on which it does worse: this reads the data too."""
+        return weak_segments(self.run)
 
     @cached_property
     def interval(self) -> tuple[float, float] | None:

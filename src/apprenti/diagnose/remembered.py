@@ -93,7 +93,7 @@ def _problems(run: Run, simple: Iterable[RunFacts]) -> Iterator[list[str]]:
             return
         seen = Evidence(run, diagnose.among(simple, run))
         grave = [rule for rule in diagnose.RULES if rule.SEVERITY in GRAVE]
-        for one in gather(grave, seen):
+        for one in gather(grave, seen, leave_out=diagnose.SLOW):
             if one.is_found and one.severity in GRAVE:
                 yield [one.code, one.severity, one.subject]
 

@@ -45,7 +45,7 @@ def look_up(run: Run, names: Sequence[str], part: Part = VALIDATION) -> DataRows
     folder = run.folder.parent.parent
     try:
         images = _files(folder / os.path.expanduser(_data_of(run).source), names)
-        return DataRows(images or _found(_of_part(_open(run), part), names))
+        return DataRows(images or _found(_of_part(source_of(run), part), names))
     except ApprentiError as error:
         return DataRows({}, error.parts()[0])
 
@@ -70,7 +70,7 @@ def columns_of(run: Run, names: Sequence[str]) -> Columns:
     try:
         if (folder / os.path.expanduser(_data_of(run).source)).is_dir():
             return Columns(None)
-        table = _open(run).table
+        table = source_of(run).table
     except ApprentiError as error:
         return Columns(None, why_not=error.parts()[0])
     if table is None or table.columns.image:
@@ -87,7 +87,7 @@ def _data_of(run: Run) -> "DataSettings":
     return projects.check({"data": chosen}).data
 
 
-def _open(run: Run) -> "Source":
+def source_of(run: Run) -> "Source":
     """Open the data of a run; raises ApprentiError where they are not those that it saw."""
     from apprenti.data.source import open_source
 

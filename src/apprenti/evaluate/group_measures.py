@@ -8,6 +8,7 @@ bootstrap of the largest difference itself would never include 0: it cannot fall
 """
 
 import math
+import statistics
 import warnings
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -21,7 +22,10 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
-RESAMPLES = 1000
+RESAMPLES, OF_MANY = 500, 200
+"""So many resamples; fewer of many rows, which take long and whose measures vary little."""
+
+MANY_ROWS = 2000
 SEED = 0
 
 FEWEST = 20
@@ -126,15 +130,14 @@ def measure(
     pairs = max(1, judged * (judged - 1) // 2)
     drawn = [one for one in wanted if one.shares is None]
     frame = _frame(wanted, true, predicted, places)
-    levels = [_tail(1), _tail(pairs)]
-    by_draws = _frame(drawn, true, predicted, places, levels) if drawn else None
+    by_draws = _frame(drawn, true, predicted, places, _tail(1)) if drawn else None
     found = []
     for one in wanted:
         if one.shares:
             hits, among = one.shares(true, predicted)
             found.append(_share(one.name, frame, hits & among, among, places, counts, pairs))
         else:
-            found.append(_drawn(one.name, frame, by_draws, counts))
+            found.append(_drawn(one.name, frame, by_draws, counts, pairs))
     return found
 
 
@@ -148,13 +151,15 @@ def _frame(
     true: "Array",
     predicted: "Array",
     places: "Array",
-    tails: Sequence[float] = (),
+    tail: float | None = None,
 ) -> Any:
     optional.require_package("fairlearn")
     from fairlearn.metrics import MetricFrame
 
-    quantiles = [end for tail in tails for end in (tail, 1 - tail)]
-    how = {"n_boot": RESAMPLES, "ci_quantiles": quantiles, "random_state": SEED} if tails else {}
+    how: dict[str, Any] = {}
+    if tail is not None:
+        resamples = RESAMPLES if len(true) <= MANY_ROWS else OF_MANY
+        how = {"n_boot": resamples, "ci_quantiles": [tail, 1 - tail], "random_state": SEED}
     functions = {one.name: one.function for one in wanted}
     with warnings.catch_warnings():
         # A group without rows of a class; no figure of it is told
@@ -195,21 +200,29 @@ def _share(
     )
 
 
-def _drawn(name: str, frame: Any, by_draws: Any, counts: "Array") -> Measured:
-    """Return a measure that is no share, with the percentiles of its resamples."""
-    ends = [column[name] for column in by_draws.by_group_ci]
+def _drawn(name: str, frame: Any, by_draws: Any, counts: "Array", pairs: int) -> Measured:
+    """Return a measure that is no share, with the percentiles of its resamples.
+
+    At the level for all pairs they are as much farther out as those of a normal distribution:
+    there are too few resamples beyond such percentiles.
+    """
+    below, above = (column[name] for column in by_draws.by_group_ci)
     values = frame.by_group[name]
     there = [place if count >= FEWEST else None for place, count in enumerate(counts)]
-    low, high = (float(column[name]) for column in by_draws.overall_ci[:2])
+    low, high = (float(column[name]) for column in by_draws.overall_ci)
+    normal = statistics.NormalDist()
+    wider = normal.inv_cdf(_tail(pairs)) / normal.inv_cdf(_tail(1))
 
-    def at(place: int, level: int) -> tuple[float, float]:
-        return float(ends[level][place]), float(ends[level + 1][place])
+    def ends(place: int, factor: float) -> tuple[float, float]:
+        value = float(values[place])
+        down, up = value - float(below[place]), float(above[place]) - value
+        return value - factor * down, value + factor * up
 
     return Measured(
         name,
         Bounded(float(frame.overall[name]), low, high),
-        [None if p is None else Bounded(float(values[p]), *at(p, 0)) for p in there],
-        [None if p is None else at(p, 2) for p in there],
+        [None if p is None else Bounded(float(values[p]), *ends(p, 1)) for p in there],
+        [None if p is None else ends(p, wider) for p in there],
         [None] * len(counts),
     )
 

@@ -339,7 +339,49 @@ def vanishing(random, framework, number):
     return Made(data, SPLIT | RECORDED | settings | {"epochs": 8, "batch_size": 64})
 
 
-HINTS = ("R07", "R08", "R09", "R12", "R13", "R14")
+def not_normalised(random, framework, number):
+    """A few values of one or two columns are typed in another unit, or without their comma."""
+    data = pick(number, classes, curved, shells, straight, moons)(random, 1400)
+    data = flipped(random, data, 0.02)
+    inputs, columns = data.inputs.copy(), data.inputs.shape[1]
+    for column in random.permutation(columns)[: int(random.integers(1, 3))]:
+        rows = random.permutation(len(inputs))[: int(random.integers(4, 10))]
+        inputs[rows, column] *= 10 ** random.uniform(4, 7)
+    settings = {"epochs": 15, "hidden_units": [24], "learning_rate": 0.005}
+    if framework == "sklearn":
+        settings |= {"kind": pick(number, "linear", "svm", "knn", "mlp")}
+    else:
+        settings |= {"kind": pick(number, "mlp", "linear")}
+    return Made(Data(inputs, data.target), SPLIT | settings)
+
+
+def memorised(random, framework, number):
+    """A third of the rows were collected twice, and a model with room enough learns them all."""
+    data = flipped(random, pick(number, classes, shells, moons, curved)(random, 700), 0.25)
+    again = random.permutation(len(data.target))[: int(random.uniform(0.3, 0.4) * 700)]
+    order = random.permutation(np.concatenate([np.arange(700), again]))
+    data = Data(data.inputs[order], data.target[order])
+    if framework == "sklearn":
+        kind = pick(number, "tree", "extra_trees", "knn")
+        return Made(data, SPLIT | {"kind": kind, "max_depth": 40, "n_neighbors": 1})
+    settings = {"hidden_units": [256, 128], "epochs": 80, "learning_rate": 0.005}
+    return Made(data, SPLIT | settings)
+
+
+def weak_segment(random, framework, number):
+    """Of one of four sites most labels are luck: its device is broken."""
+    data = pick(number, classes, curved, shells, straight, moons)(random, 1600)
+    site = random.choice(4, len(data.target), p=[0.35, 0.25, 0.2, 0.2])
+    broken, target = site == 3, data.target.copy()
+    target[broken] = random.permutation(target[broken])
+    inputs = np.column_stack([data.inputs, site])
+    settings = {"epochs": 20, "hidden_units": [24], "learning_rate": 0.005}
+    if framework == "sklearn":
+        settings |= {"kind": pick(number, "forest", "svm"), "n_estimators": 40}
+    return Made(Data(inputs, target), SPLIT | settings)
+
+
+HINTS = ("R07", "R08", "R09", "R12", "R13", "R14", "R22")
 """What may be hinted at beside another trouble."""
 
 KINDS = {
@@ -361,6 +403,9 @@ KINDS = {
     "weights that do not move": Kind("R17", (*HINTS, "R03", "R06"), NETWORKS, still),
     "dead units": Kind("R18", (*HINTS, "R02", "R03", "R05", "R17"), NETWORKS, dead_units),
     "vanishing gradients": Kind("R19", (*HINTS, "R03", "R06", "R17"), NETWORKS, vanishing),
+    "inputs not normalised": Kind("R20", (*HINTS, "R02", "R03", "R06"), EVERY, not_normalised),
+    "memorised duplicates": Kind("R21", (*HINTS, "R02", "R05"), EVERY, memorised),
+    "a weak segment": Kind("R22", (*HINTS, "R02"), EVERY, weak_segment),
     "healthy": Kind("", (*HINTS, "R04"), EVERY, healthy),
 }
 HEALTHY = "healthy"
@@ -411,6 +456,9 @@ FRENCH = {
     "weights that do not move": "poids qui ne bougent pas",
     "dead units": "unités mortes",
     "vanishing gradients": "gradients évanescents",
+    "inputs not normalised": "entrées non normalisées",
+    "memorised duplicates": "doublons appris par cœur",
+    "a weak segment": "un segment faible",
     "healthy: problems": "sains : problèmes",
     "healthy: hints": "sains : remarques",
 }

@@ -205,6 +205,8 @@ class Config(NamedTuple):
     mixup: float = 0.0
     # The share of the words of a text that are hidden from the model
     word_dropout: float = 0.0
+    # The words of each text beside other columns: what was prepared tells
+    word_columns: tuple[int, ...] = ()
     # Maximum number of iterations of the solver
     iterations: int = 100
     # Maximum depth of a tree: a deeper one fits more closely, overfits more easily

@@ -47,6 +47,10 @@ def main(config: Config) -> None:
     if config.labels:
         labels = correct(labels, names, np.concatenate([train, valid]), config)
     preparation = fit_preparation(inputs, train, config)
+    if config.texts:
+        if config.word_dropout:
+            known = preparation["texts"].values()
+            config = config._replace(word_columns=[len(text["words"]) for text in known])
     train_inputs = prepare(inputs, train, preparation, config)
     valid_inputs = prepare(inputs, valid, preparation, config)
     target = describe_target(labels, train, valid)
@@ -87,7 +91,7 @@ def main(config: Config) -> None:
             optimizer.param_groups[0]["lr"] = config.learning_rate * wave
         shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
         if (config.shift or config.rotation or config.zoom or config.flip) or (
-            config.noise or config.mixup
+            (config.texts and config.word_dropout) or config.noise or config.mixup
         ):
             # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
             random = np.random.default_rng((config.seed, epoch, 1))
@@ -96,7 +100,7 @@ def main(config: Config) -> None:
                 optimizer.param_groups[0]["lr"] = rate_of(update, steps, config)
                 update += 1
             if (config.shift or config.rotation or config.zoom or config.flip) or (
-                config.noise or config.mixup
+                (config.texts and config.word_dropout) or config.noise or config.mixup
             ):
                 rows, answers = augment(inputs[batch], targets[batch], random, config)
                 loss = loss_of(model(rows), answers)  # How wrong is the model?

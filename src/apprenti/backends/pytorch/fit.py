@@ -23,6 +23,10 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     torch.manual_seed(config.seed)
     if config.class_weights == "balanced":
         config = config._replace(class_weights=balanced(data.train_targets))
+    if config.texts:
+        if config.word_dropout:
+            known = data.description["preparation"]["texts"].values()
+            config = config._replace(word_columns=[len(text["words"]) for text in known])
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
     optimizer = build_optimizer(model, config)
     origin = origin_of(config, data) if folder else ""

@@ -48,6 +48,10 @@ def main(config: Config) -> None:
     if config.labels:
         labels = correct(labels, names, np.concatenate([train, valid]), config)
     preparation = fit_preparation(inputs, train, config)
+    if config.texts:
+        if config.word_dropout:
+            known = preparation["texts"].values()
+            config = config._replace(word_columns=[len(text["words"]) for text in known])
     train_inputs = prepare(inputs, train, preparation, config)
     valid_inputs = prepare(inputs, valid, preparation, config)
     target = describe_target(labels, train, valid)
@@ -85,7 +89,7 @@ def main(config: Config) -> None:
         if config.class_weights == "balanced":
             counts = dict(enumerate(weight_of))  # A row counts as its class does
         if (config.shift or config.rotation or config.zoom or config.flip) or (
-            config.noise or config.mixup
+            (config.texts and config.word_dropout) or config.noise or config.mixup
         ):
             batches = tf.data.Dataset.from_tensor_slices((inputs, targets))
             batches = augmented(batches.batch(config.batch_size), epoch, config)
