@@ -22,6 +22,7 @@ SETTINGS = {
     "model.kind": "mlp",
     "train.framework": "sklearn",
     "train.epochs": 20,
+    "data.sensitive": ["sex"],
     "goal.use": "The agency ranks the flats that it calls about first",
     "goal.measure": "accuracy",
     "goal.at_least": 0.8,
@@ -29,7 +30,7 @@ SETTINGS = {
 ANSWERS = {
     "data_origin": "Drawn by a formula for this test",
     "personal_data": "no",
-    "sensitive_traits": "no",
+    "sensitive_traits": "yes",
     "ai_act_literacy": "yes",
     "ai_act_prohibited": "no",
     "ai_act_field": "none",
@@ -41,13 +42,14 @@ def flats(path, rows=2000):
     draw = np.random.default_rng(0)
     with open(path, "w", newline="") as file:
         writer = csv.writer(file)
-        writer.writerow(["surface", "rooms", "floor", "built", "sold"])
+        writer.writerow(["surface", "rooms", "floor", "built", "sex", "sold"])
         for _ in range(rows):
             surface, rooms, floor = draw.normal(70, 20), draw.integers(1, 7), draw.integers(0, 9)
             odds = (surface - 70) / 20 + 0.8 * (rooms - 3.5) - 0.2 * (floor - 4)
             sold = "yes" if odds + draw.normal(0, 0.7) > 0 else "no"
             built = int(draw.integers(1900, 2020))
-            writer.writerow([round(surface, 2), rooms, floor, built, sold])
+            sex = "woman" if draw.random() < 0.5 else "man"
+            writer.writerow([round(surface, 2), rooms, floor, built, sex, sold])
 
 
 def new(folder):
@@ -123,7 +125,7 @@ def test_rows_among_the_training_rows(folder):
 
 
 def appended(folder):
-    edit_lines(folder / "flats.csv", lambda lines: [*lines, "71.5,3,2,1970,yes\n"])
+    edit_lines(folder / "flats.csv", lambda lines: [*lines, "71.5,3,2,1970,man,yes\n"])
 
 
 def without_test(folder):
@@ -280,7 +282,7 @@ PROJECTS = (
         untrained,
         {
             **dict.fromkeys(("model", "training", "first_training", "measures"), NOT_DONE),
-            **dict.fromkeys(("evaluation", "documentation"), NOT_DONE),
+            **dict.fromkeys(("evaluation", "documentation", "ethics"), NOT_DONE),
         },
     ),
     Planted(
@@ -414,7 +416,7 @@ PROJECTS = (
         "mistakes said to have been looked at, without an evaluation",
         "des erreurs dites examinées, sans évaluation",
         unevaluated,
-        {"evaluation": NOT_DONE},
+        {"evaluation": NOT_DONE, "ethics": NOT_DONE},
     ),
     Planted(
         "seen_before",
@@ -494,10 +496,10 @@ PROJECTS = (
         {"ethics": NOT_DONE},
     ),
     Planted(
-        "undeclared",
-        "sensitive traits, and no column declared",
-        "des caractères sensibles, et aucune colonne déclarée",
-        answered(sensitive_traits="yes"),
+        "no_fairness",
+        "a sensitive column by which nobody judged the model",
+        "une colonne sensible d'après laquelle personne n'a jugé le modèle",
+        lambda folder: edit_json(the_run(folder) / ledger.EVALUATION, fairness=None),
         {"ethics": NOT_DONE},
     ),
     Planted(

@@ -246,4 +246,5 @@ def test_alone_and_outside_a_project_apprenti_says_how_to_begin(apprenti, tmp_pa
     assert said.status == 0
     assert "apprenti start" in said.out
     nothing = {"project": None, "steps": [], "serious": [], "findings": [], "diagnosis": []}
+    nothing["checklist"] = None
     assert apprenti("--json", folder=tmp_path).json == nothing

@@ -4,7 +4,8 @@ An item is a module of `items` with NAME and `look(seen)`, which yields Evidence
 at, what was seen, and how that stands. An item stands as the worst of its evidence does.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from types import ModuleType
 from typing import Any
 
 from apprenti.checklist.evidence import (
@@ -15,6 +16,7 @@ from apprenti.checklist.evidence import (
     STATES,
     Evidence,
     Judged,
+    doubt,
 )
 from apprenti.checklist.items import ITEMS
 from apprenti.checklist.questions import open_questions
@@ -27,7 +29,15 @@ from apprenti.project import Project
 def judge(project: Project) -> list[Judged]:
     """Return how each of the eleven items stands, in the order of the guide."""
     seen = Seen(project)
-    return [Judged(item.NAME, tuple(item.look(seen))) for item in ITEMS]
+    return [Judged(item.NAME, tuple(_looked_at(item, seen))) for item in ITEMS]
+
+
+def _looked_at(item: ModuleType, seen: Seen) -> Iterator[Evidence]:
+    """Yield what an item looks at; where a file cannot be read, that is a doubt and no end."""
+    try:
+        yield from item.look(seen)
+    except ApprentiError as error:
+        yield doubt("unreadable", what=error.parts()[0])
 
 
 def one(judged: Iterable[Judged], wanted: str) -> Judged:
@@ -42,7 +52,7 @@ def one(judged: Iterable[Judged], wanted: str) -> Judged:
 
 def summary(judged: Sequence[Judged]) -> str:
     """Say how many items are done."""
-    known = _counts(judged)
+    known = counts(judged)
     key = "count_other" if known[NOT_APPLICABLE] else "count"
     return say(f"checklist.{key}", of=len(judged), **known)
 
@@ -52,10 +62,11 @@ def as_json(judged: Sequence[Judged]) -> dict[str, Any]:
     asked = [one.as_json() for one in open_questions(judged)]
     is_settled = all(one.is_settled for one in judged)
     items = [one.as_json() for one in judged]
-    return {"settled": is_settled, "counts": _counts(judged), "items": items, "questions": asked}
+    return {"settled": is_settled, "counts": counts(judged), "items": items, "questions": asked}
 
 
-def _counts(judged: Sequence[Judged]) -> dict[str, int]:
+def counts(judged: Sequence[Judged]) -> dict[str, int]:
+    """Return how many items stand how."""
     return {state: sum(one.state == state for one in judged) for state in STATES}
 
 
@@ -68,6 +79,7 @@ __all__ = [
     "Evidence",
     "Judged",
     "as_json",
+    "counts",
     "judge",
     "one",
     "summary",

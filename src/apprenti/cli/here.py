@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from apprenti.language import say
 
@@ -25,6 +25,7 @@ STYLES = {
 
 def show(folder: str, as_json: bool) -> None:
     """Print the nine steps of the project in `folder`, or how to begin where there is none."""
+    from apprenti import checklist
     from apprenti.cli import show_data, show_runs
     from apprenti.cli.options import from_here
     from apprenti.cli.show import console, hanging, print_json, tell
@@ -37,7 +38,7 @@ def show(folder: str, as_json: bool) -> None:
     path = from_here(Path(folder))
     if not (path / FILE).exists():
         if as_json:
-            print_json({"project": None, **NOTHING})
+            print_json({"project": None, **NOTHING, "checklist": None})
         else:
             tell(console(), say("cli.here.nothing", folder=path.resolve().name or "/"))
         return
@@ -45,9 +46,11 @@ def show(folder: str, as_json: bool) -> None:
     steps, doubts = standings(path), doubts_of_project(project)
     troubled = remembered.of_project(project)
     wrong = [one for one in doubts if one.is_serious]
+    judged = checklist.judge(project)
     if as_json:
         told = [words.as_json(finding) for finding in wrong]
-        facts = {"steps": [step._asdict() for step in steps], "serious": told}
+        facts: dict[str, Any] = {"steps": [step._asdict() for step in steps], "serious": told}
+        facts["checklist"] = checklist.counts(judged)
         facts["findings"] = [words.as_json(finding) for finding in doubts]
         facts["diagnosis"] = [problem for one in troubled for problem in one.as_json()]
         print_json({"project": str(path.resolve()), **facts})
@@ -58,6 +61,7 @@ def show(folder: str, as_json: bool) -> None:
         head = f" {MARKS[step.state]} {number}  {say(f'words.step_{step.step}'):<14} "
         hanging(out, head, step.evidence, STYLES[step.state], STYLES[step.state])
     out.print()
+    tell(out, f"{checklist.summary(judged)} {say('cli.here.checklist')}")
     show_data.doubts(out, doubts, path)
     show_runs.tell_troubled(troubled, path)
     _tell_next(out, wrong, steps[2].state == "next", path)

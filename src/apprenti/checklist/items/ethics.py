@@ -11,6 +11,7 @@ from apprenti.checklist.seen import Seen
 from apprenti.command_line import of_apprenti
 from apprenti.errors import ApprentiError
 from apprenti.language import say
+from apprenti.ledger import EVALUATION
 from apprenti.project import FILE, YesOrNo
 
 NAME = "ethics"
@@ -107,14 +108,18 @@ def _fairness(seen: Seen) -> Iterator[Evidence]:
         if seen.answers.sensitive_traits:
             yield no_matter("ethics.no_fairness")
         return
-    report = seen.evaluation.get("fairness")
-    names = ", ".join(declared)
-    if not report:
+    report = seen.evaluation.get("fairness") or {}
+    told = {one.get("column"): one.get("why_not") for one in report.get("columns", [])}
+    absent = [name for name in declared if name not in told]
+    unjudged = [name for name in declared if told.get(name)]
+    where = {"file": EVALUATION, "run": seen.chosen.name if seen.chosen else ""}
+    if absent:
         evaluate = of_apprenti("evaluate", seen.called or "last")
-        yield missing("ethics.not_fair_yet", evaluate, columns=names)
-    else:
-        run = seen.chosen.name if seen.chosen else ""
-        yield done("ethics.fairness", file="test_evaluation.json", run=run, columns=names)
+        yield missing("ethics.not_fair_yet", evaluate, columns=", ".join(absent))
+    if unjudged:
+        yield doubt("ethics.unjudged", **where, columns=", ".join(unjudged))
+    if judged := [name for name in declared if name in told and not told[name]]:
+        yield done("ethics.fairness", **where, columns=", ".join(judged))
 
 
 def _ai_act(seen: Seen) -> Iterator[Evidence]:

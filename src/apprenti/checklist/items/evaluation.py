@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from datetime import datetime
 
 from apprenti.checklist import goal
 from apprenti.checklist.evidence import Evidence, done, doubt, missing
@@ -72,8 +73,8 @@ def _mistakes(seen: Seen, run: Run) -> Iterator[Evidence]:
     elif opening is None:
         again = of_apprenti("evaluate", seen.called)
         yield doubt("evaluation.nothing_to_see", again, run=run.name, called=seen.called)
-    elif said.on.isoformat() < opening.at[:10]:
-        values = {"on": said.on.isoformat(), "evaluated": opening.at[:10]}
+    elif said.on < (evaluated := datetime.fromisoformat(opening.at).astimezone().date()):
+        values = {"on": said.on.isoformat(), "evaluated": evaluated.isoformat()}
         key = "answers.mistakes"
         yield doubt("evaluation.seen_before", command(key), question=key, run=run.name, **values)
     else:
