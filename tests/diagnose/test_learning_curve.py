@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import apprenti
+from apprenti.cli import show, show_learning_curve
 from apprenti.data.source import open_source
 from apprenti.data.split.written import PART_NAMES, share_out
 from apprenti.diagnose import learning_curve as curve
@@ -16,6 +17,7 @@ from apprenti.diagnose import learning_curve_picture
 from apprenti.diagnose.continuation import Ahead, Continuation, Law
 from apprenti.diagnose.learning_curve import LearningCurve, Part
 from apprenti.errors import ApprentiError
+from apprenti.language import LANGUAGES, speaking
 from apprenti.measures import measure_named
 from apprenti.project import changed
 from apprenti.runs import Run, plain
@@ -140,3 +142,18 @@ def test_the_learning_curve_is_a_value_of_python_too(make_project, train, monkey
     assert {"valid_accuracy", "valid_accuracy_spread", "repetitions"} <= {*found.frame.columns}
     assert found.plot().axes and "<img" in found._repr_html_()
     assert len(found.ahead) in (0, 2)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_figure_is_cut_where_the_terminal_is_narrow(tmp_path, capsys, monkeypatch, language):
+    row = {"train_loss": 0.1, "train_accuracy": 1.0, "valid_loss": 3.3, "valid_accuracy": 0.5}
+    parts = [Part(1000, 40, [row, {**row, "valid_loss": 2.0}])]
+    text = '[model]\nkind = "mlp"\n[train]\nframework = "pytorch"\n'
+    (tmp_path / "choices.toml").write_text(text)
+    found = LearningCurve(Run(tmp_path), parts, measure_named("accuracy"), None)
+    monkeypatch.setenv("COLUMNS", "62")
+    with speaking(language):
+        show_learning_curve.tell(found, show.console(), None)
+    said = capsys.readouterr().out
+    assert "…" not in said and max(map(len, said.splitlines())) <= 62
+    assert {"en": "50.00%", "fr": "50,00"}[language] in said

@@ -51,11 +51,14 @@ def _values(one: "Ahead", measure: Measure) -> dict[str, object]:
 
 
 def _table(found: "LearningCurve") -> "Table":
-    table, measure = show.plain_table(), found.measure
+    measure = found.measure
     names = ("train_loss", f"train_{measure.name}", f"{VALID}loss", f"{VALID}{measure.name}")
     told = [name for name in names if any(part.mean(name)[0] is not None for part in found.parts)]
     in_epochs = any(part.epochs for part in found.parts)
     headings = ["rows", *(["epochs"] if in_epochs else [])]
+    # Where there is no room the question is of the validation set: the training set, then the loss
+    spare = [len(headings) + at for at, name in enumerate(told) if name != told[-1]]
+    table = show.plain_table(spare=spare)
     for heading in headings:
         words = say(f"diagnose.learning_curve.{heading}")
         table.add_column(words, justify="right", vertical="bottom", no_wrap=True)
