@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from apprenti import runs
+from apprenti import ledger, runs
 from apprenti.data import last_look
 from apprenti.data.findings import Evidence, look, words
 from apprenti.data.source import open_source
@@ -45,8 +45,8 @@ def test_a_new_project_has_data_and_a_model_and_trains_next(make_project, tmp_pa
     assert list(steps) == list(STEPS)
     assert steps["data"] == ("open", "digits; not checked in its current state: apprenti data")
     assert steps["train"] == ("next", "no run yet")
-    assert steps["export"][0] == steps["diagnose"][0] == "open"
-    assert {steps[name][0] for name in ("tune", "evaluate")} == {"later"}
+    assert {steps[name][0] for name in ("diagnose", "evaluate", "export")} == {"open"}
+    assert steps["tune"][0] == "later"
 
 
 def test_the_best_of_classes_is_told_in_percent(make_project, tmp_path, run_with):
@@ -197,3 +197,23 @@ def test_it_is_silent_once_the_data_are_others(leaking):
     path = leaking / "sales.csv"
     path.write_text(path.read_text() + "0.1,red,yes,1,1\n")
     assert serious(leaking) == []
+
+
+def test_the_evaluation_is_told_with_its_figure_its_openings_and_its_label(make_project, tmp_path):
+    made = make_project("digits", folder=tmp_path)
+    for number in (1, 2):
+        run = runs.create(made.runs_folder, "mlp", "sklearn")
+        asked = ledger.Asked(run, "ada", "0", "0", {}, (), {})
+        opening = ledger.append(tmp_path, asked)
+        ledger.complete(tmp_path, opening, ledger.MEASURED, {"accuracy": 0.9})
+        state, evidence = told(tmp_path)["evaluate"]
+        assert state == "done"
+        assert f"run {number} on the test set: accuracy 90.00%; opened {number} time" in evidence
+        assert ("selected on the test set" in evidence) == (number == 2)
+    path = tmp_path / ledger.FILE
+    path.write_text("".join(path.read_text().splitlines(keepends=True)[1:]))
+    state, evidence = told(tmp_path)["evaluate"]
+    assert (state, evidence) == (
+        "wrong",
+        "ledger.jsonl: line 1 was removed, before what is now line 1.",
+    )

@@ -1,5 +1,6 @@
 """The test set is opened by a run's own script once the ledger says so, and can be read again."""
 
+import contextlib
 import json
 import signal
 import subprocess
@@ -10,7 +11,7 @@ import pandas as pd
 import pytest
 
 from apprenti import ledger, runs
-from apprenti.errors import ApprentiError
+from apprenti.errors import ApprentiError, RunDamaged
 from apprenti.evaluate import test_set
 from apprenti.evaluate.test_set import open_test_set
 from apprenti.train.settle import settle
@@ -78,6 +79,26 @@ def test_predictions_that_were_edited_afterwards_are_named(project):
 
 def test_without_an_evaluation_there_is_nothing_to_read(project):
     assert test_set.read(run_of(project)) is None
+
+
+JUNK = ("x", None, -1, [], {}, [[1]])
+
+
+def test_a_file_of_an_evaluation_that_was_meddled_with_is_a_damaged_one(project):
+    run = run_of(project)
+    open_test_set(run)
+    path = run.folder / ledger.EVALUATION
+    sound = json.loads(path.read_text())
+    for name in ("opening", "measures", "against", "optimism", "calibration", "segments", "files"):
+        for junk in JUNK:
+            path.write_text(json.dumps({**sound, name: junk}))
+            with contextlib.suppress(RunDamaged):
+                test_set.read(run, 0).as_json()
+    for name in ("name", "indicative", "value"):
+        measures = [{**sound["measures"][0], name: "x"}]
+        path.write_text(json.dumps({**sound, "measures": measures}))
+        with pytest.raises(RunDamaged):
+            test_set.read(run)
 
 
 # ---- What cannot be evaluated is said before anything is opened

@@ -35,7 +35,7 @@ from apprenti.evaluate.optimism import Optimism, optimism
 from apprenti.evaluate.parts import TEST
 from apprenti.evaluate.segments import Segments, weak_segments
 from apprenti.evaluate.threshold import Threshold, by_costs
-from apprenti.evaluate.verdict import Verdict
+from apprenti.evaluate.verdict import BASELINES, Verdict
 from apprenti.language import say
 from apprenti.ledger import EVALUATION, Ledger, Opening
 from apprenti.measures import measure_named, of_task
@@ -250,7 +250,7 @@ def read(run: Run, worst: int = WORST) -> TestEvaluation | None:
         return TestEvaluation(
             run,
             _evaluation(run, worst),
-            again(Sequence[Measured], kept["measures"]),
+            [_sayable(one) for one in again(Sequence[Measured], kept["measures"])],
             [_against(one) for one in kept["against"]],
             again(Sequence[Optimism], kept["optimism"]),
             again(Calibration | None, kept["calibration"]),
@@ -267,9 +267,18 @@ def read(run: Run, worst: int = WORST) -> TestEvaluation | None:
         raise RunDamaged(path, error) from None
 
 
+def _sayable(one: Measured) -> Measured:
+    """Return a measure; KeyError where it has a name, or a reason, of which no text speaks."""
+    if not (one.title and isinstance(one.reason, str)):
+        raise ValueError(one.name)
+    return one
+
+
 def _against(kept: Mapping[str, Any]) -> Against:
     """Return how a run stands against a simple model, from what JSON says of it."""
     told = kept["verdict"]
+    if kept["baseline"] not in BASELINES:
+        raise ValueError(kept["baseline"])
     scale = measure_named(told["measure"]).scale
     ends = {"difference": math.nan, "low": -math.inf, "high": math.inf}
     gain = {n: end if told[n] is None else round(scale * told[n], 6) for n, end in ends.items()}
