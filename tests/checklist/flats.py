@@ -322,21 +322,21 @@ PROJECTS = (
     ),
     Planted(
         "not_looked_at",
-        "data that nobody has looked at",
+        "data that was not looked at",
         "des données que personne n'a examinées",
         lambda folder: (folder / "data.json").unlink(),
         {"data": NOT_DONE, "split": NOT_DONE, "documentation": IN_DOUBT},
     ),
     Planted(
         "data_changed",
-        "a row more since the data were looked at",
+        "a row more since the data was looked at",
         "une ligne de plus depuis l'examen des données",
         appended,
         {"data": NOT_DONE, "split": NOT_DONE, "documentation": IN_DOUBT},
     ),
     Planted(
         "origin_unsaid",
-        "nobody has said where the data come from",
+        "it is not said where the data comes from",
         "personne n'a dit d'où viennent les données",
         forgotten("answers.data_origin"),
         {"data": NOT_DONE},
@@ -455,7 +455,7 @@ PROJECTS = (
     ),
     Planted(
         "not_reproduced",
-        "a run that nobody has run again",
+        "a run that was never run again",
         "un entraînement que personne n'a refait",
         lambda folder: (the_run(folder) / "reproduced.json").unlink(),
         {"documentation": NOT_DONE},
@@ -497,7 +497,7 @@ PROJECTS = (
     ),
     Planted(
         "no_fairness",
-        "a sensitive column by which nobody judged the model",
+        "a sensitive column by which the model was not judged",
         "une colonne sensible d'après laquelle personne n'a jugé le modèle",
         lambda folder: edit_json(the_run(folder) / ledger.EVALUATION, fairness=None),
         {"ethics": NOT_DONE},

@@ -5,6 +5,7 @@ import signal
 import sys
 
 import pytest
+import sklearn.metrics  # noqa: F401 - once the disk is full, its import would warn of joblib
 
 from apprenti import cli, runs
 

@@ -101,9 +101,15 @@ def test_words_that_were_given_up_are_not_written(lang):
         (where, word.word, word.instead)
         for where, text in said(lang)
         for word in given_up
-        if word.is_written_in(text)
+        if word.is_written_in(text) and not is_of_people(where, word)
     ]
     assert not found
+
+
+def is_of_people(where, word):
+    """Say whether answers are meant that a person gives to the checklist, and not a model."""
+    asked = "checklist" in where or " answers " in where or where.endswith(("json.md", "python.md"))
+    return asked and word.word in ("answer(s)", "réponse(s)")
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,8 @@ GRAVE = ("D017",)
 OF_MODEL = ("R04", "R15")
 OF_TRAINING = ("R05", "R06", "R07", "R08", "R17", "R18", "R19")
 OF_MEASURES = ("R02", "R03", "R10", "R16")
-OF_EVALUATION = ("R01", "R09", "R11", "R12", "R13", "R14")
-"""The findings of a training, by the item that they keep open; together they are all there are."""
+ELSEWHERE = (*OF_MODEL, *OF_TRAINING, *OF_MEASURES)
+"""The findings of a training, by the item that they keep open; all others are of the evaluation."""
 
 
 def told(finding: Finding, file: str = "", run: str = "", called: str = "") -> Evidence:

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from pydantic import BaseModel
 
 from apprenti.cli.options import Json, Lang, ProjectFolder, complete_setting
 from apprenti.language import say
@@ -91,6 +90,8 @@ def _show(project: Path, names: Sequence[str], as_json: bool) -> None:
 
 def _plain(value: Any) -> Any:
     """Return a value as JSON has it."""
+    from pydantic import BaseModel
+
     if isinstance(value, BaseModel):
         return value.model_dump(mode="json", exclude_defaults=True)
     return list(value) if isinstance(value, tuple) else value

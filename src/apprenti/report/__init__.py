@@ -19,6 +19,7 @@ from apprenti.report import card as model_card
 from apprenti.report import opening
 from apprenti.report import pdf as printed
 from apprenti.report.sections import (
+    checklist,
     data,
     diagnosis,
     evaluation,
@@ -57,6 +58,7 @@ SECTIONS: tuple[ModuleType, ...] = (
     explanations,
     fairness,
     ledger,
+    checklist,
     reproduction,
 )
 

@@ -7,7 +7,18 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
 
 from apprenti import __version__
-from apprenti.components.blocks import Block, Chart, Facts, Notice, Page, Section, Table, Text
+from apprenti.checklist.items import ethics
+from apprenti.components.blocks import (
+    Block,
+    Chart,
+    Facts,
+    Notice,
+    Page,
+    Points,
+    Section,
+    Table,
+    Text,
+)
 from apprenti.language import current, say
 from apprenti.report import opening
 from apprenti.report.sections import (
@@ -87,6 +98,9 @@ def _analyses(seen: Seen) -> Iterator[Block]:
 
 
 def _ethics(seen: Seen) -> Iterator[Block]:
+    found = next((one for one in seen.judged if one.item == ethics.NAME), None)
+    if found:
+        yield Points([one.told() for one in found.evidence])
     yield _to_fill("ethics")
 
 

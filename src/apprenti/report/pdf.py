@@ -91,16 +91,10 @@ def _has_weasyprint() -> bool:
 
 
 def _by_weasyprint(html: str, arriving: Path) -> None:
-    weasyprint = import_module("weasyprint")
     try:
-        weasyprint.HTML(string=flat(html), url_fetcher=_nothing).write_pdf(arriving)
+        weasyprint = import_module("weasyprint")
+        # Nothing is fetched but what stands in the page itself
+        fetcher = import_module("weasyprint.urls").URLFetcher(allowed_protocols=["data"])
+        weasyprint.HTML(string=flat(html), url_fetcher=fetcher).write_pdf(arriving)
     except Exception as error:
         raise ApprentiError("pdf_failed", program="WeasyPrint", reason=reason(error)) from error
-
-
-def _nothing(address: str, *_: object, **__: object) -> dict[str, object]:
-    """Fetch nothing but what stands in the page itself."""
-    if not address.startswith("data:"):
-        raise ValueError(address[:80])
-    fetched: dict[str, object] = import_module("weasyprint").default_url_fetcher(address)
-    return fetched

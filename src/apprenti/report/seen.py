@@ -18,6 +18,7 @@ from apprenti.runs import Run, RunFacts
 from apprenti.standing import known
 
 if TYPE_CHECKING:
+    from apprenti.checklist import Judged
     from apprenti.diagnose import Diagnosis
     from apprenti.evaluate.evaluation import Evaluation
     from apprenti.evaluate.leaderboard import Board
@@ -161,6 +162,13 @@ class Seen:
         path = self.project.folder / "improve" / "improve.json"
         found = read_json(path, IN_IMPROVE)
         return found if self.run and found.get("run") == self.run.name else None
+
+    @cached_property
+    def judged(self) -> "Sequence[Judged]":
+        """The items of the checklist."""
+        from apprenti import checklist
+
+        return checklist.judge(self.project)
 
     @cached_property
     def ledger(self) -> Ledger:

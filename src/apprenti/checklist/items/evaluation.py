@@ -6,7 +6,7 @@ from datetime import datetime
 
 from apprenti.checklist import goal
 from apprenti.checklist.evidence import Evidence, done, doubt, missing
-from apprenti.checklist.findings import OF_EVALUATION, told
+from apprenti.checklist.findings import ELSEWHERE, told
 from apprenti.checklist.questions import ask, command
 from apprenti.checklist.seen import Seen, problems
 from apprenti.command_line import of_apprenti
@@ -26,7 +26,7 @@ def look(seen: Seen) -> Iterator[Evidence]:
     yield from _ledger(seen, run)
     yield from goal.reached(seen, run)
     yield from _mistakes(seen, run)
-    found = problems([*doubts([run], [], seen.project), *seen.problems], OF_EVALUATION)
+    found = problems([*doubts([run], [], seen.project), *seen.problems], but=ELSEWHERE)
     yield from (told(one, run=run.name, called=seen.called) for one in found)
 
 

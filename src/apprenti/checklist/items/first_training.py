@@ -4,7 +4,8 @@ import math
 from collections.abc import Iterator
 
 from apprenti import runs
-from apprenti.checklist.evidence import Evidence, done, missing
+from apprenti.checklist.evidence import Evidence, done, doubt, missing
+from apprenti.checklist.items.model import BASELINE
 from apprenti.checklist.seen import Seen
 from apprenti.command_line import of_apprenti
 from apprenti.runs import Run, RunFacts
@@ -25,7 +26,11 @@ def look(seen: Seen) -> Iterator[Evidence]:
             how = "fell" if len(facts.run.history) > 1 else "below_trivial"
             yield done(f"first_training.{how}", file="history.csv", run=facts.name, **values)
             return
-    if tried:
+    if tried and _of_trivial(seen, tried[-1].run) is None and len(tried[-1].run.history) == 1:
+        # Of one epoch nobody can say whether its loss fell, but against what has learned nothing
+        called, command = _called(tried[-1]), of_apprenti(*BASELINE)
+        yield doubt("first_training.one_epoch", command, run=tried[-1].name, called=called)
+    elif tried:
         command = of_apprenti("diagnose", _called(tried[-1]))
         called = _called(tried[-1])
         yield missing("first_training.not_fallen", command, run=tried[-1].name, called=called)

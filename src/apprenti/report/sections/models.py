@@ -48,17 +48,18 @@ def blocks(seen: Seen) -> Iterator[Block]:
 def _chart(seen: Seen, board: Board) -> Chart:
     facts = {one.name: one for one in seen.every}
     scored_ones = [one for one in board.entries if one.score is not None]
-    dots = [_dot(one, facts, board.measure.scale) for one in _near(scored_ones)]
+    dots = [_dot(seen, one, facts, board.measure.scale) for one in _near(scored_ones)]
     title = say("train.board.picture", rows=board.rows)
     axis = say(f"train.board.axis.{board.measure.name}")
     drawn = intervals.intervals("models", title, _description(seen, board, facts), dots, axis)
     return Chart(svg.write(drawn), title, _table(seen, board, facts), told("behind"))
 
 
-def _dot(one: Entry, facts: dict[str, RunFacts], scale: float) -> intervals.Dot:
+def _dot(seen: Seen, one: Entry, facts: dict[str, RunFacts], scale: float) -> intervals.Dot:
     low, high = (None if end is None else scale * end for end in (one.low, one.high))
+    name = _called(one, facts) + _marked(seen, facts[one.run])
     look = intervals.Look(*LOOKS[one.standing], say(f"train.board.dot.{one.standing}"))
-    return intervals.Dot(_called(one, facts), scale * (one.score or 0.0), low, high, look)
+    return intervals.Dot(name, scale * (one.score or 0.0), low, high, look)
 
 
 def _near(scored_ones: list[Entry]) -> list[Entry]:
@@ -75,6 +76,10 @@ def _called(one: Entry, facts: Mapping[str, RunFacts]) -> str:
     return f"{one.short}  {model(facts[one.run])}"
 
 
+def _marked(seen: Seen, one: RunFacts) -> str:
+    return f" {MARK}" if seen.ledger.selected(one) else ""
+
+
 def _description(seen: Seen, board: Board, facts: dict[str, RunFacts]) -> str:
     best = board.entries[0]
     words = {"model": _called(best, facts), "score": scored(board.measure, best.score)}
@@ -85,7 +90,7 @@ def _table(seen: Seen, board: Board, facts: dict[str, RunFacts]) -> Table:
     measure = board.measure
     rows = [
         (
-            one.short + (f" {MARK}" if seen.ledger.selected(facts[one.run]) else ""),
+            one.short + _marked(seen, facts[one.run]),
             model(facts[one.run]),
             scored(measure, one.score),
             interval(measure, one.low, one.high),

@@ -31,7 +31,7 @@ def blocks(seen: Seen) -> Iterator[Block]:
             yield Text(told("training.kept", epoch=facts.kept_epoch, epochs=len(seen.history)))
     elif seen.history:
         yield Text(told("training.one_call"))
-    yield _settings(facts)
+    yield from _settings(facts)
 
 
 def of_run(seen: Seen, facts: RunFacts) -> Iterator[tuple[str, str]]:
@@ -99,17 +99,23 @@ def _value(name: str, value: float) -> str:
     return say(f"words.shape.{'loss' if name == 'loss' else 'score'}", value=value)
 
 
-def _settings(facts: RunFacts) -> Folded:
-    found = settings_of(facts)
-    rows = []
-    for name, value in sorted(found.items()):
-        try:
-            usual = default(name)
-        except (KeyError, ValueError):
-            usual = None
-        rows.append((short_or_own(name), text(value) or NOTHING, text(usual) or NOTHING))
-    table = Table(told("training.settings"), columns("setting", "value", "default"), rows)
-    return Folded(told("training.settings"), [table])
+def _settings(facts: RunFacts) -> Iterator[Block]:
+    """Yield the settings that are not as they come, and all of them where somebody asks."""
+    rows = [_row(name, value) for name, value in sorted(settings_of(facts).items())]
+    heads = columns("setting", "value", "default")
+    changed = [row for row in rows if row[1] != row[2]]
+    if changed:
+        yield Table(told("training.changed"), heads, changed)
+    title = told("training.settings")
+    yield Folded(title, [Table(title, heads, rows)])
+
+
+def _row(name: str, value: object) -> tuple[str, str, str]:
+    try:
+        usual = default(name)
+    except (KeyError, ValueError):
+        usual = None
+    return short_or_own(name), text(value) or NOTHING, text(usual) or NOTHING
 
 
 def short_or_own(name: str) -> str:
