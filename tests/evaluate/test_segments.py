@@ -62,6 +62,15 @@ def test_a_planted_weak_segment_is_found_and_told(project):
         assert "Nice" in found.sentences[1]
 
 
+def test_columns_that_say_the_same_are_one_look(project):
+    random = np.random.default_rng(0)
+    frame = frame_of(random, 600)
+    wrong = random.random(600) < np.where(frame["town"] == "Nice", 0.4, 0.1)
+    alone = weak_segments(project(frame, wrong))
+    twins = frame.assign(port=frame["town"].str.upper(), copy=["yes", "no"] * 300)
+    assert weak_segments(project(twins, wrong)) == alone
+
+
 def test_of_numbers_it_is_the_mean_error(project):
     random = np.random.default_rng(1)
     frame = frame_of(random, 600)

@@ -8,6 +8,7 @@ import pytest
 from left_by_improve import improved
 
 from apprenti import language, report
+from apprenti import project as projects
 from apprenti.errors import ApprentiError
 from apprenti.findings import SEVERITIES
 
@@ -83,6 +84,21 @@ def test_a_run_chosen_after_the_test_set_was_opened_is_labelled_wherever_it_stan
         said = text_of(written(fresh, lang))
         assert words in said.partition("1. ")[0].replace("&#39;", "'") or words in said
         assert "2 †" in said
+
+
+def test_groups_that_were_asked_for_once_are_shown_as_they_were_measured(
+    numbers, written, tmp_path
+):
+    from apprenti.evaluate import test_set
+    from apprenti.runs import find
+
+    shutil.copytree(numbers.folder, tmp_path / "asked")
+    asked = projects.load(tmp_path / "asked")
+    assert "sensitive=COLUMN" in text_of(written(asked))
+    test_set.open_test_set(find(asked.runs_folder, "1"), sensitive=("code",))
+    said = text_of(written(asked))
+    assert "sensitive=COLUMN" not in said
+    assert "Whether a difference is just, no figure says" in said
 
 
 def test_a_ledger_that_was_edited_is_told(fresh, written):

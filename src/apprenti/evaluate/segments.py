@@ -121,10 +121,17 @@ def _find(run: Run, names: Sequence[str], bad: "Array", truth: Sequence[str]) ->
     rows = len(names)
     if columns and columns.frame is not None:
         places = {name: place for place, name in enumerate(names)}
-        there = bad[[places[name] for name in columns.frame.index]]
-        rows = len(there)
+        at = np.array([places[name] for name in columns.frame.index], dtype=int)
+        rows = len(at)
         every = (one for name in columns.frame for one in by_column(columns.frame[name]))
-        looked_at += [(one, there) for one in every]
+        seen = {one.inside.tobytes() for one, _ in looked_at}
+        for one in every:
+            whole = np.zeros(len(names), dtype=bool)
+            whole[at[one.inside]] = True
+            # Two columns that say the same are one look
+            if (rows_of := whole.tobytes()) not in seen:
+                seen.add(rows_of)
+                looked_at.append((one, bad[at]))
     weak = _judge(looked_at)
     measure = ACCURACY if bad.dtype == np.bool_ else MAE
     why_not = columns.why_not if columns else ""

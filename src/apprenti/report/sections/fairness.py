@@ -26,15 +26,16 @@ SHARES = (
 
 
 def blocks(seen: Seen) -> Iterator[Block]:
-    """Yield the measures by group, where columns are declared sensitive."""
+    """Yield the measures by group, of the columns that were asked for or are declared sensitive."""
     if not seen.run:
         yield missing("run", "apprenti train")
         return
-    if not fairness.sensitive_columns(seen.run):
+    found = seen.test.fairness if seen.test else None
+    if found is None and not fairness.sensitive_columns(seen.run):
         yield missing("sensitive", of_apprenti("set", "sensitive=COLUMN"))
         return
     try:
-        found = fairness.fairness(seen.run, TEST if seen.test else VALID)
+        found = found or fairness.fairness(seen.run, TEST if seen.test else VALID)
     except ApprentiError as error:
         yield in_parts(error)
         return
