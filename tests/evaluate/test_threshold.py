@@ -148,6 +148,11 @@ def test_where_no_threshold_can_be_chosen_it_is_said(left, judged, sure):
         with pytest.raises(ApprentiError) as raised:
             threshold.by_costs(run, Costs(1, 1))
         assert raised.value.key == key
+        # Without a look at the test rows
+        (run.folder / "test_predictions.csv").unlink(missing_ok=True)
+        with pytest.raises(ApprentiError) as raised:
+            threshold.check(run)
+        assert raised.value.key == key
         assert all(raised.value.parts())
 
 

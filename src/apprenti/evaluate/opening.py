@@ -15,9 +15,7 @@ from apprenti import project as projects
 from apprenti.data.checksum import digest
 from apprenti.data.source import Source, open_source
 from apprenti.errors import ApprentiError, RunDamaged
-from apprenti.evaluate import probabilities
-from apprenti.evaluate.parts import TEST, VALIDATION
-from apprenti.evaluate.positive_class import positive_class
+from apprenti.evaluate.parts import TEST
 from apprenti.evaluate.verdict import BASELINES
 from apprenti.ledger import Asked, Opening
 from apprenti.project import Project
@@ -70,17 +68,6 @@ def check(run: Run, trusted: bool = False) -> Ready:
     source = _same_data(run, project)
     files = settings.get("test_files") or ()
     return Ready(run, project, source, {name: digest(source.path / name) for name in files})
-
-
-def check_costs(run: Run, positive: str | None) -> None:
-    """Refuse costs, or a class, that the predictions of a run cannot be judged by."""
-    if positive_class(run, positive) is None:
-        raise ApprentiError("cost_not_two_classes", run=run.name, classes=_classes(run))
-
-
-def _classes(run: Run) -> int:
-    rows = runs.read_rows(run.folder / VALIDATION.predictions)
-    return len(probabilities.read(run, rows).classes) if rows and "confidence" in rows[0] else 0
 
 
 def _same_data(run: Run, project: Project) -> Source:

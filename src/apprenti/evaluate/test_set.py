@@ -34,7 +34,7 @@ from apprenti.evaluate.opening import Opened
 from apprenti.evaluate.optimism import Optimism, optimism
 from apprenti.evaluate.parts import TEST
 from apprenti.evaluate.segments import Segments, weak_segments
-from apprenti.evaluate.threshold import Threshold, by_costs
+from apprenti.evaluate.threshold import Threshold, by_costs, check, check_class
 from apprenti.evaluate.verdict import BASELINES, Verdict
 from apprenti.language import say
 from apprenti.ledger import EVALUATION, Ledger, Opening
@@ -170,8 +170,10 @@ def open_test_set(
     if it is `trusted`.
     """
     ready = opening.check(run, trusted)
-    if positive is not None or costs is not None:
-        opening.check_costs(run, positive)
+    if costs is not None:
+        check(run, positive)
+    elif positive is not None:
+        check_class(run, positive)
     if sensitive:
         by_group.check(run, sensitive)
     folder = ready.project.folder

@@ -113,22 +113,39 @@ class _Rows(NamedTuple):
         return AtThreshold(threshold, cost, found, missed, alarms)
 
 
+def check(run: Run, stated: str | None = None) -> None:
+    """Refuse costs that a run cannot be judged by, before its test rows are looked at."""
+    _on_validation(run, stated)
+
+
+def check_class(run: Run, stated: str | None) -> str:
+    """Return the positive class; refuse one that is none of two."""
+    positive = positive_class(run, stated)
+    if positive is None:
+        raise ApprentiError("cost_not_two_classes", run=run.name, classes=len(_classes(run)))
+    return positive
+
+
+def _on_validation(run: Run, stated: str | None) -> tuple[str, "_Rows"]:
+    """Return the positive class and the validation rows, by which a threshold is chosen."""
+    positive = check_class(run, stated)
+    valid = _read(run, VALIDATION, positive)
+    if valid.positive.all() or not valid.positive.any():
+        raise ApprentiError("cost_one_class", run=run.name)
+    return positive, valid
+
+
 def by_costs(run: Run, costs: Costs, stated: str | None = None) -> Threshold:
     """Return the threshold of a run that its costs ask for, with what it does on the test set.
 
     `stated` is the positive class, where it is not to be the rarer one. Raises ApprentiError where
     there are not two classes with probabilities, or the validation rows are of one class alone.
     """
-    positive = positive_class(run, stated)
-    classes = _classes(run)
-    if positive is None:
-        raise ApprentiError("cost_not_two_classes", run=run.name, classes=len(classes))
-    valid, test = (_read(run, part, positive) for part in (VALIDATION, TEST))
-    if valid.positive.all() or not valid.positive.any():
-        raise ApprentiError("cost_one_class", run=run.name)
+    positive, valid = _on_validation(run, stated)
+    test = _read(run, TEST, positive)
     chosen = valid.at(cheapest(valid.positive, valid.sure, costs), costs)
     expected = costs.false_alarm / (costs.false_alarm + costs.missed)
-    other = next(name for name in classes if name != positive)
+    other = next(name for name in _classes(run) if name != positive)
     weighted = run.choices.get("train", {}).get("class_weights") == "balanced"
     saved, low, high, moved, indicative = _saved(test, chosen.threshold, costs)
     return Threshold(
