@@ -92,6 +92,8 @@ def test_every_field_of_config_comes_from_a_setting_or_from_the_data(found):
     # Of new drawings
     others |= {"page", "ink", "one_size", "least_page", "ink_sizes", "ink_middle", "ink_apart"}
     others |= {"by_mass", "ink_width", "as_is", "seen"}
+    # Which columns hold words, found when texts beside columns are prepared
+    others |= {"word_columns"}
     assert not known & others
     assert known | others == set(Config._fields)
 

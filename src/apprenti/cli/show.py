@@ -389,11 +389,11 @@ def ending(facts: "RunFacts") -> str:
 def model_name(kind: str, task: str | None = None, short: bool = False) -> str:
     """Return the words for a kind of model, or its abbreviation where it is to be `short` and has
     one; somebody's own script keeps its name."""
-    from apprenti.model.catalogue import MODELS, name_of
+    from apprenti.model.catalogue import words_for
 
     if short and kind in ABBREVIATED:
         return say(f"words.short_{kind}")
-    return say(f"words.{name_of(kind, task)}") if kind in MODELS else kind
+    return words_for(kind, task)
 
 
 ABBREVIATED = ("svm", "mlp", "cnn", "resnet", "gru", "conv1d")

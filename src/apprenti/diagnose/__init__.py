@@ -35,6 +35,7 @@ from apprenti.diagnose import (
 from apprenti.diagnose.evidence import Evidence
 from apprenti.errors import ApprentiError
 from apprenti.evaluate import too_good
+from apprenti.evaluate.run_data import opened_once
 from apprenti.evaluate.verdict import BASELINES
 from apprenti.findings import Finding, by_gravity, gather, mute
 from apprenti.listing import read_all, same_rows_and_columns
@@ -100,6 +101,7 @@ class Diagnosis(NamedTuple):
         }
 
 
+@opened_once()
 def diagnose(run: Run) -> Diagnosis:
     """Ask all the rules about a run, by what it and the runs beside it left.
 

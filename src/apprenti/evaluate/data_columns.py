@@ -4,28 +4,12 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from apprenti.data.kinds import large_table
-from apprenti.data.source import Source, open_source
 from apprenti.errors import ApprentiError, nearest
+from apprenti.evaluate.run_data import open_data
 from apprenti.runs import Run
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-def open_data(run: Run) -> Source:
-    """Return the data of a run as its project has them now; nothing is written into the project.
-
-    Raises ApprentiError where they are gone, or are no longer those of the run.
-    """
-    from apprenti import project as projects
-
-    chosen = {name: value for name, value in run.choices.get("data", {}).items() if name != "split"}
-    data = projects.check({"data": chosen}).data
-    source = open_source(data, run.folder.parent.parent, accept=True, keep=False)
-    for name, known in run.environment.get("hashes", {}).get("data", {}).items():
-        if source.hashes.get(name) != known:
-            raise ApprentiError("data_since_changed", run=run.name, name=name)
-    return source
 
 
 def read(run: Run, columns: Sequence[str]) -> "pd.DataFrame":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.errors import ApprentiError
 from apprenti.evaluate.parts import TEST, VALIDATION, Part
+from apprenti.evaluate.run_data import data_settings, open_data
 from apprenti.runs import Run
 
 if TYPE_CHECKING:
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from apprenti.data.source import Source, Table
-    from apprenti.project import DataSettings
 
     Array = np.ndarray[Any, Any]
 
@@ -44,8 +44,8 @@ def look_up(run: Run, names: Sequence[str], part: Part = VALIDATION) -> DataRows
     """
     folder = run.folder.parent.parent
     try:
-        images = _files(folder / os.path.expanduser(_data_of(run).source), names)
-        return DataRows(images or _found(_of_part(source_of(run), part), names))
+        images = _files(folder / os.path.expanduser(data_settings(run).source), names)
+        return DataRows(images or _found(_of_part(open_data(run), part), names))
     except ApprentiError as error:
         return DataRows({}, error.parts()[0])
 
@@ -68,9 +68,9 @@ def columns_of(run: Run, names: Sequence[str]) -> Columns:
     """
     folder = run.folder.parent.parent
     try:
-        if (folder / os.path.expanduser(_data_of(run).source)).is_dir():
+        if (folder / os.path.expanduser(data_settings(run).source)).is_dir():
             return Columns(None)
-        table = source_of(run).table
+        table = open_data(run).table
     except ApprentiError as error:
         return Columns(None, why_not=error.parts()[0])
     if table is None or table.columns.image:
@@ -78,25 +78,6 @@ def columns_of(run: Run, names: Sequence[str]) -> Columns:
     frame = table.frame.drop(columns=[table.columns.target])
     frame.index = frame.index.astype(str)
     return Columns(frame.loc[frame.index.intersection(list(names))], table.columns.text)
-
-
-def _data_of(run: Run) -> "DataSettings":
-    from apprenti import project as projects
-
-    chosen = {name: value for name, value in run.choices.get("data", {}).items() if name != "split"}
-    return projects.check({"data": chosen}).data
-
-
-def source_of(run: Run) -> "Source":
-    """Open the data of a run; raises ApprentiError where they are not those that it saw."""
-    from apprenti.data.source import open_source
-
-    data = _data_of(run)
-    source = open_source(data, run.folder.parent.parent, accept=True, keep=False)
-    known = run.environment.get("hashes", {}).get("data", {})
-    if any(source.hashes.get(name) != value for name, value in known.items()):
-        raise ApprentiError("rows_changed", source=data.source)
-    return source
 
 
 def _files(folder: Path, names: Sequence[str]) -> dict[str, DataRow]:

@@ -17,7 +17,7 @@ from apprenti.evaluate.intervals import of_errors, of_share
 from apprenti.evaluate.verdict import Rows, diverged, hold_against, predictions_of
 from apprenti.language import say
 from apprenti.measures import VALID, Measure, of_task
-from apprenti.model.catalogue import NETWORKS, name_of
+from apprenti.model.catalogue import NETWORKS, words_for
 from apprenti.printable import printable
 from apprenti.project import Project
 from apprenti.runs import Run, read, short_names
@@ -299,7 +299,7 @@ def _dot(axes: "Axes", place: int, one: Entry, scale: float) -> None:
 
 def label(one: Entry) -> str:
     """Return what a model is called in the picture: its name, and the number of its run."""
-    name = say(f"words.{name_of(one.model, one.task)}")
+    name = words_for(one.model, one.task)
     if one.is_network:
         name = f"{name}, {say(f'words.framework_{one.framework}')}"
     return printable(f"{name}  {one.short}")

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from apprenti import ledger, listing, optional, run_files, run_settings, runs
 from apprenti import project as projects
 from apprenti.data.checksum import digest
-from apprenti.data.source import Source, open_source
+from apprenti.data.source import Source
 from apprenti.errors import ApprentiError, RunDamaged
 from apprenti.evaluate.parts import TEST
+from apprenti.evaluate.run_data import data_settings, open_data
 from apprenti.evaluate.verdict import BASELINES
 from apprenti.ledger import Asked, Opening
 from apprenti.project import Project
@@ -65,23 +66,24 @@ def check(run: Run, trusted: bool = False) -> Ready:
     run_files.check_ordinary(run.folder)
     trust.check(run, EVALUATE, trusted)
     optional.require(run.framework)
-    source = _same_data(run, project)
+    source = _same_data(run)
     files = settings.get("test_files") or ()
     return Ready(run, project, source, {name: digest(source.path / name) for name in files})
 
 
-def _same_data(run: Run, project: Project) -> Source:
-    """Return the data of a run, if they are still those that it learned from."""
-    chosen = {name: value for name, value in run.choices.get("data", {}).items() if name != "split"}
+def _same_data(run: Run) -> Source:
+    """Return what is known of the data of a run, if it is still what it learned from."""
     try:
-        data = projects.check({"data": chosen}).data
+        data_settings(run)
     except ApprentiError as error:
         raise RunDamaged(run.folder / runs.CHOICES, error.parts()[0]) from None
-    source = open_source(data, project.folder, accept=True, keep=False)
-    for name, known in run.environment.get("hashes", {}).get("data", {}).items():
-        if source.hashes.get(name) != known:
-            raise ApprentiError("test_data_changed", run=run.name, name=name)
-    return source._replace(table=None, contents=())
+    try:
+        return open_data(run)._replace(table=None, contents=())
+    except ApprentiError as error:
+        if error.key != "rows_changed":
+            raise
+        name = error.values["name"]
+        raise ApprentiError("test_data_changed", run=run.name, name=name) from None
 
 
 class Opened(NamedTuple):

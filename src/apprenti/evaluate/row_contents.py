@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from apprenti.data.split.written import FILE, PART_NAMES
 from apprenti.errors import ApprentiError
-from apprenti.evaluate.data_rows import source_of
+from apprenti.evaluate.run_data import open_data
 from apprenti.runs import Run
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def copies(run: Run, names: "Sequence[str]") -> "Array | None":
     if not (run.folder / FILE).is_file():
         return None
     try:
-        found = _contents(source_of(run))
+        found = _contents(open_data(run))
     except ApprentiError:
         return None
     known = _training_rows(run)

@@ -33,6 +33,7 @@ from apprenti.evaluate.measured import Measured
 from apprenti.evaluate.opening import Opened
 from apprenti.evaluate.optimism import Optimism, optimism
 from apprenti.evaluate.parts import TEST
+from apprenti.evaluate.run_data import opened_once
 from apprenti.evaluate.segments import Segments, weak_segments
 from apprenti.evaluate.threshold import Threshold, by_costs, check, check_class
 from apprenti.evaluate.verdict import BASELINES, Verdict
@@ -150,6 +151,7 @@ class TestEvaluation:
         return drawn + (fairness_picture.draw(self.fairness, folder) if self.fairness else [])
 
 
+@opened_once()
 def open_test_set(
     run: Run,
     *,

@@ -24,6 +24,7 @@ from apprenti.script.flatten import SECTION
 from apprenti.script.imports import Imports, claim, head
 from apprenti.script.literals import literal
 from apprenti.script.names import names_taken
+from apprenti.script.syntax import parse
 from apprenti.script.translate import sentences, translate
 from apprenti.train import recipe
 
@@ -92,7 +93,7 @@ def _notebook_of(run: Run) -> Notebook:
 def sections(script: str) -> Notebook:
     """Return the notebook of a script as it is, with one cell a section."""
     # A name of a file in the title may look like the beginning of a section
-    end = ast.parse(script).body[0].end_lineno
+    end = parse(script).body[0].end_lineno
     title = "\n".join(script.splitlines()[:end]).removesuffix('"""')
     imports, *parts = "\n".join(script.splitlines()[end:]).split(f"\n{SECTION}")
     cells = [Cell("", imports.strip())]
@@ -131,7 +132,7 @@ def _quiet(cell: Cell) -> Cell:
 
     A script shows nothing of the kind; in a notebook a semicolon is the sign for it.
     """
-    last = ast.parse(cell.code).body[-1]
+    last = parse(cell.code).body[-1]
     printed = isinstance(last, ast.Expr) and ast.unparse(last).startswith("print(")
     return (
         cell._replace(code=f"{cell.code};") if isinstance(last, ast.Expr) and not printed else cell
@@ -192,7 +193,7 @@ def _cell(
 
 
 def _main(path: Path) -> ast.FunctionDef:
-    tree = ast.parse(read_block(path).parts[0].text)
+    tree = parse(read_block(path).parts[0].text)
     return next(node for node in tree.body if isinstance(node, ast.FunctionDef))
 
 

@@ -7,6 +7,7 @@ from typing import NamedTuple, get_args
 
 from apprenti import optional
 from apprenti.errors import ApprentiError
+from apprenti.language import say
 from apprenti.project import ModelSettings
 
 BACKENDS = Path(__file__).parent.parent / "backends"
@@ -262,6 +263,11 @@ def evaluate_blocks(framework: str, model: str, material: Material) -> list[Path
         f"common/report_{material.task}",
         "common/evaluate",
     )
+
+
+def words_for(model: str, task: str | None = None) -> str:
+    """Return the words for a model; somebody's own script keeps its name."""
+    return say(f"words.{name_of(model, task)}") if model in MODELS else model
 
 
 def name_of(model: str, task: str | None) -> str:

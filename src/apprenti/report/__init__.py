@@ -13,6 +13,7 @@ from apprenti.components import markdown
 from apprenti.components.blocks import Block, Page, Section
 from apprenti.components.page import render
 from apprenti.errors import ApprentiError
+from apprenti.evaluate.run_data import opened_once
 from apprenti.language import current
 from apprenti.project import Project
 from apprenti.report import card as model_card
@@ -120,6 +121,7 @@ def as_in_the_project() -> Iterator[None]:
         elsewhere.reset(before)
 
 
+@opened_once()
 def write(
     project: Project,
     out: Path | None = None,

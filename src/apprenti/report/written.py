@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from apprenti.components.blocks import Column, Notice, Tone
 from apprenti.language import say
 from apprenti.measures import Measure
-from apprenti.model.catalogue import MODELS, name_of
+from apprenti.model.catalogue import words_for
 from apprenti.runs import RunFacts
 
 NOTHING = "–"
@@ -53,8 +53,7 @@ def interval(measure: Measure, low: float | None, high: float | None) -> str:
 
 def model(facts: RunFacts) -> str:
     """Return what a model is called, and its framework."""
-    is_ours = facts.model in MODELS
-    name = say(f"words.{name_of(facts.model, facts.task)}") if is_ours else facts.model
+    name = words_for(facts.model, facts.task)
     return told("model", model=name, framework=say(f"words.framework_{facts.framework}"))
 
 

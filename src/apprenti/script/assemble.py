@@ -19,7 +19,7 @@ from apprenti.script.imports import Imports, claim, head
 from apprenti.script.literals import declaration
 from apprenti.script.merge import merge, without_unread_fields
 from apprenti.script.names import names_taken
-from apprenti.script.syntax import nodes_of, parsed
+from apprenti.script.syntax import nodes_of, parse, parsed
 from apprenti.script.translate import translate
 
 MAIN = "__main__"
@@ -110,7 +110,7 @@ def assemble(
 def read_block(path: Path) -> Block:
     """Return what stands in the file of a block."""
     source = path.read_text(encoding="utf-8")
-    lines, tree = source.splitlines(), ast.parse(source)
+    lines, tree = source.splitlines(), parse(source)
     section = (ast.get_docstring(tree) or path.stem).splitlines()[0]
     end = tree.body[0].end_lineno or 0
     parts: list[Part] = []
@@ -192,7 +192,7 @@ def _in_place(parts: Sequence[Part]) -> list[Part]:
 
 def _without_unread_fields(parts: Sequence[Part]) -> list[Part]:
     """Leave out the last fields of a record that have a default, where none of them is used."""
-    nodes = [node for part in parts for node in ast.walk(ast.parse(part.text))]
+    nodes = [node for part in parts for node in ast.walk(parse(part.text))]
     return [part._replace(text=without_unread_fields(part.text, nodes)) for part in parts]
 
 

@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from apprenti.script.literals import WIDTH
-from apprenti.script.syntax import nodes_of, parsed
+from apprenti.script.syntax import nodes_of, parse, parsed
 from apprenti.script.translate import sentences
 
 KEPT = (
@@ -148,7 +148,7 @@ def _value_in_place(whole: str, name: str, text: str, function: ast.FunctionDef)
     """Return a function with an expression in the place of the call that stands for it."""
     body = _body(function)
     returned, lines = body[-1], whole.splitlines()
-    tree = ast.parse(whole)
+    tree = parse(whole)
     calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and _calls(n, name)]
     if len(body) > 1 or not isinstance(returned, ast.Return) or len(calls) != 1:
         return None
@@ -233,7 +233,7 @@ def _known_in(whole: str) -> set[str]:
 
 def _named(whole: str) -> set[str]:
     """Return the names that a function knows."""
-    tree = ast.parse(whole)
+    tree = parse(whole)
     nodes = list(ast.walk(tree))
     named = {node.id for node in nodes if isinstance(node, ast.Name)}
     return named | {node.arg for node in nodes if isinstance(node, ast.arg)}
@@ -270,7 +270,7 @@ def _lines(
 
 def _can_be(body: list[ast.stmt], parameter: str, value: str) -> bool:
     """Whether a value can be written wherever a parameter is read."""
-    node = ast.parse(value, mode="eval").body
+    node = parse(value, mode="eval").body
     uses = [n for part in body for n in ast.walk(part) if getattr(n, "id", "") == parameter]
     repeated = {
         id(inner)
@@ -295,8 +295,8 @@ def with_value(text: str, name: str, value: str) -> str | None:
     if any(f"{{{name}" in sentence.words for sentence in sentences(text)):
         # It would not be found again in another language
         return None
-    wanted = ast.dump(_Replaced(name, value).visit(ast.parse(text)))
-    lines, tree = text.splitlines(), ast.parse(text)
+    wanted = ast.dump(_Replaced(name, value).visit(parse(text)))
+    lines, tree = text.splitlines(), parse(text)
     texts = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
     inside = {id(inner) for node in texts for inner in ast.walk(node)}
     found = [node for node in ast.walk(tree) if isinstance(node, ast.Name) and node.id == name]
@@ -310,7 +310,7 @@ def with_value(text: str, name: str, value: str) -> str | None:
         lines[number] = re.sub(rf"\{{{name}\b", f"{{{value}", lines[number])
     made = "\n".join(lines)
     try:
-        return made if ast.dump(ast.parse(made)) == wanted else None
+        return made if ast.dump(parse(made)) == wanted else None
     except SyntaxError:
         return None
 
@@ -322,7 +322,7 @@ class _Replaced(ast.NodeTransformer):
         self.name, self.value = name, value
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        return ast.parse(self.value, mode="eval").body if node.id == self.name else node
+        return parse(self.value, mode="eval").body if node.id == self.name else node
 
 
 def source(text: str, node: ast.expr) -> str:

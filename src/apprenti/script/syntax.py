@@ -2,15 +2,30 @@
 
 import ast
 from functools import lru_cache
+from threading import Lock
+from typing import Any
 
 KEPT = 2000
 """The pieces of code whose trees are kept: more than the scripts of a comparison are made of."""
 
 
+_ONE_AT_A_TIME = Lock()
+
+
+def parse(text: str, mode: str = "exec") -> Any:
+    """Return a tree of a piece of code for its caller alone, which may change it.
+
+    Python 3.11 may stumble over its own count of recursion where two threads parse at once.
+    """
+    with _ONE_AT_A_TIME:
+        return ast.parse(text, mode=mode)
+
+
 @lru_cache(KEPT)
 def parsed(text: str) -> ast.Module:
     """Return the tree of a piece of code. It is shared: nobody changes it."""
-    return ast.parse(text)
+    tree: ast.Module = parse(text)
+    return tree
 
 
 @lru_cache(KEPT)

@@ -10,7 +10,7 @@ import tokenize
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from apprenti.script.syntax import source_of
+from apprenti.script.syntax import parse, source_of
 
 
 class Sentence(NamedTuple):
@@ -34,7 +34,7 @@ def sentences(source: str) -> Iterator[Sentence]:
             indent = len(token.string) - len(words.lstrip())
             line, column = token.start
             yield Sentence(words.strip(), (line, column + indent), token.end)
-    for node in _texts(ast.parse(source)):
+    for node in _texts(parse(source)):
         first, last = lines[node.lineno - 1], lines[(node.end_lineno or 0) - 1]
         start = len(first.encode()[: node.col_offset].decode())
         end = len(last.encode()[: node.end_col_offset].decode())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from apprenti import drawing
 from apprenti.language import decimal_mark, say
 from apprenti.measures import common_score, measure_named
-from apprenti.model.catalogue import MODELS, name_of
+from apprenti.model.catalogue import words_for
 from apprenti.printable import printable
 from apprenti.runs import Run, short_names
 
@@ -83,10 +83,7 @@ def explain(drawn: "FigureBase", axes: "Axes", columns: int = 3) -> None:
 
 def _names(runs: Sequence[Run]) -> list[str]:
     """Return what each run is called: its model and framework, and of several its number."""
-    models = [
-        say(f"words.{name_of(run.model, run.task)}") if run.model in MODELS else run.model
-        for run in runs
-    ]
+    models = [words_for(run.model, run.task) for run in runs]
     pairs = zip(models, runs, strict=True)
     names = [f"{model}, {say(f'words.framework_{run.framework}')}" for model, run in pairs]
     if len(runs) > 1:

@@ -17,6 +17,7 @@ from apprenti.project import Project
 from apprenti.runs import CHOICES, SCRIPT, Run
 from apprenti.script import run_local
 from apprenti.script.run_local import KILLED_STATUSES, Child, Outcome, Watcher
+from apprenti.script.syntax import parse
 from apprenti.train import curves, record, settle, trust
 from apprenti.train.corrected_labels import FILE as CORRECTIONS
 from apprenti.train.flat_settings import flat_settings
@@ -352,7 +353,7 @@ def _as_name(stem: str) -> str:
 
 def _framework_of(text: str) -> str:
     imported = set()
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parse(text)):
         if isinstance(node, ast.Import):
             imported |= {alias.name.split(".")[0] for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -366,7 +367,7 @@ def _framework_of(text: str) -> str:
 def _settings_in(text: str) -> dict[str, Any]:
     """Return the values at the top of a script, as far as they are written out."""
     found = {}
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(parse(text)):
         if isinstance(node, ast.ClassDef) and node.name == "Config":
             for line in node.body:
                 if isinstance(line, ast.AnnAssign) and line.value is not None:

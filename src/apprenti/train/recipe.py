@@ -11,6 +11,7 @@ from apprenti.errors import ApprentiError, RunDamaged
 from apprenti.model.catalogue import BACKENDS, READINGS, Material
 from apprenti.run_files import Needed, checked, read_text
 from apprenti.runs import Run
+from apprenti.script.syntax import parse
 from apprenti.tasks import CLASSIFICATION, REGRESSION
 
 MATERIAL = {
@@ -60,7 +61,7 @@ def _settings(run: Run, settings: dict[str, Any]) -> dict[str, Any]:
 @cache
 def _defaults() -> Mapping[str, object]:
     """Return the settings of all scripts, with their defaults."""
-    tree = ast.parse((BACKENDS / "common" / "settings.py").read_text(encoding="utf-8"))
+    tree = parse((BACKENDS / "common" / "settings.py").read_text(encoding="utf-8"))
     fields = [node for node in ast.walk(tree) if isinstance(node, ast.AnnAssign) and node.value]
     return {ast.unparse(node.target): ast.literal_eval(node.value or node) for node in fields}
 

@@ -18,6 +18,7 @@ from apprenti.language import LANGUAGES, subject
 from apprenti.run_files import read_text
 from apprenti.runs import EVALUATE, PREDICT, SCRIPT, Run
 from apprenti.script.assemble import assemble
+from apprenti.script.syntax import parse
 from apprenti.train import recipe
 from apprenti.train.plan import BLOCKS, LEFT_OPEN
 
@@ -91,7 +92,7 @@ def _written(
 def _without_title(script: str) -> str:
     """Return what a script does, whatever its title and its comments say."""
     try:
-        tree = ast.parse(script)
+        tree = parse(script)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return ""
     titled = ast.get_docstring(tree) is not None

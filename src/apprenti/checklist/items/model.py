@@ -8,8 +8,7 @@ from apprenti.checklist.findings import OF_MODEL, told
 from apprenti.checklist.seen import Seen, problems
 from apprenti.command_line import of_apprenti
 from apprenti.evaluate.verdict import hold_against, predictions_of
-from apprenti.language import say
-from apprenti.model.catalogue import name_of
+from apprenti.model.catalogue import words_for
 from apprenti.runs import SCRIPT, Run
 from apprenti.train import trust
 from apprenti.train.next_change import words_again
@@ -24,7 +23,7 @@ def look(seen: Seen) -> Iterator[Evidence]:
     if run is None:
         yield missing("model.no_run", of_apprenti("train"))
         return
-    model = say(f"words.{name_of(run.model, run.task)}")
+    model = words_for(run.model, run.task)
     yield done("model.chosen", run=run.name, model=model, called=seen.called)
     yield from _origin(run, seen.called)
     simple = diagnose.baselines_of(run)
@@ -50,7 +49,7 @@ def _against(run: Run, other: Run, called: str) -> Iterator[Evidence]:
     verdict = hold_against(run.name, other.name, predictions)
     if verdict is None:
         return
-    values = {"called": called, "other": say(f"words.{name_of(other.model, other.task)}")}
+    values = {"called": called, "other": words_for(other.model, other.task)}
     if verdict.outcome == "better":
         yield done("model.better", run=run.name, **values)
     else:
