@@ -74,6 +74,7 @@ def figure(made: Sequence[Estimate], target: str, part: Part = VALIDATION) -> "F
         ylabel=say("evaluate.residuals.residual"),
     )
     counts.set_xlabel(say("evaluate.residuals.rows"))
+    counts.xaxis.get_major_locator().set_params(integer=True)
     title = say(f"evaluate.residuals.title_{part.name}", rows=len(made))
     cloud.set_title(title, loc="left", fontsize="medium")
     for axes in (cloud, counts):
