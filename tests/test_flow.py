@@ -26,4 +26,4 @@ def test_every_step_has_a_name_for_people(language):
 
 def test_a_package_that_exists_bears_the_name_of_its_step():
     packages = [step for step in STEPS if find_spec(f"apprenti.{step}")]
-    assert packages == ["data", "model", "train", "diagnose", "evaluate", "export"]
+    assert packages == ["data", "model", "train", "diagnose", "evaluate", "track", "export"]

@@ -24,6 +24,8 @@ WORDS = {
         '"remedies"',
     ),
     "runs": (("last",), "history.csv"),
+    "evaluate": (("001", "--json", "--no-picture"), '"selected_on_test"'),
+    "checklist": (("--json",), '"items"'),
     "report": (("--json", "--card"), '"missing"'),
     "reproduce": (("001", "--json"), '"outcome": "identical"'),
     "eject": (("001", "taken"), "requirements.txt"),

@@ -8,6 +8,7 @@ from apprenti.cli import show
 from apprenti.evaluate import fairness_picture
 from apprenti.evaluate.measured import LARGE
 from apprenti.language import say
+from apprenti.measures import ACCURACY
 from apprenti.printable import printable
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from apprenti.evaluate.sensitive_groups import Group
 
 SHARES = (
-    *("accuracy", "selection_rate", "recall", "false_positive_rate", "precision"),
+    *(ACCURACY, "selection_rate", "recall", "false_positive_rate", "precision"),
     *("macro_recall", "equalized_odds"),
 )
 """Measures that are written in percent, and their differences in points."""

@@ -9,6 +9,7 @@ from apprenti.cli import show
 from apprenti.command_line import of_apprenti
 from apprenti.language import say
 from apprenti.ledger import FILE, Ledger, Opening
+from apprenti.measures import ACCURACY, R2
 from apprenti.printable import printable
 from apprenti.project import load
 
@@ -22,7 +23,7 @@ MARK = "†"
 
 MOST_NAMED = 5
 
-TOLD = ("accuracy", "balanced_accuracy", "auc", "mae", "r2")
+TOLD = (ACCURACY, "balanced_accuracy", "auc", "mae", R2)
 """The measures that are told of an opening, the first two that it has."""
 
 

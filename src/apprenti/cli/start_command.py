@@ -183,13 +183,16 @@ def next_steps(
     taken = name_in_command(shown) if shown else "last"
     eject = written("apprenti", "eject", taken, say("cli.first_model.next.script"))
     change = words_to_try(shown) if shown else ("train", "--set", "hidden_units=64")
+    usual = {
+        "apprenti": say("cli.first_model.next.here"),
+        written("apprenti", *change): say("cli.first_model.next.train"),
+    }
     return {
         written("cd", str(project.folder)): "",
         **own,
-        # Where something is wrong, what it is says more than where the project is
-        **(_diagnosis(shown, wrong) or {"apprenti": say("cli.first_model.next.here")}),
+        # Where something is wrong, what it is says more than where the project is, and what to try
+        **(_diagnosis(shown, wrong) or usual),
         written("apprenti", "agree"): say("cli.first_model.next.agree"),
-        written("apprenti", *change): say("cli.first_model.next.train"),
         eject: say("cli.first_model.next.eject"),
     }
 

@@ -93,7 +93,7 @@ def _squeezed(name: str, known: Mapping[str, Any], rows: int) -> Squeezed | None
     if not low < high or _has_two_values(low, high, mean, deviation):
         return None
     below, above = (mean - low) / deviation, (high - mean) / deviation
-    far, share = max(below, above), (below**2 + above**2) / rows
+    far, share = max(below, above), (below * below + above * above) / rows
     half = min(known["median"] - low, high - known["median"]) / deviation
     if far < FAR or not (share >= SHARE or 0 < half < SQUEEZED):
         return None
@@ -106,7 +106,7 @@ def _squeezed(name: str, known: Mapping[str, Any], rows: int) -> Squeezed | None
 def _has_two_values(low: float, high: float, mean: float, deviation: float) -> bool:
     """Say whether all values are at an end: only then is the variance so large (Bhatia, Davis)."""
     largest = (mean - low) * (high - mean)
-    return math.isclose(deviation**2, largest, rel_tol=1e-6)
+    return math.isclose(deviation * deviation, largest, rel_tol=1e-6)
 
 
 def _first_loss(evidence: Evidence) -> float:

@@ -8,6 +8,7 @@ from apprenti.evaluate.fairness import Fairness, OfColumn
 from apprenti.evaluate.group_measures import Measured
 from apprenti.evaluate.sensitive_groups import Group
 from apprenti.language import say
+from apprenti.measures import ACCURACY
 from apprenti.printable import printable
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ FILES = {"valid": "fairness.png", "test": "test_fairness.png"}
 
 BLUE, GREY = "#1864ab", "#868e96"
 
-IN_PERCENT = ("accuracy", "selection_rate", "recall", "false_positive_rate", "precision")
+IN_PERCENT = (ACCURACY, "selection_rate", "recall", "false_positive_rate", "precision")
 LONGEST = 20
 
 

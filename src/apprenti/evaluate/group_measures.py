@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from apprenti import optional
 from apprenti.evaluate import intervals
 from apprenti.evaluate.intervals import CONFIDENCE
+from apprenti.measures import ACCURACY
 
 if TYPE_CHECKING:
     import numpy as np
@@ -66,7 +67,7 @@ def two_classes() -> list[Of]:
         return float(precision_score(true, predicted, zero_division=0))
 
     return [
-        Of("accuracy", accuracy_score, lambda t, p: (t == p, t == t)),
+        Of(ACCURACY, accuracy_score, lambda t, p: (t == p, t == t)),
         Of("selection_rate", selection_rate, lambda t, p: (p == 1, t == t)),
         Of("recall", true_positive_rate, lambda t, p: (p == 1, t == 1)),
         Of("false_positive_rate", false_positive_rate, lambda t, p: (p == 1, t == 0)),
@@ -78,7 +79,7 @@ def several_classes() -> list[Of]:
     from sklearn.metrics import accuracy_score
 
     return [
-        Of("accuracy", accuracy_score, lambda t, p: (t == p, t == t)),
+        Of(ACCURACY, accuracy_score, lambda t, p: (t == p, t == t)),
         Of("macro_recall", _macro_recall),
     ]
 

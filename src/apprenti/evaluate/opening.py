@@ -82,7 +82,7 @@ def _same_data(run: Run) -> Source:
     except ApprentiError as error:
         if error.key != "rows_changed":
             raise
-        name = error.values["name"]
+        name = error.values["source"]
         raise ApprentiError("test_data_changed", run=run.name, name=name) from None
 
 

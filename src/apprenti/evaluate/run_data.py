@@ -52,5 +52,5 @@ def open_data(run: Run) -> "Source":
         there[key] = source
     for name, known in run.environment.get("hashes", {}).get("data", {}).items():
         if source.hashes.get(name) != known:
-            raise ApprentiError("rows_changed", source=data.source, name=name)
+            raise ApprentiError("rows_changed", source=data.source)
     return source

@@ -9,6 +9,7 @@ from apprenti.command_line import of_apprenti
 from apprenti.doctor.examination import Examination, examine
 from apprenti.doctor.words import tell
 from apprenti.machine.look import this_machine
+from apprenti.run_files import read_text
 from apprenti.runs import Run
 from apprenti.train import record
 
@@ -47,7 +48,7 @@ def _troubles(found: Examination, framework: str) -> Iterator[Evidence]:
 def _since(run: Run, called: str) -> Iterator[Evidence]:
     """Yield whether a run was made here, with the versions that are there now."""
     known = run.environment.get("versions", {})
-    now = record.versions(run.script.read_text(encoding="utf-8", errors="replace"))
+    now = record.versions(read_text(run.script) or "")
     changed = [
         f"{name} {known[name]} → {version}"
         for name, version in now.items()

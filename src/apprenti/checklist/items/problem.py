@@ -8,12 +8,12 @@ from apprenti.checklist.questions import is_form
 from apprenti.checklist.seen import Seen
 from apprenti.command_line import of_apprenti
 from apprenti.language import say
-from apprenti.measures import ACCURACY, of_task
+from apprenti.measures import ACCURACY, R2, VALID, of_task
 from apprenti.project import FILE
 
 NAME = "problem"
 
-UNBOUNDED = ("r2", "mae", "rmse", "median_error", "log_loss")
+UNBOUNDED = (R2, "mae", "rmse", "median_error", "log_loss")
 """The measures that are no share between 0 and 1."""
 
 
@@ -68,7 +68,7 @@ def _threshold(seen: Seen, threshold: float) -> Iterator[Evidence]:
 def _trivial(seen: Seen) -> float | None:
     """Return what always answering the most frequent class reaches, where that was tried."""
     found = [one for one in seen.runs if one.model == "trivial" and one.complete]
-    return found[-1].kept.get("valid_accuracy") if found else None
+    return found[-1].kept.get(f"{VALID}{ACCURACY}") if found else None
 
 
 def _set(name: str, value: str) -> str:

@@ -11,12 +11,13 @@ from apprenti.evaluate.fairness import TEST, VALID, OfColumn
 from apprenti.evaluate.group_measures import FEWEST, Bounded
 from apprenti.evaluate.sensitive_groups import Group
 from apprenti.language import say
+from apprenti.measures import ACCURACY
 from apprenti.report.sections.diagnosis import in_parts
 from apprenti.report.seen import Seen
 from apprenti.report.written import NOTHING, between, columns, count, missing, number, share, told
 
 SHARES = (
-    "accuracy",
+    ACCURACY,
     "selection_rate",
     "recall",
     "false_positive_rate",

@@ -7,6 +7,7 @@ from apprenti.components import curves, svg
 from apprenti.components.blocks import Block, Chart, Facts, Folded, Table, Text
 from apprenti.improve.settings_told import short, text
 from apprenti.language import say
+from apprenti.measures import ACCURACY
 from apprenti.project import default
 from apprenti.report.seen import Seen
 from apprenti.report.written import NOTHING, columns, count, missing, model, told
@@ -94,7 +95,7 @@ def _description(seen: Seen, name: str, valid: Sequence[float]) -> str:
 def _value(name: str, value: float) -> str:
     if not math.isfinite(value):
         return NOTHING
-    if name == "accuracy":
+    if name == ACCURACY:
         return say("words.shape.percent", value=100 * value)
     return say(f"words.shape.{'loss' if name == 'loss' else 'score'}", value=value)
 
