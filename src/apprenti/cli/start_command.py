@@ -185,14 +185,14 @@ def next_steps(
     change = words_to_try(shown) if shown else ("train", "--set", "hidden_units=64")
     usual = {
         "apprenti": say("cli.first_model.next.here"),
-        written("apprenti", *change): say("cli.first_model.next.train"),
+        written("apprenti", "agree"): say("cli.first_model.next.agree"),
     }
     return {
         written("cd", str(project.folder)): "",
         **own,
-        # Where something is wrong, what it is says more than where the project is, and what to try
+        # What is wrong, where something is, comes before what there is besides
         **(_diagnosis(shown, wrong) or usual),
-        written("apprenti", "agree"): say("cli.first_model.next.agree"),
+        written("apprenti", *change): say("cli.first_model.next.train"),
         eject: say("cli.first_model.next.eject"),
     }
 
