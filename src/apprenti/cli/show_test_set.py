@@ -187,7 +187,7 @@ def _sentence(one: "Against", rows: int) -> str:
 
 def _tell_optimism(out: "Console", found: "TestEvaluation") -> None:
     """Say how much better the main measure was on the validation set."""
-    name = of_task(found.evaluation.task).name
+    name = of_task(found.task).name
     for one in found.optimism:
         if one.name == name and not one.of:
             told = one.sentence

@@ -5,8 +5,9 @@ is in `test_evaluation.json` in the folder of the run.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,7 @@ from apprenti.measures import measure_named, of_task
 from apprenti.run_files import ListOf, Needed, read_json
 from apprenti.runs import Run
 from apprenti.script.run_local import Watcher
+from apprenti.tasks import task_named
 from apprenti.train.audience import Nobody
 from apprenti.writing import told
 
@@ -68,8 +70,10 @@ class TestEvaluation:
     __test__ = False
 
     run: Run
-    evaluation: Evaluation
-    """Its matrix, its mistakes and their rows."""
+    task: str
+    rows: int
+    look: Callable[[], Evaluation]
+    """Returns its matrix, its mistakes and their rows, for which all predictions are read."""
     measures: Sequence[Measured]
     against: Sequence[Against]
     """How it stands against the simple models, on the same test rows."""
@@ -95,8 +99,9 @@ class TestEvaluation:
     """What is no longer as the evaluation left it: files of the folder of the run."""
 
     @property
-    def rows(self) -> int:
-        return self.evaluation.measures.rows
+    def evaluation(self) -> Evaluation:
+        """Its matrix, its mistakes and their rows; read when they are first asked for."""
+        return self.look()
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -110,7 +115,7 @@ class TestEvaluation:
     @property
     def main(self) -> Measured | None:
         """The main measure of its task: accuracy, R²."""
-        name = of_task(self.evaluation.task).name
+        name = of_task(self.task).name
         return next((one for one in self.measures if one.name == name and not one.of), None)
 
     def as_json(self) -> dict[str, Any]:
@@ -203,9 +208,12 @@ def _measured(
 ) -> TestEvaluation:
     measures = measured.measure(run, TEST, positive)
     valid = measured.measure(run, positive=positive)
+    evaluation = _evaluation(run, worst)
     return TestEvaluation(
         run,
-        _evaluation(run, worst),
+        evaluation.task,
+        evaluation.measures.rows,
+        lambda: evaluation,
         measures,
         against_baselines(run, opened.beside),
         optimism(valid, measures),
@@ -250,10 +258,17 @@ def read(run: Run, worst: int = WORST) -> TestEvaluation | None:
         return None
     there = ledger.read(run.folder.parent.parent)
     lines = [one for one in there.lines if one.hash == kept["opening"]["hash"]]
+    hashes, look = _hashes(run), cache(partial(_evaluation, run, worst))
+    edited = [name for name in OF_ROWS if hashes.get(name) != kept["files"].get(name)]
+    if edited:
+        # What is still as it was can be read, as it could then
+        look()
     try:
         return TestEvaluation(
             run,
-            _evaluation(run, worst),
+            task_named(kept["evaluation"]["task"]).name,
+            int(kept["rows"]),
+            look,
             [_sayable(one) for one in again(Sequence[Measured], kept["measures"])],
             [_against(one) for one in kept["against"]],
             again(Sequence[Optimism], kept["optimism"]),
@@ -265,7 +280,7 @@ def read(run: Run, worst: int = WORST) -> TestEvaluation | None:
             there,
             by_group.of_json(run, kept["fairness"]) if kept.get("fairness") else None,
             None,
-            [name for name in OF_ROWS if _hashes(run).get(name) != kept["files"].get(name)],
+            edited,
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RunDamaged(path, error) from None
