@@ -6,13 +6,13 @@ French social-security numbers (their keys are computed) are evidence, which no 
 
 import contextlib
 import json
-import os
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from apprenti.data.source import locate, open_source
+from apprenti.data import last_look
+from apprenti.data.source import open_source
 from apprenti.errors import ApprentiError
 from apprenti.outside import read_text
 from apprenti.project import Project
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 FILE = ".personal.json"
 """What was found in which file, so that it is read again only when it has changed."""
 
-VERSION = 1
+VERSION = 2
 
 MOST_VALUES = 5000
 """So many different values of a column are looked at."""
@@ -53,34 +53,25 @@ def suspects(project: Project) -> list[Suspect]:
 
     Raises ApprentiError where the data cannot be opened.
     """
-    data = project.choices.data
-    seen = _state(project)
-    kept = _kept(project, seen)
+    data, folder = project.choices.data, project.folder
+    kept = _kept(project)
     if kept is None:
         # What a model may not see is in the file all the same
         whole = data.model_copy(update={"ignore": (), "sensitive": ()})
-        table = open_source(whole, project.folder, accept=True, keep=False).table
-        kept = list(_of_frame(table.frame)) if table else []
-        content = json.dumps({"version": VERSION, "of": seen, "found": kept}, ensure_ascii=False)
+        source = open_source(whole, folder, accept=True, keep=False)
+        kept = list(_of_frame(source.table.frame)) if source.table else []
+        known = last_look.looked_at(source, data, folder)
+        content = json.dumps({"version": VERSION, "of": known, "found": kept}, ensure_ascii=False)
         with contextlib.suppress(ApprentiError):
-            save(project.folder / FILE, content + "\n")
+            save(folder / FILE, content + "\n")
     return sorted(kept, key=lambda one: not one.is_shown)
 
 
-def _state(project: Project) -> list[Any]:
-    """Return what the data of a project are known by."""
-    data = project.choices.data
-    with contextlib.suppress(ApprentiError, OSError):
-        found = os.stat(locate(data.source, project.folder))
-        settings = data.model_dump(mode="json", exclude={"split", "muted", "ignore", "sensitive"})
-        return [settings, found.st_size, found.st_mtime_ns]
-    return [data.source]
-
-
-def _kept(project: Project, seen: Sequence[Any]) -> list[Suspect] | None:
+def _kept(project: Project) -> list[Suspect] | None:
+    """Return what was found the last time, if it was in the data that is there now."""
     with contextlib.suppress(OSError, ApprentiError, ValueError, KeyError, TypeError):
         content = json.loads(read_text(project.folder / FILE))
-        if content["version"] == VERSION and content["of"] == list(seen):
+        if content["version"] == VERSION and last_look.is_of(content["of"], project):
             return [Suspect(str(c), str(kind), int(count)) for c, kind, count in content["found"]]
     return None
 

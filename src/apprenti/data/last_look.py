@@ -68,7 +68,7 @@ def _read(path: Path, project: Project) -> LastLook | None:
         with reading(path, "unreadable_file"):
             facts = json.loads(read_text(path, MOST_BYTES))
             findings = tuple(map(_finding, facts["findings"]))
-            return LastLook(findings, _is_of(facts.get(LOOKED_AT), project))
+            return LastLook(findings, is_of(facts.get(LOOKED_AT), project))
     except (FileNotFoundError, ApprentiError):
         return None
 
@@ -79,7 +79,7 @@ def facts(project: Project) -> dict[str, Any] | None:
     try:
         with reading(path, "unreadable_file"):
             found = json.loads(read_text(path, MOST_BYTES))
-            return dict(found) if _is_of(found.get(LOOKED_AT), project) else None
+            return dict(found) if is_of(found.get(LOOKED_AT), project) else None
     except (FileNotFoundError, ApprentiError):
         return None
 
@@ -97,7 +97,7 @@ def _finding(written: Mapping[str, Any]) -> Finding:
     return found
 
 
-def _is_of(known: Any, project: Project) -> bool:
+def is_of(known: Any, project: Project) -> bool:
     """Are the data that were looked at those that are there now?"""
     try:
         if known["settings"] != _settings(project.choices.data):

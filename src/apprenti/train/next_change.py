@@ -3,13 +3,14 @@
 import contextlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from apprenti import project as projects
 from apprenti.errors import ApprentiError
 from apprenti.language import current, subject
 from apprenti.run_settings import is_own_script, settings_of, short_name
-from apprenti.runs import Run
+from apprenti.runs import RECIPE, Run
 from apprenti.script.assemble import assemble
 from apprenti.train import recipe
 from apprenti.train.flat_settings import flat_name
@@ -30,6 +31,9 @@ one to try where the run had that."""
 OF_NETWORKS = ("learning_rate", 0.01, 0.001)
 
 EPOCHS = (5, 10, 20, 50, 100, 200, 500, 1000)
+
+KEPT = 100
+"""Runs of which it is remembered what their scripts use."""
 
 WORTH_IT = 0.97
 """Where the last fifth of the epochs brought the loss below this share, others will too."""
@@ -101,7 +105,7 @@ def _otherwise(run: Run, project: projects.Choices) -> dict[str, Any]:
         there = list(there) if isinstance(there, tuple) else there
         if told and key != "train.framework" and value != there:
             found[key] = value
-    used = _used(run) if found.keys() - {"model.kind"} else None
+    used = _used(run, _stamp(run)) if found.keys() - {"model.kind"} else None
     return {
         key: value
         for key, value in found.items()
@@ -109,7 +113,14 @@ def _otherwise(run: Run, project: projects.Choices) -> dict[str, Any]:
     }
 
 
-def _used(run: Run) -> frozenset[str] | None:
+def _stamp(run: Run) -> int:
+    """Return when what the scripts of a run were made from was written."""
+    path = run.folder / RECIPE
+    return path.stat().st_mtime_ns if path.is_file() else 0
+
+
+@lru_cache(KEPT)
+def _used(run: Run, stamp: int) -> frozenset[str] | None:
     """Return what the script of a run uses, under flat names; None where nobody knows."""
     try:
         material, settings = recipe.read(run)

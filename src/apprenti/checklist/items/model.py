@@ -38,8 +38,8 @@ def look(seen: Seen) -> Iterator[Evidence]:
 def _origin(run: Run, called: str) -> Iterator[Evidence]:
     """Yield whether the run was made here, by the scripts that lie in it."""
     recorded = run.environment.get("seal")
-    again = of_apprenti(*words_again(run))
     if not recorded or recorded != trust.seal(run):
+        again = of_apprenti(*words_again(run))
         yield doubt("model.not_from_here", again, file=SCRIPT, run=run.name, called=called)
 
 
