@@ -8,7 +8,7 @@ from apprenti.cli.show_runs import fits
 from apprenti.evaluate import confusion
 from apprenti.evaluate.class_measures import Average, ClassMeasures, OfClass
 from apprenti.evaluate.evaluation import OfClasses, OfNumbers
-from apprenti.evaluate.measured import LARGE
+from apprenti.evaluate.measured import amount
 from apprenti.evaluate.parts import VALIDATION
 from apprenti.language import say
 from apprenti.printable import printable
@@ -151,7 +151,7 @@ def _of_numbers(evaluation: OfNumbers, out: "Console") -> None:
     show.tell(out, say("evaluate.title", rows=measures.rows), style="bold")
     for name in ("mae", "rmse"):
         key = name if target else f"{name}_unnamed"
-        value = _number(getattr(measures, name))
+        value = amount(getattr(measures, name))
         show.tell(out, say(f"evaluate.numbers.{key}", value=value, target=target))
     if measures.r2 is not None:
         show.tell(out, say("evaluate.numbers.r2", value=measures.r2))
@@ -164,17 +164,12 @@ def tell_errors(out: "Console", evaluation: OfNumbers) -> None:
     """Show the largest errors, with their rows."""
     show.tell(out, say("evaluate.numbers.title"), style="bold")
     for one in evaluation.worst:
-        numbers = {name: _number(getattr(one, name)) for name in ("truth", "predicted")}
-        error = _number(one.error, "_signed")
+        numbers = {name: amount(getattr(one, name)) for name in ("truth", "predicted")}
+        error = amount(one.error, signed=True)
         show.tell(out, say("evaluate.numbers.one", row=printable(one.row), error=error, **numbers))
         _tell_row(out, evaluation.rows, one.row)
     if evaluation.rows.why_not:
         show.tell(out, say("evaluate.no_rows", why=evaluation.rows.why_not), style="yellow")
-
-
-def _number(value: float, how: str = "") -> str:
-    """Return a number of the target with as many digits as can matter."""
-    return say(f"evaluate.number{how}.{'large' if abs(value) >= LARGE else 'small'}", value=value)
 
 
 def _tell_row(out: "Console", rows: "DataRows", name: str) -> None:

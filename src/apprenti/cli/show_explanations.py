@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apprenti.cli import show
-from apprenti.evaluate.measured import LARGE
+from apprenti.evaluate.measured import amount
 from apprenti.language import say
 from apprenti.printable import printable
 
@@ -102,13 +102,15 @@ def _dependence(out: "Console", one: "Dependence") -> None:
         else range(len(one.values))
     )
     for curve in one.curves:
-        scale, shape = (1, "number") if curve.of is None else (100, "percent")
+        scale = 1 if curve.of is None else 100
         told = []
         for place in places:
             value = scale * curve.mean[place]
-            is_large = shape == "number" and abs(value) >= LARGE
-            key = "evaluate.number.large" if is_large else f"explanations.points.{shape}"
-            mean = say(key, value=value)
+            mean = (
+                amount(value)
+                if curve.of is None
+                else say("explanations.points.percent", value=value)
+            )
             pair = say("explanations.value", label=_short(one.labels[place]), mean=mean)
             told.append(pair.replace(" ", "\u00a0"))
         several = f" → {_short(curve.of or '')}" if len(one.curves) > 1 else ""

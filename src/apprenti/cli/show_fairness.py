@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from apprenti.cli import show
 from apprenti.evaluate import fairness_picture
-from apprenti.evaluate.measured import LARGE
+from apprenti.evaluate.measured import amount
 from apprenti.language import say
 from apprenti.measures import ACCURACY
 from apprenti.printable import printable
@@ -123,7 +123,7 @@ def figure(value: float, name: str) -> str:
     """Return a figure as people read it: a share in percent, an error in the target's unit."""
     if name in SHARES:
         return say("evaluate.share", value=100 * value)
-    return say("evaluate.number.large" if abs(value) >= LARGE else "fairness.number", value=value)
+    return amount(value)
 
 
 def _gap(out: "Console", found: "Fairness", column: "OfColumn", gap: "Gap") -> None:

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 CONFIDENCE = 0.95
 
 
+def side(low: float, high: float) -> str:
+    """Return better or worse where a whole interval lies above or below 0, else nothing."""
+    return "better" if low > 0 else "worse" if high < 0 else ""
+
+
 def of_share(hits: int, rows: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Return the interval for a share, such as that of right answers.
 

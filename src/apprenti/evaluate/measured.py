@@ -95,8 +95,13 @@ class Measured(NamedTuple):
         if self.name in SHAPES:
             shape, scale = SHAPES[self.name]
             return say(f"words.shape.{shape}", value=scale * value)
-        size = "large" if abs(value) >= LARGE else "small"
-        return say(f"evaluate.number.{size}", value=value)
+        return amount(value)
+
+
+def amount(value: float, signed: bool = False) -> str:
+    """Return a number in the unit of the target with as many digits as can matter."""
+    size = "large" if abs(value) >= LARGE else "small"
+    return say(f"evaluate.number{'_signed' if signed else ''}.{size}", value=value)
 
 
 def few_rows(name: str, rows: int) -> str:

@@ -9,6 +9,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
+from apprenti.evaluate.intervals import side
 from apprenti.evaluate.measured import LOWER_IS_BETTER, Measured
 from apprenti.language import say
 
@@ -32,7 +33,7 @@ class Optimism(NamedTuple):
         """better or worse if the whole interval lies on one side of 0; chance; unknown without."""
         if self.low is None or self.high is None:
             return "unknown"
-        return "better" if self.low > 0 else "worse" if self.high < 0 else "chance"
+        return side(self.low, self.high) or "chance"
 
     @property
     def sentence(self) -> str:

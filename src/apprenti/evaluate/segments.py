@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.evaluate.data_rows import columns_of
 from apprenti.evaluate.intervals import CONFIDENCE, of_mean, of_share
-from apprenti.evaluate.measured import LARGE
+from apprenti.evaluate.measured import amount
 from apprenti.evaluate.mistakes import predictions
 from apprenti.evaluate.parts import VALIDATION, Part
 from apprenti.evaluate.regression_measures import estimates
@@ -95,8 +95,7 @@ class Segments(NamedTuple):
 def _written(value: float | str | None) -> str:
     """Return an end of a range, or an error, as people read it."""
     if isinstance(value, float):
-        size = "large" if abs(value) >= LARGE else "small"
-        return say(f"evaluate.number.{size}", value=value)
+        return amount(value)
     return printable(value or "")
 
 

@@ -12,6 +12,7 @@ from apprenti.errors import ApprentiError
 from apprenti.evaluate import probabilities
 from apprenti.evaluate.bootstrap import Drawn, sums
 from apprenti.evaluate.costs import Costs
+from apprenti.evaluate.intervals import side
 from apprenti.evaluate.parts import TEST, VALIDATION, Part
 from apprenti.evaluate.positive_class import positive_class
 from apprenti.language import say
@@ -70,7 +71,7 @@ class Threshold(NamedTuple):
         """better or worse if the whole interval lies on one side of 0; else same."""
         if self.low is None or self.high is None:
             return "same"
-        return "better" if self.low > 0 else "worse" if self.high < 0 else "same"
+        return side(self.low, self.high) or "same"
 
     @property
     def sentences(self) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Literal, NamedTuple
 
 from apprenti.errors import RunDamaged
-from apprenti.evaluate.intervals import of_paired_errors, of_paired_shares
+from apprenti.evaluate.intervals import of_paired_errors, of_paired_shares, side
 from apprenti.evaluate.parts import VALIDATION, Part
 from apprenti.language import say
 from apprenti.measures import measure_named, of_task
@@ -52,9 +52,8 @@ class Verdict(NamedTuple):
     def outcome(self) -> str:
         """better or worse if the whole interval lies on one side of 0; same; or, of few rows,
         unknown."""
-        if self.low > 0 or self.high < 0:
-            return "better" if self.low > 0 else "worse"
-        return "unknown" if self.rows < FEW_ROWS or math.isinf(self.low) else "same"
+        unclear = "unknown" if self.rows < FEW_ROWS or math.isinf(self.low) else "same"
+        return side(self.low, self.high) or unclear
 
     def as_json(self) -> dict[str, Any]:
         """Return the verdict and its outcome: of accuracy as shares of 1; no bound is null."""

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from apprenti.components.blocks import Column, Notice, Tone
+from apprenti.evaluate.measured import amount
 from apprenti.language import say
 from apprenti.measures import Measure
 from apprenti.model.catalogue import words_for
@@ -11,8 +12,6 @@ from apprenti.runs import RunFacts
 
 NOTHING = "–"
 """Where there is no figure."""
-
-LARGE = 10_000
 
 
 def told(key: str, /, **values: object) -> str:
@@ -28,7 +27,7 @@ def number(value: float | None) -> str:
     """Return a number with as many digits as can matter."""
     if value is None or not math.isfinite(value):
         return NOTHING
-    return say(f"evaluate.number.{'large' if abs(value) >= LARGE else 'small'}", value=value)
+    return amount(value)
 
 
 def share(value: float | None) -> str:

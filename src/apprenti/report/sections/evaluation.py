@@ -8,7 +8,7 @@ from apprenti.components.blocks import Block, Chart, Column, Heading, Pictures, 
 from apprenti.errors import ApprentiError
 from apprenti.evaluate.evaluation import Evaluation, OfClasses, OfNumbers
 from apprenti.evaluate.intervals import of_share
-from apprenti.evaluate.measured import Measured
+from apprenti.evaluate.measured import Measured, amount
 from apprenti.evaluate.mistakes import Prediction, predictions
 from apprenti.evaluate.parts import TEST, VALIDATION, Part
 from apprenti.evaluate.test_set import TestEvaluation
@@ -339,7 +339,7 @@ def _of_numbers(found: OfNumbers, part: str) -> Iterator[Block]:
             one.row,
             number(one.truth),
             number(one.predicted),
-            _signed(one.error),
+            amount(one.error, signed=True),
             _row(found, one.row),
         )
         for one in found.worst
@@ -391,16 +391,10 @@ def _quantiles(found: OfNumbers, title: str) -> Table:
             (
                 say("data.range", low=number(group[0].truth), high=number(group[-1].truth)),
                 count(len(group)),
-                _signed(statistics.fmean(errors)),
+                amount(statistics.fmean(errors), signed=True),
                 number(statistics.fmean(map(abs, errors))),
                 number(max(map(abs, errors))),
             )
         )
     names = ("truth", "rows", "mean_error", "mean_distance", "largest")
     return Table(title, columns(*names, numbers=names[1:]), rows)
-
-
-def _signed(value: float) -> str:
-    return say(
-        f"evaluate.number_signed.{'large' if abs(value) >= 10_000 else 'small'}", value=value
-    )
