@@ -48,9 +48,9 @@ JOBS = {
     "mixed": ("columns", "columns", {"mixup": 0.4}, 1),
     "without words": ("words", "words", {"word_dropout": 0.2}, 1),
     "without words beside": (
-        "words_beside",
+        "columns",
         "beside",
-        {"word_dropout": 0.2, "word_columns": (40, 5)},
+        {"word_dropout": 0.2, "texts": ("first", "second"), "word_columns": (40, 5)},
         1,
     ),
     "hidden": ("tokens", "tokens", {"word_dropout": 0.2}, 1),

@@ -441,3 +441,21 @@ def test_every_block_folds_to_code_whatever_the_settings_are():
             tests = (n.test for n in ast.walk(ast.parse(found.text)) if isinstance(n, ast.If))
             assert not [ast.unparse(test) for test in tests if settings_in(test)], name
     assert folds > 20
+
+
+@pytest.mark.parametrize(
+    ("test", "fixed", "asked"),
+    [
+        ("config.texts and config.hidden", {"texts": (), "hidden": 0.2}, {"texts"}),
+        ("config.texts and config.hidden", {"texts": ("a",), "hidden": 0.2}, {"texts", "hidden"}),
+        ("config.noise or config.mixup", {"noise": 0.1, "mixup": 0.2}, {"noise"}),
+        (
+            "(config.texts and config.hidden) or config.noise",
+            {"texts": (), "hidden": 0.2, "noise": 0.1},
+            {"texts", "noise"},
+        ),
+        ("config.texts and config.hidden or open()", {"texts": (), "hidden": 0.2}, {"texts"}),
+    ],
+)
+def test_a_setting_behind_one_that_settles_a_test_is_not_asked_for(test, fixed, asked):
+    assert folded(f"if {test}:\n    change()", **fixed).decided == asked

@@ -320,7 +320,6 @@ def _augmentation(framework: str, model: str, material: Material) -> list[str]:
         kind = "tokens" if model in OF_TEXTS else "words"
     else:
         kind = "images" if len(material.shape) > 1 else "columns"
-        kind = "words_beside" if material.texts_beside else kind
     shared = ["common/random_views"] if kind == "images" else []
     shared += [f"{framework}/augment"] if kind != "tokens" else []
     return [*shared, f"{framework}/augment_{kind}"]

@@ -73,6 +73,18 @@ def settings_in(node: ast.AST) -> set[str]:
     return set(found)
 
 
+def _asked(test: ast.expr, fixed: Mapping[str, object]) -> set[str]:
+    """Return the settings that a test asks for: none of those behind a part that settles it."""
+    if not isinstance(test, ast.BoolOp):
+        return settings_in(test)
+    found: set[str] = set()
+    for part in test.values:
+        found |= _asked(part, fixed)
+        if _truth(part, fixed) is isinstance(test.op, ast.Or):
+            break
+    return found
+
+
 def setting(node: ast.AST) -> str | None:
     """Return "name" for `config.name`, None for anything else."""
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
@@ -132,7 +144,7 @@ def _edits(text: str, fixed: Mapping[str, object]) -> Iterator[_Edit]:
 
 
 def _if(text: str, node: ast.If, fixed: Mapping[str, object]) -> Iterator[_Edit]:
-    truth, asked = _truth(node.test, fixed), frozenset(settings_in(node.test))
+    truth, asked = _truth(node.test, fixed), frozenset(_asked(node.test, fixed))
     if truth is None:
         yield from _shorter_test(text, node.test, fixed)
     elif truth:
@@ -149,7 +161,7 @@ def _if_expression(text: str, node: ast.IfExp, fixed: Mapping[str, object]) -> I
         yield from _shorter_test(text, node.test, fixed)
         return
     kept = source_of(text, node.body if truth else node.orelse)
-    yield _Edit(*_ends(text, node), kept, frozenset(settings_in(node.test)))
+    yield _Edit(*_ends(text, node), kept, frozenset(_asked(node.test, fixed)))
 
 
 def _shorter_test(text: str, test: ast.expr, fixed: Mapping[str, object]) -> Iterator[_Edit]:
@@ -167,8 +179,8 @@ def _shorter_test(text: str, test: ast.expr, fixed: Mapping[str, object]) -> Ite
         joined = zip(still, written, strict=True)
         written = [f"({w})" if isinstance(part, LOOSER) else w for part, w in joined]
     kept = word.join(written)
-    gone = [part for part in test.values if part not in still]
-    yield _Edit(*_ends(text, test), kept, frozenset().union(*map(settings_in, gone)))
+    gone = [_asked(part, fixed) for part in test.values if part not in still]
+    yield _Edit(*_ends(text, test), kept, frozenset().union(*gone))
 
 
 def _instead(text: str, node: ast.If, branch: list[ast.stmt], asked: frozenset[str]) -> _Edit:

@@ -2,12 +2,26 @@
 
 import numpy as np
 import torch
+from torch import nn
 
 from apprenti.backends.common.settings import Config
 from apprenti.backends.pytorch.augment import mixed, noisy
 
 
+def without_words(rows: torch.Tensor, random, config: Config) -> torch.Tensor:
+    # The words of the texts are the last columns
+    words = sum(config.word_columns)
+    columns, words = rows.split([rows.shape[1] - words, words], dim=1)
+    words = words * torch.from_numpy(random.random(words.shape) >= config.word_dropout)
+    # Texts that lose words still count like the others
+    texts = [nn.functional.normalize(text) for text in words.split(config.word_columns, dim=1)]
+    return torch.cat([columns, *texts], dim=1)
+
+
 def augment(rows: torch.Tensor, targets: torch.Tensor, random, config: Config):
+    if config.texts:
+        if config.word_dropout:
+            rows = without_words(rows, random, config)
     if config.noise:
         rows = noisy(rows, random, config)
     if config.mixup:
@@ -16,7 +30,7 @@ def augment(rows: torch.Tensor, targets: torch.Tensor, random, config: Config):
 
 
 def augmented(batches, epoch: int, config: Config):
-    if config.noise or config.mixup:
+    if (config.texts and config.word_dropout) or config.noise or config.mixup:
         # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
         random = np.random.default_rng((config.seed, epoch, 1))
         return (augment(rows, targets, random, config) for rows, targets in batches)

@@ -1,5 +1,6 @@
 """Augmentation: in each epoch the training rows are changed a little, each time differently."""
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -7,7 +8,21 @@ from apprenti.backends.common.settings import Config
 from apprenti.backends.tensorflow.augment import mixed, noisy
 
 
+def without_words(rows: tf.Tensor, random, config: Config) -> tf.Tensor:
+    # The words of the texts are the last columns
+    words = sum(config.word_columns)
+    columns, words = tf.split(rows, [rows.shape[1] - words, words], axis=1)
+    drawn = tf.numpy_function(lambda words: random.random(words.shape), [words], tf.double)
+    words = tf.where(tf.reshape(drawn >= config.word_dropout, tf.shape(words)), words, 0.0)
+    # Texts that lose words still count like the others
+    texts = [keras.ops.normalize(text) for text in tf.split(words, config.word_columns, axis=1)]
+    return tf.concat([columns, *texts], axis=1)
+
+
 def augment(rows: tf.Tensor, targets: tf.Tensor, random, config: Config):
+    if config.texts:
+        if config.word_dropout:
+            rows = without_words(rows, random, config)
     if config.noise:
         rows = noisy(rows, random, config)
     if config.mixup:
@@ -16,7 +31,7 @@ def augment(rows: tf.Tensor, targets: tf.Tensor, random, config: Config):
 
 
 def augmented(batches, epoch: int, config: Config):
-    if config.noise or config.mixup:
+    if (config.texts and config.word_dropout) or config.noise or config.mixup:
         # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
         random = np.random.default_rng((config.seed, epoch, 1))
         return batches.map(lambda rows, targets: augment(rows, targets, random, config))
