@@ -6,6 +6,8 @@ from typing import Any
 from apprenti.checklist.evidence import Evidence, done, doubt, missing
 from apprenti.checklist.seen import Seen
 from apprenti.command_line import of_apprenti
+from apprenti.evaluate.goal import MISSED, REACHED, measure_of, verdict
+from apprenti.evaluate.measured import Measured
 from apprenti.measures import VALID
 from apprenti.project import Goal
 from apprenti.runs import Run
@@ -28,45 +30,24 @@ def reached(seen: Seen, run: Run) -> Iterator[Evidence]:
     where: dict[str, Any] = {"run": run.name, "called": seen.called}
     measured = _measured(goal, seen.evaluation)
     evaluate, improve = (of_apprenti(word, seen.called) for word in ("evaluate", "improve"))
-    if measured is None or measured.get("value") is None:
+    if measured is None or measured.value is None:
         yield from _on_validation(goal, run, evaluate, {**where, **values})
         return
-    values |= {name: measured.get(name) for name in ("value", "low", "high")}
+    values |= {name: getattr(measured, name) for name in ("value", "low", "high")}
     where["file"] = "test_evaluation.json"
-    verdict = _verdict(goal, measured)
-    if verdict == "reached":
+    found = verdict(measured, goal.threshold, goal.bound == "at_most")
+    if found == REACHED:
         yield done("goal.reached", **where, **values)
-    elif verdict == "missed":
+    elif found == MISSED:
         yield missing("goal.missed", improve, **where, **values)
     else:
-        yield doubt(f"goal.{verdict}", improve, **where, **values)
+        yield doubt(f"goal.{found}", improve, **where, **values)
 
 
-def _measured(goal: Goal, evaluation: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def _measured(goal: Goal, evaluation: Mapping[str, Any]) -> Measured | None:
     """Return what test_evaluation.json says of the measure of the goal."""
-    wanted = (goal.of,) if goal.of else ("", "macro")
-    told = [
-        one
-        for one in evaluation.get("measures", [])
-        if one.get("name") == goal.measure and (one.get("of") or "") in wanted
-    ]
-    return told[0] if told else None
-
-
-def _verdict(goal: Goal, measured: Mapping[str, Any]) -> str:
-    """Return reached or missed where the whole interval lies on one side; near or unsure else."""
-    sign = 1 if goal.bound == "at_least" else -1
-    threshold = sign * (goal.threshold or 0)
-    ends = [measured.get(name) for name in ("low", "high")]
-    value = sign * measured["value"]
-    if any(end is None for end in ends):
-        return "without_interval" if value >= threshold else "missed"
-    worst, best = sorted(sign * float(end) for end in ends if end is not None)
-    if measured.get("indicative"):
-        return "indicative" if value >= threshold else "missed"
-    if worst >= threshold:
-        return "reached"
-    return "missed" if best < threshold else "not_shown"
+    kept = evaluation.get("measures", [])
+    return measure_of(goal, [Measured(*map(one.get, Measured._fields)) for one in kept])
 
 
 def _on_validation(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from apprenti.cli import show, show_evaluation, show_ledger
 from apprenti.command_line import of_apprenti
 from apprenti.errors import RunDamaged
+from apprenti.evaluate import goal
 from apprenti.evaluate.evaluation import OfClasses
 from apprenti.evaluate.measured import Measured
 from apprenti.language import say
@@ -143,31 +144,11 @@ def interval(one: Measured) -> str:
 
 def _tell_goal(out: "Console", found: "TestEvaluation") -> None:
     """Say whether what the project wants is reached, where it says what that is."""
-    goal = getattr(load(found.run.folder.parent.parent).choices, "goal", None)
-    if goal is None or goal.measure is None or goal.threshold is None:
-        return
-    wanted = (goal.of,) if goal.of else ("", "macro")
-    pairs = ((one.name == goal.measure and one.of in wanted, one) for one in found.measures)
-    one = next((one for is_wanted, one in pairs if is_wanted), None)
-    if one is None or one.value is None:
-        return
-    told = {"measure": one.title, "value": one.written(one.value)}
-    threshold = one.written(goal.threshold)
-    key = _goal_reached(one, goal.threshold, goal.bound == "at_most")
-    words = say(f"test_set.goal.{key}_{goal.bound}", **told, threshold=threshold)
-    show.tell(out, f"· {words}", style={"reached": "green", "missed": "yellow"}.get(key))
-
-
-def _goal_reached(one: Measured, threshold: float, lower_is_better: bool) -> str:
-    """Return reached or missed where the whole interval lies on one side; else unsure."""
-    sign = -1 if lower_is_better else 1
-    value, low, high = one.value, one.low, one.high
-    if value is None or low is None or high is None or one.indicative:
-        return "missed" if value is not None and sign * value < sign * threshold else "unsure"
-    worst, best = sorted((sign * low, sign * high))
-    if worst >= sign * threshold:
-        return "reached"
-    return "missed" if best < sign * threshold else "unsure"
+    said = goal.told(load(found.run.folder.parent.parent).choices.goal, found.measures)
+    if said:
+        key, sentence = said
+        style = {goal.REACHED: "green", goal.MISSED: "yellow"}.get(key)
+        show.tell(out, f"· {sentence}", style=style)
 
 
 def _tell_against(out: "Console", found: "TestEvaluation") -> None:

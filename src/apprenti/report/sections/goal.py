@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from apprenti.command_line import of_apprenti
 from apprenti.components.blocks import Block, Facts, Text
 from apprenti.errors import ApprentiError
+from apprenti.evaluate import goal
 from apprenti.evaluate.measured import Measured
 from apprenti.language import say
 from apprenti.project import Goal
@@ -49,10 +50,6 @@ def _threshold(seen: Seen) -> Iterator[Block]:
 def _reached(seen: Seen, asked: Goal) -> Iterator[Block]:
     """Say whether the test set, where it was opened, shows the threshold to be reached."""
     with contextlib.suppress(ApprentiError):
-        for one in seen.test.measures if seen.test else ():
-            if (one.name, one.of) == (asked.measure, asked.of or "") and one.value is not None:
-                assert asked.threshold is not None  # noqa: S101
-                above = one.value >= asked.threshold
-                is_reached = above if asked.bound == "at_least" else one.value <= asked.threshold
-                key = "reached" if is_reached else "not_reached"
-                yield Text(told(f"goal.{key}", value=one.written(one.value)))
+        said = goal.told(asked, seen.test.measures) if seen.test else None
+        if said:
+            yield Text(said[1])
