@@ -171,6 +171,11 @@ class Ledger:
         """All that is wrong: of the file, and of what runs remember that it no longer says."""
         return (*self.chain, *_remembered(self))
 
+    @property
+    def measured(self) -> list[Opening]:
+        """The openings that were brought to their end, the last one last."""
+        return [one for one in self.lines if one.outcome == MEASURED]
+
     def openings_of(self, run: Run | RunFacts) -> list[Opening]:
         return [one for one in self.lines if one.is_of(run)]
 

@@ -97,7 +97,7 @@ def _evaluation(project: Project) -> Standing:
     there = ledger.read(project.folder)
     if there.troubles:
         return Standing("evaluate", WRONG, there.troubles[0].told())
-    ended = [one for one in there.lines if one.outcome == ledger.MEASURED]
+    ended = there.measured
     if not ended:
         finished = [run for run in sound(project.runs_folder) if run.complete]
         return Standing("evaluate", OPEN, say(f"cli.here.{'unopened' if finished else 'evaluate'}"))

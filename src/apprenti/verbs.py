@@ -513,13 +513,11 @@ def evaluate(
     opens it; `trust` the script, if neither this version nor this machine wrote it.
     """
     from apprenti.evaluate import costs as stated
-    from apprenti.evaluate import opening
     from apprenti.evaluate.test_set import open_test_set
 
     found = _find(project, run)
     words = ",".join(f"{name}={value}" for name, value in (costs or {}).items())
     asked = stated.parse(words) if costs else None
-    opening.check(found, trust)
     made = open_test_set(
         found, costs=asked, positive=positive, sensitive=sensitive, by=by, trusted=trust
     )

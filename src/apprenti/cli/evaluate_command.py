@@ -76,28 +76,31 @@ def _evaluate(run: "Run", is_best: bool, given: Given, picture: bool, as_json: b
     from apprenti import ledger
     from apprenti.cli import show, show_ledger, show_test_set
     from apprenti.evaluate import costs, fairness, opening
+    from apprenti.evaluate.run_data import opened_once
     from apprenti.evaluate.test_set import open_test_set
     from apprenti.runs import short_names
 
     stated = costs.parse(given.cost) if given.cost else None
-    opening.check(run, given.trust)
-    if given.sensitive:
-        fairness.check(run, given.sensitive)
-    out = show.console(stderr=as_json)
-    if is_best:
-        show.tell(out, say("test_set.best", run=short_names([run])[run], name=run.name))
-    show_test_set.tell_beginning(out, ledger.read(run.folder.parent.parent))
-    with show.console(stderr=True).status(say("test_set.at_work")):
-        found = open_test_set(
-            run,
-            costs=stated,
-            positive=given.positive,
-            sensitive=given.sensitive,
-            by=given.by,
-            trusted=given.trust,
-            worst=given.worst,
-        )
-        drawn = show.drawn(found.draw, run.folder) if picture else []
+    # What is checked first and what is looked up later is the same data
+    with opened_once():
+        opening.check(run, given.trust)
+        if given.sensitive:
+            fairness.check(run, given.sensitive)
+        out = show.console(stderr=as_json)
+        if is_best:
+            show.tell(out, say("test_set.best", run=short_names([run])[run], name=run.name))
+        show_test_set.tell_beginning(out, ledger.read(run.folder.parent.parent))
+        with show.console(stderr=True).status(say("test_set.at_work")):
+            found = open_test_set(
+                run,
+                costs=stated,
+                positive=given.positive,
+                sensitive=given.sensitive,
+                by=given.by,
+                trusted=given.trust,
+                worst=given.worst,
+            )
+            drawn = show.drawn(found.draw, run.folder) if picture else []
     if as_json:
         told = {"troubles": show_ledger.troubles_as_json(found.there)}
         show.print_json({**found.as_json(), **told, "pictures": [str(path) for path in drawn]})

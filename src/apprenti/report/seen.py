@@ -209,7 +209,7 @@ def choose(project: Project, wanted: str = "") -> Run | None:
     sound = runs.sound(project.runs_folder)
     if not sound:
         return None
-    measured = [one for one in ledger.read(project.folder).lines if one.outcome == ledger.MEASURED]
+    measured = ledger.read(project.folder).measured
     evaluated = [run for one in measured[-1:] for run in sound if one.is_of(run)]
     if evaluated:
         return evaluated[0]

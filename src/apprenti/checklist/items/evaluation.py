@@ -12,7 +12,7 @@ from apprenti.checklist.seen import Seen, problems
 from apprenti.command_line import of_apprenti
 from apprenti.evaluate.test_set import TestEvaluation
 from apprenti.evaluate.too_good import doubts
-from apprenti.ledger import EVALUATION, FILE, MEASURED, Opening
+from apprenti.ledger import EVALUATION, FILE, Opening
 from apprenti.runs import Run
 
 NAME = "evaluation"
@@ -32,7 +32,7 @@ def look(seen: Seen) -> Iterator[Evidence]:
 
 def _opening(seen: Seen, run: Run) -> Opening | None:
     """Return the last opening of the test set for a run that came to its end."""
-    ended = [one for one in seen.ledger.openings_of(run) if one.outcome == MEASURED]
+    ended = [one for one in seen.ledger.measured if one.is_of(run)]
     return ended[-1] if ended else None
 
 
