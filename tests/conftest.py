@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import struct
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +22,9 @@ from apprenti.train.plan import plan
 
 # The tests speak English and see no data but their own, wherever they are started
 os.environ["APPRENTI_LANG"] = "en"
+# Whatever starts a process here would compile all of Apprenti anew
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 # pytest-xdist tells its workers of a terminal of 80 columns, which they do not have
 os.environ.pop("COLUMNS", None)
 MNIST = Path(os.environ.get("APPRENTI_DATA", "nowhere")) / "mnist"
@@ -43,8 +47,14 @@ def pytest_sessionfinish():
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config, log):
-    """Share the tests out by file; what is tested in every combination, by combination."""
+    """Share the tests out by file; what is tested in every combination, by combination.
+
+    In the order in which they were collected, the dearest files first: what one worker begins last,
+    the others would wait for.
+    """
     from xdist.scheduler import LoadScopeScheduling
+
+    config.option.loadscopereorder = False
 
     class Scheduling(LoadScopeScheduling):
         def _split_scope(self, nodeid):
@@ -59,6 +69,8 @@ def pytest_collection_modifyitems(config, items):
         slow = [item for item in items if item.get_closest_marker("slow")]
         config.hook.pytest_deselected(items=slow)
         items[:] = [item for item in items if not item.get_closest_marker("slow")]
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        items.sort(key=lambda item: -budget.budget_of(item.nodeid.partition("::")[0]))
     if not MNIST.is_dir():
         reason = "needs MNIST: set APPRENTI_DATA to a folder that holds a folder named mnist"
         for item in items:

@@ -2,7 +2,8 @@
 
 Importing a framework takes seconds, and nearly all the time of a small script. A server imports
 what the scripts of one framework need, or what the commands need, then runs each of them in a copy
-of itself (a fork), so that none knows of another. No script can import apprenti.
+of itself (a fork), so that none knows of another. No script can import apprenti. The server of the
+commands has read the texts besides, and made a few scripts.
 
     popen([sys.executable, "train.py"], cwd=folder)     as subprocess.Popen, but a copy
     run([sys.executable, "-m", "apprenti", "runs"])     as subprocess.run, but a copy
@@ -304,6 +305,8 @@ def _serve(descriptor, modules):
         sys.modules["apprenti"] = None
     for name in modules:
         importlib.import_module(name)
+    if "apprenti.cli.commands" in modules:
+        _learn_by_heart()
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=descriptor) as listening:
         listening.settimeout(10)
@@ -324,6 +327,26 @@ def _serve(descriptor, modules):
             connection.close()
             for stream in streams:
                 os.close(stream)
+
+
+def _learn_by_heart():
+    """Read once what each command would read again: modules, texts, the pieces of scripts."""
+    import apprenti
+    from apprenti import language, project
+    from apprenti.train.plan import plan
+
+    sources = Path(apprenti.__file__).parent
+    for path in sorted(sources.rglob("*.py")):
+        words = path.relative_to(sources.parent).with_suffix("").parts
+        if "backends" not in words and not words[-1].startswith("__"):
+            importlib.import_module(".".join(words))
+    for lang in language.LANGUAGES:
+        language.errors(lang)
+    with tempfile.TemporaryDirectory() as folder:
+        for framework in ("pytorch", "tensorflow", "sklearn"):
+            chosen = f'data.source = "digits"\ntrain.framework = "{framework}"\n'
+            Path(folder, project.FILE).write_text(chosen, encoding="utf-8")
+            plan(project.load(Path(folder)))
 
 
 def _keep(order, answers, streams):

@@ -1,6 +1,7 @@
 """The budgets of the test files: seconds go to the right account, and too many are told."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -84,6 +85,16 @@ def test_a_run_tells_the_dearest_files_and_a_full_one_fails_over_budget(pytester
     assert full.returncode == 1
     assert "4 passed" in full.stdout
     assert "tests/test_one.py is over twice its budget of 0" in full.stdout
+
+
+def test_workers_begin_with_the_dearest_files(pytester_of, tmp_path):
+    for name in ("test_cheap.py", "test_zz.py"):
+        shutil.copyfile(tmp_path / "tests" / "test_one.py", tmp_path / "tests" / name)
+    told = '[files]\n"tests/test_zz.py" = 9\n"tests/test_one.py" = 3\n'
+    (tmp_path / "tests" / "budget.toml").write_text(f"each = 0\n{told}", encoding="utf-8")
+    said = pytester_of("-n", "1", "-v").stdout
+    begun = re.findall(r"^tests/(test_\w+)\.py::\S+ $", said, re.MULTILINE)
+    assert list(dict.fromkeys(begun)) == ["test_zz", "test_one", "test_cheap"]
 
 
 @pytest.fixture

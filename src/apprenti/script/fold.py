@@ -10,10 +10,12 @@ import operator
 import re
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from apprenti.script.syntax import nodes_of, source_of
+from apprenti.script.syntax import KEPT, nodes_of, source_of
 
 COMPARED: Mapping[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq,
@@ -49,6 +51,14 @@ class _Edit(NamedTuple):
     settings: frozenset[str]
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """The fixed settings that a piece of code asks for; as they are written, they have a hash."""
+
+    written: str
+    values: Mapping[str, object] = field(compare=False)
+
+
 class UndecidedError(Exception):
     """The value of an expression depends on more than fixed settings."""
 
@@ -60,11 +70,22 @@ def fold(text: str, fixed: Mapping[str, object]) -> Folded:
     and tests joined by `and` and `or` are decided where their settings are fixed; what follows a
     `return` that is always reached goes too.
     """
+    values = {name: fixed[name] for name in sorted(_settings_of(text)) if name in fixed}
+    return _folded(text, _Asked(repr(values), values))
+
+
+@lru_cache(KEPT)
+def _folded(text: str, asked: _Asked) -> Folded:
     decided: set[str] = set()
-    while edit := next(_edits(text, fixed), None):
+    while edit := next(_edits(text, asked.values), None):
         decided |= edit.settings
         text = _replace(text, edit)
     return Folded(text, frozenset(decided))
+
+
+@lru_cache(KEPT)
+def _settings_of(text: str) -> frozenset[str]:
+    return frozenset(name for node in nodes_of(text) if (name := setting(node)))
 
 
 def settings_in(node: ast.AST) -> set[str]:

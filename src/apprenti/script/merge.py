@@ -8,9 +8,10 @@ import re
 import textwrap
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 
+from apprenti.script import syntax
 from apprenti.script.literals import WIDTH
 from apprenti.script.syntax import nodes_of, parse, parsed
 from apprenti.script.translate import sentences
@@ -67,17 +68,23 @@ def _merged(texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Yield the new text of a function of which another one, called only there, became a part."""
     calls = times_named(texts)
     for name, text in texts.items():
-        function = _function(text) if calls[name] == 1 and name not in KEPT else None
-        if function is None or not _can_be_lines(function):
+        if calls[name] != 1 or name in KEPT:
             continue
         for caller, whole in texts.items():
-            if name not in _names(whole) or _free(function) & _known_in(whole):
-                continue
-            call = _call(whole, name)
-            lines = _in_place(whole, call, text, function) if call else None
-            lines = lines or _value_in_place(whole, name, text, function)
-            if lines is not None and _fits(lines):
+            if name in _names(whole) and (lines := _with_lines_of(name, text, whole)) is not None:
                 yield {caller: lines}
+
+
+@lru_cache(syntax.KEPT)
+def _with_lines_of(name: str, text: str, whole: str) -> str | None:
+    """Return a function with another one in the place of its call, where that is possible."""
+    function = _function(text)
+    if function is None or not _can_be_lines(function) or _free(function) & _known_in(whole):
+        return None
+    call = _call(whole, name)
+    lines = _in_place(whole, call, text, function) if call else None
+    lines = lines or _value_in_place(whole, name, text, function)
+    return lines if lines is not None and _fits(lines) else None
 
 
 def times_named(texts: Mapping[str, str]) -> Counter[str]:
@@ -85,7 +92,7 @@ def times_named(texts: Mapping[str, str]) -> Counter[str]:
     return Counter(name for text in set(texts.values()) for name in _names(text) if name in texts)
 
 
-@cache
+@lru_cache(syntax.KEPT)
 def _names(text: str) -> tuple[str, ...]:
     return tuple(node.id for node in nodes_of(text) if isinstance(node, ast.Name))
 
