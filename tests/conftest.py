@@ -135,16 +135,22 @@ def train():
     """Train a project as `apprenti train` does, and return its run; see fork_server."""
 
     def run(made):
-        with fork_server.copies():
-            return one_run.train(plan(made), made.runs_folder, Silent())
+        return one_run.train(plan(made), made.runs_folder, Silent())
 
     return run
 
 
-@pytest.fixture
+@pytest.fixture(scope="session", autouse=True)
 def copies():
-    """Scripts that this test runs are copies of one process, where they can be."""
+    """Scripts that tests run are copies of one process, where they can be."""
     with fork_server.copies():
+        yield
+
+
+@pytest.fixture
+def processes():
+    """Scripts that this test runs are processes of their own: that they are is its point."""
+    with fork_server.processes():
         yield
 
 

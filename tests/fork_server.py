@@ -8,6 +8,7 @@ commands has read the texts besides, and made a few scripts.
     popen([sys.executable, "train.py"], cwd=folder)     as subprocess.Popen, but a copy
     run([sys.executable, "-m", "apprenti", "runs"])     as subprocess.run, but a copy
     with copies(): ...                                  what run_local starts meanwhile are copies
+    with processes(): ...                               processes, within copies()
 
 Run as a program, this file is the server: it is given the folder of the sockets, the process of the
 tests, the number of its socket, and the modules to import.
@@ -15,6 +16,7 @@ tests, the number of its socket, and the modules to import.
 
 import atexit
 import contextlib
+import contextvars
 import fcntl
 import importlib
 import io
@@ -178,7 +180,7 @@ class Copy:
         return self
 
     def __exit__(self, *what):
-        for stream in (self.stdout, self.stderr):
+        for stream in (self.stdin, self.stdout, self.stderr):
             if stream:
                 stream.close()
         self.wait()
@@ -196,7 +198,7 @@ def popen(command, *, stdin=None, stdout=None, stderr=None, **more):
         for descriptor in to_close:
             os.close(descriptor)
     for name, descriptor in ours.items():
-        setattr(copy, name, _opened(descriptor, **more))
+        setattr(copy, name, _opened(name, descriptor, **more))
     return copy
 
 
@@ -235,7 +237,8 @@ def _order(command, more):
     place = next((at for at, word in enumerate(words) if word.endswith(".py")), None)
     if place is None or not Path(order["cwd"], words[place]).is_file():
         return None
-    server = framework_of(Path(order["cwd"], words[place]))
+    script = _learns.get() or words[place]
+    server = framework_of(Path(order["cwd"], script))
     return {**order, "server": server, "arguments": words[place:], "code": ""}
 
 
@@ -253,7 +256,8 @@ def _pipes(stdin, stdout, stderr):
     ours, theirs, to_close = {}, [], []
     for number, given in enumerate((stdin, stdout, stderr)):
         if given == subprocess.PIPE:
-            ours[("stdin", "stdout", "stderr")[number]], end = os.pipe()
+            ends = os.pipe()
+            ours[("stdin", "stdout", "stderr")[number]], end = ends if number else ends[::-1]
             to_close.append(end)
         elif given == subprocess.DEVNULL:
             end = os.open(os.devnull, os.O_RDWR)
@@ -268,7 +272,9 @@ def _pipes(stdin, stdout, stderr):
     return ours, theirs, to_close
 
 
-def _opened(descriptor, encoding=None, errors=None, text=False, **more):
+def _opened(name, descriptor, encoding=None, errors=None, text=False, **more):
+    if name == "stdin":
+        return io.BufferedWriter(io.FileIO(descriptor, "w"))
     stream = io.FileIO(descriptor, "r")
     if encoding or text:
         return io.TextIOWrapper(io.BufferedReader(stream), encoding or "utf-8", errors)
@@ -284,17 +290,42 @@ class _Subprocess:
         return getattr(subprocess, name)
 
 
-@contextlib.contextmanager
-def copies():
-    """While this lasts, what `apprenti.script.run_local` starts are copies, where they can be."""
-    from apprenti.script import run_local
+_learns = contextvars.ContextVar("learns", default=None)
+"""The script that a worker is about to load: no other way leads from its command to its server."""
 
-    before = run_local.subprocess
-    run_local.subprocess = _Subprocess()
+
+@contextlib.contextmanager
+def _starting(module):
+    from apprenti.script import run_local, workers
+
+    before = run_local.subprocess, workers.subprocess, workers._open
+    run_local.subprocess = workers.subprocess = module
+    workers._open = _noting_what_it_learns(workers._open)
     try:
         yield
     finally:
-        run_local.subprocess = before
+        run_local.subprocess, workers.subprocess, workers._open = before
+
+
+def _noting_what_it_learns(begin):
+    def _open(terms, folder):
+        noted = _learns.set(terms.script)
+        try:
+            return begin(terms, folder)
+        finally:
+            _learns.reset(noted)
+
+    return _open
+
+
+def copies():
+    """While this lasts, the scripts and workers that are started are copies, where they can be."""
+    return _starting(_Subprocess())
+
+
+def processes():
+    """While this lasts, the scripts and workers that are started are processes of their own."""
+    return _starting(subprocess)
 
 
 # ---- In the server

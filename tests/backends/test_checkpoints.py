@@ -1,7 +1,11 @@
 """What training changes in a model of scikit-learn is in its checkpoint, whatever the optimizer."""
 
+import io
+import zipfile
+
 import numpy as np
 import pytest
+import skops.io
 
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.settings import Config
@@ -35,6 +39,23 @@ def test_a_training_goes_on_as_if_it_had_never_stopped(data, optimizer, tmp_path
     whole = train([], 6, None)
     assert train([], 3, tmp_path) == whole[:3]
     assert train([], 6, tmp_path) == whole
+
+
+@pytest.mark.parametrize("optimizer", ["adam", "sgd"])
+def test_a_training_that_was_killed_after_its_last_epoch_leaves_the_same_model(
+    data, optimizer, tmp_path
+):
+    config = Config(train=60, batch_size=8, hidden_units=(5, 4), optimizer=optimizer, epochs=3)
+    whole, again = (mlp.build_model(config, 60) for _ in range(2))
+    train_epochs.train(whole, data, [], config, tmp_path, "origin", never)
+    assert len(train_epochs.load_checkpoint(tmp_path, again, data, "origin", config)) == 3
+    assert arrays_in(again) == arrays_in(whole)
+
+
+def arrays_in(model):
+    with zipfile.ZipFile(io.BytesIO(skops.io.dumps(model))) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".npy")]
+        return sorted(map(archive.read, names))
 
 
 def test_the_checkpoint_of_another_origin_is_left_alone(data, tmp_path):

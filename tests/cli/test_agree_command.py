@@ -1,12 +1,13 @@
 """apprenti agree, as a user sees it; and the old spellings of compare, which lead to it."""
 
-import json
 import signal
 import subprocess
 import sys
 import time
 
 import pytest
+
+import fork_server
 
 
 @pytest.fixture(scope="module")
@@ -15,20 +16,19 @@ def project(make_project):
 
 
 @pytest.fixture(scope="module")
-def said(project):
-    command = [sys.executable, "-m", "apprenti", "agree", "--json", "--lang", "en"]
-    return subprocess.run(command, cwd=project.folder, capture_output=True, encoding="utf-8")
+def said(project, apprenti):
+    return apprenti("agree", "--json", folder=project.folder)
 
 
 def test_it_ends_with_words_that_name_no_way_of_the_script(said):
-    assert said.returncode == 0, said.stderr
-    assert "Do PyTorch and TensorFlow agree?" in said.stderr and "Yes. After 40" in said.stderr
-    assert "keras_adam" not in said.stderr and "float64" not in said.stderr
-    assert "agreement.png" in said.stderr
+    assert said.status == 0, said.err
+    assert "Do PyTorch and TensorFlow agree?" in said.err and "Yes. After 40" in said.err
+    assert "keras_adam" not in said.err and "float64" not in said.err
+    assert "agreement.png" in said.err
 
 
 def test_json_has_numbers_as_numbers_and_the_bounds(said, project):
-    found = json.loads(said.stdout)
+    found = said.json
     assert found["agrees"] is True and found["bounds"]["same_class"] == 0.98
     assert (found["rows"], found["all_rows"], found["steps"]) == (1257, 1257, 40)
     last = found["ways"]["chosen"][-1]
@@ -36,12 +36,11 @@ def test_json_has_numbers_as_numbers_and_the_bounds(said, project):
     assert (project.folder / found["picture"]).is_file()
 
 
-def test_compare_says_how_to_see_it_and_the_old_option_says_that_it_goes(project):
-    command = [sys.executable, "-m", "apprenti", "compare", "--no-parity", "--json", "--lang", "en"]
-    done = subprocess.run(command, cwd=project.folder, capture_output=True, encoding="utf-8")
-    assert done.returncode == 0, done.stderr
-    assert "--no-parity is deprecated" in done.stderr and "apprenti agree" in done.stderr
-    assert set(json.loads(done.stdout)) == {"runs", "verdicts", "findings", "diagnosis", "picture"}
+def test_compare_says_how_to_see_it_and_the_old_option_says_that_it_goes(project, apprenti):
+    done = apprenti("compare", "--no-parity", "--json", folder=project.folder)
+    assert done.status == 0, done.err
+    assert "--no-parity is deprecated" in done.err and "apprenti agree" in done.err
+    assert set(done.json) == {"runs", "verdicts", "findings", "diagnosis", "picture"}
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="POSIX signals")
@@ -49,12 +48,12 @@ def test_ctrl_c_leaves_no_weights_and_says_how_to_begin_again(make_project):
     made = make_project("digits", epochs=50)
     command = [sys.executable, "-m", "apprenti", "agree", "--lang", "en"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
-    process = subprocess.Popen(command, cwd=made.folder, **pipes)
+    process = fork_server.popen(command, cwd=made.folder, **pipes)
     folder = made.folder / "agreement"
     while not list(folder.glob("*/*.npz")) and process.poll() is None:
         time.sleep(0.1)
     process.send_signal(signal.SIGINT)
-    said, _ = process.communicate(timeout=60)
-    assert process.returncode == 130
+    said = process.stdout.read()
+    assert process.wait(60) == 130
     assert "Interrupted" in said and "Traceback" not in said
     assert not list(folder.rglob("*.npz"))

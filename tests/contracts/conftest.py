@@ -1,6 +1,5 @@
 """Every combination of framework, model and kind of data, trained twice: recorded, and alone."""
 
-import contextlib
 import json
 import os
 import shutil
@@ -253,8 +252,8 @@ def twice(tiny_project, silent, run_alone, shared_folder, request):
         planned, alone = plan(project), folder / "alone"
         alone.mkdir()
         lay_out(planned, alone)
-        as_copies = contextlib.nullcontext if combination in processes else fork_server.copies
-        with as_copies():
+        start = fork_server.processes if combination in processes else fork_server.copies
+        with start():
             recorded = one_run.train(planned, project.runs_folder, silent())
         run_alone(alone, *combination)
         return Twice(recorded, alone)
@@ -302,8 +301,7 @@ def predicted(silent):
     """predicted(run, given): the predictions of a model for new rows, by a script in a copy."""
 
     def predict(run, given):
-        with fork_server.copies():
-            return new_rows.predict(run, [str(given)], silent())
+        return new_rows.predict(run, [str(given)], silent())
 
     return predict
 

@@ -14,7 +14,7 @@ from apprenti.train.plan import plan
 
 linux_only = pytest.mark.skipif(not POSSIBLE, reason="copies of a process need Linux")
 
-pytestmark = linux_only
+pytestmark = [linux_only, pytest.mark.usefixtures("processes")]
 
 
 @pytest.fixture(scope="module")

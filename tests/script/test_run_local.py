@@ -14,6 +14,7 @@ from apprenti.script import run_local
 from apprenti.script.run_local import MOST_AT_ONCE, Child, Outcome, execute, explain
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
+pytestmark = pytest.mark.usefixtures("processes")
 
 
 @pytest.fixture

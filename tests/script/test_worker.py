@@ -13,6 +13,8 @@ import pytest
 from apprenti.errors import ApprentiError
 from apprenti.script.workers import Fit, Terms, fit_all
 
+pytestmark = pytest.mark.usefixtures("processes")
+
 OWN = """
 import os, sys, time
 from typing import NamedTuple
