@@ -21,8 +21,25 @@ def endless(make_project):
     return make_project("digits", framework="sklearn", epochs=100_000, hidden_units=[4])
 
 
+@pytest.fixture
+def begin(endless):
+    """begin("--json"): start that training; whatever becomes of the test, it ends with it."""
+    begun = []
+
+    def start(*words):
+        command = [*APPRENTI, "train", "--project", str(endless.folder), *words]
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
+        begun.append(subprocess.Popen(command, **pipes))
+        return begun[-1]
+
+    yield start
+    for process in begun:
+        with process:
+            process.terminate()
+
+
 def wait_for_an_epoch(project):
-    limit = time.monotonic() + 60
+    limit = time.monotonic() + 300
     while not any(run.history for run in runs.all_runs(project.runs_folder)):
         assert time.monotonic() < limit
         time.sleep(0.05)
@@ -59,13 +76,11 @@ def test_a_time_limit_too_short_for_one_epoch_is_told(process, endless):
     ("language", "words", "todo"),
     [("en", "by hand", "What to do"), ("fr", "à la main", "Que faire")],
 )
-def test_ctrl_c_keeps_what_was_learned_and_says_how_to_go_on(endless, language, words, todo):
-    command = [*APPRENTI, "train", "--project", str(endless.folder), "--json", "--lang", language]
-    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "encoding": "utf-8"}
-    with subprocess.Popen(command, **pipes) as process:
-        wait_for_an_epoch(endless)
-        process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+def test_ctrl_c_keeps_what_was_learned_and_says_how_to_go_on(endless, begin, language, words, todo):
+    process = begin("--json", "--lang", language)
+    wait_for_an_epoch(endless)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
     run = runs.find(endless.runs_folder, "last")
     assert process.returncode == 130
     assert set(json.loads(out)) == {"error", "runs"}
@@ -79,15 +94,14 @@ def test_ctrl_c_keeps_what_was_learned_and_says_how_to_go_on(endless, language, 
 
 
 @posix_only
-def test_a_run_under_way_is_neither_deleted_nor_resumed(apprenti, endless):
-    command = [*APPRENTI, "train", "--project", str(endless.folder)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as first:
-        wait_for_an_epoch(endless)
-        under_way = runs.find(endless.runs_folder, "last")
-        deleting = apprenti("runs", "last", "--delete", folder=endless.folder)
-        resuming = apprenti("train", "--resume", "last", folder=endless.folder)
-        first.send_signal(signal.SIGTERM)
-        first.communicate(timeout=60)
+def test_a_run_under_way_is_neither_deleted_nor_resumed(apprenti, endless, begin):
+    first = begin()
+    wait_for_an_epoch(endless)
+    under_way = runs.find(endless.runs_folder, "last")
+    deleting = apprenti("runs", "last", "--delete", folder=endless.folder)
+    resuming = apprenti("train", "--resume", "last", folder=endless.folder)
+    first.send_signal(signal.SIGTERM)
+    first.communicate(timeout=60)
     assert deleting.status == 1
     assert "still in progress" in deleting.err
     assert resuming.status == 1

@@ -59,7 +59,7 @@ def script(tmp_path):
     return write
 
 
-def wait_until(true, seconds=120):
+def wait_until(true, seconds=300):
     limit = time.monotonic() + seconds
     while not true():
         assert time.monotonic() < limit
