@@ -7,6 +7,7 @@ commands has read the texts besides, and made a few scripts.
 
     popen([sys.executable, "train.py"], cwd=folder)     as subprocess.Popen, but a copy
     run([sys.executable, "-m", "apprenti", "runs"])     as subprocess.run, but a copy
+    run([sys.executable, "-c", code, "pytorch"])        code, where that framework is imported
     with copies(): ...                                  what run_local starts meanwhile are copies
     with processes(): ...                               processes, within copies()
 
@@ -233,7 +234,8 @@ def _order(command, more):
     if words[:2] == ["-m", "apprenti"]:
         return {**order, "server": "apprenti", "arguments": words[1:], "code": ""}
     if words[0] == "-c":
-        return {**order, "server": "apprenti", "arguments": ["-c", *words[2:]], "code": words[1]}
+        server = words[2] if words[2:] and words[2] in IMPORTED else "apprenti"
+        return {**order, "server": server, "arguments": ["-c", *words[2:]], "code": words[1]}
     place = next((at for at, word in enumerate(words) if word.endswith(".py")), None)
     if place is None or not Path(order["cwd"], words[place]).is_file():
         return None
@@ -429,6 +431,9 @@ def _do(order):
         runpy.run_path(order["arguments"][0], run_name="__main__")
         return
     sys.path.insert(0, "" if order["code"] else order["cwd"])
+    if sys.modules.get("apprenti", "") is None:
+        # Code of a test, unlike a script, may know of it
+        del sys.modules["apprenti"]
     with copies():
         if order["code"]:
             exec(order["code"], {"__name__": "__main__"})

@@ -1,12 +1,12 @@
 """Augmentation: each operation does what it says, and both frameworks see the same rows."""
 
 import json
-import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+import fork_server
 from apprenti.model.catalogue import NETWORKS
 
 random = np.random.default_rng(0)
@@ -105,7 +105,7 @@ def of_both(tmp_path_factory):
         folder = tmp_path_factory.mktemp(framework)
         np.savez(folder / "inputs.npz", **INPUTS)
         command = [sys.executable, "-c", MAKE, framework, json.dumps(JOBS)]
-        done = subprocess.run(command, capture_output=True, text=True, cwd=folder)
+        done = fork_server.run(command, cwd=folder)
         assert done.returncode == 0, done.stderr
         arrays = np.load(folder / "made.npz")
         made[framework] = {name: (arrays[f"{name}/0"], arrays[f"{name}/1"]) for name in JOBS}

@@ -1,12 +1,12 @@
 """Dropout and batch normalisation: the same layers, with the same numbers, in both frameworks."""
 
 import json
-import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+import fork_server
 from apprenti.model.catalogue import NETWORKS, NORMALISED
 
 MODELS = {
@@ -118,7 +118,7 @@ def looked():
     for framework in NETWORKS:
         given = [json.dumps(one) for one in (MODELS, SHARE, CLASSES)]
         command = [sys.executable, "-c", LOOK, framework, *given]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = fork_server.run(command)
         assert done.returncode == 0, done.stderr
         found[framework] = json.loads(done.stdout.splitlines()[-1])
     return found

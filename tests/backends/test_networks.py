@@ -1,12 +1,12 @@
 """The networks for images: the same in both frameworks, for images of any size and colour."""
 
 import json
-import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+import fork_server
 from apprenti.errors import ApprentiError
 from apprenti.model.catalogue import NETWORKS, OF_IMAGES
 from apprenti.train.plan import plan
@@ -44,7 +44,7 @@ def built():
     found = {}
     for framework in NETWORKS:
         command = [sys.executable, "-c", BUILD, framework, json.dumps(SHAPES), str(CLASSES)]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = fork_server.run(command)
         assert done.returncode == 0, done.stderr
         found[framework] = json.loads(done.stdout.splitlines()[-1])
     return found

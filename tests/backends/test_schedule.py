@@ -2,12 +2,12 @@
 
 import json
 import math
-import subprocess
 import sys
 from itertools import pairwise
 
 import pytest
 
+import fork_server
 from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
 from apprenti.model.catalogue import NETWORKS
@@ -106,7 +106,7 @@ print(json.dumps(said))
 def rates(request, tmp_path_factory):
     command = [sys.executable, "-c", RATES, request.param, json.dumps(EPOCHS)]
     folder = tmp_path_factory.mktemp("rates")
-    done = subprocess.run(command, capture_output=True, text=True, cwd=folder)
+    done = fork_server.run(command, cwd=folder)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout.splitlines()[-1])
 

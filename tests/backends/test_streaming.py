@@ -1,12 +1,12 @@
 """Rows on disk: each is read once an epoch, in another order each time, whatever the framework."""
 
 import os
-import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+import fork_server
 from apprenti.backends.common import pools
 from apprenti.backends.common.on_disk import OnDisk
 from apprenti.backends.common.settings import Config
@@ -102,7 +102,7 @@ if "{framework}" == "tensorflow":
     assert len(batches) == 63
 found = [(rows.numpy(), targets.numpy()) for rows, targets in batches]
 rows, targets = (np.concatenate(parts) for parts in zip(*found))
-np.savez(sys.argv[1], sizes=[len(rows) for rows, _ in found], rows=rows, targets=targets)
+np.savez(sys.argv[2], sizes=[len(rows) for rows, _ in found], rows=rows, targets=targets)
 """
 
 
@@ -110,8 +110,8 @@ def test_both_frameworks_see_the_same_batches(tmp_path):
     seen = []
     for framework in ("pytorch", "tensorflow"):
         path = tmp_path / f"{framework}.npz"
-        command = [sys.executable, "-c", SEEN.format(framework=framework), str(path)]
-        done = subprocess.run(command, capture_output=True, text=True)
+        command = [sys.executable, "-c", SEEN.format(framework=framework), framework, str(path)]
+        done = fork_server.run(command)
         assert done.returncode == 0, done.stderr
         with np.load(path) as found:
             seen.append({name: found[name].tolist() for name in found.files})

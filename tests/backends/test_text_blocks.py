@@ -1,12 +1,12 @@
 """Texts: what their words become, and what the two networks that read them make of it."""
 
 import json
-import subprocess
 import sys
 
 import numpy as np
 import pytest
 
+import fork_server
 from apprenti.backends.common import text_column, tfidf, tokens
 from apprenti.backends.common.settings import Config
 from apprenti.errors import ApprentiError
@@ -160,7 +160,7 @@ def built():
     found = {}
     for framework in NETWORKS:
         command = [sys.executable, "-c", BUILD, framework]
-        done = subprocess.run(command, capture_output=True, text=True)
+        done = fork_server.run(command)
         assert done.returncode == 0, done.stderr
         found[framework] = json.loads(done.stdout.splitlines()[-1])
     return found

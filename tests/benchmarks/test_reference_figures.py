@@ -163,6 +163,7 @@ def run(*arguments):
 QUICK = ("wine_white", "sms_spam", "blood_donation")
 
 
+@pytest.mark.slow
 def test_some_sets_stand_beside_their_reference_figures(look_alike, tmp_path):
     (tmp_path / "other.csv").write_text("a,b\n" + "1,2\n3,4\n" * 30, encoding="utf-8")
     done = run("--json", f"ames={tmp_path / 'other.csv'}", *map(look_alike, QUICK))

@@ -36,6 +36,7 @@ def test_json_has_numbers_as_numbers_and_the_bounds(said, project):
     assert (project.folder / found["picture"]).is_file()
 
 
+@pytest.mark.slow
 def test_compare_says_how_to_see_it_and_the_old_option_says_that_it_goes(project, apprenti):
     done = apprenti("compare", "--no-parity", "--json", folder=project.folder)
     assert done.status == 0, done.err

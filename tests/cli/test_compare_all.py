@@ -114,6 +114,7 @@ def test_what_failed_alone_gives_no_best():
     assert told(FAILED) == ""
 
 
+@pytest.mark.slow
 def test_compare_all_trains_everything_and_leaves_a_picture(apprenti, make_project):
     small = {"epochs": 1, "n_estimators": 3, "hidden_units": [4], "iterations": 5}
     project = make_project("iris", **small)

@@ -99,6 +99,7 @@ def test_the_quick_look_at_this_machine_takes_under_three_seconds(process, tmp_p
     assert said.status in (0, 1)
 
 
+@pytest.mark.slow
 def test_on_this_machine_both_frameworks_train_and_nothing_is_found(apprenti, tmp_path):
     said = apprenti("doctor", "--json", folder=tmp_path)
     assert said.status == 0, said.out

@@ -31,6 +31,7 @@ def simulated(effects, random, rows=ROWS):
     return study
 
 
+@pytest.mark.slow
 def test_remedies_that_do_nothing_seldom_seem_to_help(capsys):
     random, effects = np.random.default_rng(0), dict.fromkeys(REMEDIES, 0.0)
     said = [simulated(effects, random).judged() for _ in range(PROJECTS)]
@@ -48,6 +49,7 @@ def test_remedies_that_do_nothing_seldom_seem_to_help(capsys):
     assert helps <= 0.05 and np.mean(wrong) <= 0.08
 
 
+@pytest.mark.slow
 def test_a_point_of_accuracy_is_found_where_the_noise_allows_it(capsys):
     random = np.random.default_rng(1)
     effects = {**dict.fromkeys(REMEDIES, 0.0), REMEDIES[3]: 0.01}

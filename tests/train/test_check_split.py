@@ -1,7 +1,6 @@
 """Before a run: parts from which nothing can be learned are refused, uneven ones told."""
 
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pandas as pd
 import pytest
 
 import apprenti
+import fork_server
 from apprenti.errors import ApprentiError
 from apprenti.train.audience import Nobody
 
@@ -43,7 +43,8 @@ def test_a_script_puts_dates_in_order_as_the_workbench_does(project):
     parts = pd.read_parquet(run.folder / "split.parquet").set_index("row")["part"]
     validated = pd.read_csv(run.folder / "predictions.csv")["row"]
     assert set(validated) == set(parts.index[parts == "valid"])
-    subprocess.run([sys.executable, run.folder / "evaluate.py"], check=True, cwd=run.folder)
+    done = fork_server.run([sys.executable, run.folder / "evaluate.py"], cwd=run.folder)
+    assert done.returncode == 0, done.stderr
     tested = pd.read_csv(run.folder / "test_predictions.csv")["row"]
     assert set(tested) == set(parts.index[parts == "test"])
     assert 'time_format: str = "%d/%m/%Y"' in run.script.read_text(encoding="utf-8")

@@ -2,12 +2,12 @@
 
 import csv
 import json
-import subprocess
 import sys
 
 import pytest
 
 import apprenti
+import fork_server
 from apprenti import runs
 from apprenti.errors import ApprentiError
 from apprenti.export.eject import eject
@@ -94,9 +94,7 @@ def test_a_test_row_may_be_named_and_keeps_its_label(make_project, train):
     test = next(name for name, part in zip(*shares, strict=True) if part == 2)
     write(project, f"{test},77,78")
     run = train(project)
-    done = subprocess.run(
-        [sys.executable, "evaluate.py"], cwd=run.folder, capture_output=True, text=True
-    )
+    done = fork_server.run([sys.executable, "evaluate.py"], cwd=run.folder)
     assert done.returncode == 0, done.stderr
     assert "77" not in (run.folder / "test_predictions.csv").read_text().split("\n")[1]
 
@@ -164,9 +162,8 @@ def test_the_short_form_and_the_ejected_script_have_the_same_losses(
     files = eject(run, tmp_path / "out").files
     assert [path.name for path in files] == ["train.py", "requirements.txt", "labels.csv"]
     for folder, name in ((run.folder, "essential.py"), (tmp_path / "out", "train.py")):
-        done = subprocess.run(
-            [sys.executable, name], cwd=folder, capture_output=True, text=True, check=True
-        )
+        done = fork_server.run([sys.executable, name], cwd=folder)
+        assert done.returncode == 0, done.stderr
         assert str(last["valid_loss"]) in done.stdout
 
 

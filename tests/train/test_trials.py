@@ -81,7 +81,10 @@ def test_trials_stop_early_as_their_scripts_do_and_have_the_score_of_the_best_ep
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize(
+    "framework",
+    ["sklearn", *(pytest.param(name, marks=pytest.mark.slow) for name in FRAMEWORKS[:2])],
+)
 def test_a_hundred_trials_take_hardly_more_memory_than_ten(framework, make_project):
     project = make_project(framework=framework, epochs=2)
     made = apprenti.trials(project, [{"seed": seed} for seed in range(100)], workers=1)
