@@ -49,12 +49,12 @@ def test_ctrl_c_leaves_no_weights_and_says_how_to_begin_again(make_project):
     made = make_project("digits", epochs=50)
     command = [sys.executable, "-m", "apprenti", "agree", "--lang", "en"]
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT, "encoding": "utf-8"}
-    process = fork_server.popen(command, cwd=made.folder, **pipes)
     folder = made.folder / "agreement"
-    while not list(folder.glob("*/*.npz")) and process.poll() is None:
-        time.sleep(0.1)
-    process.send_signal(signal.SIGINT)
-    said = process.stdout.read()
-    assert process.wait(60) == 130
+    with fork_server.popen(command, cwd=made.folder, **pipes) as process:
+        while not list(folder.glob("*/*.npz")) and process.poll() is None:
+            time.sleep(0.1)
+        process.send_signal(signal.SIGINT)
+        said = process.stdout.read()
+    assert process.returncode == 130
     assert "Interrupted" in said and "Traceback" not in said
     assert not list(folder.rglob("*.npz"))
