@@ -247,6 +247,27 @@ def test_a_report_says_what_it_wrote_and_what_is_missing(folder, tmp_path):
     assert list(made.frame["what"]) == ["page", "card"]
 
 
+def test_a_run_that_is_given_itself_is_of_its_own_project(
+    folder, make_project, tmp_path, monkeypatch
+):
+    run = apprenti.train(folder, **TREE)
+    elsewhere = make_project("iris", folder=tmp_path)
+    monkeypatch.chdir(elsewhere.folder)
+    assert apprenti.reproduce(run).outcome == "identical"
+    assert apprenti.report(run=run).files["page"] == folder / "report.html"
+    asked = {}
+
+    def heard(project, of, wishes):
+        asked.update(project=project.folder, run=of.name)
+        raise ApprentiError("nothing_varies", model="tree")
+
+    monkeypatch.setattr("apprenti.improve.improve", heard)
+    with pytest.raises(ApprentiError):
+        apprenti.improve(run)
+    assert asked == {"project": folder, "run": run.run.name}
+    assert not (elsewhere.folder / "report.html").exists()
+
+
 def test_the_doctor_says_whether_all_is_well():
     found = apprenti.doctor(quick=True)
     assert isinstance(found, results.Checkup)

@@ -343,6 +343,7 @@ def improve(
     from apprenti.improve import improve as measure
     from apprenti.improve.curve import validation_curve
 
+    project = _around(project, run)
     wishes, loaded = Wishes(pairs, minutes, trials, tuple(only)), _load(project)
     if one is None:
         return Improved(measure(loaded, _find(project, run), wishes))
@@ -539,7 +540,7 @@ def report(
     """
     from apprenti import report as reports
 
-    loaded = _load(project)
+    loaded = _load(project if run is None else _around(project, run))
     wanted = "" if run is None else _find(project, run).name
     where = None if out is None else Path(out)
     return WrittenReport(reports.write(loaded, where, wanted, pdf=pdf, card=card))
@@ -562,7 +563,7 @@ def reproduce(
     from apprenti.train.audience import Nobody
 
     found = _find(project, run)
-    loaded = _load(project if (Path(project) / "apprenti.toml").exists() else found.folder)
+    loaded = _load(_around(project, run))
     return Reproduced(again.reproduce(found, loaded, audience or Nobody(), trust))
 
 
@@ -609,6 +610,19 @@ def _load(project: AnyPath, overrides: dict[str, object] | None = None) -> Proje
     from apprenti import project as projects
 
     return projects.load(projects.around(Path(project)), overrides)
+
+
+def _around(project: AnyPath, run: AnyRun) -> AnyPath:
+    """Return the project of a run that is given itself: its own, whatever folder one works in.
+
+    A project that is named stays, and so does the folder where a run lies in no project.
+    """
+    from apprenti import project as projects
+
+    if project != "." or not isinstance(run, Run | TrainedRun):
+        return project
+    folder = projects.around(_find(project, run).folder.absolute())
+    return folder if (folder / projects.FILE).exists() else project
 
 
 def _full_names(settings: dict[str, Any]) -> dict[str, object]:
