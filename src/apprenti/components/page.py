@@ -15,8 +15,12 @@ from apprenti.printable import printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
+    from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
+
+LONGEST = 2000
+"""Letters of a text that is no code: a name from outside could fill a page of its own."""
 
 
 def render(page: Page) -> str:
@@ -48,12 +52,22 @@ def _environment() -> "Environment":
         finalize=_shown,
     )
     made.filters["as_picture"] = _as_picture
+    made.filters["whole"] = _whole
     return made
 
 
 def _shown(value: Any) -> Any:
-    """Return what fills a place: of a text from outside nothing turns a line round."""
-    return printable(value) if type(value) is str else value
+    """Return what fills a place: a text from outside turns no line round and fills no page."""
+    if type(value) is not str:
+        return value
+    return printable(value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…")
+
+
+def _whole(value: object) -> "Markup":
+    """Return what is of use as a whole alone: code, a picture, the points of a drawing."""
+    from markupsafe import escape
+
+    return escape(printable(str(value)))
 
 
 def _as_picture(png: bytes) -> str:
