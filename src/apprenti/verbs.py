@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import os
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ from apprenti.results import (
 from apprenti.runs import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from apprenti.explain import Explanation
     from apprenti.export.eject import Ejected
@@ -456,14 +457,14 @@ def predict(
 ) -> Any:
     """Predict new rows with the model of a run.
 
-    `given` is a table (pandas.DataFrame), an array of rows or of images, a list of texts, or as on
-    the command line the path of a file or folder, or one text; or a list of several paths. Returns
-    a DataFrame under the index of the table where one was given: a column named as the target is
-    (`predicted` where it has no name), for classes `confidence` and `probability_NAME` of each
-    class, and `doubts` where rows hold what the model cannot know, which is told as a warning too.
-    Its `attrs` have `score` (how right it is, where the target was given; else None), `known` (how
-    many rows the model has learned from) and `notes`. For an array, it returns the array of what is
-    predicted.
+    `given` is a table (pandas.DataFrame, or rows that are dictionaries), an array of rows or of
+    images, a list of texts, or as on the command line the path of a file or folder, or one text; or
+    a list of several paths. Returns a DataFrame under the index of the table where one was given: a
+    column named as the target is (`predicted` where it has no name), for classes `confidence` and
+    `probability_NAME` of each class, and `doubts` where rows hold what the model cannot know, which
+    is told as a warning too. Its `attrs` have `score` (how right it is, where the target was given;
+    else None), `known` (how many rows the model has learned from) and `notes`. For an array, it
+    returns the array of what is predicted.
 
     With `text`, what is given is a text, whatever it looks like. `out` is a file that gets all that
     was given and the predictions; with `force` it is replaced. `trust` the script of the run, if
@@ -475,7 +476,7 @@ def predict(
     from apprenti.predict.as_python import as_python
     from apprenti.train.audience import Nobody
 
-    found = _find(project, run)
+    found, given = _find(project, run), _table_of(given)
     if out is not None:
         output.check(Path(out), new_rows.paths(given), found.folder.parent.parent, force)
     predictions = new_rows.predict(found, [given], Nobody(), trust, text, as_is)
@@ -610,6 +611,18 @@ def _load(project: AnyPath, overrides: dict[str, object] | None = None) -> Proje
     from apprenti import project as projects
 
     return projects.load(projects.around(Path(project)), overrides)
+
+
+def _table_of(given: Any) -> Any:
+    """Return rows that are dictionaries as a table, a single one too; all else as it is."""
+    rows = [given] if isinstance(given, Mapping) else given
+    if not isinstance(rows, list | tuple) or not rows:
+        return given
+    if not all(isinstance(row, Mapping) for row in rows):
+        return given
+    import pandas as pd
+
+    return pd.DataFrame([*rows])
 
 
 def _around(project: AnyPath, run: AnyRun) -> AnyPath:

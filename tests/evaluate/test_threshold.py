@@ -136,7 +136,9 @@ def test_a_tiny_threshold_is_not_written_as_nought_and_each_cost_says_of_which_r
     valid = ["cat", "dog"] * 30, [0.00006, 0.000078] * 30
     found = threshold.by_costs(judged(valid, valid), Costs(50, 1))
     _, chosen, usual, at = found.sentences[:4]
-    assert chosen.endswith("60 validation rows for these costs (missed 50, false alarm 1): 0.000069")
+    assert chosen.endswith(
+        "60 validation rows for these costs (missed 50, false alarm 1): 0.000069"
+    )
     assert usual.strip().startswith("on the test set, at 0.5: 25 per row (30 missed")
     assert at.strip().startswith("on the test set, at 0.000069: 0 per row")
 

@@ -85,7 +85,8 @@ class Threshold(NamedTuple):
             say("evaluate.threshold.positive", positive=printable(self.positive)),
             say("evaluate.threshold.chosen", **chosen, threshold=threshold),
             "  " + say("evaluate.threshold.usual", **self.usual._asdict()),
-            "  " + say("evaluate.threshold.at", **{**self.chosen._asdict(), "threshold": threshold}),
+            "  "
+            + say("evaluate.threshold.at", **{**self.chosen._asdict(), "threshold": threshold}),
         ]
         if self.low is None or self.high is None:
             told.append(say("evaluate.threshold.unmoved"))

@@ -11,7 +11,7 @@ from apprenti.data import kept
 from apprenti.data.fetch import addresses, known
 from apprenti.data.fetch import origin as origins
 from apprenti.data.kinds import decoded
-from apprenti.data.source import BUILT_IN, Source, open_source
+from apprenti.data.source import BUILT_IN, Source, locate_given, open_source
 from apprenti.errors import ApprentiError
 from apprenti.language import say
 from apprenti.new import settings_shown, starting_values
@@ -52,6 +52,8 @@ def create(
     if addresses.is_address(source):
         source = origins.without_secrets(source)
     by_name = addresses.is_address(source) or (source in BUILT_IN and not os.path.exists(source))
+    if source and not by_name and source not in known.KNOWN:
+        locate_given(source)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = source
