@@ -15,7 +15,6 @@ from apprenti.printable import printable
 
 if TYPE_CHECKING:
     from jinja2 import Environment, Template
-    from markupsafe import Markup
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -52,7 +51,7 @@ def _environment() -> "Environment":
         finalize=_shown,
     )
     made.filters["as_picture"] = _as_picture
-    made.filters["whole"] = _whole
+    made.filters["whole"] = lambda value: _Whole(printable(str(value)))
     return made
 
 
@@ -63,11 +62,10 @@ def _shown(value: Any) -> Any:
     return printable(value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…")
 
 
-def _whole(value: object) -> "Markup":
-    """Return what is of use as a whole alone: code, a picture, the points of a drawing."""
-    from markupsafe import escape
+class _Whole(str):
+    """A text that is of use as a whole alone: code, a picture, the points of a drawing."""
 
-    return escape(printable(str(value)))
+    __slots__ = ()
 
 
 def _as_picture(png: bytes) -> str:
