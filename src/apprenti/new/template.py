@@ -51,9 +51,7 @@ def create(
     # Before the project is there, which may be called like its data
     if addresses.is_address(source):
         source = origins.without_secrets(source)
-    by_name = addresses.is_address(source) or (source in BUILT_IN and not os.path.exists(source))
-    if source and not by_name and source not in known.KNOWN:
-        locate_given(source)
+    by_name = _is_by_name(source)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = source
@@ -115,6 +113,15 @@ def _told(data: DataSettings, folder: Path) -> DataSettings:
     target = data.target or origin.target or None
     codes = tuple(name for name in origin.categorical if name != target)
     return data.model_copy(update={"target": target, "categorical": codes})
+
+
+def _is_by_name(source: str) -> bool:
+    """Say whether a source is a name wherever one stands; refuse a path where nothing is."""
+    if addresses.is_address(source) or (source in BUILT_IN and not os.path.exists(source)):
+        return True
+    if source and source not in known.KNOWN:
+        locate_given(source)
+    return False
 
 
 def _from_project(source: str, folder: Path) -> str:
