@@ -121,6 +121,8 @@ def test_runs_are_found_by_place_by_slice_and_by_name(folder):
     assert len(made) == 2
     assert made["-001-"] == made["1"] == made[0] != made[1]
     assert made["last"] == made[1]
+    best = made.frame["valid_accuracy"].idxmax()
+    assert made["best"].name == verbs._find(folder, "best").name == best
     assert list(made[1:]) == [made[-1]]
     assert list(made.frame.index) == [run.name for run in made]
     with pytest.raises(KeyError):
@@ -247,6 +249,27 @@ def test_a_report_says_what_it_wrote_and_what_is_missing(folder, tmp_path):
     assert list(made.frame["what"]) == ["page", "card"]
 
 
+def test_a_run_that_is_given_itself_is_of_its_own_project(
+    folder, make_project, tmp_path, monkeypatch
+):
+    run = apprenti.train(folder, **TREE)
+    elsewhere = make_project("iris", folder=tmp_path)
+    monkeypatch.chdir(elsewhere.folder)
+    assert apprenti.reproduce(run).outcome == "identical"
+    assert apprenti.report(run=run).files["page"] == folder / "report.html"
+    asked = {}
+
+    def heard(project, of, wishes):
+        asked.update(project=project.folder, run=of.name)
+        raise ApprentiError("nothing_varies", model="tree")
+
+    monkeypatch.setattr("apprenti.improve.improve", heard)
+    with pytest.raises(ApprentiError):
+        apprenti.improve(run)
+    assert asked == {"project": folder, "run": run.run.name}
+    assert not (elsewhere.folder / "report.html").exists()
+
+
 def test_the_doctor_says_whether_all_is_well():
     found = apprenti.doctor(quick=True)
     assert isinstance(found, results.Checkup)
@@ -276,6 +299,14 @@ def test_a_table_is_answered_by_a_table_with_its_index(folder, table_csv):
     assert every.attrs["score"]["parts"]["new"]["rows"] == 45
     written = pd.read_parquet(folder / "p.parquet")
     assert list(written["réponse_predicted"]) == list(every["réponse"])
+
+
+def test_rows_as_dictionaries_are_a_table(folder, table_csv):
+    run = apprenti.runs(folder)[1]
+    rows = pd.read_csv(table_csv).head(3).drop(columns="réponse")
+    of_table = apprenti.predict(run, rows)
+    assert apprenti.predict(run, rows.to_dict("records")).equals(of_table)
+    assert apprenti.predict(run, rows.iloc[0].to_dict()).equals(of_table[:1])
 
 
 def test_what_the_model_cannot_know_is_a_warning(folder, table_csv):

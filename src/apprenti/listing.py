@@ -86,6 +86,14 @@ class Best(NamedTuple):
     value: float
 
 
+def find_among(listed: Sequence[Run], wanted: str) -> Run | None:
+    """Return the one of these runs that is meant, as `find` does; None where it is none of them."""
+    if wanted != runs.BEST or not listed:
+        return runs.named(listed, wanted)
+    found = best([facts.run for facts in read_all(listed) if facts.complete])
+    return found.run if found else None
+
+
 def find(runs_folder: Path, wanted: str) -> Run:
     """Return the run that is meant, as `runs.find` does, or the `best` of the complete ones."""
     if wanted != runs.BEST:
@@ -93,10 +101,10 @@ def find(runs_folder: Path, wanted: str) -> Run:
     listed = runs.all_runs(runs_folder)
     if not listed:
         raise ApprentiError("no_runs", folder=runs_folder.parent)
-    found = best([facts.run for facts in read_all(listed) if facts.complete])
+    found = find_among(listed, wanted)
     if found is None:
         raise ApprentiError("no_best")
-    return found.run
+    return found
 
 
 def best(finished: Sequence[Run]) -> Best | None:

@@ -32,6 +32,10 @@ class Measure:
         """Return a value as people read it: 97.25%, 0.483; nothing where there is none."""
         return "" if value is None else say(f"words.shape.{self.shape}", value=self.scale * value)
 
+    def apart(self, value: float | None) -> str:
+        """Return a difference between two values, with its sign: +0.74 percentage points."""
+        return "" if value is None else say(f"words.apart.{self.shape}", value=self.scale * value)
+
     def goodness(self, value: float) -> float:
         """Return a number that is the larger the better, whatever the direction."""
         return value if self.better == "higher" else -value

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 from apprenti import drawing
 from apprenti.errors import ApprentiError
 from apprenti.language import say
-from apprenti.runs import Run, named, read
+from apprenti.listing import find_among
+from apprenti.runs import Run, read
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -159,7 +160,7 @@ class RunList(Shown, Sequence[TrainedRun]):
         if isinstance(which, int):
             return TrainedRun(self._runs[which])
         try:
-            found = named(self._runs, which)
+            found = find_among(self._runs, which)
         except ApprentiError as error:
             raise KeyError(which) from error
         if found is None:

@@ -16,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import os
 import warnings
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,7 @@ from apprenti.results import (
 from apprenti.runs import Run
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from apprenti.explain import Explanation
     from apprenti.export.eject import Ejected
@@ -343,6 +344,7 @@ def improve(
     from apprenti.improve import improve as measure
     from apprenti.improve.curve import validation_curve
 
+    project = _around(project, run)
     wishes, loaded = Wishes(pairs, minutes, trials, tuple(only)), _load(project)
     if one is None:
         return Improved(measure(loaded, _find(project, run), wishes))
@@ -455,14 +457,14 @@ def predict(
 ) -> Any:
     """Predict new rows with the model of a run.
 
-    `given` is a table (pandas.DataFrame), an array of rows or of images, a list of texts, or as on
-    the command line the path of a file or folder, or one text; or a list of several paths. Returns
-    a DataFrame under the index of the table where one was given: a column named as the target is
-    (`predicted` where it has no name), for classes `confidence` and `probability_NAME` of each
-    class, and `doubts` where rows hold what the model cannot know, which is told as a warning too.
-    Its `attrs` have `score` (how right it is, where the target was given; else None), `known` (how
-    many rows the model has learned from) and `notes`. For an array, it returns the array of what is
-    predicted.
+    `given` is a table (pandas.DataFrame, or rows that are dictionaries), an array of rows or of
+    images, a list of texts, or as on the command line the path of a file or folder, or one text; or
+    a list of several paths. Returns a DataFrame under the index of the table where one was given: a
+    column named as the target is (`predicted` where it has no name), for classes `confidence` and
+    `probability_NAME` of each class, and `doubts` where rows hold what the model cannot know, which
+    is told as a warning too. Its `attrs` have `score` (how right it is, where the target was given;
+    else None), `known` (how many rows the model has learned from) and `notes`. For an array, it
+    returns the array of what is predicted.
 
     With `text`, what is given is a text, whatever it looks like. `out` is a file that gets all that
     was given and the predictions; with `force` it is replaced. `trust` the script of the run, if
@@ -474,7 +476,7 @@ def predict(
     from apprenti.predict.as_python import as_python
     from apprenti.train.audience import Nobody
 
-    found = _find(project, run)
+    found, given = _find(project, run), _table_of(given)
     if out is not None:
         output.check(Path(out), new_rows.paths(given), found.folder.parent.parent, force)
     predictions = new_rows.predict(found, [given], Nobody(), trust, text, as_is)
@@ -539,7 +541,7 @@ def report(
     """
     from apprenti import report as reports
 
-    loaded = _load(project)
+    loaded = _load(project if run is None else _around(project, run))
     wanted = "" if run is None else _find(project, run).name
     where = None if out is None else Path(out)
     return WrittenReport(reports.write(loaded, where, wanted, pdf=pdf, card=card))
@@ -562,7 +564,7 @@ def reproduce(
     from apprenti.train.audience import Nobody
 
     found = _find(project, run)
-    loaded = _load(project if (Path(project) / "apprenti.toml").exists() else found.folder)
+    loaded = _load(_around(project, run))
     return Reproduced(again.reproduce(found, loaded, audience or Nobody(), trust))
 
 
@@ -609,6 +611,31 @@ def _load(project: AnyPath, overrides: dict[str, object] | None = None) -> Proje
     from apprenti import project as projects
 
     return projects.load(projects.around(Path(project)), overrides)
+
+
+def _table_of(given: Any) -> Any:
+    """Return rows that are dictionaries as a table, a single one too; all else as it is."""
+    rows = [given] if isinstance(given, Mapping) else given
+    if not isinstance(rows, list | tuple) or not rows:
+        return given
+    if not all(isinstance(row, Mapping) for row in rows):
+        return given
+    import pandas as pd
+
+    return pd.DataFrame([*rows])
+
+
+def _around(project: AnyPath, run: AnyRun) -> AnyPath:
+    """Return the project of a run that is given itself: its own, whatever folder one works in.
+
+    A project that is named stays, and so does the folder where a run lies in no project.
+    """
+    from apprenti import project as projects
+
+    if project != "." or not isinstance(run, Run | TrainedRun):
+        return project
+    folder = projects.around(_find(project, run).folder.absolute())
+    return folder if (folder / projects.FILE).exists() else project
 
 
 def _full_names(settings: dict[str, Any]) -> dict[str, object]:

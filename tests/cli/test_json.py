@@ -235,7 +235,7 @@ WRONG = {
     ("doctor", "--explain", "the sky is too blue"): "not_recognised",
     ("explain", "nonsense"): "not_explained",
     ("predict", "1", "nowhere.csv"): "new_rows_missing",
-    ("new", "taken", "--data", "nowhere.csv"): "source_missing",
+    ("new", "taken", "--data", "nowhere.csv"): "given_missing",
     ("runs", "stop", "1"): "run_not_under_way",
     ("install", "everything", "--dry-run"): "install_unknown",
 }

@@ -43,6 +43,16 @@ def test_what_has_no_room_is_left_out_and_not_cut():
     assert "12.3%" not in printed(26, spare=(3, 2))
 
 
+def test_a_number_is_not_broken_where_its_space_is_no_break():
+    table = WholeWords(spare=(1,), box=None, pad_edge=False, padding=(0, 1, 0, 0))
+    for cell in ("1\u202f000\u202f000", "97,25\u202f%", "1,1\u202fs"):
+        table.add_column(cell)
+    assert table.narrowest(Console(width=100)) == 9 + 1 + 7 + 1 + 5
+    written = io.StringIO()
+    Console(file=written, width=20, color_system=None).print(table)
+    assert written.getvalue().split("\n")[0].rstrip() == "1\u202f000\u202f000 1,1\u202fs"
+
+
 def test_a_table_printed_on_a_narrow_terminal_is_whole_again_on_a_wide_one():
     table = WholeWords(spare=(1,), box=None)
     table.add_column("one")

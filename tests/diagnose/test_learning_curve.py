@@ -95,6 +95,24 @@ def test_in_the_order_of_time_the_seeds_differ_and_the_period_does_not(trained):
     assert [one.settings["train.seed"] for one in asked] == [0, 0, 1, 1]
 
 
+def test_where_nothing_varies_each_part_is_trained_on_once_and_has_no_interval(trained, capsys):
+    made = trained(kind="knn", time="day")
+    found = curve.learning_curve(made.run, shares=(0.25, 0.5, 0.75, 1.0))
+    assert [len(part.last) for part in found.parts] == [1, 1, 1, 1]
+    assert found.varied == [] and found.continuation is None and found.verdict == curve.UNKNOWN
+    with speaking("en"):
+        show_learning_curve.tell(found, show.console(), None)
+    said = capsys.readouterr().out
+    assert "A single training of each part" in said and "±" not in said
+
+
+def test_a_model_without_a_seed_differs_by_the_fold_alone(trained):
+    made = trained(kind="knn")
+    asked = curve._ask(curve._project(made.run), (0.5, 1.0), 2)
+    assert [one.settings[curve.FOLD] for one in asked] == [0, 0, 1, 1]
+    assert not any(curve.SEED in one.settings for one in asked)
+
+
 def test_rows_too_few_for_parts_are_refused(trained):
     made = trained(rows=24, kind="tree")
     with pytest.raises(ApprentiError) as caught:

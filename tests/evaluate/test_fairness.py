@@ -195,6 +195,14 @@ def test_where_groups_cannot_be_held_against_each_other_that_is_said(judged, val
     assert (found.why_not, [*found.gaps]) == (why, [])
 
 
+def test_of_groups_that_are_level_two_are_named(judged):
+    table, truth, said = people()
+    run = judged(table, predicted(yes(truth), yes(np.zeros_like(said))))
+    (column,) = fairness(run, columns=["region"]).columns
+    (gap,) = [one for one in column.gaps if one.of == "selection_rate"]
+    assert gap.difference.value == 0 and gap.highest != gap.lowest
+
+
 def test_a_group_without_rows_of_the_class_has_no_recall(judged):
     table, truth, said = people()
     truth[table["region"] == "n"] = False

@@ -131,6 +131,18 @@ def test_classes_weighted_in_training_and_few_moved_rows_are_said(judged):
     assert found.as_json()["costs"] == {"missed": 2, "false_alarm": 1}
 
 
+def test_a_tiny_threshold_is_not_written_as_nought_and_each_cost_says_of_which_rows_it_is(judged):
+    choose("en")
+    valid = ["cat", "dog"] * 30, [0.00006, 0.000078] * 30
+    found = threshold.by_costs(judged(valid, valid), Costs(50, 1))
+    _, chosen, usual, at = found.sentences[:4]
+    assert chosen.endswith(
+        "60 validation rows for these costs (missed 50, false alarm 1): 0.000069"
+    )
+    assert usual.strip().startswith("on the test set, at 0.5: 25 per row (30 missed")
+    assert at.strip().startswith("on the test set, at 0.000069: 0 per row")
+
+
 def test_a_threshold_that_moves_no_row_has_no_interval(judged):
     valid = ["cat", "dog"] * 30, [0.1, 0.9] * 30
     found = threshold.by_costs(judged(valid, valid), Costs(1, 1))

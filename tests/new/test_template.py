@@ -213,13 +213,13 @@ def test_a_project_that_is_there_is_not_touched(here):
 @pytest.mark.parametrize(
     ("source", "key"),
     [
-        ("nothing.npz", "source_missing"),
-        ("digit", "source_missing"),
+        ("nothing.npz", "given_missing"),
+        ("digit", "given_missing"),
         ("table.csv", "header_only"),
         ("table.bin", "source_unknown"),
         ("broken.npz", "damaged_npz"),
-        ("empty", "no_idx_pair"),
-        ("", "no_idx_pair"),
+        ("empty", "folder_of_nothing"),
+        ("", "folder_of_nothing"),
     ],
 )
 @pytest.mark.parametrize("existed", [True, False])
@@ -285,7 +285,8 @@ def test_of_several_who_make_one_project_at_once_one_alone_does(here):
 
 def test_a_table_that_is_not_there_is_told_before_its_columns_are(here):
     error = refusal(write_project, Path("mine"), "missing.csv", "x")
-    assert error.key == "source_missing"
+    assert error.key == "given_missing"
+    assert str(error.values["path"]) == "missing.csv" and "mine" not in error.values["nearest"]
     assert tree(here) == []
 
 

@@ -111,6 +111,16 @@ def test_numbers_far_from_those_of_the_training_are_answered_and_told(run_on, an
     assert {(2, 2500), (3, -7)} <= {*notes["far"].cells}
 
 
+def test_a_column_of_which_no_number_is_within_those_of_the_training_is_told(run_on, answered):
+    run = run_on("prix_euros_pourcent.csv", "etat")
+    shares = "surface;prix;taux\n34;74 227,77 €;0,003\n175;362 507,05 €;0,009\n90;200 000 €;0,005\n"
+    answers, notes = answered(run, shares)
+    assert notes["elsewhere"].values["name"] == "taux" and notes["elsewhere"].values["count"] == 3
+    assert not notes["elsewhere"].doubtful and len(answers) == 3
+    of_two = "".join(shares.splitlines(keepends=True)[:3])
+    assert "elsewhere" not in answered(run, of_two)[1]
+
+
 def test_words_in_place_of_the_only_number_are_refused_with_their_places(run_on, answered):
     with pytest.raises(ApprentiError) as caught:
         answered(run_on("carat_price.csv", "price"), "carat_new_words.csv")

@@ -332,7 +332,7 @@ def legend(summaries: Sequence[Mapping[str, Any]]) -> str:
     return say(f"cli.show.legend.{common_score(summaries).name}")
 
 
-def plain_table(title: str | None = None, spare: Sequence[int] = ()) -> Table:
+def plain_table(title: str | None = None, spare: Sequence[int] = ()) -> WholeWords:
     """Return a table without lines; where it is too wide it does without its `spare` columns."""
     return WholeWords(
         spare=spare,

@@ -101,7 +101,6 @@ def _values(gap: Any) -> dict[str, object]:
 
 
 def _table(found: "Agreement") -> Any:
-    table = show.plain_table()
     score = found.measure.name
     columns = [
         ("step", "step"),
@@ -113,6 +112,9 @@ def _table(found: "Agreement") -> Any:
         ("score", score),
     ]
     shown = [(name, key) for name, key in columns if getattr(found.last, name) is not None]
+    # Of how many weights differ, the largest difference says the most
+    spare = [place for place, (_, key) in enumerate(shown) if key == "moved_weights"]
+    table = show.plain_table(spare=spare)
     for _, key in shown:
         words = say(f"evaluate.agreement.column.{key}")
         table.add_column(words, justify="right", vertical="bottom")

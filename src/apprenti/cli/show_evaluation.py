@@ -15,8 +15,8 @@ from apprenti.printable import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
+    from apprenti.cli.whole_words import WholeWords
     from apprenti.evaluate.confusion import ConfusionMatrix
     from apprenti.evaluate.data_rows import DataRows
     from apprenti.evaluate.evaluation import Evaluation
@@ -83,7 +83,7 @@ def _tell_matrix(
     out.print()
 
 
-def _matrix(matrix: "ConfusionMatrix") -> "Table":
+def _matrix(matrix: "ConfusionMatrix") -> "WholeWords":
     """Return the confusion matrix: a line a true class, a column a predicted one."""
     from rich.text import Text
 
@@ -98,7 +98,7 @@ def _matrix(matrix: "ConfusionMatrix") -> "Table":
     return table
 
 
-def _by_class(measures: ClassMeasures) -> "Table":
+def _by_class(measures: ClassMeasures) -> "WholeWords":
     table = show.plain_table()
     table.add_column(say("evaluate.column.class"), overflow="fold")
     for name in ("precision", "recall", "f1", "rows"):

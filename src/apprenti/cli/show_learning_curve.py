@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from apprenti.cli import show
+from apprenti.diagnose.learning_curve import FOLD
 from apprenti.language import say
 from apprenti.measures import VALID, Measure
 
@@ -23,15 +24,22 @@ def tell(found: "LearningCurve", out: "Console", drawn: Path | None) -> None:
     called = short_names([run])[run]
     show.tell(out, say("diagnose.learning_curve.title", run=called, model=label), style="bold")
     out.print(_table(found))
-    show.tell(out, say("diagnose.learning_curve.how", count=len(found.parts[0].last)), style="dim")
+    show.tell(out, _how(found), style="dim")
     for one in found.continuation.ahead if found.continuation else ():
         show.tell(out, say("diagnose.learning_curve.ahead", **_values(one, found.measure)))
     out.print()
     show.tell(out, _verdict(found), style="bold")
     if found.continuation:
-        show.tell(out, say("diagnose.learning_curve.doubt"), style="dim")
+        dispersion = "trainings" if FOLD in found.varied else "seeds"
+        show.tell(out, say(f"diagnose.learning_curve.doubt_{dispersion}"), style="dim")
     if drawn:
         show.tell(out, say("cli.first_model.picture", path=drawn))
+
+
+def _how(found: "LearningCurve") -> str:
+    """Say of what the means are: a single training has none."""
+    varied = "_".join(key.rpartition(".")[2] for key in found.varied) or "nothing"
+    return say(f"diagnose.learning_curve.how_{varied}", count=len(found.parts[0].last))
 
 
 def _verdict(found: "LearningCurve") -> str:

@@ -14,8 +14,8 @@ from apprenti.runs import COMPLETE, RunFacts, short_names
 
 if TYPE_CHECKING:
     from rich.console import Console
-    from rich.table import Table
 
+    from apprenti.cli.whole_words import WholeWords
     from apprenti.diagnose.remembered import Troubled
     from apprenti.evaluate.side_by_side import SideBySide
     from apprenti.evaluate.verdict import Verdict
@@ -26,20 +26,15 @@ LEFT = ("short", "run", "status", "changes", "note")
 LEFT_OUT_FIRST = ("epoch", "seconds", "valid_loss", "status")
 """Of the list, where it is wider than the terminal."""
 
-WIDEST = 1000
-
 MOST_NAMED = 5
 """So many runs are named that are not told of one by one."""
 
 Cells = Mapping[str, str]
 
 
-def fits(out: "Console", table: "Table") -> bool:
+def fits(out: "Console", table: "WholeWords") -> bool:
     """Say whether a table is no wider than what it is printed on, no word of it being broken."""
-    from rich.measure import Measurement
-
-    options = out.options.update(width=WIDEST)
-    return Measurement.get(out, options, table).minimum <= out.width
+    return table.narrowest(out) <= out.width
 
 
 def tell_list(listed: Sequence[RunFacts], left_out: int, is_sorted: bool) -> None:
@@ -140,7 +135,7 @@ def _epochs(told: Mapping[str, Any]) -> str:
     return f"{kept}/{epoch}" if kept else epoch
 
 
-def _fitting(out: "Console", lines: Sequence[dict[str, str]], score: str) -> "Table":
+def _fitting(out: "Console", lines: Sequence[dict[str, str]], score: str) -> "WholeWords":
     """Return the list, less what matters least where the terminal is narrow; names stay whole."""
     wanted = ["short", "run", "status", "changes", "epoch", "valid_loss", "score", "seconds"]
     wanted = [name for name in [*wanted, "note"] if any(line[name] for line in lines)]
@@ -161,7 +156,7 @@ def _without_day(name: str) -> str:
     return DATED.sub("", name) or name
 
 
-def _list(lines: Iterable[Cells], columns: Sequence[str], score: str) -> "Table":
+def _list(lines: Iterable[Cells], columns: Sequence[str], score: str) -> "WholeWords":
     table = show.plain_table()
     for name in columns:
         heading = say(f"cli.show.column.{f'{VALID}{score}' if name == 'score' else name}")
@@ -242,7 +237,9 @@ def _result(facts: RunFacts, name: str, shape: str, measure: Measure) -> str:
     return say(f"words.shape.{shape}", value=found)
 
 
-def _turned(out: "Console", names: Sequence[str], lines: Mapping[str, Sequence[str]]) -> "Table":
+def _turned(
+    out: "Console", names: Sequence[str], lines: Mapping[str, Sequence[str]]
+) -> "WholeWords":
     """Return a table with a column a run, or where these do not fit a line a run."""
     upright = show.plain_table()
     for heading in ("", *names):

@@ -21,6 +21,8 @@ from apprenti.cli.options import (
 from apprenti.language import say
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from apprenti.evaluate.cross_validated import CrossValidated
@@ -130,6 +132,13 @@ def _tell(made: "Run", folds: "CrossValidated | None", drawn: Path | None) -> No
     _advise(out, made)
 
 
+def _like(made: "Run", before: "Sequence[Run]") -> "Run":
+    """Return the latest run of the same model; where there is none, one that learns; else any."""
+    same = [run for run in before if (run.model, run.framework) == (made.model, made.framework)]
+    learning = [run for run in before if run.model != "trivial"]
+    return (same or learning or [*before])[-1]
+
+
 def _advise(out: "Console", made: "Run") -> None:
     """Print what is worth doing after a run: another one, and the two side by side."""
     from apprenti import runs
@@ -139,8 +148,8 @@ def _advise(out: "Console", made: "Run") -> None:
 
     show.tell(out, say("train.next"))
     show.tell(out, f"  {of_apprenti(*words_to_try(made))}")
-    before = [run for run in runs.all_runs(made.folder.parent) if run != made][-1:]
+    before = [run for run in runs.all_runs(made.folder.parent) if run != made]
     if before:
-        names = runs.short_names([before[0], made]).values()
+        names = runs.short_names([_like(made, before), made]).values()
         show.tell(out, say("train.side_by_side"))
         show.tell(out, f"  {of_apprenti('runs', 'compare', *names)}")

@@ -1,15 +1,21 @@
 """A table in which no word is broken: what is too wide wraps, or leaves columns out."""
 
 import copy
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.table import Column, Table
+from rich.text import Text
 
 WIDEST = 1000
+
+BREAKS = re.compile(r"[ \n\t]+")
+"""Where a line may end."""
 
 
 class WholeWords(Table):
@@ -23,10 +29,22 @@ class WholeWords(Table):
         super().__init__(**look)
         self.spare = spare
 
+    def narrowest(self, console: Console) -> int:
+        """Return how much room all the columns take with no word broken."""
+        ranges = self._ranges(console)
+        return sum(one.minimum for one in ranges) + self._gap * (len(ranges) - 1)
+
+    @property
+    def _gap(self) -> int:
+        return self.padding[1] + self.padding[3]
+
+    def _ranges(self, console: Console) -> list[Measurement]:
+        return [_range(console, console.options, column) for column in self.columns]
+
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        ranges = [_range(console, options, column) for column in self.columns]
+        ranges = self._ranges(console)
         kept = list(range(len(ranges)))
-        gap = self.padding[1] + self.padding[3]
+        gap = self._gap
         for place in self.spare:
             if sum(ranges[k].minimum for k in kept) + gap * (len(kept) - 1) <= options.max_width:
                 break
@@ -44,9 +62,20 @@ class WholeWords(Table):
 def _range(console: Console, options: ConsoleOptions, column: Column) -> Measurement:
     """Return the width of a column's longest word, and of its longest line."""
     cells: list[RenderableType] = [column.header, *column.cells]
-    found = [Measurement.get(console, options.update(width=WIDEST), cell) for cell in cells]
-    longest = max(one.maximum for one in found)
-    return Measurement(longest if column.no_wrap else max(one.minimum for one in found), longest)
+    wide = options.update(width=WIDEST)
+    longest = max(Measurement.get(console, wide, cell).maximum for cell in cells)
+    return Measurement(
+        longest if column.no_wrap else max(_longest_word(console, wide, one) for one in cells),
+        longest,
+    )
+
+
+def _longest_word(console: Console, options: ConsoleOptions, cell: RenderableType) -> int:
+    """Return the width of a cell's longest word; Rich takes a no-break space for its end."""
+    text = console.render_str(cell) if isinstance(cell, str) else cell
+    if not isinstance(text, Text):
+        return Measurement.get(console, options, cell).minimum
+    return max(cell_len(word) for word in BREAKS.split(text.plain))
 
 
 def _widths(ranges: Sequence[Measurement], room: int) -> list[int | None]:

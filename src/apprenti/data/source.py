@@ -81,6 +81,13 @@ def locate(source: str, project: Path) -> Path:
     return real(_find(source, path, project))
 
 
+def locate_given(source: str) -> None:
+    """Refuse a path, from where the user stands, at which there is nothing."""
+    path = Path(os.path.expanduser(source))
+    if not os.path.exists(path):
+        raise ApprentiError("given_missing", path=path, nearest=_neighbours(path))
+
+
 def _check_reading(source: Source, found: Table, project: Path, data: DataSettings) -> None:
     """Raise an error where runs are there whose version read some columns otherwise."""
     if (project / kept.FILE).exists() or source.kind != "csv_table":
@@ -163,4 +170,4 @@ def _neighbours(path: Path) -> str:
     return nearest(path.name, [*names, *BUILT_IN, *known.KNOWN])
 
 
-__all__ = ["BUILT_IN", "Source", "Table", "locate", "open_source"]
+__all__ = ["BUILT_IN", "Source", "Table", "locate", "locate_given", "open_source"]

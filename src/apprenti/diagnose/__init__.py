@@ -110,7 +110,7 @@ def diagnose(run: Run) -> Diagnosis:
     if run.status == RUNNING:
         raise ApprentiError("still_running", run=run.name)
     if not run.history:
-        raise ApprentiError("nothing_to_diagnose", run=run.name, status=run.status)
+        raise ApprentiError("nothing_to_diagnose", run=run.name)
     project = _project(run)
     data = known(project) if project else None
     seen = Evidence(run, baselines_of(run))

@@ -1,7 +1,8 @@
 """Would more data help? The model of a run trained on growing parts of its rows, several times.
 
 Each repetition is another fold of the rows that are not test rows, with another seed: its parts are
-nested, and all are validated on the same rows of that fold.
+nested, and all are validated on the same rows of that fold. By time, or in folders, there are no
+folds: only the seed differs, and of a model without one there is a single training of each part.
 """
 
 import math
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 SHARES = (0.1, 0.2, 0.4, 0.7, 1.0)
 REPEATS = 5
+
+FOLD, SEED = "data.split.fold", "train.seed"
+"""What can vary from one repetition to the next."""
 
 FEWEST_ROWS = 10
 """Of the smallest part; and two a class."""
@@ -69,6 +73,8 @@ class LearningCurve(NamedTuple):
     parts: Sequence[Part]
     measure: Measure
     continuation: Continuation | None
+    varied: Sequence[str] = (FOLD, SEED)
+    """What differs between repetitions; nothing where a part was trained on once."""
 
     @property
     def verdict(self) -> str:
@@ -91,6 +97,7 @@ class LearningCurve(NamedTuple):
         return {
             "run": self.run.name,
             "measure": self.measure.name,
+            "varied": list(self.varied),
             "parts": [self._of_part(part) for part in self.parts],
             "law": {**law, "unit": found.law.unit} if law and found else None,
             "ahead": ahead,
@@ -135,7 +142,8 @@ def learning_curve(
     if not rows:
         raise next((one.error for one in ended if one.error), ApprentiError("curve_of_nothing"))
     measure = common_score(rows)
-    return LearningCurve(run, parts, measure, _continue(parts, f"{VALID}{measure.name}"))
+    varied = [key for key in (FOLD, SEED) if key in asked[0].settings]
+    return LearningCurve(run, parts, measure, _continue(parts, f"{VALID}{measure.name}"), varied)
 
 
 class _Asked(NamedTuple):
@@ -158,31 +166,33 @@ def _ask(project: Project, shares: Sequence[float], repeats: int) -> list[_Asked
     """Return the trainings: each part of each repetition."""
     source = open_source(project.choices.data, project.folder)
     used = plan(project, source=source).script.used_settings
-    every = _repetitions(project, source, repeats)
+    every = _repetitions(project, source, repeats, "seed" in used)
     most = min(_rows(project, given, source) for given in every)
     fewest = max(FEWEST_ROWS, 2 * source.classes)
     sizes = sorted({round(share * most) for share in shares if round(share * most) >= fewest})
     if len(sizes) < 2:
         raise ApprentiError("curve_too_few_rows", rows=most, fewest=2 * fewest)
     asked = []
-    for number, given in enumerate(every):
+    for given in every:
         for rows in sizes:
             epochs = _epochs(project.choices, rows, most) if "epochs" in used else None
             settings = {**given, "data.split.train": _whole(project.choices, rows)}
             if epochs:
                 settings["train.epochs"] = epochs
-            if "seed" in used:
-                settings["train.seed"] = project.choices.train.seed + number
             asked.append(_Asked(rows, epochs, settings))
     return asked
 
 
-def _repetitions(project: Project, source: Any, repeats: int) -> list[dict[str, object]]:
-    """Return the settings by which repetitions differ: folds, or where there are none the seed."""
-    if source.split in ("time", "folders"):
-        return [{} for _ in range(repeats)]
-    folds = {"data.split.folds": repeats}
-    return [{**folds, "data.split.fold": number} for number in range(repeats)]
+def _repetitions(
+    project: Project, source: Any, repeats: int, seeded: bool
+) -> list[dict[str, object]]:
+    """Return the settings by which repetitions differ: once alone, where nothing varies."""
+    folded = source.split not in ("time", "folders")
+    every: list[dict[str, object]] = []
+    for number in range(repeats if folded or seeded else 1):
+        given: dict[str, object] = {SEED: project.choices.train.seed + number} if seeded else {}
+        every.append(given | ({"data.split.folds": repeats, FOLD: number} if folded else {}))
+    return every
 
 
 def _rows(project: Project, given: Mapping[str, object], source: Any) -> int:

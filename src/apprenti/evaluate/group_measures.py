@@ -258,7 +258,8 @@ def gap(found: Measured, name: str = "", wider: bool = False) -> Gap | None:
     there = [(one.value, place) for place, one in enumerate(found.of_groups) if one]
     if len(there) < 2:
         return None
-    (high, highest), (low, lowest) = max(there), min(there, key=lambda one: (one[0], -one[1]))
+    # Of groups that are level, two are named all the same
+    (high, highest), (low, lowest) = max(there), min(there)
     ends = found.wider if wider else found.wide
     above, below = ends[highest], ends[lowest]
     if above is None or below is None:

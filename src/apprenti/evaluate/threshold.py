@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
     Array = np.ndarray[Any, Any]
 
+MOST_DECIMALS = 7
+"""Of a threshold: probabilities are kept with six, and it may lie half-way between two."""
+
 FEWEST_MOVED = 20
 """Rows that the threshold moves, below which the interval of what it saves is only indicative."""
 
@@ -77,11 +80,13 @@ class Threshold(NamedTuple):
     def sentences(self) -> list[str]:
         """What is to be said of it."""
         chosen = {**self.costs._asdict(), "rows": self.valid_rows}
+        threshold = _written(self.chosen.threshold)
         told = [
             say("evaluate.threshold.positive", positive=printable(self.positive)),
-            say("evaluate.threshold.chosen", **chosen, threshold=self.chosen.threshold),
+            say("evaluate.threshold.chosen", **chosen, threshold=threshold),
             "  " + say("evaluate.threshold.usual", **self.usual._asdict()),
-            "  " + say("evaluate.threshold.at", **self.chosen._asdict()),
+            "  "
+            + say("evaluate.threshold.at", **{**self.chosen._asdict(), "threshold": threshold}),
         ]
         if self.low is None or self.high is None:
             told.append(say("evaluate.threshold.unmoved"))
@@ -184,6 +189,14 @@ def _read(run: Run, part: Part, positive: str) -> _Rows:
         raise ApprentiError("cost_no_probabilities", run=run.name, part=part.predictions)
     sure = known.of_rows[:, known.classes.index(positive)]
     return _Rows(np.array([row["truth"] == positive for row in rows]), sure)
+
+
+def _written(threshold: float) -> str:
+    """Return a threshold with three decimals, or as many as two digits from 0 and from 1 take."""
+    decimals, near = 3, min(threshold, 1 - threshold)
+    while decimals < MOST_DECIMALS and 0 < near * 10**decimals < 10:
+        decimals += 1
+    return say("evaluate.threshold.decimals", value=threshold, decimals=decimals)
 
 
 def cheapest(positive: "Array", sure: "Array", costs: Costs) -> float:

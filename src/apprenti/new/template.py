@@ -11,7 +11,7 @@ from apprenti.data import kept
 from apprenti.data.fetch import addresses, known
 from apprenti.data.fetch import origin as origins
 from apprenti.data.kinds import decoded
-from apprenti.data.source import BUILT_IN, Source, open_source
+from apprenti.data.source import BUILT_IN, Source, locate_given, open_source
 from apprenti.errors import ApprentiError
 from apprenti.language import say
 from apprenti.new import settings_shown, starting_values
@@ -51,7 +51,7 @@ def create(
     # Before the project is there, which may be called like its data
     if addresses.is_address(source):
         source = origins.without_secrets(source)
-    by_name = addresses.is_address(source) or (source in BUILT_IN and not os.path.exists(source))
+    by_name = _is_by_name(source)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         written = source
@@ -113,6 +113,15 @@ def _told(data: DataSettings, folder: Path) -> DataSettings:
     target = data.target or origin.target or None
     codes = tuple(name for name in origin.categorical if name != target)
     return data.model_copy(update={"target": target, "categorical": codes})
+
+
+def _is_by_name(source: str) -> bool:
+    """Say whether a source is a name wherever one stands; refuse a path where nothing is."""
+    if addresses.is_address(source) or (source in BUILT_IN and not os.path.exists(source)):
+        return True
+    if source and source not in known.KNOWN:
+        locate_given(source)
+    return False
 
 
 def _from_project(source: str, folder: Path) -> str:

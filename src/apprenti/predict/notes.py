@@ -25,7 +25,8 @@ class Cell(NamedTuple):
     def told(self) -> str:
         if isinstance(self.value, float):
             return say("predict.cell_number", row=self.row, value=self.value)
-        value = "" if self.value is None else str(self.value)[:LONGEST].strip()
+        whole = "" if self.value is None else str(self.value).strip()
+        value = whole if len(whole) <= LONGEST else whole[: LONGEST - 1].rstrip() + "…"
         return say("predict.cell", row=self.row, value=value) if value else str(self.row)
 
 

@@ -27,6 +27,9 @@ FAR = 0.5
 """A number is far from those of the training if it lies further outside than this times their
 range."""
 
+SEVERAL = 3
+"""Fewer numbers may well all be larger than those of the training."""
+
 OPEN = ("encoding", "delimiter", "decimal")
 """What may be otherwise in new rows than in those of the training, in a file of text."""
 
@@ -227,7 +230,10 @@ def wanted_columns(preparation: Mapping[str, Any], settings: Mapping[str, Any]) 
 def _far(
     frame: "pd.DataFrame", values: Mapping[str, "pd.Series[Any]"], numbers: Mapping[str, Any]
 ) -> Iterator[Note]:
-    """Yield the columns with numbers, or dates, far outside those of the training."""
+    """Yield the columns with numbers, or dates, far outside those of the training.
+
+    And those of which no number at all is within: most often they are in another unit.
+    """
     for name, column in values.items():
         is_date = column.dtype.kind == "M"
         if name not in numbers or not (is_date or column.dtype.kind in "iuf"):
@@ -242,10 +248,20 @@ def _far(
         far = (compared < low - margin) | (compared > high + margin)
         if not is_date:
             far |= (column < 0) & (low >= 0)
+        found = {"name": name, "count": int(far.sum()), "low": shown[0], "high": shown[1]}
+        cells = frame[name] if is_date else column
         if far.any():
-            found = {"name": name, "count": int(far.sum()), "low": shown[0], "high": shown[1]}
-            cells = _cells(frame[name] if is_date else column, column.index[far])
-            yield Note("far_dates" if is_date else "far", found, cells)
+            yield Note("far_dates" if is_date else "far", found, _cells(cells, column.index[far]))
+        elif not is_date and _is_elsewhere(compared, low, high):
+            there = column.index[column.notna()]
+            values_there = {**found, "count": len(there)}
+            yield Note("elsewhere", values_there, _cells(cells, there), doubtful=False)
+
+
+def _is_elsewhere(column: "pd.Series[Any]", low: float, high: float) -> bool:
+    """Say whether none of several numbers lies between those of the training."""
+    there = column.dropna()
+    return len(there) >= SEVERAL and not bool(there.between(low, high).any())
 
 
 def _day(days: float) -> str:

@@ -50,8 +50,11 @@ def test_the_test_part_of_a_folder_is_seen_but_never_opened(idx_pair, prefix):
 def test_an_empty_folder_is_told_what_is_missing_in_it(tmp_path):
     (tmp_path / "empty").mkdir()
     error = refusal("empty", tmp_path)
+    assert error.key == "folder_of_nothing"
+    (tmp_path / "empty" / "train-images.idx3-ubyte").touch()
+    error = refusal("empty", tmp_path)
     assert error.key == "no_idx_pair"
-    assert (error.values["images"], error.values["labels"]) == (0, 0)
+    assert (error.values["images"], error.values["labels"]) == (1, 0)
 
 
 def test_two_files_of_images_leave_open_which_one_is_meant(idx_pair):

@@ -77,7 +77,9 @@ def _values(finding: Finding) -> dict[str, Any]:
         values["names"] = _first(equal, MOST_VALUES)
     if measure := finding.values.get("measure"):
         shown = {name: finding.values[name] for name in SCORES if name in finding.values}
-        values |= {name: measure_named(measure).written(value) for name, value in shown.items()}
+        # Where one is less than another, the interval is of the difference
+        how = measure_named(measure).apart if "less" in shown else measure_named(measure).written
+        values |= {name: how(value) for name, value in shown.items()}
         values["measure"] = say(f"words.{measure}")
     if model := finding.values.get("model"):
         values["model"] = say(f"words.{model}")

@@ -66,6 +66,8 @@ def labels(source: Source) -> "Array":
 def _pair(folder: Path, names: list[Path]) -> tuple[Path, Path]:
     images = [path for path in names if re.search(rf"{IMAGES}(\.gz)?$", path.name)]
     labels = [path for path in names if re.search(rf"{LABELS}(\.gz)?$", path.name)]
+    if not (images or labels):
+        raise ApprentiError("folder_of_nothing", path=folder)
     if len(images) != 1 or len(labels) != 1:
         raise ApprentiError("no_idx_pair", path=folder, images=len(images), labels=len(labels))
     return images[0], labels[0]
