@@ -196,6 +196,7 @@ def train(
     """
     from apprenti.errors import ApprentiError
     from apprenti.evaluate import cross_validation
+    from apprenti.model.catalogue import longest_history
     from apprenti.train import one_run, several
     from apprenti.train.audience import Nobody, Watched
 
@@ -213,7 +214,7 @@ def train(
         )
     if resume:
         stopped = _find(project, resume)
-        epochs = stopped.choices["train"].get("epochs", 1)
+        epochs = longest_history(stopped.choices)
         watched = Watched(stopped.model, stopped.framework, stopped.task, epochs)
         return TrainedRun(one_run.resume(stopped, loaded, heard.watch(watched), limit, trust))
     asked = cross_validation.ask(loaded, folds) if folds else None

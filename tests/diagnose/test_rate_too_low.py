@@ -18,3 +18,12 @@ def test_a_loss_that_flattens_out_is_not_told(told):
 def test_a_loss_that_falls_fast_in_a_straight_line_is_not_told(told):
     fast = 0.7 - 0.02 * EPOCHS
     assert not told("R06", **HEALTHY | {"train_loss": fast, "valid_loss": fast}, **answers(0.9))
+
+
+def test_boosting_has_no_steps_of_a_learning_rate(left):
+    slow = {"train_loss": 0.69 - 0.003 * EPOCHS, "valid_loss": 0.69 - 0.003 * EPOCHS}
+    run = left(**HEALTHY | slow, **answers(0.6), model="boosting", framework="sklearn")
+    answered = {one.code: one for one in diagnose.diagnose(run).answers}
+    for code in ("R05", "R06"):
+        assert (answered[code].outcome, answered[code].variant) == ("not_applicable", "in_rounds")
+    assert answered["R07"].is_found
