@@ -27,5 +27,5 @@ def test_boosting_has_no_steps_of_a_learning_rate(left):
     run = left(**HEALTHY | slow, **answers(0.6), model="boosting", framework="sklearn")
     answered = {one.code: one for one in diagnose.diagnose(run).answers}
     for code in ("R05", "R06"):
-        assert answered[code].sentence == "in_rounds"
+        assert answered[code].sentence == "is_boosting"
     assert answered["R07"].is_found

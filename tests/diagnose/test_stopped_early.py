@@ -33,7 +33,7 @@ def test_a_schedule_that_ends_in_small_steps_is_no_sign_of_an_end(told):
 @pytest.mark.parametrize(("model", "trees"), [("boosting", 10), ("stochastic_boosting", 5)])
 def test_boosting_that_still_gets_better_is_to_have_more_trees(told, model, trees):
     few = {name: values[:5] for name, values in HEALTHY.items()}
-    # Its rounds have no schedule, whatever the settings for networks say
+    # Its iterations have no schedule, whatever the settings for networks say
     beside = {"schedule": "cosine", "epochs": 5}
     given = {"model": model, "framework": "sklearn", "settings": beside}
     found = told("R07", **few, **answers(0.9), **given)

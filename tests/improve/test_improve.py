@@ -148,7 +148,7 @@ def test_boosting_is_trained_to_stop_early_for_its_history_has_one_row(make_proj
     project = make_project("diabetes", framework="sklearn", kind="boosting", **few)
     found = improved((project, train(project)), only=("early_stopping",))
     (one,) = found.judged
-    assert one.arm.settings == {"train.early_stopping": remedies.PATIENCE_OF_ROUNDS}
+    assert one.arm.settings == {"train.early_stopping": remedies.PATIENCE_OF_BOOSTING}
     assert len(found.study.results) == 6
     kept = [found.study.rows(one.arm, pair) for pair in (1, 2, 3)]
     whole = [found.study.rows(AS_IS, pair) for pair in (1, 2, 3)]

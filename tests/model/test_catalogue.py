@@ -111,7 +111,7 @@ def test_the_sections_come_in_one_order_whatever_the_framework(recipe):
     # What goes on from a file looks at what is in it
     wanted += ["sklearn/parts"] if epochs else []
     wanted += ["common/early_stopping", f"{framework}/train{epochs}"]
-    wanted += ["sklearn/rounds"] if model in catalogue.ROUNDS else []
+    wanted += ["sklearn/trees"] if model in catalogue.BOOSTING else []
     after = ("measure_classification", "report", "report_classification")
     wanted += [f"common/{name}" for name in after]
     wanted += ["common/updates", f"{framework}/updates"] if framework != "sklearn" else []
@@ -130,7 +130,7 @@ def test_the_sections_come_in_one_order_whatever_the_framework(recipe):
         ("sklearn", "forest", 3, 1),
     ],
 )
-def test_a_history_is_as_long_as_there_are_epochs_or_rounds_that_can_be_stopped(
+def test_a_history_is_as_long_as_there_are_epochs_or_iterations_that_can_be_stopped(
     framework, model, patience, rows
 ):
     train = {"framework": framework, "epochs": 7, "early_stopping": patience}

@@ -15,7 +15,7 @@ from apprenti.evaluate.verdict import Verdict, verdicts
 from apprenti.findings import Finding, not_applicable
 from apprenti.listing import name_in_command
 from apprenti.measures import VALID, Measure, main_score, of_task
-from apprenti.model.catalogue import NETWORKS, ROUNDS
+from apprenti.model.catalogue import BOOSTING, NETWORKS
 from apprenti.run_files import read_json
 from apprenti.run_settings import is_own_script
 from apprenti.runs import DIVERGED, IN_MODEL, MODEL, Run, read_rows
@@ -76,9 +76,9 @@ class Evidence:
         return len(self.history)
 
     @property
-    def in_rounds(self) -> bool:
-        """Whether each of its epochs is a round of boosting, which adds trees."""
-        return self.run.model in ROUNDS
+    def is_boosting(self) -> bool:
+        """Whether each of its epochs is an iteration of boosting, which adds trees."""
+        return self.run.model in BOOSTING
 
     @property
     def in_epochs(self) -> bool:
@@ -89,15 +89,15 @@ class Evidence:
         return written("apprenti", *words_with(self.run, change))
 
     def trained_for(self, epochs: int) -> tuple[str, ...]:
-        """Return the command that trains for so many epochs, or rounds."""
-        if self.in_rounds:
-            trees = math.ceil(epochs / ROUNDS[self.run.model])
+        """Return the command that trains for so many epochs, or iterations."""
+        if self.is_boosting:
+            trees = math.ceil(epochs / BOOSTING[self.run.model])
             return (self.try_again(f"n_estimators={trees}"),)
         return (self.try_again(f"epochs={epochs}"),)
 
     def without_rate(self, code: str) -> Finding | None:
         """Return why a question about the learning rate makes no sense: it has no steps."""
-        return not_applicable(code, "in_rounds") if self.in_rounds and self.in_epochs else None
+        return not_applicable(code, "is_boosting") if self.is_boosting and self.in_epochs else None
 
     def without_curves(self, code: str, fewest: int) -> Finding | None:
         """Return why a question about the curves makes no sense, None where it makes some.
@@ -123,7 +123,7 @@ class Evidence:
         import numpy as np
 
         planned = self.run.choices.get("train", {})
-        if self.in_rounds:
+        if self.is_boosting:
             return np.ones(self.epochs)
         schedule, warm_up = planned.get("schedule"), planned.get("warm_up", 0)
         middles, epochs = np.arange(self.epochs) + 0.5, max(self.epochs, planned.get("epochs", 0))

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from apprenti.errors import ApprentiError, nearest
 from apprenti.improve.study import Arm, History, kept_epoch
 from apprenti.measures import VALID
-from apprenti.model.catalogue import ROUNDS, Material
+from apprenti.model.catalogue import BOOSTING, Material
 from apprenti.model.smaller import USUAL_LEAF, smaller
 from apprenti.project import Choices, Project, value_of
 from apprenti.train.trials import Look, Opened, look
@@ -31,8 +31,8 @@ class Seen(NamedTuple):
     """Whether there are rows beyond those that it learned from."""
 
     @property
-    def in_rounds(self) -> bool:
-        return self.choices.model.kind in ROUNDS
+    def is_boosting(self) -> bool:
+        return self.choices.model.kind in BOOSTING
 
     def now(self, key: str) -> Any:
         """Return what a setting (full name) is in the project."""
@@ -135,8 +135,8 @@ def fewer_epochs(seen: Seen) -> Mapping[str, object] | str:
     kept = kept_epoch(seen.history, len(seen.history))[0] + 1
     if kept >= len(seen.history):
         return "at_limit"
-    if seen.in_rounds:
-        return {"model.n_estimators": math.ceil(kept / ROUNDS[seen.choices.model.kind])}
+    if seen.is_boosting:
+        return {"model.n_estimators": math.ceil(kept / BOOSTING[seen.choices.model.kind])}
     return {"train.epochs": kept}
 
 
@@ -144,8 +144,8 @@ def early_stopping(seen: Seen) -> Mapping[str, object] | str:
     """Wait longer than this history ever went without a new lowest loss before it turned."""
     if seen.now("train.early_stopping"):
         return "already"
-    if seen.in_rounds:
-        return {"train.early_stopping": PATIENCE_OF_ROUNDS}
+    if seen.is_boosting:
+        return {"train.early_stopping": PATIENCE_OF_BOOSTING}
     if len(seen.history) < 2:
         return "one_call"
     return {"train.early_stopping": patience(seen.history)}
@@ -153,7 +153,7 @@ def early_stopping(seen: Seen) -> Mapping[str, object] | str:
 
 LEAST_PATIENCE = 3
 
-PATIENCE_OF_ROUNDS = 10
+PATIENCE_OF_BOOSTING = 10
 """For boosting: while it does not stop early, its history has one row that tells of none."""
 
 
@@ -297,7 +297,7 @@ def _because(remedy: Remedy, codes: Collection[str]) -> tuple[str, ...]:
 
 def _patience(given: Mapping[str, object], seen: Seen) -> int:
     """Return the patience of what is read in other trainings; a history of one row tells none."""
-    return 0 if seen.in_rounds else int(str(given.get("train.early_stopping", 0)))
+    return 0 if seen.is_boosting else int(str(given.get("train.early_stopping", 0)))
 
 
 def _refused(

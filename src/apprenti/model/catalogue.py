@@ -32,8 +32,8 @@ NORMALISED = ("mlp", "cnn", "conv1d")
 IN_EPOCHS = (("sklearn", "mlp"),)
 """What goes through the rows epoch by epoch, though its framework usually trains in one call."""
 
-ROUNDS: Mapping[str, int] = {"boosting": 1, "stochastic_boosting": 2}
-"""The models that grow round by round, which can be stopped early, and the rounds that each of
+BOOSTING: Mapping[str, int] = {"boosting": 1, "stochastic_boosting": 2}
+"""The models that grow tree by tree, which can be stopped early, and the iterations that each of
 `n_estimators` is."""
 
 UNWEIGHTED = ("trivial", "knn")
@@ -164,7 +164,7 @@ def blocks(framework: str, model: str, material: Material) -> list[Path]:
         *(_opening(framework) if in_epochs else []),
         "common/early_stopping",
         f"{framework}/train{in_epochs}",
-        *([f"{framework}/rounds"] if model in ROUNDS else []),
+        *([f"{framework}/trees"] if model in BOOSTING else []),
         *_measures(material),
         *(["common/updates", f"{framework}/updates"] if framework in NETWORKS else []),
         "common/leave",
@@ -193,8 +193,8 @@ def is_in_epochs(framework: str, model: str) -> bool:
 
 
 def can_stop_early(framework: str, model: str) -> bool:
-    """Say whether a training can end before its time: by epochs, or by rounds of boosting."""
-    return is_in_epochs(framework, model) or model in ROUNDS
+    """Say whether a training can end before its time: by epochs, or by iterations of boosting."""
+    return is_in_epochs(framework, model) or model in BOOSTING
 
 
 def longest_history(choices: Mapping[str, Mapping[str, Any]]) -> int:
@@ -202,8 +202,8 @@ def longest_history(choices: Mapping[str, Mapping[str, Any]]) -> int:
     model, train = choices["model"], choices["train"]
     if is_in_epochs(train["framework"], model["kind"]):
         return int(train.get("epochs", 1))
-    stops = train.get("early_stopping") and model["kind"] in ROUNDS
-    return ROUNDS[model["kind"]] * int(model["n_estimators"]) if stops else 1
+    stops = train.get("early_stopping") and model["kind"] in BOOSTING
+    return BOOSTING[model["kind"]] * int(model["n_estimators"]) if stops else 1
 
 
 def has_essential(framework: str, model: str, material: Material) -> bool:
@@ -236,7 +236,7 @@ def notebook_blocks(
     framework: str, model: str, material: Material, augmented: bool = False, stops: bool = False
 ) -> list[Path]:
     """Return what is added to the short form where it becomes a notebook, in that order."""
-    in_one_call = not (is_in_epochs(framework, model) or (stops and model in ROUNDS))
+    in_one_call = not (is_in_epochs(framework, model) or (stops and model in BOOSTING))
     shown = "table" if material.reading in TABLES else "columns"
     if material.pictured:
         shown = "images"

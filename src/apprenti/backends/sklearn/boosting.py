@@ -47,8 +47,8 @@ def build_model(config: Config, count: int):
     )
 
 
-def fit_in_rounds(model, rows, targets, weights, valid_inputs, valid_targets, config: Config):
-    """Train until the validation loss has not been lower for so many rounds."""
+def fit_trees(model, rows, targets, weights, valid_inputs, valid_targets, config: Config):
+    """Train until the validation loss has not been lower for so many iterations."""
     # The validation set decides: without one scikit-learn would set training rows aside
     model.set_params(early_stopping=True, n_iter_no_change=config.early_stopping, tol=0)
     valid_rows = valid_inputs.reshape(len(valid_inputs), -1)
@@ -56,11 +56,11 @@ def fit_in_rounds(model, rows, targets, weights, valid_inputs, valid_targets, co
     return model
 
 
-def count_rounds(model) -> tuple[int, int]:
+def count_trees(model) -> tuple[int, int]:
     return len(model._predictors), model.max_iter
 
 
-def keep_rounds(model, count: int):
+def keep_trees(model, count: int):
     del model._predictors[count:]
     return model
 

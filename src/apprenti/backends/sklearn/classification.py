@@ -14,5 +14,5 @@ def predict(model, inputs: np.ndarray) -> np.ndarray:
 
 
 def predict_stages(model, inputs: np.ndarray):
-    # After each round of boosting, from the first on
+    # After each iteration of boosting, from the first on
     return model.staged_predict_proba(inputs.reshape(len(inputs), -1))

@@ -15,7 +15,7 @@ from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.pixels import fit_preparation, prepare
 from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import split
-from apprenti.backends.sklearn.boosting import fit_in_rounds, keep_rounds
+from apprenti.backends.sklearn.boosting import fit_trees, keep_trees
 from apprenti.backends.sklearn.classification import predict, predict_stages
 from apprenti.backends.sklearn.linear import build_model
 
@@ -56,7 +56,7 @@ def main(config: Config) -> None:
             weights = compute_sample_weight("balanced", train_targets)
         else:
             weights = None
-        model = fit_in_rounds(model, rows, targets, weights, valid_inputs, valid_targets, config)
+        model = fit_trees(model, rows, targets, weights, valid_inputs, valid_targets, config)
     else:
         # %% Training: scikit-learn does it in one call, so the history has one line.
         if config.class_weights == "balanced":
@@ -77,7 +77,7 @@ def main(config: Config) -> None:
         else:
             stages = predict_stages(model, train_inputs)
         history = []
-        # A round adds a tree, or one for each class: it counts as an epoch
+        # An iteration adds a tree, or one for each class: it counts as an epoch
         for learned, checked in zip(stages, predict_stages(model, valid_inputs), strict=True):
             if has_patience_ended(history, config):
                 break
@@ -88,7 +88,7 @@ def main(config: Config) -> None:
             history.append(row | measure("valid", checked, valid_targets))
             print(len(history), *(f"{n} {value}" for n, value in history[-1].items()), sep="  ")
         best = best_epoch(history)
-        model = keep_rounds(model, best)  # The trees that came after it do harm
+        model = keep_trees(model, best)  # The trees that came after it do harm
     else:
         if config.train > 10_000:
             learned = measure("train", predict(model, sample_inputs), sample_targets)

@@ -12,8 +12,8 @@ from apprenti.backends.common.leave import leave
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.classification import predict
 from apprenti.backends.sklearn.linear import build_model, count_parameters
-from apprenti.backends.sklearn.rounds import train_in_rounds
 from apprenti.backends.sklearn.train import train
+from apprenti.backends.sklearn.trees import train_trees
 
 
 def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
@@ -21,7 +21,7 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     threadpool_limits(config.threads)
     model = build_model(config, len(data.train_targets))
     if config.early_stopping:
-        history, status = train_in_rounds(model, data, config, folder, stop)
+        history, status = train_trees(model, data, config, folder, stop)
         data = of_best_epoch(data, history)
     else:
         history, status = train(model, data, config, folder, stop)

@@ -14,5 +14,5 @@ def predict(model, inputs: np.ndarray) -> np.ndarray:
 
 
 def predict_stages(model, inputs: np.ndarray):
-    # After each round of boosting, from the first on
+    # After each iteration of boosting, from the first on
     return (one[:, None] for one in model.staged_predict(inputs.reshape(len(inputs), -1)))

@@ -49,12 +49,12 @@ def choices(config: Config) -> dict:
     }
 
 
-def fit_in_rounds(model, rows, targets, weights, valid_inputs, valid_targets, config: Config):
-    """Train until the validation loss has not been lower for so many rounds."""
+def fit_trees(model, rows, targets, weights, valid_inputs, valid_targets, config: Config):
+    """Train until the validation loss has not been lower for so many iterations."""
     after_each, seen = predict_stages(model, valid_inputs), []
 
     def is_over(number: int, model, places: dict) -> bool:
-        # Asked after each round: what does the model say of the validation set by then?
+        # Asked after each iteration: what does the model say of the validation set by then?
         seen.append(measure("valid", next(after_each), valid_targets))
         return has_patience_ended(seen, config)
 
@@ -62,11 +62,11 @@ def fit_in_rounds(model, rows, targets, weights, valid_inputs, valid_targets, co
     return model
 
 
-def count_rounds(model) -> tuple[int, int]:
+def count_trees(model) -> tuple[int, int]:
     return len(model.estimators_), model.n_estimators
 
 
-def keep_rounds(model, count: int):
+def keep_trees(model, count: int):
     model.estimators_ = model.estimators_[:count]
     return model
 

@@ -1,4 +1,4 @@
-"""Boosting that stops early keeps its best round: to the bit, the model of so many rounds.
+"""Boosting that stops early keeps its best iteration: to the bit, the model of so many iterations.
 
 What it is to predict decides nothing: two classes, more of them, or a number.
 """
@@ -14,12 +14,12 @@ import pytest
 import fork_server
 from apprenti import project as projects
 from apprenti.errors import ApprentiError
-from apprenti.model.catalogue import OFFERED, ROUNDS, can_stop_early, longest_history
+from apprenti.model.catalogue import BOOSTING, OFFERED, can_stop_early, longest_history
 from apprenti.train.plan import plan
 
 PATIENCE = 4
 DATA = ("breast_cancer", "iris", "diabetes")
-MODELS = tuple(ROUNDS)
+MODELS = tuple(BOOSTING)
 SETTINGS = {"n_estimators": 60, "shrinkage": 0.3, "early_stopping": PATIENCE}
 FLAGS = (sys.executable, "-I", "-X", "utf8")
 
@@ -63,7 +63,7 @@ def opened(project, folder):
     return made.open_model(made.Config(), folder / "model")
 
 
-def test_it_ends_when_the_loss_has_not_been_lower_for_so_many_rounds(fitted):
+def test_it_ends_when_the_loss_has_not_been_lower_for_so_many_iterations(fitted):
     project, _, _, _, folder, history = fitted
     losses = [row["valid_loss"] for row in history]
     lowest = losses.index(min(losses)) + 1
@@ -75,7 +75,7 @@ def test_it_ends_when_the_loss_has_not_been_lower_for_so_many_rounds(fitted):
     assert times == sorted(times)
 
 
-def test_what_is_left_is_to_the_bit_the_model_of_so_many_rounds(fitted):
+def test_what_is_left_is_to_the_bit_the_model_of_so_many_iterations(fitted):
     project, made, config, rows, folder, history = fitted
     best = best_of(history)
     left, description = opened(project, folder)
@@ -107,7 +107,7 @@ def test_a_run_that_was_killed_begins_again_and_ends_as_one_that_never_was(fitte
         assert (tmp_path / name).read_bytes() == (folder / name).read_bytes()
 
 
-def test_who_watches_can_end_it_and_has_the_best_round_until_then(fitted, tmp_path):
+def test_who_watches_can_end_it_and_has_the_best_iteration_until_then(fitted, tmp_path):
     _, made, config, rows, _, whole = fitted
     history = made.fit(config, rows, tmp_path, lambda history: len(history) == 2)
     assert without_times(history) == without_times(whole[:2])
@@ -146,14 +146,14 @@ def test_weights_of_the_classes_change_what_is_learned_and_stop_it_by_the_same_l
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_with_more_patience_than_rounds_it_goes_on_to_the_last_and_keeps_the_best(
+def test_with_more_patience_than_iterations_it_goes_on_to_the_last_and_keeps_the_best(
     model, make_project, tmp_path
 ):
     given = {**SETTINGS, "n_estimators": 12, "early_stopping": 100}
     project = make_project("diabetes", framework="sklearn", kind=model, **given)
     made, config, rows = module_of(project)
     history = made.fit(config, rows, tmp_path, lambda history: False)
-    assert len(history) == 12 * ROUNDS[model]
+    assert len(history) == 12 * BOOSTING[model]
     assert json.loads((tmp_path / "status.json").read_text())["status"] == "finished"
     assert best_of(history) < len(history)
     assert opened(project, tmp_path)[1]["epoch"] == best_of(history)
@@ -163,14 +163,14 @@ def test_with_more_patience_than_rounds_it_goes_on_to_the_last_and_keeps_the_bes
 def test_a_script_that_does_not_stop_early_says_nothing_of_it(model, make_project):
     files = plan(make_project(framework="sklearn", kind=model)).files
     for text in files.values():
-        assert not re.search(r"early_stopping|patience|rounds|stages|best", text)
+        assert not re.search(r"early_stopping|patience|_trees|stages|best", text)
 
 
 ONE_CALL = [name for name in OFFERED["sklearn"] if not can_stop_early("sklearn", name)]
 
 
 @pytest.mark.parametrize("model", ONE_CALL)
-def test_a_model_without_rounds_or_epochs_refuses_to_stop_early(model, make_project):
+def test_a_model_without_iterations_or_epochs_refuses_to_stop_early(model, make_project):
     project = make_project(framework="sklearn", kind=model)
     asked = projects.changed(project, {"train.early_stopping": PATIENCE})
     with pytest.raises(ApprentiError) as caught:
