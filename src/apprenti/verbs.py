@@ -205,8 +205,7 @@ def train(
         raise ApprentiError("settings_fixed", key=", ".join(overrides))
     if folds and (script or resume):
         raise ApprentiError("folds_need_settings")
-    loaded, heard = _load(project, overrides), audience or Nobody()
-    limit = time_limit or None
+    loaded, heard, limit = _load(project, overrides), audience or Nobody(), time_limit or None
     if script:
         path = Path(script)
         return TrainedRun(
