@@ -3,8 +3,9 @@
 On titanic (without the column `alive`, which is the answer under another name), mpg and the digits.
 The claims: it takes at most 30, 30 and 90 seconds with two cores; and the test score of its best
 model is at least that of AutoGluon's best single model, as a mean over the split seeds. Both learn
-from the same rows, and both choose their best by the same validation rows; a score on the test rows
-of one seed moves by several points, so that the validation scores stand beside it.
+from the same rows, and both choose their best by the same validation rows. A score on the test rows
+of one seed moves by several points, those of one seed together: the differences of the pairs stand
+below the table, with their interval, and the validation scores beside.
 
 AutoGluon's models are those of its medium preset, without the ensemble of them. It needs older
 packages than ours, so that it runs in an environment of its own, whose Python is named:
@@ -27,6 +28,7 @@ import ours
 import pandas as pd
 import side_by_side
 from own_data import project_on, source_of
+from scipy.stats import t as student_t
 from side_by_side import Claim, Measured
 
 RIVAL = Path(__file__).parent / "rivals" / "autogluon_models.py"
@@ -50,7 +52,7 @@ BOARDS = (
 
 
 def main() -> None:
-    parser = side_by_side.options(__doc__ or "", 5)
+    parser = side_by_side.options(__doc__ or "", 10)
     parser.add_argument("--autogluon", default="", help="the Python in whose environment it is")
     parser.add_argument("--only", default="", help="one of the data sets")
     arguments = parser.parse_args()
@@ -182,7 +184,20 @@ def told(data: str, measured: list[Measured]) -> str:
     rows.sort(key=lambda row: row[2], reverse=True)
     processor = statistics.median(one["processor"] for one in measured)
     head = f"{data}: {processor:.0f} processor seconds a leaderboard"
-    return side_by_side.table((head, "whose", "validation", "test"), rows)
+    table = side_by_side.table((head, "whose", "validation", "test"), rows)
+    return "\n".join([table, *difference(measured)])
+
+
+def difference(measured: list[Measured]) -> list[str]:
+    """Say how far our best is above theirs on the test rows: Student's interval of the pairs."""
+    ours, theirs = (reached(measured, who, "test") for who in ("ours", "theirs"))
+    if len(theirs) < 2:
+        return []
+    apart = [one - other for one, other in zip(ours, theirs, strict=True)]
+    mean = statistics.mean(apart)
+    wide = float(student_t.ppf(0.975, len(apart) - 1)) * statistics.stdev(apart) / len(apart) ** 0.5
+    interval = f"95 % confidence interval {mean - wide:+.4f} to {mean + wide:+.4f}"
+    return [f"Apprenti minus AutoGluon, {len(apart)} splits: {mean:+.4f}, {interval}"]
 
 
 def means(found: list[dict[str, float]]) -> list[str]:

@@ -197,6 +197,7 @@ def train(
     """
     from apprenti.errors import ApprentiError
     from apprenti.evaluate import cross_validation
+    from apprenti.model.catalogue import longest_history
     from apprenti.train import one_run, several
     from apprenti.train.audience import Nobody, Watched
 
@@ -205,8 +206,7 @@ def train(
         raise ApprentiError("settings_fixed", key=", ".join(overrides))
     if folds and (script or resume):
         raise ApprentiError("folds_need_settings")
-    loaded, heard = _load(project, overrides), audience or Nobody()
-    limit = time_limit or None
+    loaded, heard, limit = _load(project, overrides), audience or Nobody(), time_limit or None
     if script:
         path = Path(script)
         return TrainedRun(
@@ -214,7 +214,7 @@ def train(
         )
     if resume:
         stopped = _find(project, resume)
-        epochs = stopped.choices["train"].get("epochs", 1)
+        epochs = longest_history(stopped.choices)
         watched = Watched(stopped.model, stopped.framework, stopped.task, epochs)
         return TrainedRun(one_run.resume(stopped, loaded, heard.watch(watched), limit, trust))
     asked = cross_validation.ask(loaded, folds) if folds else None

@@ -46,6 +46,7 @@ MORE = [
     ("sklearn", "linear", "workbook", {}),
     ("sklearn", "linear", "json", {}),
     ("sklearn", "linear", "feather", {}),
+    ("sklearn", "boosting", "digits", {"early_stopping": 3}),
     *((framework, "mlp", "digits", MOVED) for framework in catalogue.NETWORKS),
     *((framework, "mlp", "digits", WATCHED) for framework in catalogue.NETWORKS),
     *((framework, "mlp", "table-beside", HIDDEN | CHANGED) for framework in catalogue.NETWORKS),

@@ -30,6 +30,16 @@ def test_a_schedule_that_ends_in_small_steps_is_no_sign_of_an_end(told):
     assert not told("R07", **level, **answers(0.9), settings={"schedule": "constant"})
 
 
+@pytest.mark.parametrize(("model", "trees"), [("boosting", 10), ("stochastic_boosting", 5)])
+def test_boosting_that_still_gets_better_is_to_have_more_trees(told, model, trees):
+    few = {name: values[:5] for name, values in HEALTHY.items()}
+    # Its iterations have no schedule, whatever the settings for networks say
+    beside = {"schedule": "cosine", "epochs": 5}
+    given = {"model": model, "framework": "sklearn", "settings": beside}
+    found = told("R07", **few, **answers(0.9), **given)
+    assert found.commands == (f"apprenti train --set n_estimators={trees}",)
+
+
 @pytest.mark.parametrize("schedule", ["cosine", "step", "one_cycle", "constant"])
 @pytest.mark.parametrize("warm_up", [0, 4])
 def test_the_rates_that_are_supposed_are_those_of_scripts(left, schedule, warm_up):

@@ -143,6 +143,33 @@ def test_early_stopping_is_that_of_the_script_without_being_trained(framework, m
     assert last < 39 and kept == kept_epoch(stopped.history, len(stopped.history))[0]
 
 
+def test_boosting_is_trained_to_stop_early_for_its_history_has_one_row(make_project, train):
+    few = {"n_estimators": 40, "shrinkage": 0.5}
+    project = make_project("diabetes", framework="sklearn", kind="boosting", **few)
+    found = improved((project, train(project)), only=("early_stopping",))
+    (one,) = found.judged
+    assert one.arm.settings == {"train.early_stopping": remedies.PATIENCE_OF_BOOSTING}
+    assert len(found.study.results) == 6
+    kept = [found.study.rows(one.arm, pair) for pair in (1, 2, 3)]
+    whole = [found.study.rows(AS_IS, pair) for pair in (1, 2, 3)]
+    assert all(new["valid_loss"] < old["valid_loss"] for old, new in zip(whole, kept, strict=True))
+
+
+def test_boosting_with_a_history_is_offered_fewer_or_more_trees(make_project, train):
+    few = {"n_estimators": 30, "shrinkage": 0.5, "early_stopping": 30}
+    project = make_project("iris", framework="sklearn", kind="stochastic_boosting", **few)
+    seen = module._seen(project, train(project))
+    kept = kept_epoch(seen.history, 60)[0] + 1
+    assert 1 < kept < len(seen.history) == 60
+    only = ("early_stopping", "fewer_epochs", "more_trees")
+    offer = remedies.offer(project, seen, [], only)
+    assert {arm.name: dict(arm.settings) for arm in offer.arms} == {
+        "fewer_epochs": {"model.n_estimators": -(-kept // 2)},
+        "more_trees": {"model.n_estimators": 90},
+    }
+    assert [(one.name, one.reason) for one in offer.left_out] == [("early_stopping", "already")]
+
+
 def test_a_budget_of_trainings_takes_pairs_first_then_remedies(made):
     arms = remedies.offer(made[0], module._seen(*made), [], (*FEW, "optimizer")).arms
     with keeping(made[0].folder) as kept:

@@ -111,11 +111,37 @@ def test_the_sections_come_in_one_order_whatever_the_framework(recipe):
     # What goes on from a file looks at what is in it
     wanted += ["sklearn/parts"] if epochs else []
     wanted += ["common/early_stopping", f"{framework}/train{epochs}"]
+    wanted += ["sklearn/trees"] if model in catalogue.BOOSTING else []
     after = ("measure_classification", "report", "report_classification")
     wanted += [f"common/{name}" for name in after]
     wanted += ["common/updates", f"{framework}/updates"] if framework != "sklearn" else []
     wanted += ["common/leave"]
     assert names(found) == [*wanted, f"{framework}/fit{epochs}", "common/main"]
+
+
+@pytest.mark.parametrize(
+    ("framework", "model", "patience", "rows"),
+    [
+        ("pytorch", "mlp", 3, 7),
+        ("sklearn", "mlp", 0, 7),
+        ("sklearn", "boosting", 0, 1),
+        ("sklearn", "boosting", 3, 40),
+        ("sklearn", "stochastic_boosting", 3, 80),
+        ("sklearn", "forest", 3, 1),
+    ],
+)
+def test_a_history_is_as_long_as_there_are_epochs_or_iterations_that_can_be_stopped(
+    framework, model, patience, rows
+):
+    train = {"framework": framework, "epochs": 7, "early_stopping": patience}
+    choices = {"model": {"kind": model, "n_estimators": 40}, "train": train}
+    assert catalogue.longest_history(choices) == rows
+
+
+def test_the_notebook_of_a_model_that_can_be_stopped_draws_its_curve():
+    for model, stops, shown in (("boosting", False, "bars"), ("boosting", True, "curve")):
+        found = names(catalogue.notebook_blocks("sklearn", model, DIGITS, stops=stops))
+        assert f"notebook/{shown}" in found
 
 
 def test_a_model_is_opened_and_prepared_for_by_the_blocks_that_trained_it():

@@ -15,7 +15,7 @@ from apprenti.evaluate.verdict import Verdict, verdicts
 from apprenti.findings import Finding, not_applicable
 from apprenti.listing import name_in_command
 from apprenti.measures import VALID, Measure, main_score, of_task
-from apprenti.model.catalogue import NETWORKS
+from apprenti.model.catalogue import BOOSTING, NETWORKS
 from apprenti.run_files import read_json
 from apprenti.run_settings import is_own_script
 from apprenti.runs import DIVERGED, IN_MODEL, MODEL, Run, read_rows
@@ -76,12 +76,28 @@ class Evidence:
         return len(self.history)
 
     @property
+    def is_boosting(self) -> bool:
+        """Whether each of its epochs is an iteration of boosting, which adds trees."""
+        return self.run.model in BOOSTING
+
+    @property
     def in_epochs(self) -> bool:
         return self.epochs > 1
 
     def try_again(self, change: str) -> str:
         """Return the command that trains as the run was trained, but for a change: epochs=20."""
         return written("apprenti", *words_with(self.run, change))
+
+    def trained_for(self, epochs: int) -> tuple[str, ...]:
+        """Return the command that trains for so many epochs, or iterations."""
+        if self.is_boosting:
+            trees = math.ceil(epochs / BOOSTING[self.run.model])
+            return (self.try_again(f"n_estimators={trees}"),)
+        return (self.try_again(f"epochs={epochs}"),)
+
+    def without_rate(self, code: str) -> Finding | None:
+        """Return why a question about the learning rate makes no sense: it has no steps."""
+        return not_applicable(code, "is_boosting") if self.is_boosting and self.in_epochs else None
 
     def without_curves(self, code: str, fewest: int) -> Finding | None:
         """Return why a question about the curves makes no sense, None where it makes some.
@@ -107,6 +123,8 @@ class Evidence:
         import numpy as np
 
         planned = self.run.choices.get("train", {})
+        if self.is_boosting:
+            return np.ones(self.epochs)
         schedule, warm_up = planned.get("schedule"), planned.get("warm_up", 0)
         middles, epochs = np.arange(self.epochs) + 0.5, max(self.epochs, planned.get("epochs", 0))
         done = np.clip((middles - warm_up) / max(1, epochs - warm_up), 0, 1)

@@ -17,7 +17,7 @@ from apprenti.errors import ApprentiError
 from apprenti.evaluate import probabilities
 from apprenti.evaluate.data_rows import DataRows, look_up
 from apprenti.evaluate.mistakes import PREDICTIONS, Prediction
-from apprenti.model.catalogue import IN_EPOCHS, NETWORKS
+from apprenti.model.catalogue import longest_history
 from apprenti.project import Project
 from apprenti.runs import Run
 from apprenti.tasks import CLASSIFICATION
@@ -115,9 +115,7 @@ def project_of(run: Run) -> Project:
 
 def predicted_by_others(project: Project, epoch: Epoch = lambda done, of: None) -> Answers:
     """Return what is said of each row that is no test row by models that did not learn from it."""
-    framework, kind = project.choices.train.framework, project.choices.model.kind
-    in_epochs = framework in NETWORKS or (framework, kind) in IN_EPOCHS
-    epochs = project.choices.train.epochs if in_epochs else 1
+    epochs = longest_history(project.choices.model_dump())
     done = [0] * FOLDS
 
     def heard(trial: Trial, history: Sequence[Any]) -> bool:

@@ -24,7 +24,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         values = {"epoch": evidence.epochs, "rate": rate}
         yield Finding(CODE, SEVERITY, "", values, "diverged", commands=smaller)
         return
-    if why := evidence.without_curves(CODE, FEWEST_EPOCHS):
+    if why := evidence.without_rate(CODE) or evidence.without_curves(CODE, FEWEST_EPOCHS):
         yield why
         return
     loss = evidence.loss(TRAIN)

@@ -23,7 +23,7 @@ LEFT = 0.6
 def find(evidence: Evidence) -> Iterator[Finding]:
     import numpy as np
 
-    if why := evidence.without_curves(CODE, FEWEST_EPOCHS):
+    if why := evidence.without_rate(CODE) or evidence.without_curves(CODE, FEWEST_EPOCHS):
         yield why
         return
     loss, valid = evidence.training, evidence.validation

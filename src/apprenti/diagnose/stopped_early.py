@@ -37,8 +37,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     if is_falling and evidence.turn >= 0.9 * (epochs - 1):
         more = _rounder(2 * epochs)
         values = {"fallen": fallen, "epochs": epochs, "more": more}
-        commands = (evidence.try_again(f"epochs={more}"),)
-        yield Finding(CODE, SEVERITY, "", values, commands=commands)
+        yield Finding(CODE, SEVERITY, "", values, commands=evidence.trained_for(more))
 
 
 def _at_three_fifths(rates: "Array") -> int:

@@ -33,8 +33,7 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         seconds = evidence.history[-1].get("seconds", 0.0)
         wasted = seconds - evidence.history[reached - 1].get("seconds", 0.0)
         values = {"epoch": reached, "epochs": evidence.epochs, "seconds": wasted}
-        commands = (evidence.try_again(f"epochs={reached}"),)
-        yield Finding(CODE, SEVERITY, "", values, commands=commands)
+        yield Finding(CODE, SEVERITY, "", values, commands=evidence.trained_for(reached))
 
 
 def _learned_nothing(evidence: Evidence) -> bool:

@@ -86,7 +86,8 @@ def _notebook_of(run: Run) -> Notebook:
     material, settings = recipe.read(run)
     script = needed_text(run.essential)
     augmented = "\ndef augment(" in script
-    blocks = catalogue.notebook_blocks(run.framework, run.model, material, augmented)
+    stops = bool(settings.get("early_stopping"))
+    blocks = catalogue.notebook_blocks(run.framework, run.model, material, augmented, stops)
     return to_play_with(script, blocks, str(settings["data"]))
 
 

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from apprenti.errors import ApprentiError, nearest
 from apprenti.improve.study import Arm, History, kept_epoch
 from apprenti.measures import VALID
-from apprenti.model.catalogue import Material
+from apprenti.model.catalogue import BOOSTING, Material
 from apprenti.model.smaller import USUAL_LEAF, smaller
 from apprenti.project import Choices, Project, value_of
 from apprenti.train.trials import Look, Opened, look
@@ -29,6 +29,10 @@ class Seen(NamedTuple):
     """Of the run that was diagnosed."""
     rows_left: bool = False
     """Whether there are rows beyond those that it learned from."""
+
+    @property
+    def is_boosting(self) -> bool:
+        return self.choices.model.kind in BOOSTING
 
     def now(self, key: str) -> Any:
         """Return what a setting (full name) is in the project."""
@@ -129,19 +133,28 @@ def more_rows(seen: Seen) -> Mapping[str, object] | str:
 def fewer_epochs(seen: Seen) -> Mapping[str, object] | str:
     """Stop at the epoch with the lowest validation loss."""
     kept = kept_epoch(seen.history, len(seen.history))[0] + 1
-    return "at_limit" if kept >= len(seen.history) else {"train.epochs": kept}
+    if kept >= len(seen.history):
+        return "at_limit"
+    if seen.is_boosting:
+        return {"model.n_estimators": math.ceil(kept / BOOSTING[seen.choices.model.kind])}
+    return {"train.epochs": kept}
 
 
 def early_stopping(seen: Seen) -> Mapping[str, object] | str:
     """Wait longer than this history ever went without a new lowest loss before it turned."""
-    if len(seen.history) < 2:
-        return "one_call"
     if seen.now("train.early_stopping"):
         return "already"
+    if seen.is_boosting:
+        return {"train.early_stopping": PATIENCE_OF_BOOSTING}
+    if len(seen.history) < 2:
+        return "one_call"
     return {"train.early_stopping": patience(seen.history)}
 
 
 LEAST_PATIENCE = 3
+
+PATIENCE_OF_BOOSTING = 10
+"""For boosting: while it does not stop early, its history has one row that tells of none."""
 
 
 def patience(history: History) -> int:
@@ -190,7 +203,7 @@ REMEDIES = (
     Remedy("one_cycle", (), value("train.schedule", "one_cycle")),
     Remedy("deeper", ("R03", "R04", ANY), times("model.max_depth", 2)),
     Remedy("larger_leaves", ("R02",), larger_leaves),
-    Remedy("more_trees", ("R03", ANY), times("model.n_estimators", 3)),
+    Remedy("more_trees", ("R03", "R07", ANY), times("model.n_estimators", 3)),
     Remedy("smaller_steps", ("R02", ANY), times("model.shrinkage", 1 / 3)),
     Remedy("higher_cost", ("R03", "R04", ANY), times("model.C", 10)),
     Remedy("fewer_neighbours", ("R03", "R04", ANY), times("model.n_neighbors", 1 / 3)),
@@ -267,7 +280,7 @@ def _possible(
     asked = {name: one for name, one in said.items() if not isinstance(one, str)}
     looks = dict(zip(asked, look(project, list(asked.values()), opened), strict=True))
     arms = [
-        Arm(one.name, asked[one.name], _because(one, codes), _patience(asked[one.name]))
+        Arm(one.name, asked[one.name], _because(one, codes), _patience(asked[one.name], seen))
         for one in wanted
         if one.name in asked and not looks[one.name].error
     ]
@@ -282,8 +295,9 @@ def _because(remedy: Remedy, codes: Collection[str]) -> tuple[str, ...]:
     return tuple(code for code in remedy.codes if code in codes)
 
 
-def _patience(given: Mapping[str, object]) -> int:
-    return int(str(given.get("train.early_stopping", 0)))
+def _patience(given: Mapping[str, object], seen: Seen) -> int:
+    """Return the patience of what is read in other trainings; a history of one row tells none."""
+    return 0 if seen.is_boosting else int(str(given.get("train.early_stopping", 0)))
 
 
 def _refused(

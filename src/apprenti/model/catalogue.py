@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import NamedTuple, get_args
+from typing import Any, NamedTuple, get_args
 
 from apprenti import optional
 from apprenti.errors import ApprentiError
@@ -31,6 +31,10 @@ NORMALISED = ("mlp", "cnn", "conv1d")
 
 IN_EPOCHS = (("sklearn", "mlp"),)
 """What goes through the rows epoch by epoch, though its framework usually trains in one call."""
+
+BOOSTING: Mapping[str, int] = {"boosting": 1, "stochastic_boosting": 2}
+"""The models that grow tree by tree, which can be stopped early, and the iterations that each of
+`n_estimators` is."""
 
 UNWEIGHTED = ("trivial", "knn")
 """The models of scikit-learn, among those that are trained in one call, whose rows all count the
@@ -160,6 +164,7 @@ def blocks(framework: str, model: str, material: Material) -> list[Path]:
         *(_opening(framework) if in_epochs else []),
         "common/early_stopping",
         f"{framework}/train{in_epochs}",
+        *([f"{framework}/trees"] if model in BOOSTING else []),
         *_measures(material),
         *(["common/updates", f"{framework}/updates"] if framework in NETWORKS else []),
         "common/leave",
@@ -180,6 +185,25 @@ def agreement_blocks(framework: str, model: str, material: Material) -> list[Pat
         "common/agreement",
         f"{framework}/agreement",
     )
+
+
+def is_in_epochs(framework: str, model: str) -> bool:
+    """Say whether a model goes through the rows epoch by epoch."""
+    return framework in NETWORKS or (framework, model) in IN_EPOCHS
+
+
+def can_stop_early(framework: str, model: str) -> bool:
+    """Say whether a training can end before its time: by epochs, or by iterations of boosting."""
+    return is_in_epochs(framework, model) or model in BOOSTING
+
+
+def longest_history(choices: Mapping[str, Mapping[str, Any]]) -> int:
+    """Return how many rows the history of a training has at most: one where it is one call."""
+    model, train = choices["model"], choices["train"]
+    if is_in_epochs(train["framework"], model["kind"]):
+        return int(train.get("epochs", 1))
+    stops = train.get("early_stopping") and model["kind"] in BOOSTING
+    return BOOSTING[model["kind"]] * int(model["n_estimators"]) if stops else 1
 
 
 def has_essential(framework: str, model: str, material: Material) -> bool:
@@ -209,10 +233,10 @@ def essential_blocks(framework: str, model: str, material: Material) -> list[Pat
 
 
 def notebook_blocks(
-    framework: str, model: str, material: Material, augmented: bool = False
+    framework: str, model: str, material: Material, augmented: bool = False, stops: bool = False
 ) -> list[Path]:
     """Return what is added to the short form where it becomes a notebook, in that order."""
-    in_one_call = framework not in NETWORKS and (framework, model) not in IN_EPOCHS
+    in_one_call = not (is_in_epochs(framework, model) or (stops and model in BOOSTING))
     shown = "table" if material.reading in TABLES else "columns"
     if material.pictured:
         shown = "images"

@@ -1,7 +1,7 @@
 """The settings of a project under the names that they have at the top of a script."""
 
 from apprenti.data.source import Source
-from apprenti.model.catalogue import UNWEIGHTED
+from apprenti.model.catalogue import UNWEIGHTED, can_stop_early
 from apprenti.project import Choices
 from apprenti.train.corrected_labels import FILE
 
@@ -11,7 +11,7 @@ MOST_COLUMNS = 20
 
 def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
     """Return the settings under the names they have at the top of a script."""
-    split = choices.data.split
+    split, framework, model = choices.data.split, choices.train.framework, choices.model.kind
     return {
         # What comes with scikit-learn is looked for nowhere
         "data": source.name if source.folder else "",
@@ -29,7 +29,8 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         "draw": split.draw,
         **choices.model.model_dump(exclude={"kind"}),
         **choices.train.model_dump(exclude={"framework"}),
-        **({"class_weights": "none"} if choices.model.kind in UNWEIGHTED else {}),
+        **({"class_weights": "none"} if model in UNWEIGHTED else {}),
+        **({} if can_stop_early(framework, model) else {"early_stopping": 0}),
         **({} if has_neurons(choices) else {"dropout": 0.0}),
     }
 

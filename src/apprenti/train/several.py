@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from apprenti import runs
 from apprenti.data.source import open_source
 from apprenti.errors import ApprentiError, Interrupted
-from apprenti.model.catalogue import NETWORKS
+from apprenti.model.catalogue import NETWORKS, longest_history
 from apprenti.project import Project
 from apprenti.runs import Run
 from apprenti.script import run_local
@@ -60,8 +60,8 @@ def _tell(planned: Plan, project: Project, audience: Audience) -> None:
 def _watched(planned: Plan) -> Watched:
     choices = planned.choices
     kind, framework = choices.model.kind, choices.train.framework
-    by_epochs = "epochs" in planned.script.used_settings
-    return Watched(kind, framework, planned.source.task, choices.train.epochs if by_epochs else 1)
+    epochs = longest_history(choices.model_dump())
+    return Watched(kind, framework, planned.source.task, epochs)
 
 
 def train_all(

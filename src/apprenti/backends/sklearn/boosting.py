@@ -47,5 +47,23 @@ def build_model(config: Config, count: int):
     )
 
 
+def fit_trees(model, rows, targets, weights, valid_inputs, valid_targets, config: Config):
+    """Train until the validation loss has not been lower for so many iterations."""
+    # The validation set decides: without one scikit-learn would set training rows aside
+    model.set_params(early_stopping=True, n_iter_no_change=config.early_stopping, tol=0)
+    valid_rows = valid_inputs.reshape(len(valid_inputs), -1)
+    model.fit(rows, targets, weights, X_val=valid_rows, y_val=valid_targets.ravel())
+    return model
+
+
+def count_trees(model) -> tuple[int, int]:
+    return len(model._predictors), model.max_iter
+
+
+def keep_trees(model, count: int):
+    del model._predictors[count:]
+    return model
+
+
 def count_parameters(model) -> int:
     return sum(len(tree.nodes) for trees in model._predictors for tree in trees)

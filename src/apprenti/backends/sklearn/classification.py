@@ -11,3 +11,8 @@ def train_one_epoch(model, inputs, targets, target: dict) -> None:
 
 def predict(model, inputs: np.ndarray) -> np.ndarray:
     return model.predict_proba(inputs.reshape(len(inputs), -1))
+
+
+def predict_stages(model, inputs: np.ndarray):
+    # After each iteration of boosting, from the first on
+    return model.staged_predict_proba(inputs.reshape(len(inputs), -1))

@@ -9,12 +9,14 @@ from threadpoolctl import threadpool_limits
 
 from apprenti.backends.common.classification import code, describe_target
 from apprenti.backends.common.correct import correct
+from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
 from apprenti.backends.common.idx import read
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.pixels import fit_preparation, prepare
 from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import split
-from apprenti.backends.sklearn.classification import predict
+from apprenti.backends.sklearn.boosting import fit_trees, keep_trees
+from apprenti.backends.sklearn.classification import predict, predict_stages
 from apprenti.backends.sklearn.linear import build_model
 
 
@@ -46,22 +48,51 @@ def main(config: Config) -> None:
     train_targets = code(labels[train], target)
     valid_targets = code(labels[valid], target)
     model = build_model(config, len(train))
-    # %% Training: scikit-learn does it in one call, so the history has one line.
-    if config.class_weights == "balanced":
-        # Each row counts: the fewer rows its class has, the more
-        weights = compute_sample_weight("balanced", train_targets)
-        rows = train_inputs.reshape(len(train), -1)
-        model.fit(rows, train_targets, sample_weight=weights)
+    if config.early_stopping:
+        # %% Training: one tree after another, as long as the validation loss gets lower.
+        rows, targets = train_inputs.reshape(len(train), -1), train_targets.ravel()
+        if config.class_weights == "balanced":
+            # Each row counts: the fewer rows its class has, the more
+            weights = compute_sample_weight("balanced", train_targets)
+        else:
+            weights = None
+        model = fit_trees(model, rows, targets, weights, valid_inputs, valid_targets, config)
     else:
-        model.fit(train_inputs.reshape(len(train), -1), train_targets.ravel())
+        # %% Training: scikit-learn does it in one call, so the history has one line.
+        if config.class_weights == "balanced":
+            # Each row counts: the fewer rows its class has, the more
+            weights = compute_sample_weight("balanced", train_targets)
+            rows = train_inputs.reshape(len(train), -1)
+            model.fit(rows, train_targets, sample_weight=weights)
+        else:
+            model.fit(train_inputs.reshape(len(train), -1), train_targets.ravel())
     if config.train > 10_000:
         # Ten thousand training rows, drawn once, are enough to measure how well they are learned
         random = np.random.default_rng(config.split_seed)
         drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
         sample_inputs, sample_targets = train_inputs[drawn], train_targets[drawn]
-    if config.train > 10_000:
-        learned = measure("train", predict(model, sample_inputs), sample_targets)
+    if config.early_stopping:
+        if config.train > 10_000:
+            stages = predict_stages(model, sample_inputs)
+        else:
+            stages = predict_stages(model, train_inputs)
+        history = []
+        # An iteration adds a tree, or one for each class: it counts as an epoch
+        for learned, checked in zip(stages, predict_stages(model, valid_inputs), strict=True):
+            if has_patience_ended(history, config):
+                break
+            if config.train > 10_000:
+                row = measure("train", learned, sample_targets)
+            else:
+                row = measure("train", learned, train_targets)
+            history.append(row | measure("valid", checked, valid_targets))
+            print(len(history), *(f"{n} {value}" for n, value in history[-1].items()), sep="  ")
+        best = best_epoch(history)
+        model = keep_trees(model, best)  # The trees that came after it do harm
     else:
-        learned = measure("train", predict(model, train_inputs), train_targets)
-    history = [learned | measure("valid", predict(model, valid_inputs), valid_targets)]
-    print(*(f"{name} {value}" for name, value in history[-1].items()), sep="  ")
+        if config.train > 10_000:
+            learned = measure("train", predict(model, sample_inputs), sample_targets)
+        else:
+            learned = measure("train", predict(model, train_inputs), train_targets)
+        history = [learned | measure("valid", predict(model, valid_inputs), valid_targets)]
+        print(*(f"{name} {value}" for name, value in history[-1].items()), sep="  ")

@@ -7,18 +7,24 @@ import skops.io
 from threadpoolctl import threadpool_limits
 
 from apprenti.backends.common.data import Data
+from apprenti.backends.common.early_stopping import of_best_epoch
 from apprenti.backends.common.leave import leave
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.classification import predict
 from apprenti.backends.sklearn.linear import build_model, count_parameters
 from apprenti.backends.sklearn.train import train
+from apprenti.backends.sklearn.trees import train_trees
 
 
 def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     """Train a model; what it leaves goes into the folder, if there is one."""
     threadpool_limits(config.threads)
     model = build_model(config, len(data.train_targets))
-    history, status = train(model, data, config, folder, stop)
+    if config.early_stopping:
+        history, status = train_trees(model, data, config, folder, stop)
+        data = of_best_epoch(data, history)
+    else:
+        history, status = train(model, data, config, folder, stop)
     if folder:
         (folder / "model").mkdir(exist_ok=True)
         # skops writes no code, unlike pickle: the file can be opened without trusting it

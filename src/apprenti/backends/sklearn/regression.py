@@ -11,3 +11,8 @@ def train_one_epoch(model, inputs, targets, target: dict) -> None:
 
 def predict(model, inputs: np.ndarray) -> np.ndarray:
     return model.predict(inputs.reshape(len(inputs), -1))[:, None]
+
+
+def predict_stages(model, inputs: np.ndarray):
+    # After each iteration of boosting, from the first on
+    return (one[:, None] for one in model.staged_predict(inputs.reshape(len(inputs), -1)))

@@ -2,7 +2,10 @@
 
 from sklearn.ensemble import GradientBoostingClassifier, GradientBoostingRegressor
 
+from apprenti.backends.common.early_stopping import has_patience_ended
+from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.settings import Config
+from apprenti.backends.sklearn.classification import predict_stages
 
 # Trees that differ from one another make fewer errors together
 ROWS, COLUMNS = 0.5, 0.3
@@ -44,6 +47,28 @@ def choices(config: Config) -> dict:
         "min_samples_leaf": config.min_samples_leaf if config.min_samples_leaf else 3,
         "random_state": config.seed,
     }
+
+
+def fit_trees(model, rows, targets, weights, valid_inputs, valid_targets, config: Config):
+    """Train until the validation loss has not been lower for so many iterations."""
+    after_each, seen = predict_stages(model, valid_inputs), []
+
+    def is_over(number: int, model, places: dict) -> bool:
+        # Asked after each iteration: what does the model say of the validation set by then?
+        seen.append(measure("valid", next(after_each), valid_targets))
+        return has_patience_ended(seen, config)
+
+    model.fit(rows, targets, weights, monitor=is_over)
+    return model
+
+
+def count_trees(model) -> tuple[int, int]:
+    return len(model.estimators_), model.n_estimators
+
+
+def keep_trees(model, count: int):
+    model.estimators_ = model.estimators_[:count]
+    return model
 
 
 def count_parameters(model) -> int:
