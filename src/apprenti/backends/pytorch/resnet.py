@@ -8,8 +8,7 @@ from apprenti.backends.common.settings import Config
 
 class ChannelsFirst(nn.Module):
     def forward(self, images):
-        # PyTorch wants the colours before the rows and columns; grey counts as one colour
-        return images.permute(0, 3, 1, 2) if images.ndim == 4 else images.unsqueeze(1)
+        return images.permute(0, 3, 1, 2)  # PyTorch wants colours before rows and columns
 
 
 class Residual(nn.Module):
@@ -30,7 +29,11 @@ def convolution(channels: int, filters: int) -> list[nn.Module]:
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    layers, channels = [ChannelsFirst()], (*shape, 1)[2]
+    if config.grey:
+        # PyTorch wants the colours before the rows and columns; grey counts as one colour
+        layers, channels = [nn.Unflatten(1, (1, -1))], 1
+    else:
+        layers, channels = [ChannelsFirst()], shape[2]
     for filters in config.filters:
         # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
         layers += [*convolution(channels, filters), nn.ReLU(), nn.MaxPool2d(2, ceil_mode=True)]
