@@ -1,4 +1,4 @@
-"""Preparation: each image is opened and resized; its points become numbers from 0 to 1."""
+"""Preparation: each image is resized; points go from 0 to 1, as networks like small numbers."""
 
 import numpy as np
 
@@ -18,9 +18,7 @@ def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> di
 
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
     if config.image_mode != "F" and not config.ink_sizes:
-        # Networks learn better from small numbers: a point is a byte, from 0 to 255
         return np.stack([read_image(path, config) for path in inputs[some]]) / np.float32(255)
-    # Networks learn better from small numbers
     images = np.stack([read_image(path, config) for path in inputs[some]])
     if config.ink_sizes and not config.as_is:
         images = as_drawings(inputs[some], images, config)

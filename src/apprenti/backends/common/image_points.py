@@ -1,4 +1,4 @@
-"""Preparation: each image is opened and resized; its points become numbers from 0 to 1."""
+"""Preparation: each image is resized; points go from 0 to 1, as networks like small numbers."""
 
 from pathlib import Path
 

@@ -39,12 +39,10 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Modu
         layers += [*convolution(channels, filters), nn.ReLU(), nn.MaxPool2d(2, ceil_mode=True)]
         layers += [Residual(filters) for _ in range(config.residual_blocks)]
         channels = filters
+    # How much of each pattern is there, wherever it is
+    layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
     if config.dropout:
         # While training, a random share of the neurons is 0: none can rely on another
         output = nn.Sequential(nn.Dropout(config.dropout), nn.Linear(channels, outputs))
-        # How much of each pattern is there, wherever it is
-        return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), output)
-    # How much of each pattern is there, wherever it is
-    return nn.Sequential(
-        *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, outputs)
-    )
+        return nn.Sequential(*layers, output)
+    return nn.Sequential(*layers, nn.Linear(channels, outputs))
