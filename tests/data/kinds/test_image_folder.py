@@ -225,7 +225,7 @@ def test_script_and_tool_list_the_same_images_in_the_same_order(photos, monkeypa
     assert labels.tolist() == [name.split("/")[0] for name in listed]
     assert names.tolist() == list(listed)
     assert formats.IMAGE_ENDINGS == image_points.ENDINGS
-    assert formats.IMAGE_FORMATS == Config().formats
+    assert Config().formats == formats.IMAGE_FORMATS
 
 
 def test_no_test_image_is_opened(photos, monkeypatch):
