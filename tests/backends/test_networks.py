@@ -27,7 +27,8 @@ said = {}
 for model in ("cnn", "resnet"):
     build_model = import_module(f"apprenti.backends.{framework}.{model}").build_model
     for shape in shapes:
-        network = build_model(Config(filters=(4, 6)), tuple(shape), classes)
+        config = Config(filters=(4, 6), grey=len(shape) == 2)
+        network = build_model(config, tuple(shape), classes)
         if framework == "pytorch":
             learned = sum(weights.numel() for weights in network.parameters())
         else:

@@ -151,21 +151,20 @@ def test_ten_predictions_are_named_as_the_classes_are_and_stand_beside_the_truth
     known = random.integers(3, size=40)
     names = np.array(["low", "middle", "été"])
     # The labels are those of all the rows, the inputs those of the validation rows
-    valid = np.arange(60, 100)
-    labels = np.concatenate([np.repeat("other", 60), names[known]])
-    target = {"classes": names.tolist()}
-    picked, predicted, truths = classes.main(None, certain, known[:, None], valid, labels, target)
+    train, valid = np.arange(60), np.arange(60, 100)
+    labels = np.concatenate([np.resize(names, 60), names[known]])
+    picked, predicted, truths = classes.main(None, certain, known[:, None], train, valid, labels)
     assert len(set(picked)) == 10
     assert list(predicted) == list(truths) == list(names[known[picked]])
 
 
 def test_estimates_come_back_in_the_unit_of_the_data():
-    labels = np.arange(1000.0, 1012.0)
-    target = {"mean": 1000.0, "deviation": 2.0}
-    valid = np.arange(4)
-    inputs = (labels[valid, None] - 1000) / 2
+    # The mean of the training set is 1010, the standard deviation 2
+    labels = np.array([1000.0, 1001, 1002, 1003, 1008, 1012])
+    train, valid = np.arange(4, 6), np.arange(4)
+    inputs = (labels[valid, None] - 1010) / 2
     picked, predicted, truths = numbers.main(
-        None, lambda model, inputs: inputs, inputs, valid, labels, target
+        None, lambda model, inputs: inputs, inputs, train, valid, labels
     )
     # Fewer rows than ten are all shown
     assert sorted(picked) == [0, 1, 2, 3]

@@ -10,6 +10,7 @@ from apprenti.backends.common import (
     columns,
     image_files,
     impute_scale_encode,
+    impute_scale_encode_short,
     pixels,
     tfidf,
     tokens,
@@ -58,6 +59,34 @@ def test_a_constant_column_becomes_0_and_not_infinite():
 
 
 # Tables: gaps, numbers, categories
+
+
+def test_the_short_form_prepares_every_kind_of_column_to_the_same_numbers():
+    random, rows = np.random.default_rng(0), 400
+    gaps = random.random(rows) < 0.2
+    table = pd.DataFrame(
+        {
+            "single": np.where(gaps, np.nan, random.normal(size=rows)).astype(np.float32),
+            "whole": pd.array(np.where(gaps, None, random.integers(9, size=rows)), "Int64"),
+            "text": random.choice(["du bon pain", "du vin !", ""], rows),
+            "constant": 3,
+            "town": np.where(gaps, None, random.choice(["Nice", "Lyon"], rows)),
+            "rare": np.where(np.arange(rows) % 150 == 0, "seldom", "often"),
+            "known": random.random(rows) < 0.5,
+            "late": np.where(np.arange(rows) < 300, np.nan, 1.0),
+            "day": pd.Categorical(random.choice(["mon", "tue"], rows)),
+        }
+    )
+    train, valid = np.arange(250), np.arange(260, 390)
+    for config in (Config(texts=("text",)), Config(texts=("text",), word_dropout=0.1), Config()):
+        known = impute_scale_encode.fit_preparation(table, train, config)
+        long = [impute_scale_encode.prepare(table, p, known, config) for p in (train, valid)]
+        *short, sizes = impute_scale_encode_short.prepare_columns(table, train, valid, config)
+        for one, other in zip(long, short, strict=True):
+            assert one.dtype == other.dtype
+            assert one.tobytes() == np.ascontiguousarray(other).tobytes()
+        words = [len(text["words"]) for text in known.get("texts", {}).values()]
+        assert sizes == (words if config.word_dropout else None)
 
 
 def random_table(seed, rows=400):

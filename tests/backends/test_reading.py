@@ -43,6 +43,18 @@ def test_a_folder_of_idx_files_becomes_rows(idx_folder):
     assert names.tolist() == list(range(300))
 
 
+@pytest.mark.parametrize(("form", "ending"), [("packed", ".gz"), ("plain", "")])
+def test_grey_images_are_read_alike_where_it_is_known_how_their_files_are(
+    tmp_path, idx_writer, form, ending
+):
+    random, names = np.random.default_rng(0), (f"images{ending}", f"labels{ending}")
+    for name, shape in zip(names, ((7, 3, 2), (7,)), strict=True):
+        idx_writer(tmp_path / name, random.integers(256, size=shape))
+    read = [idx.read(tmp_path, Config(files=names, idx_files=how)) for how in ("mixed", form)]
+    for one, other in zip(*read, strict=True):
+        assert (one.dtype, one.shape, one.tolist()) == (other.dtype, other.shape, other.tolist())
+
+
 def test_the_files_of_a_test_set_are_read_by_the_same_function(tmp_path, idx_writer):
     for name, count in (("images", 5), ("labels", 5)):
         shape = (count, 2, 2) if name == "images" else (count,)

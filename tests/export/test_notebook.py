@@ -81,12 +81,12 @@ def test_a_notebook_runs_shows_and_leaves_the_model(
     if source != "digits":
         monkeypatch.setenv("APPRENTI_DATA", str(source.parent))
     run = begun(source, framework=framework, **settings)
-    told = "[predict(model, valid_inputs).shape, len(valid_targets), len(history), target]"
+    told = "[predict(model, valid_inputs).shape, len(valid_targets), len(history), len(classes)]"
     cells = execute(run, told)
     *_, last = outputs(cells, "printed")
-    (rows, columns), valid, epochs, target = json.loads(last)
+    (rows, columns), valid, epochs, classes = json.loads(last)
     assert rows == valid > 9
-    assert columns == len(target["classes"]) > 1
+    assert columns == classes > 1
     assert epochs == 2
     # Samples, curve and predictions; a table shows its samples as one
     assert len(outputs(cells, "image/png")) == (1 if data == "table" else 3)

@@ -392,6 +392,43 @@ def test_a_constant_that_is_put_into_a_dictionary_stays():
     assert 'options["kind"] = "small"' in flat(text)
 
 
+def test_a_dictionary_of_constants_that_no_line_reads_is_left_out():
+    text = """
+    def fit(rows):
+        return {"scale": 255.0}
+
+
+    def prepare(rows, fitted):
+        return [row * 2 for row in rows]
+
+
+    def main(config):
+        rows = [1]
+        fitted = fit(rows)
+        prepared = prepare(rows, fitted)
+    """
+    assert flat(text) == "rows = [1]\nprepared = [row * 2 for row in rows]"
+    # One that is computed stays
+    assert "fitted = {" in flat(text.replace("255.0", "len(rows)"))
+
+
+def test_a_comment_beside_a_value_goes_with_it_where_there_is_room():
+    text = """
+    def fit(rows):
+        return max(rows)  # The largest
+
+
+    def main(config):
+        first = fit([1])
+        second = fit([2])
+        print(first, second)
+    """
+    lines = flat(text).splitlines()
+    assert lines[:2] == ["first = max([1])  # The largest", "second = max([2])"]
+    long = flat(text.replace("The largest", "The largest " * 10)).splitlines()
+    assert long[0] == "first = max([1])"
+
+
 # Real scripts
 
 

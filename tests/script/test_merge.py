@@ -138,3 +138,13 @@ def test_a_merged_function_computes_the_same():
     exec(found["caller"], seen[1])
     assert seen[0]["caller"](5) == seen[1]["caller"](5) == 17
     assert isinstance(ast.parse(found["caller"]).body[0], ast.FunctionDef)
+
+
+@pytest.mark.parametrize(("value", "there"), [('{"scale": 255.0}', False), ("dict(a=rows)", True)])
+def test_a_function_known_by_its_name_stays_unless_it_gives_a_constant(value, there):
+    found = merged(
+        fit_preparation=f"def fit_preparation(rows):\n    return {value}  # Bytes",
+        caller="def caller(rows):\n    known = fit_preparation(rows)\n    return known",
+    )["caller"]
+    assert ("fit_preparation" in found) == there
+    assert ('known = {"scale": 255.0}  # Bytes' in found) == (not there)

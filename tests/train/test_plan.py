@@ -1,5 +1,6 @@
 """A model that the framework of the project does not have is trained in one that has it."""
 
+import pandas as pd
 import pytest
 
 from apprenti import optional
@@ -42,3 +43,17 @@ def test_trials_of_a_model_are_trained_where_it_is(make_project):
     project = make_project("iris", kind="tree")
     (made,) = trials(project, [{"max_depth": 2}])
     assert made.status == "finished"
+
+
+def test_rows_without_a_target_are_left_out_by_the_scripts_of_a_table_that_has_some(
+    make_project, table_csv, tmp_path
+):
+    table = pd.read_csv(table_csv)
+    table.loc[3, "réponse"] = None
+    table.to_csv(tmp_path / "gaps.csv", index=False)
+    for path, has_gaps in ((table_csv, False), (tmp_path / "gaps.csv", True)):
+        files = plan(make_project(path, framework="pytorch", kind="mlp", target="réponse")).files
+        for name in ("train.py", "essential.py"):
+            assert ("dropna" in files[name]) == has_gaps
+        # Those that open the data of another day leave them out in any case
+        assert "dropna" in files["evaluate.py"]

@@ -221,7 +221,7 @@ def essential_blocks(framework: str, model: str, material: Material) -> list[Pat
         *_reading(material),
         *_splitting(material),
         "common/correct",
-        *_preparation(model, material),
+        *_preparation(model, material, "_short"),
         f"common/{material.task}",
         *_model(framework, model, material),
         *_augmentation(framework, model, material),
@@ -408,7 +408,7 @@ def _table(reading: str) -> list[str]:
     return [*names, f"common/{reading}"]
 
 
-def _preparation(model: str, material: Material) -> list[str]:
+def _preparation(model: str, material: Material, form: str = "") -> list[str]:
     if material.texts:
         return ["common/tokens"] if model in OF_TEXTS else [*WORDS, "common/tfidf"]
     if material.of_files and material.streamed:
@@ -416,7 +416,8 @@ def _preparation(model: str, material: Material) -> list[str]:
     if material.of_files:
         return ["common/image_points", "common/image_files"]
     if material.reading in TABLES:
-        return [*(WORDS if material.texts_beside else []), "common/impute_scale_encode"]
+        words = WORDS if material.texts_beside else []
+        return [*words, f"common/impute_scale_encode{form}"]
     return ["common/columns" if len(material.shape) == 1 else "common/pixels"]
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
+from apprenti.script.literals import WIDTH
 from apprenti.script.syntax import nodes_of, parsed, source_of
 
 SECTION = "# %% "
@@ -176,12 +177,14 @@ class _Flat:
         value = _expression(text, function, [source_of(source, a) for a in node.value.args])
         line = f"{source_of(source, node.targets[0])} = {value}"
         said = [] if name in self.explained else _above(text, function.body[-1])
+        beside = "" if name in self.explained else _beside(text, function.body[-1])
         self.explained.add(name)
         (inner,) = parsed(line).body
         if called := self.once(inner):
             yield from self.in_place(inner, called, said, caller, line)
         else:
             yield from self.needed(inner)
+            line += beside if len(line + beside) <= WIDTH else ""
             yield Piece(_dedented([*said, line]), section, reads=caller, gives=caller)
 
     def needed(self, node: ast.AST) -> Iterator[Piece]:
@@ -213,6 +216,12 @@ def _above(text: str, node: ast.stmt) -> list[str]:
     while lines[first - 2].strip().startswith("#"):
         first -= 1
     return [line.strip() for line in lines[first - 1 : node.lineno - 1]]
+
+
+def _beside(text: str, node: ast.stmt) -> str:
+    """Return the comment that stands behind a statement, with the space before it."""
+    last = text.splitlines()[(node.end_lineno or 0) - 1]
+    return last.encode()[node.end_col_offset or 0 :].decode().rstrip()
 
 
 def _is_expression(function: ast.FunctionDef) -> bool:
@@ -318,11 +327,17 @@ def _constant(piece: Piece) -> str | None:
     """Return the name to which a piece gives a constant, if that is all it does."""
     tree = parsed(piece.text)
     node = tree.body[0] if len(tree.body) == 1 else None
-    if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
+    if isinstance(node, ast.Assign) and _is_constant(node.value):
         # What is put into a dictionary is read under the name of the dictionary
         target = node.targets[0]
         return target.id if isinstance(target, ast.Name) else None
     return None
+
+
+def _is_constant(node: ast.expr) -> bool:
+    """Whether an expression is a constant, or a dictionary of constants."""
+    values = node.values if isinstance(node, ast.Dict) and node.values else [node]
+    return all(isinstance(value, ast.Constant) for value in values)
 
 
 def _check_names(pieces: list[Piece]) -> None:

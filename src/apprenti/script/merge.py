@@ -28,7 +28,8 @@ KEPT = (
     "fit",
     "main",
 )
-"""The functions by which a script is known, and taken apart: each stands in every script."""
+"""The functions by which a script is known, and taken apart: each stands in every script, unless
+it gives a constant."""
 
 SHORT, LONGEST = 14, 30
 """Lines of what is put in place, and of the function in which it is."""
@@ -68,7 +69,7 @@ def _merged(texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
     """Yield the new text of a function of which another one, called only there, became a part."""
     calls = times_named(texts)
     for name, text in texts.items():
-        if calls[name] != 1 or name in KEPT:
+        if calls[name] != 1:
             continue
         for caller, whole in texts.items():
             if name in _names(whole) and (lines := _with_lines_of(name, text, whole)) is not None:
@@ -79,7 +80,7 @@ def _merged(texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
 def _with_lines_of(name: str, text: str, whole: str) -> str | None:
     """Return a function with another one in the place of its call, where that is possible."""
     function = _function(text)
-    if function is None or not _can_be_lines(function) or _free(function) & _known_in(whole):
+    if function is None or _stays(name, function) or _free(function) & _known_in(whole):
         return None
     call = _call(whole, name)
     lines = _in_place(whole, call, text, function) if call else None
@@ -112,6 +113,19 @@ def _can_be_lines(function: ast.FunctionDef) -> bool:
     later = any(isinstance(node, ast.Lambda) for node in ast.walk(function))
     short = not long and not later and not function.decorator_list
     return short and inside in ([], [body[-1]])
+
+
+def _stays(name: str, function: ast.FunctionDef) -> bool:
+    """Whether a function is one to be found by its name, or has no lines for another one."""
+    return (name in KEPT and not _is_constant(function)) or not _can_be_lines(function)
+
+
+def _is_constant(function: ast.FunctionDef) -> bool:
+    """Whether a function gives the same dictionary of constants, whatever it is given."""
+    returned = function.body[-1]
+    value = returned.value if isinstance(returned, ast.Return) else None
+    parts = [*ast.walk(value)] if isinstance(value, ast.Dict) and len(function.body) == 1 else []
+    return bool(parts) and all(isinstance(n, ast.Dict | ast.Constant | ast.Load) for n in parts)
 
 
 def _body(function: ast.FunctionDef) -> list[ast.stmt]:

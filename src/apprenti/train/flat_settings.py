@@ -11,12 +11,15 @@ MOST_COLUMNS = 20
 
 def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
     """Return the settings under the names they have at the top of a script."""
-    split, framework, model = choices.data.split, choices.train.framework, choices.model.kind
+    split, columns = choices.data.split, source.table.columns if source.table else None
+    framework, model = choices.train.framework, choices.model.kind
     return {
         # What comes with scikit-learn is looked for nowhere
         "data": source.name if source.folder else "",
         **({} if source.folder or not source.name else {"built_in": source.name}),
         **source.settings,
+        "grey": len(source.shape) == 2,
+        "by_column": bool(columns and not columns.text and not columns.image),
         "regression": source.task == "regression",
         "labels": FILE if choices.data.labels else "",
         "many_classes": source.classes > MOST_COLUMNS,

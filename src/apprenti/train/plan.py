@@ -153,6 +153,10 @@ LEFT_OPEN: Mapping[str, Collection[str]] = {
 """The settings that a script tries several values of: their branches stay."""
 
 
+OF_KNOWN_ROWS = ("image_needs", "ascii_classes", "all_answered")
+"""The settings that leave out of a script what the rows of the training do not need."""
+
+
 def write(
     choices: Choices,
     source: Source,
@@ -166,6 +170,9 @@ def write(
     """
     blocks = BLOCKS[kind](choices.train.framework, choices.model.kind, material)
     settings = flat_settings(choices, source)
+    if kind in ("predict", "evaluate"):
+        # The next rows may need it
+        settings = {n: value for n, value in settings.items() if n not in OF_KNOWN_ROWS}
     if kind == "predict":
         # The lines of one file are not those of another
         settings |= {**source.new_rows, "labelled": False, "skip_lines": ()}

@@ -33,7 +33,8 @@ def test_a_folder_of_idx_files_is_described_and_hashed(idx_pair):
     assert (source.rows, source.shape, source.classes) == (40, (4, 4), 4)
     assert not source.has_test_part
     files = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte.gz")
-    assert source.settings == {"files": files}
+    # One of them is packed
+    assert source.settings == {"files": files, "idx_files": "mixed"}
     assert {len(known) for known in source.hashes.values()} == {64}
     assert source.hashes.keys() == set(files)
 

@@ -86,7 +86,8 @@ def test_a_folder_of_images_is_described_and_hashed(pets):
     source = opened(pets)
     assert (source.kind, source.name, source.folder) == ("image_folder", "pets", pets.parent)
     assert (source.rows, source.shape, source.classes) == (8, (5, 6, 3), 2)
-    assert source.settings == {"image_size": (5, 6), "image_mode": "RGB"}
+    settings = {"image_size": (5, 6), "image_mode": "RGB"}
+    assert source.settings == {**settings, "image_needs": (), "ascii_classes": True}
     assert not source.has_test_part
     assert source.hashes.keys() == {"pets"}
 
@@ -139,6 +140,50 @@ def test_a_photo_taken_sideways_is_turned(tmp_path):
     assert image_points.read_image(tmp_path / "x.jpg", config).min() > 250
 
 
+@pytest.mark.parametrize(("mode", "ending"), MODES.items())
+def test_images_are_the_same_without_what_none_of_them_needs(tmp_path, mode, ending):
+    folder = fill(tmp_path / "images", mode=mode, ending=ending, size=(9, 6))
+    settings = opened(folder).settings
+    needed = Config(**settings)
+    every = needed._replace(image_needs=Config().image_needs)
+    for path in folder.glob("*/*"):
+        points = image_points.read_image(path, needed)
+        assert (points == image_points.read_image(path, every)).all()
+
+
+def exif(value):
+    noted = Image.Exif()
+    noted[images.ORIENTATION] = value
+    return noted
+
+
+@pytest.mark.parametrize(
+    ("needed", "ending", "image", "written"),
+    [
+        ((), "jpg", Image.new("RGB", (23, 30)), {}),
+        (("draft",), "jpg", Image.new("RGB", (24, 30)), {}),
+        ((), "png", Image.new("RGB", (24, 30)), {}),
+        ((), "jpg", Image.new("RGB", (6, 5)), {"exif": exif(1)}),
+        (("turn",), "jpg", Image.new("RGB", (6, 5)), {"exif": exif(3)}),
+        (("turn",), "png", Image.new("RGB", (6, 5)), {"exif": exif(3)}),
+        (("turn",), "webp", Image.new("RGB", (6, 5)), {"exif": exif(8)}),
+        (("paper",), "png", Image.new("LA", (6, 5)), {}),
+        (("paper",), "png", Image.new("P", (6, 5)), {"transparency": 0}),
+        (("paper",), "gif", Image.new("P", (6, 5)), {"transparency": 0}),
+    ],
+)
+def test_what_one_image_needs_is_known(pets, needed, ending, image, written):
+    image.save(pets / "cat" / f"9.{ending}", **written)
+    source = opened(pets, image_size=[6, 5])
+    assert source.settings["image_needs"] == needed
+    # Whoever opens them all without anything else sees what a script with all of it would see
+    config = Config(**source.settings)
+    every = config._replace(image_needs=Config().image_needs)
+    for path in pets.glob("*/*"):
+        points = image_points.read_image(path, config)
+        assert (points == image_points.read_image(path, every)).all()
+
+
 def test_the_usual_size_is_the_median_and_64_at_most(tmp_path):
     assert opened(fill(tmp_path / "small", size=(6, 5))).shape == (5, 6, 3)
     assert opened(fill(tmp_path / "large", size=(640, 320))).shape == (32, 64, 3)
@@ -180,7 +225,7 @@ def test_script_and_tool_list_the_same_images_in_the_same_order(photos, monkeypa
     assert labels.tolist() == [name.split("/")[0] for name in listed]
     assert names.tolist() == list(listed)
     assert formats.IMAGE_ENDINGS == image_points.ENDINGS
-    assert formats.IMAGE_FORMATS == image_points.FORMATS
+    assert Config().formats == formats.IMAGE_FORMATS
 
 
 def test_no_test_image_is_opened(photos, monkeypatch):

@@ -8,7 +8,6 @@ from apprenti.backends.common.settings import Config
 
 
 def read(path: Path, config: Config) -> tuple:
-    # allow_pickle stays off: opening a file must never run code
-    with np.load(path, allow_pickle=False) as arrays:
+    with np.load(path, allow_pickle=False) as arrays:  # Opening it runs no code
         inputs, labels = arrays[config.inputs_array], arrays[config.labels_array]
     return inputs, labels, np.arange(len(labels))

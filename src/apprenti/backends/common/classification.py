@@ -9,6 +9,12 @@ def describe_target(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) ->
     return {"classes": classes.tolist(), "outputs": len(classes)}
 
 
+def make_targets(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> tuple:
+    classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
+    train_targets, valid_targets = np.split(numbers, [len(train)])  # Each class is a number
+    return train_targets, valid_targets, classes
+
+
 def code(labels: np.ndarray, target: dict) -> np.ndarray:
     return np.searchsorted(target["classes"], labels)
 

@@ -26,7 +26,10 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    inputs = data.sample_inputs if config.train > 10_000 else data.train_inputs
-    for values in (inputs, data.train_targets, data.valid_targets):
-        seen.update(np.ascontiguousarray(values[:]))
+    if config.train > 10_000:
+        for values in (data.sample_inputs, data.train_targets, data.valid_targets):
+            seen.update(np.ascontiguousarray(values[:]))
+    else:
+        for values in data[:4]:  # All inputs and targets
+            seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()

@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageFilter, ImageOps
 
-from apprenti.backends.common.image_points import FORMATS
 from apprenti.backends.common.ink import Ink, box_of, find_ink, one_shade, threshold, tones
 from apprenti.backends.common.settings import Config
 
@@ -33,7 +32,7 @@ def as_drawings(paths, images: np.ndarray, config: Config) -> np.ndarray:
 def is_alike(path: Path, points: np.ndarray, config: Config) -> bool:
     """Say whether an image is drawn like those of the training set."""
     if config.one_size:
-        with Image.open(path, formats=FORMATS) as image:
+        with Image.open(path, formats=config.formats) as image:
             if image.size != points.shape[::-1]:
                 return False
     ink = tones(points, config.page, config.ink)
@@ -49,7 +48,7 @@ def is_alike(path: Path, points: np.ndarray, config: Config) -> bool:
 
 def redraw(path: Path, config: Config) -> tuple[np.ndarray, dict]:
     """Return a drawing made like those of the training set, and what was found in it."""
-    with Image.open(path, formats=FORMATS) as image:
+    with Image.open(path, formats=config.formats) as image:
         shades = one_shade(ImageOps.exif_transpose(image))
     small = shades.copy()
     small.thumbnail((SMALL, SMALL), Image.Resampling.BOX)

@@ -13,12 +13,11 @@ def read(path: Path, config: Config) -> tuple:
     table = read_table(path, config)
     if config.numbers or config.trimmed or config.unite:
         table = convert(table, config)
-    # Rows without a target cannot be used
-    table = table.dropna(subset=[config.target])
-    # The names are written from the folder of the table
-    names = table[config.image].to_numpy()
-    inputs = np.array([path.parent / name for name in names])
+    if not config.all_answered:
+        # Rows without a target cannot be used
+        table = table.dropna(subset=[config.target])
+    inputs = np.array([path.parent / name for name in table[config.image]])  # Beside the table
     labels = table[config.target].to_numpy()
     if config.split_by == config.target:
-        return inputs, labels, names
-    return inputs, labels, names, table[config.split_by].to_numpy()
+        return inputs, labels, table[config.image].to_numpy()
+    return inputs, labels, table[config.image].to_numpy(), table[config.split_by].to_numpy()

@@ -1,4 +1,4 @@
-"""Preparation: the points of the images become numbers from 0 to 1."""
+"""Preparation: each image is resized; points go from 0 to 1, as networks like small numbers."""
 
 import numpy as np
 
@@ -13,12 +13,12 @@ def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> di
         ends = [np.quantile(read_image(path, config), (0, 1)) for path in inputs[train]]
         darkest, brightest = np.median(ends, axis=0).tolist()
         return {"darkest": darkest, "scale": brightest - darkest or 1.0}
-    # Nothing to learn from the training rows: a point is a byte, from 0 to 255
-    return {"scale": 255.0}
+    return {"scale": 255.0}  # Nothing to learn from the training rows: a point is a byte
 
 
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
-    # Networks learn better from small numbers
+    if config.image_mode != "F" and not config.ink_sizes:
+        return np.stack([read_image(path, config) for path in inputs[some]]) / np.float32(255)
     images = np.stack([read_image(path, config) for path in inputs[some]])
     if config.ink_sizes and not config.as_is:
         images = as_drawings(inputs[some], images, config)

@@ -16,8 +16,7 @@ def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> di
         ends = [np.quantile(read_image(path, config), (0, 1)) for path in inputs[train]]
         darkest, brightest = np.median(ends, axis=0).tolist()
         return {"darkest": darkest, "scale": brightest - darkest or 1.0}
-    # Nothing to learn from the training rows: a point is a byte, from 0 to 255
-    return {"scale": 255.0}
+    return {"scale": 255.0}  # Nothing to learn from the training rows: a point is a byte
 
 
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> OnDisk:

@@ -13,17 +13,21 @@ def read(path: Path, config: Config) -> tuple:
     if config.folders:
         # The data comes already split, each set in a folder of its own
         found = [file for part in config.folders for file in path.glob(f"{part}/[!.]*/[!.]*")]
+        found = [f for f in found if f.suffix.lower() in ENDINGS and f.is_file()]
     else:
-        found = path.glob("[!.]*/[!.]*")
-    # Sorted, because the order in which a disk lists its files depends on the machine
-    inside = sorted(file.relative_to(path).as_posix() for file in found if file.is_file())
+        found = [f for f in path.glob("[!.]*/[!.]*") if f.suffix.lower() in ENDINGS and f.is_file()]
     if config.skip_images:
-        inside = [name for name in inside if name not in config.skip_images]
-    names = np.array([name for name in inside if name.lower().endswith(ENDINGS)])
-    # An accent can be stored in two ways, and makes one class all the same
-    labels = np.array([unicodedata.normalize("NFC", name.split("/")[-2]) for name in names])
-    inputs = np.array([path / name for name in names])
+        skipped = {path / name for name in config.skip_images}
+        found = [file for file in found if file not in skipped]
+    # Sorted, because the order in which a disk lists its files depends on the machine
+    inputs = np.array(sorted(found, key=Path.as_posix))
+    if config.ascii_classes:
+        labels = np.array([file.parent.name for file in inputs])
+    else:
+        # An accent can be stored in two ways, and makes one class all the same
+        labels = np.array([unicodedata.normalize("NFC", file.parent.name) for file in inputs])
     if config.valid_folder:
+        names = np.array([file.relative_to(path).as_posix() for file in inputs])
         by = np.array([name.startswith(f"{config.valid_folder}/") for name in names])
         return inputs, labels, names, by
-    return inputs, labels, names
+    return inputs, labels, np.array([file.relative_to(path).as_posix() for file in inputs])

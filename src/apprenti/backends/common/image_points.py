@@ -1,4 +1,4 @@
-"""Preparation: each image is opened and resized, whatever its format."""
+"""Preparation: each image is resized; points go from 0 to 1, as networks like small numbers."""
 
 from pathlib import Path
 
@@ -7,29 +7,28 @@ from PIL import Image, ImageOps
 
 from apprenti.backends.common.settings import Config
 
-# Pillow knows more formats; some of them start other programs
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
 ENDINGS = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 
 
 def read_image(path: Path, config: Config) -> np.ndarray:
-    height, width = config.image_size
-    with Image.open(path, formats=FORMATS) as image:
-        # A large JPEG can be opened at a smaller size at once, which is much faster
-        image.draft(None, [2 * max(height, width)] * 2)
-        # Cameras note how they were held
-        image = ImageOps.exif_transpose(image)
+    with Image.open(path, formats=config.formats) as image:
+        if "draft" in config.image_needs:
+            # A large JPEG can be opened at a smaller size at once, which is much faster
+            image.draft(None, [2 * max(config.image_size)] * 2)
+        if "turn" in config.image_needs:
+            # Cameras note how they were held
+            image = ImageOps.exif_transpose(image)
         if config.image_mode == "F":
             # Thousands of shades stay as they are; a border is as dark as the darkest of them
             points = np.asarray(image).astype(np.float32)
             image, dark = Image.fromarray(points), float(points.min())
-            return np.asarray(ImageOps.pad(image, (width, height), color=dark))
-        if image.mode.startswith("I;16"):
+            return np.asarray(ImageOps.pad(image, config.image_size[::-1], color=dark))
+        if "16 bits" in config.image_needs and image.mode.startswith("I;16"):
             # Of the 16 bits of a point, the upper 8 are enough
             image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-        if image.has_transparency_data:
+        if "paper" in config.image_needs and image.has_transparency_data:
             # What is transparent shows a white page behind it
             page = Image.new("RGBA", image.size, "white")
             image = Image.alpha_composite(page, image.convert("RGBA"))
         # Black borders fill up what is missing: squeezing an image would change its shapes
-        return np.asarray(ImageOps.pad(image.convert(config.image_mode), (width, height)))
+        return np.asarray(ImageOps.pad(image.convert(config.image_mode), config.image_size[::-1]))

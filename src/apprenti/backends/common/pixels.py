@@ -6,8 +6,7 @@ from apprenti.backends.common.settings import Config
 
 
 def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
-    largest = np.abs(inputs[train]).max()  # This one becomes 1
-    return {"scale": float(np.float32(largest if largest > 0 else 1))}
+    return {"scale": float(np.abs(inputs[train]).max() or 1)}  # The largest becomes 1
 
 
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:

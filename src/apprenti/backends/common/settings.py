@@ -8,8 +8,10 @@ class Config(NamedTuple):
     data: str = ""
     # The table of scikit-learn
     built_in: str = ""
-    # The files inside that folder: the images, and their labels
-    files: tuple[str, str] = ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
+    # Images, labels
+    files: tuple = ("train-images-idx3-ubyte.gz", "train-labels-idx1-ubyte.gz")
+    # Whether all files are of grey images, and "packed" or not ("plain"); else "mixed"
+    idx_files: str = "mixed"
     # The array of the inputs
     inputs_array: str = "x"
     # The array of the labels
@@ -27,7 +29,7 @@ class Config(NamedTuple):
     skip_images: tuple[str, ...] = ()
     # The height and width to which all images are brought
     image_size: tuple[int, int] = (64, 64)
-    # RGB: three colours; L: shades of grey; F: shades of grey, more than 256 of them
+    # RGB: three colours; L: 256 shades of grey; F: more shades of grey
     image_mode: str = "RGB"
     # Factor that brings a point of an image file to the unit of the training set
     byte_value: float = 1.0
@@ -35,6 +37,16 @@ class Config(NamedTuple):
     page: float = 0.0
     # The tone of the ink, as in the training set
     ink: float = 255.0
+    # Other formats can be unsafe
+    formats: tuple = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
+    # Whether images have no colours, but shades of grey alone
+    grey: bool = False
+    # What some images need: "draft", "turn", "paper" or "16 bits"
+    image_needs: tuple[str, ...] = ("draft", "turn", "paper", "16 bits")
+    # Whether all names of classes are written in ASCII
+    ascii_classes: bool = False
+    # Whether each column of a table is prepared in a way of its own
+    by_column: bool = False
     # Whether all images of the training set have the size that the model knows
     one_size: bool = False
     # How much of an image is page, at the least
@@ -99,6 +111,8 @@ class Config(NamedTuple):
     text: str = "text"
     # The column of the names of the image files
     image: str = "image"
+    # Whether every row has a target
+    all_answered: bool = False
     # Columns that no model sees
     ignore: tuple[str, ...] = ()
     # Words that mean that a value is not known
@@ -155,7 +169,7 @@ class Config(NamedTuple):
     dropout: float = 0.0
     # Whether batch normalisation stands between each layer and its activation
     batch_norm: bool = False
-    # Filters of each convolution block; the image is halved after each
+    # Filters of each block; after each, the image is halved
     filters: tuple[int, ...] = (16, 32)
     # Residual blocks at each size of the image
     residual_blocks: int = 2

@@ -14,10 +14,13 @@ def read(path: Path, config: Config) -> tuple:
         config.categorical or config.trimmed or config.unite
     ):
         table = convert(table, config)
-    if config.labelled:
+    if config.labelled and not config.all_answered:
         # Rows without a target cannot be used; the others keep their number in the file
         table = table.dropna(subset=[config.target])
-    inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
+    if config.labelled and not config.ignore:
+        inputs = table.drop(columns=config.target)
+    else:
+        inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
     if not config.labelled:
         return inputs, None, table.index.to_numpy()
     labels = table[config.target].to_numpy()

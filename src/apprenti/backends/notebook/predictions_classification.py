@@ -3,10 +3,11 @@
 import numpy as np
 
 
-def main(model, predict, valid_inputs, valid, labels, target):
+def main(model, predict, valid_inputs, train, valid, labels):
     picked = np.random.default_rng(0).choice(len(valid), min(10, len(valid)), replace=False)
     probabilities = predict(model, valid_inputs[picked])
     # The class with the highest probability wins
-    predictions = np.array(target["classes"])[probabilities.argmax(axis=1)]
+    classes = np.unique(labels[np.concatenate([train, valid])])
+    predictions = classes[probabilities.argmax(axis=1)]
     truths = labels[valid[picked]]
     return picked, predictions, truths

@@ -9,12 +9,15 @@ from apprenti.backends.common.settings import Config
 
 class ChannelsFirst(nn.Module):
     def forward(self, images):
-        # PyTorch wants the colours before the rows and columns; grey counts as one colour
-        return images.permute(0, 3, 1, 2) if images.ndim == 4 else images.unsqueeze(1)
+        return images.permute(0, 3, 1, 2)  # PyTorch wants colours before rows and columns
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    layers, (height, width, channels) = [ChannelsFirst()], (*shape, 1)[:3]
+    if config.grey:
+        # PyTorch wants the colours before the rows and columns; grey counts as one colour
+        layers, (height, width, channels) = [nn.Unflatten(1, (1, -1))], (*shape, 1)
+    else:
+        layers, (height, width, channels) = [ChannelsFirst()], shape
     if config.batch_norm or config.activation != "relu":
         known = {"relu": nn.ReLU(), "sigmoid": nn.Sigmoid(), "tanh": nn.Tanh()}
         activation = known[config.activation]

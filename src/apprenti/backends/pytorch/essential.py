@@ -9,10 +9,11 @@ import numpy as np
 import torch
 from torch import nn
 
-from apprenti.backends.common.classification import balanced, code, describe_target
+from apprenti.backends.common.classification import balanced, make_targets
 from apprenti.backends.common.correct import correct
 from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
 from apprenti.backends.common.idx import read
+from apprenti.backends.common.impute_scale_encode_short import prepare_columns
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.pixels import fit_preparation, prepare
 from apprenti.backends.common.schedule import rate_of
@@ -46,24 +47,23 @@ def main(config: Config) -> None:
         train, valid, _ = split(by, config)
     if config.labels:
         labels = correct(labels, names, np.concatenate([train, valid]), config)
-    preparation = fit_preparation(inputs, train, config)
-    if config.texts:
-        if config.word_dropout:
-            known = preparation["texts"].values()
-            config = config._replace(word_columns=[len(text["words"]) for text in known])
-    train_inputs = prepare(inputs, train, preparation, config)
-    valid_inputs = prepare(inputs, valid, preparation, config)
-    target = describe_target(labels, train, valid)
-    train_targets = code(labels[train], target)
-    valid_targets = code(labels[valid], target)
-    model = build_model(config, train_inputs.shape[1:], target["outputs"])
+    if config.by_column:
+        train_inputs, valid_inputs, text_sizes = prepare_columns(inputs, train, valid, config)
+        if config.texts and config.word_dropout:
+            config = config._replace(word_columns=text_sizes)
+    else:
+        preparation = fit_preparation(inputs, train, config)
+        train_inputs = prepare(inputs, train, preparation, config)
+        valid_inputs = prepare(inputs, valid, preparation, config)
+    train_targets, valid_targets, classes = make_targets(labels, train, valid)
+    model = build_model(config, train_inputs.shape[1:], 1 if config.regression else len(classes))
     # %% Training: an explicit loop, nothing hidden.
     loss_of = build_loss(config)
     optimizer = build_optimizer(model, config)
     inputs, targets = torch.from_numpy(train_inputs), torch.from_numpy(train_targets)
     if config.mixup and not config.regression:
         # A blend of two classes: its target is the share of each class
-        targets = nn.functional.one_hot(targets, target["outputs"]).float()
+        targets = nn.functional.one_hot(targets, len(classes)).float()
     if config.train > 10_000:
         # Ten thousand training rows, drawn once, are enough to measure how well they are learned
         random = np.random.default_rng(config.split_seed)

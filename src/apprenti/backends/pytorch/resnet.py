@@ -8,8 +8,7 @@ from apprenti.backends.common.settings import Config
 
 class ChannelsFirst(nn.Module):
     def forward(self, images):
-        # PyTorch wants the colours before the rows and columns; grey counts as one colour
-        return images.permute(0, 3, 1, 2) if images.ndim == 4 else images.unsqueeze(1)
+        return images.permute(0, 3, 1, 2)  # PyTorch wants colours before rows and columns
 
 
 class Residual(nn.Module):
@@ -30,18 +29,20 @@ def convolution(channels: int, filters: int) -> list[nn.Module]:
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    layers, channels = [ChannelsFirst()], (*shape, 1)[2]
+    if config.grey:
+        # PyTorch wants the colours before the rows and columns; grey counts as one colour
+        layers, channels = [nn.Unflatten(1, (1, -1))], 1
+    else:
+        layers, channels = [ChannelsFirst()], shape[2]
     for filters in config.filters:
         # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
         layers += [*convolution(channels, filters), nn.ReLU(), nn.MaxPool2d(2, ceil_mode=True)]
         layers += [Residual(filters) for _ in range(config.residual_blocks)]
         channels = filters
+    # How much of each pattern is there, wherever it is
+    layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
     if config.dropout:
         # While training, a random share of the neurons is 0: none can rely on another
         output = nn.Sequential(nn.Dropout(config.dropout), nn.Linear(channels, outputs))
-        # How much of each pattern is there, wherever it is
-        return nn.Sequential(*layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), output)
-    # How much of each pattern is there, wherever it is
-    return nn.Sequential(
-        *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, outputs)
-    )
+        return nn.Sequential(*layers, output)
+    return nn.Sequential(*layers, nn.Linear(channels, outputs))

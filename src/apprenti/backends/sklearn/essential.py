@@ -7,10 +7,11 @@ import numpy as np
 from sklearn.utils.class_weight import compute_sample_weight
 from threadpoolctl import threadpool_limits
 
-from apprenti.backends.common.classification import code, describe_target
+from apprenti.backends.common.classification import make_targets
 from apprenti.backends.common.correct import correct
 from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
 from apprenti.backends.common.idx import read
+from apprenti.backends.common.impute_scale_encode_short import prepare_columns
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.pixels import fit_preparation, prepare
 from apprenti.backends.common.settings import Config
@@ -41,12 +42,13 @@ def main(config: Config) -> None:
         train, valid, _ = split(by, config)
     if config.labels:
         labels = correct(labels, names, np.concatenate([train, valid]), config)
-    preparation = fit_preparation(inputs, train, config)
-    train_inputs = prepare(inputs, train, preparation, config)
-    valid_inputs = prepare(inputs, valid, preparation, config)
-    target = describe_target(labels, train, valid)
-    train_targets = code(labels[train], target)
-    valid_targets = code(labels[valid], target)
+    if config.by_column:
+        train_inputs, valid_inputs, _ = prepare_columns(inputs, train, valid, config)
+    else:
+        preparation = fit_preparation(inputs, train, config)
+        train_inputs = prepare(inputs, train, preparation, config)
+        valid_inputs = prepare(inputs, valid, preparation, config)
+    train_targets, valid_targets, _ = make_targets(labels, train, valid)
     model = build_model(config, len(train))
     if config.early_stopping:
         # %% Training: one tree after another, as long as the validation loss gets lower.

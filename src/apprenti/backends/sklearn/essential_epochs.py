@@ -7,15 +7,16 @@ from pathlib import Path
 import numpy as np
 from threadpoolctl import threadpool_limits
 
-from apprenti.backends.common.classification import code, describe_target
+from apprenti.backends.common.classification import make_targets
 from apprenti.backends.common.correct import correct
 from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
 from apprenti.backends.common.idx import read
+from apprenti.backends.common.impute_scale_encode_short import prepare_columns
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.pixels import fit_preparation, prepare
 from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import split
-from apprenti.backends.sklearn.classification import predict, train_one_epoch
+from apprenti.backends.sklearn.classification import predict
 from apprenti.backends.sklearn.mlp import build_model
 
 
@@ -40,12 +41,13 @@ def main(config: Config) -> None:
         train, valid, _ = split(by, config)
     if config.labels:
         labels = correct(labels, names, np.concatenate([train, valid]), config)
-    preparation = fit_preparation(inputs, train, config)
-    train_inputs = prepare(inputs, train, preparation, config)
-    valid_inputs = prepare(inputs, valid, preparation, config)
-    target = describe_target(labels, train, valid)
-    train_targets = code(labels[train], target)
-    valid_targets = code(labels[valid], target)
+    if config.by_column:
+        train_inputs, valid_inputs, _ = prepare_columns(inputs, train, valid, config)
+    else:
+        preparation = fit_preparation(inputs, train, config)
+        train_inputs = prepare(inputs, train, preparation, config)
+        valid_inputs = prepare(inputs, valid, preparation, config)
+    train_targets, valid_targets, classes = make_targets(labels, train, valid)
     model = build_model(config, len(train))
     # %% Training: scikit-learn goes through one epoch, we look at the result and go on.
     if config.train > 10_000:
@@ -53,11 +55,16 @@ def main(config: Config) -> None:
         random = np.random.default_rng(config.split_seed)
         drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
         sample_inputs, sample_targets = train_inputs[drawn], train_targets[drawn]
+    rows = train_inputs.reshape(len(train), -1)  # An image becomes one long row of numbers
     history = []
     for epoch in range(1, config.epochs + 1):
         if config.early_stopping and has_patience_ended(history, config):
             break
-        train_one_epoch(model, train_inputs, train_targets, target)
+        # partial_fit goes once through all of them, in batches, and remembers where it is
+        if config.regression:
+            model.partial_fit(rows, train_targets.ravel())
+        else:
+            model.partial_fit(rows, train_targets, classes=np.arange(len(classes)))
         if config.train > 10_000:
             learned = measure("train", predict(model, sample_inputs), sample_targets)
         else:

@@ -7,8 +7,11 @@ from apprenti.backends.common.settings import Config
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
-    # Keras wants the colours after the rows and columns; grey counts as one colour
-    stack = [keras.Input(shape), layers.Reshape((*shape, 1)[:3])]
+    if config.grey:
+        # Keras wants the colours after the rows and columns; grey counts as one colour
+        stack = [keras.Input(shape), layers.Reshape((*shape, 1))]
+    else:
+        stack = [keras.Input(shape)]
     for filters in config.filters:
         # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
         if config.batch_norm:

@@ -10,10 +10,11 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from apprenti.backends.common.classification import balanced, code, describe_target
+from apprenti.backends.common.classification import balanced, make_targets
 from apprenti.backends.common.correct import correct
 from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
 from apprenti.backends.common.idx import read
+from apprenti.backends.common.impute_scale_encode_short import prepare_columns
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.pixels import fit_preparation, prepare
 from apprenti.backends.common.schedule import rate_of
@@ -47,19 +48,18 @@ def main(config: Config) -> None:
         train, valid, _ = split(by, config)
     if config.labels:
         labels = correct(labels, names, np.concatenate([train, valid]), config)
-    preparation = fit_preparation(inputs, train, config)
-    if config.texts:
-        if config.word_dropout:
-            known = preparation["texts"].values()
-            config = config._replace(word_columns=[len(text["words"]) for text in known])
-    train_inputs = prepare(inputs, train, preparation, config)
-    valid_inputs = prepare(inputs, valid, preparation, config)
-    target = describe_target(labels, train, valid)
-    train_targets = code(labels[train], target)
-    valid_targets = code(labels[valid], target)
+    if config.by_column:
+        train_inputs, valid_inputs, text_sizes = prepare_columns(inputs, train, valid, config)
+        if config.texts and config.word_dropout:
+            config = config._replace(word_columns=text_sizes)
+    else:
+        preparation = fit_preparation(inputs, train, config)
+        train_inputs = prepare(inputs, train, preparation, config)
+        valid_inputs = prepare(inputs, valid, preparation, config)
+    train_targets, valid_targets, classes = make_targets(labels, train, valid)
     if config.class_weights == "balanced":
         weight_of = balanced(train_targets)
-    model = build_model(config, train_inputs.shape[1:], target["outputs"])
+    model = build_model(config, train_inputs.shape[1:], 1 if config.regression else len(classes))
     # %% Training: Keras goes through one epoch, we look at the result and go on.
     loss_of = build_loss(config)
     optimizer = build_optimizer(model, config)
@@ -85,7 +85,7 @@ def main(config: Config) -> None:
         inputs, targets = train_inputs[shuffled], train_targets[shuffled]
         if config.label_smoothing or (config.mixup and not config.regression):
             # Each class has its share of the truth
-            targets = np.eye(target["outputs"], dtype=np.float32)[targets]
+            targets = np.eye(len(classes), dtype=np.float32)[targets]
         if config.class_weights == "balanced":
             counts = dict(enumerate(weight_of))  # A row counts as its class does
         if (config.shift or config.rotation or config.zoom or config.flip) or (

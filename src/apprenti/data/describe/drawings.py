@@ -89,7 +89,7 @@ def _some(source: Source, shares: Shares) -> tuple["Array", dict[str, Any]]:
         return inputs[some].astype(np.float32), unit
     folder: Path = source.path.parent if source.table else source.path
     block = import_module("apprenti.backends.common.image_points")
-    config = SimpleNamespace(**source.settings)
+    config = import_module("apprenti.backends.common.settings").Config(**source.settings)
     points = [block.read_image(folder / name, config) for name in shares.rows[some]]
     return np.array(points, np.float32), {}
 

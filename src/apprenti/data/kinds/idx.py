@@ -38,10 +38,11 @@ def open_folder(folder: Path) -> Source:
     checks.check_inputs(images, images_path, images_path.name)
     checks.check_one_each(images, labels, folder, labels_path)
     of_test = [path for path in names if TEST_PART.match(path.name)]
-    settings = {"files": (images_path.name, labels_path.name)}
+    settings: dict[str, Any] = {"files": (images_path.name, labels_path.name)}
     with contextlib.suppress(ApprentiError):
         test_images, test_labels = _pair(folder, of_test)
         settings["test_files"] = (test_images.name, test_labels.name)
+    settings["idx_files"] = _form(images, [name for pair in settings.values() for name in pair])
     return Source(
         kind="idx",
         name=folder.name,
@@ -53,6 +54,14 @@ def open_folder(folder: Path) -> Source:
         settings=settings,
         hashes={path.name: digest(path) for path in (images_path, labels_path)},
     )
+
+
+def _form(images: "Array", names: list[str]) -> str:
+    """Say whether all files are packed, or none, where a script need not ask for their shape."""
+    packed = {name.endswith(".gz") for name in names}
+    if images.ndim != 3 or len(packed) > 1:
+        return "mixed"
+    return "packed" if packed == {True} else "plain"
 
 
 def inputs(source: Source) -> "Array":

@@ -70,6 +70,7 @@ def open_folder(folder: Path, data: DataSettings, project: Path | None = None) -
     checked = _check_files(folder, (*names, *tested), project)
     learned = checked.first(len(names))
     shape, settings = images.one_size(learned, data)
+    plain = all(name.split("/")[-2].isascii() for name in names)
     return Source(
         kind="image_folder",
         name=folder.name,
@@ -78,7 +79,7 @@ def open_folder(folder: Path, data: DataSettings, project: Path | None = None) -
         shape=shape,
         classes=classes,
         has_test_part=bool(parts.test),
-        settings={**settings, **_of_parts(parts), **_of_skipped(data)},
+        settings={**settings, **_of_parts(parts), **_of_skipped(data), "ascii_classes": plain},
         hashes={folder.name: checked.digest},
         split="folders" if parts.valid else "random",
         streamed=memory.are_streamed(len(names), shape, data),

@@ -16,7 +16,6 @@ from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data.formats import IMAGE_FORMATS, shown
@@ -51,8 +50,12 @@ LARGEST_SIZE = 64
 LOOKED_AT = 100_000
 """So many entries of a folder are looked at before it is said that something is not there."""
 
-ORIENTATION, TURNED = 0x0112, (5, 6, 7, 8)
-"""The EXIF tag of how a camera was held, and its values for an image that lies on its side."""
+ORIENTATION, MOVED, TURNED = 0x0112, (2, 3, 4, 5, 6, 7, 8), (5, 6, 7, 8)
+"""The EXIF tag of how a camera was held, its values for an image that does not stand upright, and
+those for one that lies on its side."""
+
+NOTES = (b"eXIf", b"Raw profile type exif", b"XML:com.adobe.xmp")
+"""The words in a PNG behind which it may say how a camera was held."""
 
 
 class Header(NamedTuple):
@@ -67,6 +70,10 @@ class Header(NamedTuple):
     """Whether its colours have more than 8 bits, of which 8 are read."""
     lightest: float = 255.0
     """The largest point of a deep one."""
+    jpeg: bool = False
+    turned: bool = False
+    """Whether it notes how the camera was held, and may have to be turned."""
+    transparent: bool = False
 
 
 class Checked(NamedTuple):
@@ -94,6 +101,18 @@ class Checked(NamedTuple):
         if not all(header.grey for header in self.headers):
             return "RGB"
         return "F" if self.headers[0].deep else "L"
+
+    def needs(self, size: tuple[int, int]) -> tuple[str, ...]:
+        """Return what some images need while they are opened, to be brought to a size."""
+        # A JPEG of less than four times the size is opened as it is (see `Image.draft`)
+        large = 4 * max(size)
+        needed = {
+            "draft": any(one.jpeg and min(one.height, one.width) >= large for one in self.headers),
+            "turn": any(one.turned for one in self.headers),
+            "paper": any(one.transparent for one in self.headers),
+            "16 bits": any(one.deep for one in self.headers),
+        }
+        return tuple(name for name, is_needed in needed.items() if is_needed)
 
     @property
     def shallow(self) -> tuple[str, ...]:
@@ -189,7 +208,7 @@ def _look_at(folder: Path, name: str, known: Mapping[str, Any]) -> _Seen:
 
 def _kept(values: Any) -> Header | None:
     """Return a header that was kept, or None for what is none."""
-    kinds = (int, int, bool, bool, bool, float)
+    kinds = (int, int, bool, bool, bool, float, bool, bool, bool)
     if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
         return None
     return Header(*values)
@@ -207,17 +226,27 @@ def check(name: str, content: bytes) -> Header:
         raise ApprentiError("image_too_large", name=name, limit=MOST_POINTS // 10**6)
     if image.mode not in MODES:
         raise ValueError(f"mode {image.mode}")
-    header = _header(image)
+    header = _header(image, content)
     _check_end(image, content)
     return _decode(header, content)
 
 
-def _header(image: "Image") -> Header:
-    # That of a PNG may stand behind its points: it is looked at when these are decoded
-    turned = image.format != "PNG" and image.getexif().get(ORIENTATION) in TURNED
-    height, width = (image.width, image.height) if turned else (image.height, image.width)
+def _header(image: "Image", content: bytes) -> Header:
+    # That of a PNG may stand behind its points, and is only looked for
+    held = image.getexif().get(ORIENTATION) if image.format != "PNG" else None
+    height, width = (image.width, image.height)[:: 1 if held in TURNED else -1]
+    turned = held in MOVED or any(word in content for word in NOTES if image.format == "PNG")
     deep = image.mode in DEEP_MODES
-    return Header(height, width, deep or image.mode in GREY_MODES, deep, _is_shallow(image))
+    return Header(
+        height,
+        width,
+        deep or image.mode in GREY_MODES,
+        deep,
+        _is_shallow(image),
+        jpeg=image.format in ("JPEG", "MPO"),
+        turned=turned,
+        transparent=image.has_transparency_data,
+    )
 
 
 def _is_shallow(image: "Image") -> bool:
@@ -232,7 +261,8 @@ def _decode(header: Header, content: bytes) -> Header:
     import numpy as np
 
     block = import_module("apprenti.backends.common.image_points")
-    settings = SimpleNamespace(image_size=(64, 64), image_mode="F" if header.deep else "RGB")
+    config = import_module("apprenti.backends.common.settings").Config
+    settings = config(image_size=(64, 64), image_mode="F" if header.deep else "RGB")
     large = header.height * header.width > LARGE
     with _ALONE if large else contextlib.nullcontext():
         points = block.read_image(io.BytesIO(content), settings)
@@ -295,7 +325,8 @@ def one_size(checked: Checked, data: DataSettings) -> tuple[tuple[int, ...], dic
     """Return the shape that all images are brought to, and the settings that say so."""
     size = data.image_size or checked.size
     shape = (*size, 3) if checked.mode == "RGB" else size
-    return shape, {"image_size": size, "image_mode": checked.mode}
+    needs = {"image_needs": checked.needs(size)}
+    return shape, {"image_size": size, "image_mode": checked.mode, **needs}
 
 
 def refuse_mixture(checked: Checked, folder: Path) -> None:

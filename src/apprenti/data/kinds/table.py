@@ -138,6 +138,7 @@ def _look_through(path: Path, data: DataSettings, kept: Mapping[str, Written] | 
         target = table.columns.target
         raise ApprentiError("too_many_answers", name=target, classes=classes, rows=seen.answered)
     share = len(seen.sample) / seen.rows
+    table.settings["all_answered"] = seen.answered == seen.rows
     return table._replace(rows=seen.answered, classes=classes, share=share, streamed=True)
 
 
@@ -162,6 +163,7 @@ def _table(
         **({"image": columns.image} if columns.image else {}),
     }
     answers = frame[columns.target].dropna()
+    settings["all_answered"] = len(answers) == len(frame)
     classes = answers.nunique() if task == "classification" else 0
     new_rows = as_written.of_new_rows(columns, data)
     return Table(frame, kind, columns, task, settings, len(answers), classes, new_rows=new_rows)
