@@ -16,6 +16,7 @@ from apprenti.findings import Finding, not_applicable
 from apprenti.listing import name_in_command
 from apprenti.measures import VALID, Measure, main_score, of_task
 from apprenti.model.catalogue import NETWORKS
+from apprenti.model.initial_weights import suited
 from apprenti.run_files import read_json
 from apprenti.run_settings import is_own_script
 from apprenti.runs import DIVERGED, IN_MODEL, MODEL, Run, read_rows
@@ -117,6 +118,14 @@ class Evidence:
         """Return the command that trains with a learning rate so many times as large."""
         rate = self.learning_rate
         return (self.try_again(f"learning_rate={factor * rate:g}"),) if rate else ()
+
+    @property
+    def with_usual_start(self) -> tuple[str, ...]:
+        """Return the command that trains from small initial weights, where they were large."""
+        model = self.run.choices.get("model", {})
+        if model.get("initial_weights") != "normal":
+            return ()
+        return (self.try_again(f"initial_weights={suited(model.get('activation', 'relu'))}"),)
 
     @property
     def improve(self) -> tuple[str, ...]:

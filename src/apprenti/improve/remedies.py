@@ -12,12 +12,16 @@ from apprenti.errors import ApprentiError, nearest
 from apprenti.improve.study import Arm, History, kept_epoch
 from apprenti.measures import VALID
 from apprenti.model.catalogue import Material
+from apprenti.model.initial_weights import suited
 from apprenti.model.smaller import USUAL_LEAF, smaller
 from apprenti.project import Choices, Project, value_of
 from apprenti.train.trials import Look, Opened, look
 
 ANY = "any"
 """Proposes a remedy where findings propose hardly any."""
+
+LARGE = "large"
+"""Proposes a remedy where the training began with large initial weights, whatever was found."""
 
 
 class Seen(NamedTuple):
@@ -114,6 +118,13 @@ def of_images(sets: Sets, colours: int = 0) -> Sets:
     return asked
 
 
+def suited_weights(seen: Seen) -> Mapping[str, object] | str:
+    """Draw the initial weights as the activation wants them."""
+    model = seen.choices.model
+    wanted = suited(model.activation)
+    return "already" if model.initial_weights == wanted else {"model.initial_weights": wanted}
+
+
 def other_optimizer(seen: Seen) -> Mapping[str, object] | str:
     """Take the other optimizer, with the learning rate that is usual for it."""
     rate, adam = seen.choices.train.learning_rate, seen.choices.train.optimizer == "adam"
@@ -183,6 +194,7 @@ REMEDIES = (
     Remedy("clipping", ("R05",), switched_on(train__clip_norm=1.0)),
     Remedy("warm_up", ("R05",), switched_on(train__warm_up=1)),
     Remedy("activation", ("R03", "R06"), value("model.activation", "relu")),
+    Remedy("initial_weights", ("R18", "R19", LARGE), suited_weights),
     Remedy("optimizer", ("R03", "R06"), other_optimizer),
     Remedy("cosine", ("R05",), value("train.schedule", "cosine")),
     Remedy("constant", ("R06", "R07"), value("train.schedule", "constant")),
@@ -243,7 +255,8 @@ def offer(
     for name in only:
         if name not in names():
             raise ApprentiError("unknown_remedy", name=name, nearest=nearest(name, names()))
-    wanted = [one for one in REMEDIES if _is_proposed(one, codes, only)]
+    large = [LARGE] if seen.choices.model.initial_weights == "normal" else []
+    wanted = [one for one in REMEDIES if _is_proposed(one, [*codes, *large], only)]
     offered = _possible(project, seen, codes, wanted, opened)
     if not only and len(offered.arms) < FEWEST:
         more = [one for one in REMEDIES if ANY in one.codes and one not in wanted]

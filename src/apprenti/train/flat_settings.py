@@ -1,7 +1,7 @@
 """The settings of a project under the names that they have at the top of a script."""
 
 from apprenti.data.source import Source
-from apprenti.model.catalogue import UNWEIGHTED
+from apprenti.model.catalogue import DRAWN, UNWEIGHTED
 from apprenti.project import Choices
 from apprenti.train.corrected_labels import FILE
 
@@ -31,6 +31,7 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         **choices.train.model_dump(exclude={"framework"}),
         **({"class_weights": "none"} if choices.model.kind in UNWEIGHTED else {}),
         **({} if has_neurons(choices) else {"dropout": 0.0}),
+        **({} if choices.model.kind in DRAWN else {"initial_weights": "default"}),
     }
 
 

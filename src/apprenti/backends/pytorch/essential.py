@@ -20,6 +20,7 @@ from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import split
 from apprenti.backends.pytorch.augment_images import augment
 from apprenti.backends.pytorch.classification import build_loss, predict
+from apprenti.backends.pytorch.initial_weights import draw_weights
 from apprenti.backends.pytorch.mlp import build_model
 from apprenti.backends.pytorch.optimizer import build_optimizer
 
@@ -57,6 +58,8 @@ def main(config: Config) -> None:
     train_targets = code(labels[train], target)
     valid_targets = code(labels[valid], target)
     model = build_model(config, train_inputs.shape[1:], target["outputs"])
+    if config.initial_weights != "default":
+        draw_weights(model, config)
     # %% Training: an explicit loop, nothing hidden.
     loss_of = build_loss(config)
     optimizer = build_optimizer(model, config)
