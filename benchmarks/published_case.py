@@ -152,11 +152,11 @@ def written(value: float) -> str:
 def of_draw(project: Path, draw: int) -> Found:
     """Return what one draw of the images gives, accuracies in percent."""
     chance = {"data.split.draw": draw, "train.seed": draw}
-    run = apprenti.train(project, **chance)
+    run = apprenti.train(project, **chance).run
     losses = [row["valid_loss"] for row in run.history]
     alarm = next((n for n in LENGTHS if overfits(project, {**chance, "train.epochs": n})), None)
-    stopped = apprenti.train(project, **chance, **{"train.early_stopping": PATIENCE})
-    small = apprenti.train(project, **chance, **{"model.initial_weights": "default"})
+    stopped = apprenti.train(project, **chance, **{"train.early_stopping": PATIENCE}).run
+    small = apprenti.train(project, **chance, **{"model.initial_weights": "default"}).run
     side_by_side.note(f"draw {draw} is done")
     return {
         "train": 100 * run.history[-1]["train_accuracy"],
@@ -165,20 +165,20 @@ def of_draw(project: Path, draw: int) -> Found:
         "turn": losses.index(min(losses)) + 1,
         "alarm": alarm or SETTINGS["train.epochs"],
         "stopped": len(stopped.history),
-        "kept": stopped.run.kept_epoch,
+        "kept": stopped.kept_epoch,
         "test, small weights": test_accuracy(project, small),
     }
 
 
 def overfits(project: Path, settings: Mapping[str, object]) -> bool:
     """Say whether the diagnosis of a training finds overfitting, as a problem."""
-    run = apprenti.train(project, **settings)
-    found = apprenti.diagnose(run.run.name, project=project).findings
+    run = apprenti.train(project, **settings).run
+    found = apprenti.diagnose(run.name, project=project).findings
     return any(one["code"] == "R02" and one["severity"] != "note" for one in found)
 
 
 def test_accuracy(project: Path, run) -> float:
-    opened = apprenti.evaluate(run.run.name, project=project)
+    opened = apprenti.evaluate(run.name, project=project)
     return 100 * next(one["value"] for one in opened.facts["measures"] if one["name"] == "accuracy")
 
 
