@@ -168,6 +168,7 @@ def patience(history: History) -> int:
 REMEDIES = (
     Remedy("early_stopping", ("R02", "R08"), early_stopping),
     Remedy("more_data", ("R02",), more_rows),
+    Remedy("initial_weights", ("R18", "R19", LARGE), suited_weights),
     Remedy("weight_decay", ("R02", ANY), by_rate("train.weight_decay", 1e-4)),
     Remedy("lower_rate", ("R05", ANY), times("train.learning_rate", 1 / 3)),
     Remedy("higher_rate", ("R06", "R07", "R03", ANY), times("train.learning_rate", 3)),
@@ -194,7 +195,6 @@ REMEDIES = (
     Remedy("clipping", ("R05",), switched_on(train__clip_norm=1.0)),
     Remedy("warm_up", ("R05",), switched_on(train__warm_up=1)),
     Remedy("activation", ("R03", "R06"), value("model.activation", "relu")),
-    Remedy("initial_weights", ("R18", "R19", LARGE), suited_weights),
     Remedy("optimizer", ("R03", "R06"), other_optimizer),
     Remedy("cosine", ("R05",), value("train.schedule", "cosine")),
     Remedy("constant", ("R06", "R07"), value("train.schedule", "constant")),
