@@ -135,6 +135,7 @@ class ModelSettings(Section):
         tuple[Annotated[int, Field(ge=1, le=100_000)], ...], Field(max_length=50, strict=False)
     ] = (128,)
     activation: Literal["relu", "sigmoid", "tanh"] = "relu"
+    initial_weights: Literal["default", "glorot", "he", "normal"] = "default"
     dropout: Annotated[float, Field(ge=0, lt=1)] = 0.0
     batch_norm: bool = False
     filters: Annotated[

@@ -12,8 +12,10 @@ SOUND = (0.1, 0.05, 0.0)
 def recorded(left, told):
     """recorded("R17", (update, gradient, stuck), ...): what is found, a line for each layer."""
 
-    def ask(code, *layers):
+    def ask(code, *layers, model=""):
         run = left(**HEALTHY, **answers(0.9), settings={"learning_rate": 0.01})
+        choices = run.folder / "choices.toml"
+        choices.write_text(choices.read_text().replace("[model]", f"[model]\n{model}"))
         lines = ["epoch,layer,update,gradient,stuck"]
         for epoch in (1, 2, 3):
             lines += [f"{epoch},{n},{u},{g},{s}" for n, (u, g, s) in enumerate(layers, 1)]
@@ -40,6 +42,26 @@ def test_gradients_that_vanish_on_their_way_or_explode_are_told(recorded):
     assert recorded("R19", (0.1, 1e-7, 0.0), (0.1, 0.1, "")).sentence == "vanish"
     assert recorded("R19", (9.0, 1e4, 0.0), (9.0, 1e3, "")).sentence == "explode"
     assert not recorded("R19", SOUND, (0.1, 0.1, ""))
+
+
+@pytest.mark.parametrize(
+    ("code", "layers"),
+    [
+        ("R17", [SOUND, (1e-5, 0.05, "")]),
+        ("R18", [(0.1, 0.05, 0.9), (0.1, 0.05, "")]),
+        ("R19", [(0.1, 1e-7, 0.0), (0.1, 0.1, "")]),
+        ("R19", [(9.0, 1e4, 0.0), (9.0, 1e3, "")]),
+    ],
+)
+@pytest.mark.parametrize(("activation", "suited"), [("relu", "he"), ("tanh", "glorot")])
+def test_a_run_that_began_with_large_weights_is_first_told_to_begin_with_others(
+    recorded, code, layers, activation, suited
+):
+    model = f'activation = "{activation}"\n'
+    first = f"apprenti train --set initial_weights={suited}"
+    plain = recorded(code, *layers, model=model).commands
+    large = recorded(code, *layers, model=f'{model}initial_weights = "normal"\n').commands
+    assert large == (first, *plain)
 
 
 def test_without_a_record_the_command_that_makes_one_is_told(left):

@@ -191,18 +191,20 @@ def test_each_network_learns_the_same_in_both_frameworks(kind, make_project, sil
 
 
 @pytest.mark.parametrize("kind", ["cnn", "conv1d"])
-def test_batch_normalisation_learns_the_same_and_dropout_is_left_out(
+def test_batch_normalisation_learns_the_same_and_what_is_drawn_is_left_out(
     kind, make_project, silent, reviews
 ):
     """The running variance alone differs, by n / (n - 1)."""
     images = {"filters": [3], "hidden_units": [6], "split.train": 80}
     texts = {"target": "good", "text": "text", "embedding_size": 5, "hidden_units": [6]}
     source, settings = ("digits", images) if kind == "cnn" else (reviews, texts)
-    given = {"kind": kind, "epochs": 2, "batch_size": 16, "batch_norm": True, "dropout": 0.5}
-    project = make_project(source, **given, **settings)
-    found = measured(project, silent, overridden=["model.dropout", "model.batch_norm"])
+    given = {"kind": kind, "epochs": 2, "batch_size": 16, "batch_norm": True}
+    drawn = {"dropout": 0.5, "initial_weights": "normal"}
+    project = make_project(source, **given, **drawn, **settings)
+    overridden = [f"model.{name}" for name in ("batch_norm", *drawn)]
+    found = measured(project, silent, overridden=overridden)
     assert found.ways["keras_adam_float64"][-1].weights < 1e-11
     assert found.ways["chosen"][0].weights < 1e-7
-    assert found.as_json()["left_out"] == ["model.dropout"]
+    assert found.as_json()["left_out"] == overridden[1:]
     told = [name for name, _ in agreement.reasons(found)]
-    assert told[-2:] == ["batch_normalisation", "dropout"]
+    assert told[-3:] == ["batch_normalisation", *drawn]

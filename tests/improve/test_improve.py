@@ -279,6 +279,21 @@ def test_findings_choose_the_remedies_and_usual_ones_follow_where_they_are_few(m
     assert len(arms) >= 3 and all(arm.codes == () for arm in arms[1:])
 
 
+@pytest.mark.parametrize(("activation", "suited"), [("relu", "he"), ("sigmoid", "glorot")])
+def test_other_initial_weights_are_tried_where_they_began_large(make_project, activation, suited):
+    def offered(codes, **settings):
+        project = make_project(framework="pytorch", activation=activation, **settings)
+        (seen,) = look(project, [{}])
+        known = remedies.Seen(seen.version.choices, seen.version.material, [])
+        arms = remedies.offer(project, known, codes).arms
+        return {arm.name: (arm.settings, arm.codes) for arm in arms}.get("initial_weights")
+
+    setting = {"model.initial_weights": suited}
+    assert offered(["R02"], initial_weights="normal") == (setting, ())
+    assert offered(["R19"]) == (setting, ("R19",))
+    assert offered(["R02"]) is offered(["R19"], initial_weights=suited) is None
+
+
 def test_a_remedy_that_does_not_exist_is_refused_with_the_nearest(made):
     with pytest.raises(ApprentiError) as caught:
         improved(made, only=("droput",))

@@ -16,9 +16,10 @@ from apprenti.findings import Finding, not_applicable
 from apprenti.listing import name_in_command
 from apprenti.measures import VALID, Measure, main_score, of_task
 from apprenti.model.catalogue import BOOSTING, NETWORKS
+from apprenti.model.initial_weights import suited
 from apprenti.run_files import read_json
 from apprenti.run_settings import is_own_script
-from apprenti.runs import DIVERGED, IN_MODEL, MODEL, Run, read_rows
+from apprenti.runs import DIVERGED, IN_MODEL, MODEL, Run, kept_row, read_rows
 from apprenti.train.next_change import words_with
 
 if TYPE_CHECKING:
@@ -63,8 +64,9 @@ class Evidence:
 
     def __init__(self, run: Run, baselines: Sequence[Run] = ()) -> None:
         self.run, self.baselines = run, baselines
-        self.history, self.kept = run.history, run.kept
-        kept = run.kept_epoch or self.epochs
+        self.history, kept_epoch = run.history, run.kept_epoch
+        self.kept = kept_row(self.history, kept_epoch)
+        kept = kept_epoch or self.epochs
         self.end = min(kept, self.epochs) - 1
         """The place of the epoch whose model is kept, counted from 0: the last, usually."""
         last = self.history[-1] if self.history else {}
@@ -135,6 +137,14 @@ class Evidence:
         """Return the command that trains with a learning rate so many times as large."""
         rate = self.learning_rate
         return (self.try_again(f"learning_rate={factor * rate:g}"),) if rate else ()
+
+    @property
+    def with_usual_start(self) -> tuple[str, ...]:
+        """Return the command that trains from small initial weights, where they were large."""
+        model = self.run.choices.get("model", {})
+        if model.get("initial_weights") != "normal":
+            return ()
+        return (self.try_again(f"initial_weights={suited(model.get('activation', 'relu'))}"),)
 
     @property
     def improve(self) -> tuple[str, ...]:
@@ -322,12 +332,14 @@ def smoothed(values: "Array") -> "Array":
         return values
     found: Array = np.array(values, dtype=float)
     kept = np.where(np.isfinite(values), values, np.nan)
+    # The same where nothing is missing, and several times as fast
+    median = np.median if np.isfinite(values).all() else np.nanmedian
     with warnings.catch_warnings():
         # A window may have no number in it
         warnings.simplefilter("ignore", RuntimeWarning)
         windows = np.lib.stride_tricks.sliding_window_view(kept, 2 * half + 1)
-        found[half:-half] = np.nanmedian(windows, axis=1)
+        found[half:-half] = median(windows, axis=1)
         for at in range(half):
-            found[at] = np.nanmedian(kept[: 2 * at + 1])
-            found[-1 - at] = np.nanmedian(kept[len(kept) - 2 * at - 1 :])
+            found[at] = median(kept[: 2 * at + 1])
+            found[-1 - at] = median(kept[len(kept) - 2 * at - 1 :])
     return np.where(np.isfinite(values), found, values)

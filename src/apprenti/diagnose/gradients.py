@@ -28,6 +28,8 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     values = {"layers": len(usual), "first": first, "last": last}
     if max(usual.values()) >= HUGE:
         values["largest"] = max(usual.values())
-        yield Finding(CODE, SEVERITY, "", values, "explode", commands=evidence.with_rate(0.1))
+        commands = evidence.with_usual_start + evidence.with_rate(0.1)
+        yield Finding(CODE, SEVERITY, "", values, "explode", commands=commands)
     elif last > 0 and first <= LITTLE * last:
-        yield Finding(CODE, SEVERITY, "", values | {"share": first / last}, "vanish")
+        values |= {"share": first / last}
+        yield Finding(CODE, SEVERITY, "", values, "vanish", commands=evidence.with_usual_start)

@@ -19,5 +19,5 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     still = [layer for layer, update in most.items() if update < STILL]
     if still:
         values = {"layers": len(still), "all": len(most), "update": max(most[n] for n in still)}
-        commands = evidence.with_rate(10)
+        commands = evidence.with_usual_start + evidence.with_rate(10)
         yield Finding(CODE, SEVERITY, "", {**values, "names": still}, commands=commands)

@@ -25,4 +25,5 @@ def find(evidence: Evidence) -> Iterator[Finding]:
         activation = evidence.run.choices.get("model", {}).get("activation", "relu")
         sentence = "dead" if activation == "relu" else "saturated"
         values = {"layer": layer, "share": last[layer]}
-        yield Finding(CODE, severity, "", values, sentence, commands=evidence.with_rate(0.1))
+        commands = evidence.with_usual_start + evidence.with_rate(0.1)
+        yield Finding(CODE, severity, "", values, sentence, commands=commands)

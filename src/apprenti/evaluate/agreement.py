@@ -48,8 +48,8 @@ SHORT = 300
 STAND_IN = "mlp"
 """What is measured where the project's own model is none of the two frameworks."""
 
-AT_RANDOM = ("model.dropout",)
-"""What draws at random while training, each framework in its own way: it is left out."""
+AT_RANDOM = ("model.dropout", "model.initial_weights")
+"""What each framework draws at random in its own way: it is left out."""
 
 CLOSE_LOSS = 0.02
 """The validation losses agree if they differ by less than this share of the larger one..."""

@@ -172,14 +172,34 @@ def _chance(inside: "Array", bad: "Array") -> float:
     Fisher's exact test of wrong answers; the rank sum of Wilcoxon of errors.
     """
     import numpy as np
-    from scipy import special, stats
 
     rows, own = len(bad), int(inside.sum())
     if bad.dtype == np.bool_:
-        return float(stats.hypergeom.sf(int(bad[inside].sum()) - 1, rows, int(bad.sum()), own))
+        return _as_many(int(bad[inside].sum()), rows, int(bad.sum()), own)
+    from scipy import special, stats
+
     ranks = stats.rankdata(bad)
     _, ties = np.unique(bad, return_counts=True)
     lost = (ties**3.0 - ties).sum() / (rows * (rows - 1))
     spread = np.sqrt(own * (rows - own) / 12 * (rows + 1 - lost))
     above = ranks[inside].sum() - own * (rows + 1) / 2
     return float(special.ndtr(-above / spread)) if spread > 0 else 1.0
+
+
+def _as_many(found: int, rows: int, bad: int, own: int) -> float:
+    """Return the chance that of `own` rows drawn among all, so many at least are bad ones.
+
+    The tail of the hypergeometric distribution, written out: scipy.stats takes half a second to
+    import, more than all the rest of a diagnosis.
+    """
+    import numpy as np
+
+    logarithms = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, rows + 1)))])
+
+    def ways(all_of_them: "Array | int", some: "Array | int") -> "Array":
+        left = logarithms[np.asarray(all_of_them) - some]
+        return np.asarray(logarithms[all_of_them] - logarithms[some] - left)
+
+    hits = np.arange(max(found, own + bad - rows), min(bad, own) + 1)
+    chances = np.exp(ways(bad, hits) + ways(rows - bad, own - hits) - ways(rows, own))
+    return min(1.0, float(chances.sum()))

@@ -12,12 +12,16 @@ from apprenti.errors import ApprentiError, nearest
 from apprenti.improve.study import Arm, History, kept_epoch
 from apprenti.measures import VALID
 from apprenti.model.catalogue import BOOSTING, Material
+from apprenti.model.initial_weights import suited
 from apprenti.model.smaller import USUAL_LEAF, smaller
 from apprenti.project import Choices, Project, value_of
 from apprenti.train.trials import Look, Opened, look
 
 ANY = "any"
 """Proposes a remedy where findings propose hardly any."""
+
+LARGE = "large"
+"""Proposes a remedy where the training began with large initial weights, whatever was found."""
 
 
 class Seen(NamedTuple):
@@ -118,6 +122,13 @@ def of_images(sets: Sets, colours: int = 0) -> Sets:
     return asked
 
 
+def suited_weights(seen: Seen) -> Mapping[str, object] | str:
+    """Draw the initial weights as the activation wants them."""
+    model = seen.choices.model
+    wanted = suited(model.activation)
+    return "already" if model.initial_weights == wanted else {"model.initial_weights": wanted}
+
+
 def other_optimizer(seen: Seen) -> Mapping[str, object] | str:
     """Take the other optimizer, with the learning rate that is usual for it."""
     rate, adam = seen.choices.train.learning_rate, seen.choices.train.optimizer == "adam"
@@ -170,6 +181,7 @@ def patience(history: History) -> int:
 REMEDIES = (
     Remedy("early_stopping", ("R02", "R08"), early_stopping),
     Remedy("more_data", ("R02",), more_rows),
+    Remedy("initial_weights", ("R18", "R19", LARGE), suited_weights),
     Remedy("weight_decay", ("R02", ANY), by_rate("train.weight_decay", 1e-4)),
     Remedy("lower_rate", ("R05", ANY), times("train.learning_rate", 1 / 3)),
     Remedy("higher_rate", ("R06", "R07", "R03", ANY), times("train.learning_rate", 3)),
@@ -256,7 +268,8 @@ def offer(
     for name in only:
         if name not in names():
             raise ApprentiError("unknown_remedy", name=name, nearest=nearest(name, names()))
-    wanted = [one for one in REMEDIES if _is_proposed(one, codes, only)]
+    large = [LARGE] if seen.choices.model.initial_weights == "normal" else []
+    wanted = [one for one in REMEDIES if _is_proposed(one, [*codes, *large], only)]
     offered = _possible(project, seen, codes, wanted, opened)
     if not only and len(offered.arms) < FEWEST:
         more = [one for one in REMEDIES if ANY in one.codes and one not in wanted]

@@ -25,6 +25,10 @@ OF_IMAGES = ("cnn", "resnet")
 OF_TEXTS = ("gru", "conv1d")
 """The models that read words one after the other, and so need texts."""
 
+DRAWN = ("mlp", "cnn", "resnet", "conv1d")
+"""The networks whose initial weights can be drawn in several ways; a linear model begins with
+zeros, and the layers of gru are for a scale of their own."""
+
 NORMALISED = ("mlp", "cnn", "conv1d")
 """The networks to which batch normalisation can be added; resnet has it, gru has no place for it.
 """
@@ -319,7 +323,8 @@ def _until_training(framework: str, model: str, material: Material) -> list[str]
 
 
 def _model(framework: str, model: str, material: Material) -> list[str]:
-    return [f"{framework}/{model}", f"{framework}/{material.task}"]
+    initial = [f"{framework}/initial_weights"] if framework in NETWORKS else []
+    return [f"{framework}/{model}", *initial, f"{framework}/{material.task}"]
 
 
 def _opening(framework: str) -> list[str]:

@@ -57,11 +57,12 @@ def draw_on(drawn: "FigureBase", runs: Sequence[Run]) -> None:
     """
     runs = [run for run in runs if run.model != "trivial"] or runs
     names = _names(runs)
-    longest = max((len(run.history) for run in runs), default=1)
-    score = common_score(row for run in runs for row in run.history).name
+    histories = [run.history for run in runs]
+    longest = max(map(len, histories), default=1)
+    score = common_score(row for history in histories for row in history).name
     for axes, measure in zip(drawn.subplots(1, 2), ("loss", score), strict=True):
         if longest > 1:
-            _draw_curves(axes, runs, names, measure)
+            _draw_curves(axes, runs, names, measure, longest)
         else:
             _draw_bars(axes, runs, names, measure)
         entitle(axes, measure)
@@ -92,8 +93,9 @@ def _names(runs: Sequence[Run]) -> list[str]:
     return list(map(printable, names))
 
 
-def _draw_curves(axes: "Axes", runs: Sequence[Run], names: Sequence[str], measure: str) -> None:
-    longest = max(len(run.history) for run in runs)
+def _draw_curves(
+    axes: "Axes", runs: Sequence[Run], names: Sequence[str], measure: str, longest: int
+) -> None:
     for run, name in zip(runs, names, strict=True):
         _draw_run(axes, run, name, measure)
     axes.set(xlabel=say("words.epoch"), ylabel=say(f"words.{measure}"))
@@ -105,13 +107,14 @@ def _draw_curves(axes: "Axes", runs: Sequence[Run], names: Sequence[str], measur
 
 def _draw_run(axes: "Axes", run: Run, name: str, measure: str) -> None:
     # Somebody's own script may measure other things: what is not there is not drawn
-    valid = [row.get(f"valid_{measure}", math.nan) for row in run.history]
-    train = [row.get(f"train_{measure}", math.nan) for row in run.history]
+    history = run.history
+    valid = [row.get(f"valid_{measure}", math.nan) for row in history]
+    train = [row.get(f"train_{measure}", math.nan) for row in history]
     colour = COLOURS[run.framework]
     if len(valid) == 1:
         axes.axhline(valid[0], color=colour, linestyle="-.", linewidth=1.3, label=name)
         return
-    epochs = [row.get("epoch", number) for number, row in enumerate(run.history, start=1)]
+    epochs = [row.get("epoch", number) for number, row in enumerate(history, start=1)]
     axes.plot(epochs, train, "--", color=colour, alpha=0.6, label=f"{name} ({say('words.train')})")
     axes.plot(
         epochs, valid, "-o", color=colour, markersize=4, label=f"{name} ({say('words.valid')})"

@@ -1,7 +1,7 @@
 """The settings of a project under the names that they have at the top of a script."""
 
 from apprenti.data.source import Source
-from apprenti.model.catalogue import UNWEIGHTED, can_stop_early
+from apprenti.model.catalogue import DRAWN, UNWEIGHTED, can_stop_early
 from apprenti.project import Choices
 from apprenti.train.corrected_labels import FILE
 
@@ -35,6 +35,7 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         **({"class_weights": "none"} if model in UNWEIGHTED else {}),
         **({} if can_stop_early(framework, model) else {"early_stopping": 0}),
         **({} if has_neurons(choices) else {"dropout": 0.0}),
+        **({} if model in DRAWN else {"initial_weights": "default"}),
     }
 
 

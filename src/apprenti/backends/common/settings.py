@@ -165,6 +165,8 @@ class Config(NamedTuple):
     hidden_units: tuple[int, ...] = (128,)
     # The activation after each hidden layer: "relu", "sigmoid" or "tanh"
     activation: str = "relu"
+    # The initial weights: "glorot", "he" or "normal"; "default": as the framework draws them
+    initial_weights: str = "default"
     # The share of the neurons that dropout sets to 0 while training
     dropout: float = 0.0
     # Whether batch normalisation stands between each layer and its activation

@@ -21,6 +21,7 @@ from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import split
 from apprenti.backends.pytorch.augment_images import augment
 from apprenti.backends.pytorch.classification import build_loss, predict
+from apprenti.backends.pytorch.initial_weights import draw_weights
 from apprenti.backends.pytorch.mlp import build_model
 from apprenti.backends.pytorch.optimizer import build_optimizer
 
@@ -57,6 +58,8 @@ def main(config: Config) -> None:
         valid_inputs = prepare(inputs, valid, preparation, config)
     train_targets, valid_targets, classes = make_targets(labels, train, valid)
     model = build_model(config, train_inputs.shape[1:], 1 if config.regression else len(classes))
+    if config.initial_weights != "default":
+        draw_weights(model, config)
     # %% Training: an explicit loop, nothing hidden.
     loss_of = build_loss(config)
     optimizer = build_optimizer(model, config)

@@ -12,6 +12,7 @@ from apprenti.backends.common.leave import leave
 from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
 from apprenti.backends.pytorch.classification import predict
+from apprenti.backends.pytorch.initial_weights import draw_weights
 from apprenti.backends.pytorch.mlp import build_model
 from apprenti.backends.pytorch.optimizer import build_optimizer
 from apprenti.backends.pytorch.train import keep_best, load_checkpoint, train
@@ -28,6 +29,8 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
             known = data.description["preparation"]["texts"].values()
             config = config._replace(word_columns=[len(text["words"]) for text in known])
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
+    if config.initial_weights != "default":
+        draw_weights(model, config)
     optimizer = build_optimizer(model, config)
     origin = origin_of(config, data) if folder else ""
     history = load_checkpoint(folder, model, optimizer, origin)

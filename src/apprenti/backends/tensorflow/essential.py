@@ -22,6 +22,7 @@ from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import split
 from apprenti.backends.tensorflow.augment_images import augmented
 from apprenti.backends.tensorflow.classification import build_loss, predict
+from apprenti.backends.tensorflow.initial_weights import draw_weights
 from apprenti.backends.tensorflow.mlp import build_model
 from apprenti.backends.tensorflow.optimizer import build_optimizer
 
@@ -60,6 +61,8 @@ def main(config: Config) -> None:
     if config.class_weights == "balanced":
         weight_of = balanced(train_targets)
     model = build_model(config, train_inputs.shape[1:], 1 if config.regression else len(classes))
+    if config.initial_weights != "default":
+        draw_weights(model, config)
     # %% Training: Keras goes through one epoch, we look at the result and go on.
     loss_of = build_loss(config)
     optimizer = build_optimizer(model, config)
