@@ -7,6 +7,10 @@ from apprenti.backends.common.settings import Config
 
 
 def build_optimizer(model: keras.Model, config: Config) -> keras.Optimizer:
+    if not (config.clip_norm or config.weight_decay or config.l1):
+        if config.optimizer == "adam":
+            return keras.optimizers.Adam(config.learning_rate)
+        return keras.optimizers.SGD(config.learning_rate)
     if config.optimizer == "adam":
         optimizer = keras.optimizers.Adam(config.learning_rate)
     else:
