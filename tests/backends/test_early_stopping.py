@@ -65,7 +65,7 @@ def test_patience_is_over_after_so_many_epochs_without_a_lower_loss(patience, lo
 
 def test_the_description_of_the_model_says_of_which_epoch_it_is(capsys):
     data = Data(None, None, None, None, None, {"outputs": 3})
-    assert of_best_epoch(data, history(3, 1, 2)).description == {"outputs": 3, "epoch": 2}
+    assert of_best_epoch(data, 2, history(3, 1, 2)).description == {"outputs": 3, "epoch": 2}
     assert data.description == {"outputs": 3}
     assert "epoch 2 of 3" in capsys.readouterr().out
 

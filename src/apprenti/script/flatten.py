@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from apprenti.script.literals import WIDTH
+from apprenti.script.merge import merge, times_named
 from apprenti.script.syntax import nodes_of, parsed, source_of
 
 SECTION = "# %% "
@@ -52,8 +53,22 @@ def flatten(definitions: Mapping[str, Definition]) -> list[Piece]:
     pieces = _without_unread([*flat.body(MAIN, "")])
     _check_names(pieces)
     # What is called several times stands first, so that the rest is read in one go
-    defined = [piece for piece in pieces if piece.defines]
-    return [*defined, *(piece for piece in pieces if piece.text and not piece.defines)]
+    rest = [piece for piece in pieces if piece.text and not piece.defines]
+    return [*_merged([piece for piece in pieces if piece.defines], rest), *rest]
+
+
+def _merged(defined: list[Piece], rest: list[Piece]) -> list[Piece]:
+    """Return definitions without those that became lines of the only other one that calls them."""
+    names = [parsed(piece.text).body[0].name for piece in defined]  # type: ignore[attr-defined]
+    texts = dict(zip(names, (piece.text for piece in defined), strict=True))
+    lines = "\n".join(piece.text for piece in rest)
+    made = merge({**texts, MAIN: lines}, apart=MAIN)
+    called = times_named(made)
+    return [
+        piece._replace(text=made[name])
+        for name, piece in zip(names, defined, strict=True)
+        if called[name]
+    ]
 
 
 def _is_named(node: ast.AST, name: str) -> bool:

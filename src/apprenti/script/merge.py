@@ -34,6 +34,9 @@ it gives a constant."""
 SHORT, LONGEST = 14, 30
 """Lines of what is put in place, and of the function in which it is."""
 
+FEW, AT_MOST = 7, 40
+"""The same where few lines are put in place: they make a long function hardly longer."""
+
 LOOPS = (
     *(ast.For, ast.While, ast.Lambda),
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
@@ -54,25 +57,28 @@ class _Call(NamedTuple):
         return self.statement.targets[0] if isinstance(self.statement, ast.Assign) else None
 
 
-def merge(texts: Mapping[str, str]) -> dict[str, str]:
+def merge(texts: Mapping[str, str], apart: str = "") -> dict[str, str]:
     """Return functions with the lines of others in the place of their only call.
 
-    A call stays where a name would get two meanings, or where the lines would become too many.
+    A call stays where a name would get two meanings, or where the lines would become too many, and
+    in the function `apart`.
     """
     found = dict(texts)
-    while made := next(_merged(found), None):
+    while made := next(_merged(found, apart), None):
         found |= made
     return found
 
 
-def _merged(texts: Mapping[str, str]) -> Iterator[dict[str, str]]:
+def _merged(texts: Mapping[str, str], apart: str) -> Iterator[dict[str, str]]:
     """Yield the new text of a function of which another one, called only there, became a part."""
     calls = times_named(texts)
     for name, text in texts.items():
         if calls[name] != 1:
             continue
         for caller, whole in texts.items():
-            if name in _names(whole) and (lines := _with_lines_of(name, text, whole)) is not None:
+            if caller == apart or name not in _names(whole):
+                continue
+            if (lines := _with_lines_of(name, text, whole)) is not None:
                 yield {caller: lines}
 
 
@@ -85,7 +91,7 @@ def _with_lines_of(name: str, text: str, whole: str) -> str | None:
     call = _call(whole, name)
     lines = _in_place(whole, call, text, function) if call else None
     lines = lines or _value_in_place(whole, name, text, function)
-    return lines if lines is not None and _fits(lines) else None
+    return lines if lines is not None and _fits(lines, function) else None
 
 
 def times_named(texts: Mapping[str, str]) -> Counter[str]:
@@ -353,10 +359,12 @@ def source(text: str, node: ast.expr) -> str:
     return written
 
 
-def _fits(text: str) -> bool:
-    """Whether a function is still short and narrow."""
-    node = parsed(text).body[0]
-    long = isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= LONGEST
+def _fits(text: str, part: ast.FunctionDef) -> bool:
+    """Whether a function that another one became a part of is still short and narrow."""
+    node, body = parsed(text).body[0], _body(part)
+    few = (body[-1].end_lineno or 0) - body[0].lineno < FEW
+    longest = AT_MOST if few else LONGEST
+    long = isinstance(node, ast.FunctionDef) and (node.end_lineno or 0) - node.lineno >= longest
     return not long and max(map(len, text.splitlines())) <= WIDTH
 
 

@@ -20,9 +20,8 @@ def code(labels: np.ndarray, target: dict) -> np.ndarray:
 
 
 def balanced(targets: np.ndarray) -> list[float]:
-    """Return how much a row of each class counts: the fewer rows its class has, the more."""
+    # The fewer rows a class has, the more each of them counts; some classes may have none
     counts = np.bincount(targets)
-    # The rows by the number of classes and by the rows of this class; some may have none
     return (counts.sum() / np.count_nonzero(counts) / np.maximum(counts, 1)).tolist()
 
 

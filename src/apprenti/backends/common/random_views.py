@@ -5,9 +5,10 @@ import numpy as np
 from apprenti.backends.common.settings import Config
 
 
-def draw_views(random, count: int, height: int, width: int, config: Config) -> np.ndarray:
-    """Return a matrix for each image: from the points of the new one to those of the old one."""
-    # Counted from the middle: as long as nothing is asked, each point stays where it is
+def draw_views(random, shape, config: Config) -> np.ndarray:
+    """Return a matrix for each image: where each of its points was before."""
+    count, height, width = shape
+    # From the points of a new image to those of the old one, counted from the middle
     views = np.tile(np.eye(2, 3), (count, 1, 1))
     if config.rotation:
         angle = np.radians(random.uniform(-config.rotation, config.rotation, count))
@@ -20,4 +21,4 @@ def draw_views(random, count: int, height: int, width: int, config: Config) -> n
         views[:, 0] *= random.choice([-1, 1], (count, 1))
     if config.shift:
         views[:, :, 2] = random.uniform(-config.shift, config.shift, (count, 2)) * [width, height]
-    return np.float32(views)
+    return views

@@ -105,7 +105,7 @@ class Config(NamedTuple):
     regression: bool = False
     # Whether there are more than twenty classes
     many_classes: bool = False
-    # Corrected labels: a file beside this script, with the columns row, was and is
+    # Corrected labels: a file with the columns row, was and is
     labels: str = ""
     # The column of the texts
     text: str = "text"
@@ -183,15 +183,15 @@ class Config(NamedTuple):
     embedding_size: int = 32
     # The optimizer: "adam" or "sgd"
     optimizer: str = "adam"
-    # Weight decay: each update takes this share, times the learning rate, off every weight
+    # Weight decay: how strongly each update shrinks all weights
     weight_decay: float = 0.0
-    # L1: each update takes this, times the learning rate, off every weight, but not past 0
+    # L1: how strongly each update pulls all weights towards 0
     l1: float = 0.0
-    # Gradient clipping: a gradient with a larger global norm is scaled down to this one
+    # Gradient clipping: the largest global norm of a gradient
     clip_norm: float = 0.0
-    # Label smoothing: the share of the truth that is spread evenly over all classes
+    # Label smoothing: share of the truth that all classes get
     label_smoothing: float = 0.0
-    # Class weights: "none", or "balanced" (a rare class counts as much as a frequent one)
+    # Class weights: rare classes count more, or "none"
     class_weights: str = "none"
     # The size of each update; less if the loss jumps around
     learning_rate: float = 0.001
@@ -199,7 +199,7 @@ class Config(NamedTuple):
     schedule: str = "cosine"
     # Epochs of warm-up, in which the learning rate rises from nearly 0
     warm_up: int = 0
-    # Patience: epochs without a lower validation loss after which training stops; 0: it does not
+    # Patience: epochs without a lower validation loss until it stops
     early_stopping: int = 0
     # Whether updates.csv records how far each layer moves in an epoch
     record_updates: bool = False

@@ -16,5 +16,5 @@ def augmented(batches, epoch: int, config: Config):
     if config.word_dropout:
         # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
         random = np.random.default_rng((config.seed, epoch, 1))
-        return (augment(rows, targets, random, config) for rows, targets in batches)
+        batches = (augment(rows, targets, random, config) for rows, targets in batches)
     return batches

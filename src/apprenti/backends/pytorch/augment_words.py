@@ -24,5 +24,5 @@ def augmented(batches, epoch: int, config: Config):
     if config.word_dropout or config.noise or config.mixup:
         # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
         random = np.random.default_rng((config.seed, epoch, 1))
-        return (augment(rows, targets, random, config) for rows, targets in batches)
+        batches = (augment(rows, targets, random, config) for rows, targets in batches)
     return batches

@@ -11,7 +11,7 @@ from apprenti.backends.common.settings import Config
 def as_tensors(data: Data, config: Config) -> tuple[torch.Tensor, torch.Tensor]:
     inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
     if config.mixup and not config.regression:
-        # A blend of two classes: its target is the share of each class
+        # Each class has its share of the truth
         targets = nn.functional.one_hot(targets, data.description["outputs"]).float()
     return inputs, targets
 

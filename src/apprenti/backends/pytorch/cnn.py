@@ -18,16 +18,16 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Modu
         layers, (height, width, channels) = [nn.Unflatten(1, (1, -1))], (*shape, 1)
     else:
         layers, (height, width, channels) = [ChannelsFirst()], shape
-    if config.batch_norm or config.activation != "relu":
+    if config.activation != "relu":
         known = {"relu": nn.ReLU(), "sigmoid": nn.Sigmoid(), "tanh": nn.Tanh()}
         activation = known[config.activation]
     for filters in config.filters:
         # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
         if config.batch_norm:
             # Batch normalisation brings what each filter finds to one scale
-            scaled = nn.BatchNorm2d(filters, eps=1e-5, momentum=0.1)
-            found = nn.Conv2d(channels, filters, 5, padding="same", bias=False)
-            layers += [found, scaled, activation]
+            scaled = nn.BatchNorm2d(filters)
+            layers += [nn.Conv2d(channels, filters, 5, padding="same", bias=False)]
+            layers += [scaled, nn.ReLU() if config.activation == "relu" else activation]
         elif config.activation == "relu":
             layers += [nn.Conv2d(channels, filters, 5, padding="same"), nn.ReLU()]
         else:
@@ -41,8 +41,8 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Modu
         layers += [nn.Dropout(config.dropout)]
     for units in config.hidden_units:
         if config.batch_norm:
-            scaled = nn.BatchNorm1d(units, eps=1e-5, momentum=0.1)
-            layers += [nn.Linear(size, units, bias=False), scaled, activation]
+            layers += [nn.Linear(size, units, bias=False), nn.BatchNorm1d(units)]
+            layers += [nn.ReLU() if config.activation == "relu" else activation]
         elif config.activation == "relu":
             layers += [nn.Linear(size, units), nn.ReLU()]
         else:

@@ -11,7 +11,6 @@ from torch import nn
 
 from apprenti.backends.common.classification import balanced, make_targets
 from apprenti.backends.common.correct import correct
-from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
 from apprenti.backends.common.idx import read
 from apprenti.backends.common.impute_scale_encode_short import prepare_columns
 from apprenti.backends.common.measure_classification import measure
@@ -65,7 +64,7 @@ def main(config: Config) -> None:
     optimizer = build_optimizer(model, config)
     inputs, targets = torch.from_numpy(train_inputs), torch.from_numpy(train_targets)
     if config.mixup and not config.regression:
-        # A blend of two classes: its target is the share of each class
+        # Each class has its share of the truth
         targets = nn.functional.one_hot(targets, len(classes)).float()
     if config.train > 10_000:
         # Ten thousand training rows, drawn once, are enough to measure how well they are learned
@@ -82,13 +81,10 @@ def main(config: Config) -> None:
     if config.warm_up or config.schedule in ("step", "one_cycle"):
         update, steps = 0, math.ceil(len(inputs) / config.batch_size)
     for epoch in range(1, config.epochs + 1):
-        if config.early_stopping and has_patience_ended(history, config):
-            break
         model.train()
         if config.dropout:
             # What dropout silences comes from a seed for this epoch alone
-            seed = np.random.default_rng((config.seed, epoch)).integers(2**32)
-            torch.manual_seed(int(seed))
+            torch.manual_seed(int(np.random.default_rng((config.seed, epoch)).integers(2**32)))
         if config.schedule == "cosine" and not config.warm_up:
             wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
             optimizer.param_groups[0]["lr"] = config.learning_rate * wave
@@ -100,19 +96,26 @@ def main(config: Config) -> None:
             random = np.random.default_rng((config.seed, epoch, 1))
         for batch in torch.from_numpy(shuffled).split(config.batch_size):
             if config.warm_up or config.schedule in ("step", "one_cycle"):
-                optimizer.param_groups[0]["lr"] = rate_of(update, steps, config)
-                update += 1
+                rate = rate_of(update, steps, config)
+                optimizer.param_groups[0]["lr"], update = rate, update + 1
             if (config.shift or config.rotation or config.zoom or config.flip) or (
                 (config.texts and config.word_dropout) or config.noise or config.mixup
             ):
-                rows, answers = augment(inputs[batch], targets[batch], random, config)
-                loss = loss_of(model(rows), answers)  # How wrong is the model?
+                rows, truth = augment(inputs[batch], targets[batch], random, config)
+            elif config.class_weights == "balanced":
+                rows, truth = inputs[batch], targets[batch]
+            if config.class_weights == "balanced":
+                # How wrong is the model, of each row as much as its class counts?
+                if config.mixup:
+                    loss = (loss_of(model(rows), truth) * class_weights[truth.argmax(dim=1)]).mean()
+                else:
+                    loss = (loss_of(model(rows), truth) * class_weights[truth]).mean()
+            elif (config.shift or config.rotation or config.zoom or config.flip) or (
+                (config.texts and config.word_dropout) or config.noise or config.mixup
+            ):
+                loss = loss_of(model(rows), truth)  # How wrong is the model?
             else:
                 loss = loss_of(model(inputs[batch]), targets[batch])  # How wrong is the model?
-            if config.class_weights == "balanced":
-                # A row counts as its class does
-                of_row = class_weights[answers.argmax(dim=1) if config.mixup else targets[batch]]
-                loss = (loss * of_row).mean()
             optimizer.zero_grad()
             loss.backward()  # In which direction should each weight move?
             if config.clip_norm:
@@ -132,7 +135,12 @@ def main(config: Config) -> None:
             learned = measure("train", predict(model, train_inputs), train_targets)
         history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))
         print(epoch, *(f"{name} {value}" for name, value in history[-1].items()), sep="  ")
-        if config.early_stopping and best_epoch(history) == epoch:
-            best = copy.deepcopy(model.state_dict())
+        if config.early_stopping:
+            losses = [row["valid_loss"] for row in history]
+            if epoch == 1 or losses[-1] <= min(losses):
+                best = copy.deepcopy(model.state_dict())
+            # Patience: so many epochs have passed since the one with the lowest validation loss
+            if len(losses) - losses.index(min(losses)) > config.early_stopping:
+                break
     if config.early_stopping:
         model.load_state_dict(best)  # The model of the best epoch, not that of the last

@@ -23,7 +23,8 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
     if config.class_weights == "balanced":
-        config = config._replace(class_weights=balanced(data.train_targets))
+        weight_of = balanced(data.train_targets)
+        config = config._replace(class_weights=weight_of)
     if config.texts:
         if config.word_dropout:
             known = data.description["preparation"]["texts"].values()
@@ -47,10 +48,10 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     if folder:
         if config.early_stopping:
             # What is left behind is the model of the best epoch, not that of the last
-            data = of_best_epoch(data, history)
-            if best_epoch(history) < len(history):
-                best = torch.load(folder / "model" / "best.pt", weights_only=True)
-                model.load_state_dict(best)
+            best = best_epoch(history)
+            data = of_best_epoch(data, best, history)
+            if best < len(history):
+                model.load_state_dict(torch.load(folder / "model" / "best.pt", weights_only=True))
         torch.save(model.state_dict(), folder / "model" / "weights.pt")
         parameters = sum(weights.numel() for weights in model.parameters())
         leave(folder, data, predict(model, data.valid_inputs), parameters, config)

@@ -9,14 +9,14 @@ from apprenti.backends.common.settings import Config
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
     layers, size = [nn.Flatten()], math.prod(shape)  # An image becomes one long row
-    if config.batch_norm or config.activation != "relu":
+    if config.activation != "relu":
         known = {"relu": nn.ReLU(), "sigmoid": nn.Sigmoid(), "tanh": nn.Tanh()}
         activation = known[config.activation]
     for units in config.hidden_units:
         if config.batch_norm:
             # Batch normalisation brings each neuron to one scale, with a bias of its own
-            scaled = nn.BatchNorm1d(units, eps=1e-5, momentum=0.1)
-            layers += [nn.Linear(size, units, bias=False), scaled, activation]
+            layers += [nn.Linear(size, units, bias=False), nn.BatchNorm1d(units)]
+            layers += [nn.ReLU() if config.activation == "relu" else activation]
         elif config.activation == "relu":
             layers += [nn.Linear(size, units), nn.ReLU()]  # Without ReLU, several are worth one
         else:

@@ -23,14 +23,16 @@ from apprenti.backends.pytorch.updates import copy_of, record_updates
 def train(model, optimizer, data, history: list, config: Config, folder, origin, stop) -> str:
     inputs, targets = as_tensors(data, config)
     for epoch in range(len(history) + 1, config.epochs + 1):
-        if config.early_stopping and has_patience_ended(history, config):
-            return "stopped early"
+        if config.early_stopping:
+            is_over = has_patience_ended(history, config)
+            if is_over:
+                return "stopped early"
         start = time.perf_counter()
         if config.dropout:
             # What dropout silences comes from a seed for this epoch alone
-            seed = np.random.default_rng((config.seed, epoch)).integers(2**32)
-            torch.manual_seed(int(seed))
-        batches = augmented(shuffled(inputs, targets, epoch, config), epoch, config)
+            torch.manual_seed(int(np.random.default_rng((config.seed, epoch)).integers(2**32)))
+        batches = shuffled(inputs, targets, epoch, config)
+        batches = augmented(batches, epoch, config)
         if folder and config.record_updates:
             before = copy_of(model)
         train_on(model, optimizer, batches, len(inputs), epoch, config, folder)
@@ -72,8 +74,10 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
             optimizer.param_groups[0]["lr"] = rate
         if config.class_weights != "none":
             # How wrong is the model, of each row as much as its class counts?
-            of_row = class_weights[targets.argmax(dim=1) if config.mixup else targets]
-            loss = (loss_of(model(rows), targets) * of_row).mean()
+            if config.mixup:
+                loss = (loss_of(model(rows), targets) * class_weights[targets.argmax(dim=1)]).mean()
+            else:
+                loss = (loss_of(model(rows), targets) * class_weights[targets]).mean()
         else:
             loss = loss_of(model(rows), targets)  # How wrong is the model?
         optimizer.zero_grad()

@@ -9,7 +9,6 @@ from threadpoolctl import threadpool_limits
 
 from apprenti.backends.common.classification import make_targets
 from apprenti.backends.common.correct import correct
-from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
 from apprenti.backends.common.idx import read
 from apprenti.backends.common.impute_scale_encode_short import prepare_columns
 from apprenti.backends.common.measure_classification import measure
@@ -58,8 +57,6 @@ def main(config: Config) -> None:
     rows = train_inputs.reshape(len(train), -1)  # An image becomes one long row of numbers
     history = []
     for epoch in range(1, config.epochs + 1):
-        if config.early_stopping and has_patience_ended(history, config):
-            break
         # partial_fit goes once through all of them, in batches, and remembers where it is
         if config.regression:
             model.partial_fit(rows, train_targets.ravel())
@@ -71,7 +68,12 @@ def main(config: Config) -> None:
             learned = measure("train", predict(model, train_inputs), train_targets)
         history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))
         print(epoch, *(f"{name} {value}" for name, value in history[-1].items()), sep="  ")
-        if config.early_stopping and best_epoch(history) == epoch:
-            best = copy.deepcopy(model)
+        if config.early_stopping:
+            losses = [row["valid_loss"] for row in history]
+            if epoch == 1 or losses[-1] <= min(losses):
+                best = copy.deepcopy(model)
+            # Patience: so many epochs have passed since the one with the lowest validation loss
+            if len(losses) - losses.index(min(losses)) > config.early_stopping:
+                break
     if config.early_stopping:
         model = best  # That of the best epoch, not that of the last

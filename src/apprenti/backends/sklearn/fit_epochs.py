@@ -36,8 +36,9 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     if folder:
         if config.early_stopping:
             # What is left behind is the model of the best epoch, not that of the last
-            data = of_best_epoch(data, history)
-            if best_epoch(history) < len(history):
+            best = best_epoch(history)
+            data = of_best_epoch(data, best, history)
+            if best < len(history):
                 model = open_parts(folder / "model" / "best.skops", PARTS)
         # skops writes no code, unlike pickle: the file can be opened without trusting it
         skops.io.dump(model, folder / "model" / "model.skops")

@@ -22,8 +22,10 @@ warnings.filterwarnings("error", "Training interrupted by user")
 
 def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
     for epoch in range(len(history) + 1, config.epochs + 1):
-        if config.early_stopping and has_patience_ended(history, config):
-            return "stopped early"
+        if config.early_stopping:
+            is_over = has_patience_ended(history, config)
+            if is_over:
+                return "stopped early"
         start = time.perf_counter()
         train_one_epoch(model, data.train_inputs, data.train_targets, data.description)
         seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)

@@ -46,6 +46,9 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     optimizer = build_optimizer(model, config._replace(optimizer=arm.optimizer))
     compile_model(model, optimizer, len(data.train_inputs), config)
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
+    if config.label_smoothing:
+        # Each class has its share of the truth
+        targets = tf.one_hot(targets, data.description["outputs"])
     seen = look(0, weights_of(model), lambda x: predict(model, x), data, config)
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         rows = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)

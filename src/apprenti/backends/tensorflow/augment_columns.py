@@ -12,8 +12,7 @@ def without_words(rows: tf.Tensor, random, config: Config) -> tf.Tensor:
     # The words of the texts are the last columns
     words = sum(config.word_columns)
     columns, words = tf.split(rows, [rows.shape[1] - words, words], axis=1)
-    drawn = tf.numpy_function(lambda words: random.random(words.shape), [words], tf.double)
-    words = tf.where(tf.reshape(drawn >= config.word_dropout, tf.shape(words)), words, 0.0)
+    words = tf.where(random.random(tuple(words.shape)) >= config.word_dropout, words, 0.0)
     # Texts that lose words still count like the others
     texts = [keras.ops.normalize(text) for text in tf.split(words, config.word_columns, axis=1)]
     return tf.concat([columns, *texts], axis=1)
@@ -34,5 +33,11 @@ def augmented(batches, epoch: int, config: Config):
     if (config.texts and config.word_dropout) or config.noise or config.mixup:
         # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
         random = np.random.default_rng((config.seed, epoch, 1))
-        return batches.map(lambda rows, targets: augment(rows, targets, random, config))
+
+        def changed(*batch):
+            kinds = [part.dtype for part in batch]
+            made = tf.py_function(lambda *both: augment(*both, random, config), batch, kinds)
+            return tuple(tf.ensure_shape(a, b.shape) for a, b in zip(made, batch, strict=True))
+
+        return batches.map(changed)
     return batches

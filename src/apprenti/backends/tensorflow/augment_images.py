@@ -1,7 +1,5 @@
 """Augmentation: in each epoch the training rows are changed a little, each time differently."""
 
-import math
-
 import keras
 import numpy as np
 import tensorflow as tf
@@ -11,27 +9,22 @@ from apprenti.backends.common.settings import Config
 from apprenti.backends.tensorflow.augment import mixed, noisy
 
 
-def moved(images: tf.Tensor, random: np.random.Generator, config: Config) -> tf.Tensor:
-    height, width, channels = *images.shape[1:3], math.prod(images.shape[3:])
-
-    def draw(images):
-        views = draw_views(random, len(images), height, width, config)
-        # Keras counts from the first point; the two numbers more are for perspective
-        middle = np.float32([width - 1, height - 1]) / 2
-        views[:, :, 2] += middle - views[:, :, :2] @ middle
-        return np.pad(views.reshape(-1, 6), ((0, 0), (0, 2)))
-
-    views = tf.reshape(tf.numpy_function(draw, [images], tf.float32), (-1, 8))
+def moved(images: tf.Tensor, views: np.ndarray) -> tf.Tensor:
+    # Keras counts from the first point; the two numbers more are for perspective
+    scaled, middle = np.float32(views), (np.float32([*images.shape[2:0:-1]]) - 1) / 2
+    scaled[:, :, 2] += middle - scaled[:, :, :2] @ middle
+    scaled = np.pad(scaled.reshape(-1, 6), ((0, 0), (0, 2)))
     # What comes in from outside is 0: with the corner subtracted, that is the page
     page = images[:, :1, :1]
-    planes = tf.reshape(images - page, (-1, height, width, channels))
-    planes = keras.ops.image.affine_transform(planes, views, data_format="channels_last")
-    return tf.reshape(planes, tf.shape(images)) + page
+    planes = tf.reshape(images - page, (*images.shape[:3], -1))
+    planes = keras.ops.image.affine_transform(planes, scaled, data_format="channels_last")
+    return tf.reshape(planes, images.shape) + page
 
 
 def augment(images: tf.Tensor, targets: tf.Tensor, random, config: Config):
     if config.shift or config.rotation or config.zoom or config.flip:
-        images = moved(images, random, config)
+        views = draw_views(random, images.shape[:3], config)
+        images = moved(images, views)
     if config.noise:
         images = noisy(images, random, config)
     if config.mixup:
@@ -45,5 +38,11 @@ def augmented(batches, epoch: int, config: Config):
     ):
         # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
         random = np.random.default_rng((config.seed, epoch, 1))
-        return batches.map(lambda rows, targets: augment(rows, targets, random, config))
+
+        def changed(*batch):
+            kinds = [part.dtype for part in batch]
+            made = tf.py_function(lambda *both: augment(*both, random, config), batch, kinds)
+            return tuple(tf.ensure_shape(a, b.shape) for a, b in zip(made, batch, strict=True))
+
+        return batches.map(changed)
     return batches

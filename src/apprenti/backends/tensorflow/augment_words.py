@@ -10,8 +10,7 @@ from apprenti.backends.tensorflow.augment import mixed, noisy
 
 def augment(rows: tf.Tensor, targets: tf.Tensor, random, config: Config):
     if config.word_dropout:
-        drawn = tf.numpy_function(lambda rows: random.random(rows.shape), [rows], tf.double)
-        kept = tf.reshape(drawn >= config.word_dropout, tf.shape(rows))
+        kept = random.random(tuple(rows.shape)) >= config.word_dropout
         # Texts that lose words still count like the others
         rows = keras.ops.normalize(tf.where(kept, rows, 0.0))
     if config.noise:
@@ -25,5 +24,11 @@ def augmented(batches, epoch: int, config: Config):
     if config.word_dropout or config.noise or config.mixup:
         # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
         random = np.random.default_rng((config.seed, epoch, 1))
-        return batches.map(lambda rows, targets: augment(rows, targets, random, config))
+
+        def changed(*batch):
+            kinds = [part.dtype for part in batch]
+            made = tf.py_function(lambda *both: augment(*both, random, config), batch, kinds)
+            return tuple(tf.ensure_shape(a, b.shape) for a, b in zip(made, batch, strict=True))
+
+        return batches.map(changed)
     return batches

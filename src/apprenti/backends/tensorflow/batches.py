@@ -9,8 +9,8 @@ from apprenti.backends.common.settings import Config
 
 def as_tensors(data: Data, config: Config) -> tuple[tf.Tensor, tf.Tensor]:
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
-    if config.mixup and not config.regression:
-        # A blend of two classes: its target is the share of each class
+    if config.label_smoothing or (config.mixup and not config.regression):
+        # Each class has its share of the truth
         targets = tf.one_hot(targets, data.description["outputs"])
     return inputs, targets
 

@@ -9,9 +9,8 @@ from apprenti.backends.common.settings import Config
 def build_loss(config: Config) -> keras.Loss:
     if config.label_smoothing:
         # A share of the truth goes to all classes, so that no score has to be extreme
-        return keras.losses.CategoricalCrossentropy(
-            from_logits=True, label_smoothing=config.label_smoothing
-        )
+        share = config.label_smoothing
+        return keras.losses.CategoricalCrossentropy(from_logits=True, label_smoothing=share)
     if config.mixup:
         # The target is a share of each class, not the number of one class
         return keras.losses.CategoricalCrossentropy(from_logits=True)

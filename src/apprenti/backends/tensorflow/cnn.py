@@ -16,8 +16,7 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
         # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
         if config.batch_norm:
             # Batch normalisation brings what each filter finds to one scale
-            # Momentum counts the other way round than in PyTorch: 0.9 here is 0.1 there
-            scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+            scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)  # 0.1 in PyTorch's way
             found = layers.Conv2D(filters, 5, padding="same", use_bias=False)
             stack += [found, scaled, layers.Activation(config.activation)]
         elif config.activation == "relu":

@@ -12,7 +12,6 @@ import tensorflow as tf
 
 from apprenti.backends.common.classification import balanced, make_targets
 from apprenti.backends.common.correct import correct
-from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
 from apprenti.backends.common.idx import read
 from apprenti.backends.common.impute_scale_encode_short import prepare_columns
 from apprenti.backends.common.measure_classification import measure
@@ -67,9 +66,9 @@ def main(config: Config) -> None:
     loss_of = build_loss(config)
     optimizer = build_optimizer(model, config)
     if config.warm_up or config.schedule in ("step", "one_cycle"):
-        steps, updates = math.ceil(len(train_inputs) / config.batch_size), optimizer.iterations
+        steps = math.ceil(len(train_inputs) / config.batch_size)
         every = [rate_of(update, steps, config) for update in range(config.epochs * steps)]
-        rates = tf.constant(every, "float32")
+        rates, updates = tf.constant(every, "float32"), optimizer.iterations
         optimizer.learning_rate = lambda: tf.gather(rates, updates)  # Asked before each update
     model.compile(optimizer, loss_of, jit_compile=False)
     if config.train > 10_000:
@@ -79,8 +78,6 @@ def main(config: Config) -> None:
         sample_inputs, sample_targets = train_inputs[drawn], train_targets[drawn]
     history = []
     for epoch in range(1, config.epochs + 1):
-        if config.early_stopping and has_patience_ended(history, config):
-            break
         if config.schedule == "cosine" and not config.warm_up:
             wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
             model.optimizer.learning_rate = config.learning_rate * wave
@@ -114,7 +111,12 @@ def main(config: Config) -> None:
             learned = measure("train", predict(model, train_inputs), train_targets)
         history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))
         print(epoch, *(f"{name} {value}" for name, value in history[-1].items()), sep="  ")
-        if config.early_stopping and best_epoch(history) == epoch:
-            best = model.get_weights()
+        if config.early_stopping:
+            losses = [row["valid_loss"] for row in history]
+            if epoch == 1 or losses[-1] <= min(losses):
+                best = model.get_weights()
+            # Patience: so many epochs have passed since the one with the lowest validation loss
+            if len(losses) - losses.index(min(losses)) > config.early_stopping:
+                break
     if config.early_stopping:
         model.set_weights(best)  # The model of the best epoch, not that of the last

@@ -24,7 +24,8 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     tf.config.threading.set_intra_op_parallelism_threads(config.threads)
     keras.utils.set_random_seed(config.seed)
     if config.class_weights == "balanced":
-        config = config._replace(class_weights=balanced(data.train_targets))
+        weight_of = balanced(data.train_targets)
+        config = config._replace(class_weights=weight_of)
     if config.texts:
         if config.word_dropout:
             known = data.description["preparation"]["texts"].values()
@@ -49,8 +50,9 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     if folder:
         if config.early_stopping:
             # What is left behind is the model of the best epoch, not that of the last
-            data = of_best_epoch(data, history)
-            if best_epoch(history) < len(history):
+            best = best_epoch(history)
+            data = of_best_epoch(data, best, history)
+            if best < len(history):
                 model.load_weights(folder / "model" / "best.weights.h5")
         model.save_weights(folder / "model" / "model.weights.h5")
         parameters = sum(w.numpy().size for w in model.trainable_variables)

@@ -11,8 +11,7 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
     for units in config.hidden_units:
         if config.batch_norm:
             # Batch normalisation brings each neuron to one scale, with a bias of its own
-            # Momentum counts the other way round than in PyTorch: 0.9 here is 0.1 there
-            scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
+            scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)  # 0.1 in PyTorch's way
             activation = layers.Activation(config.activation)
             stack += [layers.Dense(units, use_bias=False), scaled, activation]
         elif config.activation == "relu":

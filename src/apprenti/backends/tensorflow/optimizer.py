@@ -7,26 +7,26 @@ from apprenti.backends.common.settings import Config
 
 
 def build_optimizer(model: keras.Model, config: Config) -> keras.Optimizer:
-    if config.clip_norm or config.weight_decay or config.l1:
-        kind = keras.optimizers.Adam if config.optimizer == "adam" else keras.optimizers.SGD
-        optimizer, left_alone = kind(config.learning_rate), ["bias", "beta", "gamma"]
-        if config.clip_norm:
-            # Too long a gradient is shortened: never too far at once
-            optimizer.global_clipnorm = config.clip_norm
-            apply, whole = optimizer.apply, tf.convert_to_tensor
-            # Of a word that a batch has twice, Keras would measure each half of the gradient
-            optimizer.apply = lambda gradients, weights: apply([*map(whole, gradients)], weights)
-        if config.weight_decay:
-            optimizer.weight_decay = config.weight_decay  # Each weight loses the same share
-            optimizer.exclude_from_weight_decay(var_names=left_alone)
-        if config.l1:
-            for weights in model.trainable_variables:
-                if weights.name not in left_alone:
-                    # Each weight loses the same amount, but does not go past 0
-                    weights.constraint = lambda found: keras.ops.soft_shrink(
-                        found, optimizer.learning_rate * config.l1
-                    )
-        return optimizer
+    if not (config.clip_norm or config.weight_decay or config.l1):
+        if config.optimizer == "adam":
+            return keras.optimizers.Adam(config.learning_rate)
+        return keras.optimizers.SGD(config.learning_rate)
     if config.optimizer == "adam":
-        return keras.optimizers.Adam(config.learning_rate)
-    return keras.optimizers.SGD(config.learning_rate)
+        optimizer = keras.optimizers.Adam(config.learning_rate)
+    else:
+        optimizer = keras.optimizers.SGD(config.learning_rate)
+    if config.clip_norm:
+        optimizer.global_clipnorm = config.clip_norm  # Too long a gradient is shortened
+        # Of a word that a batch has twice, Keras would measure each half of the gradient
+        apply, whole = optimizer.apply, tf.convert_to_tensor
+        optimizer.apply = lambda gradients, weights: apply([*map(whole, gradients)], weights)
+    if config.weight_decay or config.l1:
+        left_alone = ["bias", "beta", "gamma"]
+    if config.weight_decay:
+        optimizer.weight_decay = config.weight_decay  # Each weight loses the same share
+        optimizer.exclude_from_weight_decay(var_names=left_alone)
+    if config.l1:
+        for one in [w for w in model.trainable_variables if w.name not in left_alone]:
+            # Each weight loses the same amount, but does not go past 0
+            one.constraint = lambda w: keras.ops.soft_shrink(w, optimizer.learning_rate * config.l1)
+    return optimizer

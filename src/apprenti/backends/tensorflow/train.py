@@ -27,8 +27,11 @@ from apprenti.backends.tensorflow.updates import copy_of, record_updates
 def compile_model(model: keras.Model, optimizer, rows: int, config: Config) -> None:
     loss = build_loss(config)
     if config.warm_up or config.schedule in ("step", "one_cycle"):
-        steps, updates = math.ceil(rows / config.batch_size), optimizer.iterations
-        every = [rate_of(update, steps, config) for update in range(config.epochs * steps)]
+        steps = math.ceil(rows / config.batch_size)
+        every, updates = [], optimizer.iterations
+        for update in range(config.epochs * steps):
+            rate = rate_of(update, steps, config)
+            every.append(rate)
         rates = tf.constant(every, "float32")
         optimizer.learning_rate = lambda: tf.gather(rates, updates)  # Asked before each update
     steps = max(1, min(500, rows // config.batch_size // 5))  # In one go
@@ -39,10 +42,13 @@ def compile_model(model: keras.Model, optimizer, rows: int, config: Config) -> N
 def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
     inputs, targets = as_tensors(data, config)
     for epoch in range(len(history) + 1, config.epochs + 1):
-        if config.early_stopping and has_patience_ended(history, config):
-            return "stopped early"
+        if config.early_stopping:
+            is_over = has_patience_ended(history, config)
+            if is_over:
+                return "stopped early"
         start = time.perf_counter()
-        batches = augmented(shuffled(inputs, targets, epoch, config), epoch, config)
+        batches = shuffled(inputs, targets, epoch, config)
+        batches = augmented(batches, epoch, config)
         if folder and config.record_updates:
             before = copy_of(model)
         train_on(model, batches, len(inputs), epoch, config, folder)
@@ -70,10 +76,6 @@ def train_on(model: keras.Model, batches, count: int, epoch: int, config: Config
     if config.schedule == "cosine" and not config.warm_up:
         wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
         model.optimizer.learning_rate = config.learning_rate * wave
-    if config.label_smoothing and not config.mixup:
-        # Each class has its share of the truth
-        classes = model.output_shape[-1]
-        batches = batches.map(lambda rows, targets: (rows, tf.one_hot(targets, classes)))
     with open(folder / "progress.csv" if folder else os.devnull, "a", buffering=1) as file:
         line = "{},{},{},{:.4f}\n".format
         watcher = keras.callbacks.LambdaCallback(
