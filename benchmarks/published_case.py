@@ -12,7 +12,7 @@ case      1,000 training images, 400 epochs: what is learned, where the validati
 remedies  `apprenti improve` on it: L2, augmentation, more data (4,000 images), initial weights; and
           the published strength of L2 alone. --epochs of each training, 100 unless told otherwise
 curve     validation accuracy with 100 to 10,000 images, weight decay 0.0001 and, with each size,
-          150,000 updates (--updates)
+          150,000 updates (--updates): after a tenth of them the large start is not yet undone
 
 Published are single draws: the first images of MNIST. Here each of --rounds draws its own training
 and validation images (10,000 of them) and has a seed of its own. The source's outputs are ten
