@@ -37,6 +37,7 @@ DEFAULTS = dict.fromkeys(OF_A_TINY_PROJECT)
 BY_TIME = {"time": "jour", "group": None}
 CHANGED = {"noise": 0.1, "mixup": 0.2}
 MOVED = {"shift": 0.1, "rotation": 10.0, "zoom": 0.1, "flip": True, **CHANGED}
+DRAWN = {"initial_weights": "normal"}
 HIDDEN = {"word_dropout": 0.1}
 WATCHED = {"schedule": "one_cycle", "warm_up": 1, "early_stopping": 3, "record_updates": True}
 MORE = [
@@ -49,6 +50,7 @@ MORE = [
     ("sklearn", "boosting", "digits", {"early_stopping": 3}),
     *((framework, "mlp", "digits", MOVED) for framework in catalogue.NETWORKS),
     *((framework, "mlp", "digits", WATCHED) for framework in catalogue.NETWORKS),
+    *((framework, "mlp", "digits", DRAWN) for framework in catalogue.NETWORKS),
     *((framework, "mlp", "table-beside", HIDDEN | CHANGED) for framework in catalogue.NETWORKS),
     *((framework, "mlp", "texts", HIDDEN | CHANGED) for framework in catalogue.NETWORKS),
     *((framework, "gru", "texts", HIDDEN) for framework in catalogue.NETWORKS),

@@ -92,6 +92,8 @@ def test_every_field_of_config_comes_from_a_setting_or_from_the_data(found):
     # Of new drawings
     others |= {"page", "ink", "one_size", "least_page", "ink_sizes", "ink_middle", "ink_apart"}
     others |= {"by_mass", "ink_width", "as_is", "seen"}
+    # The same for all image files
+    others |= {"formats"}
     # Which columns hold words, found when texts beside columns are prepared
     others |= {"word_columns"}
     assert not known & others
@@ -101,6 +103,8 @@ def test_every_field_of_config_comes_from_a_setting_or_from_the_data(found):
 def test_the_defaults_of_config_are_those_of_the_project_file(found):
     choices = project.check({"data": {"source": "digits"}})
     settings = flat_settings(choices, found["digits"])
+    # Told by the data: digits have no colours
+    assert settings.pop("grey")
     # Left open in the file, and written out when a run is planned
     assert settings.pop("data") == ""
     assert settings.pop("train") is None
