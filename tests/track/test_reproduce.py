@@ -247,6 +247,15 @@ def test_of_a_run_that_was_stopped_its_epochs_are_compared(stopped):
     assert (found.outcome, found.first_epoch) == (DIFFERENT, len(run.history))
 
 
+def test_a_script_that_goes_on_where_the_recorded_run_ended_is_not_followed_to_its_end(stopped):
+    run = stopped[1]
+    edit_record(run, status=runs.FINISHED)
+    found = again(run)
+    recorded = len(run.history)
+    assert (found.outcome, found.first_epoch) == (DIFFERENT, recorded + 1)
+    assert recorded < found.as_json()["epochs"]["again"] < 50_000
+
+
 def test_what_was_found_of_a_run_says_nothing_of_it_once_it_is_resumed(stopped, silent):
     made, run = stopped
     assert again(run).is_current

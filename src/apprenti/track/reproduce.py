@@ -169,7 +169,7 @@ class _Again:
 
     def __init__(self, run: Run, again: Run, data: Path | None, audience: Audience) -> None:
         self._run, self._again, self._data, self._audience = run, again, data, audience
-        self._until = len(run.history) if _is_partial(run) else None
+        self._recorded, self._is_partial = len(run.history), _is_partial(run)
         self._child: Child | None = None
         self.outcome: Outcome | None = None
 
@@ -179,13 +179,14 @@ class _Again:
 
     @property
     def came_so_far(self) -> bool:
-        """Whether it was ended by us, where the recorded run had come to."""
-        return self._until is not None and self.watcher.epoch >= self._until
+        """Whether it can be ended: it came to the end of what is recorded, or is beyond it."""
+        return self.watcher.epoch >= self._recorded + (not self._is_partial)
 
     def start(self) -> Child:
         run = self._run
-        epochs = self._until or int(run.choices["train"].get("epochs", len(run.history)))
-        told = Watched(run.model, run.framework, run.task, epochs if len(run.history) > 1 else 1)
+        asked = int(run.choices["train"].get("epochs", self._recorded))
+        epochs = self._recorded if self._is_partial or self._recorded == 1 else asked
+        told = Watched(run.model, run.framework, run.task, epochs)
         self.watcher = _Counting(self._audience.watch(told))
         try:
             for path in (run.script, run.folder / CORRECTIONS):

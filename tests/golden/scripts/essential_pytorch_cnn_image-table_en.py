@@ -17,8 +17,8 @@ from torch import nn
 class Config(NamedTuple):
     data: str = "album.csv"  # Looked for here, where APPRENTI_DATA says, and above
     image_size: tuple[int, int] = (11, 10)  # The height and width to which all images are brought
-    # RGB: three colours; L: shades of grey; F: shades of grey, more than 256 of them
-    image_mode: str = "RGB"
+    image_mode: str = "RGB"  # RGB: three colours; L: 256 shades of grey; F: more shades of grey
+    formats: tuple = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")  # Other formats can be unsafe
     target: str = "season"  # The column to predict
     image: str = "file"  # The column of the names of the image files
     train: int = 28  # Rows of the training set
@@ -26,8 +26,7 @@ class Config(NamedTuple):
     test: int = 6  # Rows of the test set, kept for the very end
     split_seed: int = 0  # The same split seed gives the same rows to each set, whatever the model
     hidden_units: tuple[int, ...] = (128,)  # Neurons of each hidden layer: more can learn more
-    # Filters of each convolution block; the image is halved after each
-    filters: tuple[int, ...] = (16, 32)
+    filters: tuple[int, ...] = (16, 32)  # Filters of each block; after each, the image is halved
     learning_rate: float = 0.001  # The size of each update; less if the loss jumps around
     batch_size: int = 32  # Rows looked at before each update
     epochs: int = 5  # Passes through all the training rows
@@ -36,33 +35,14 @@ class Config(NamedTuple):
 
 
 def read_image(path: Path, config: Config) -> np.ndarray:
-    height, width = config.image_size
-    with Image.open(path, formats=FORMATS) as image:
-        # A large JPEG can be opened at a smaller size at once, which is much faster
-        image.draft(None, [2 * max(height, width)] * 2)
-        # Cameras note how they were held
-        image = ImageOps.exif_transpose(image)
-        if image.mode.startswith("I;16"):
-            # Of the 16 bits of a point, the upper 8 are enough
-            image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-        if image.has_transparency_data:
-            # What is transparent shows a white page behind it
-            page = Image.new("RGBA", image.size, "white")
-            image = Image.alpha_composite(page, image.convert("RGBA"))
+    with Image.open(path, formats=config.formats) as image:
         # Black borders fill up what is missing: squeezing an image would change its shapes
-        return np.asarray(ImageOps.pad(image.convert(config.image_mode), (width, height)))
-
-
-def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
-    # Networks learn better from small numbers
-    images = np.stack([read_image(path, config) for path in inputs[some]])
-    return images / np.float32(preparation["scale"])
+        return np.asarray(ImageOps.pad(image.convert(config.image_mode), config.image_size[::-1]))
 
 
 class ChannelsFirst(nn.Module):
     def forward(self, images):
-        # PyTorch wants the colours before the rows and columns; grey counts as one colour
-        return images.permute(0, 3, 1, 2) if images.ndim == 4 else images.unsqueeze(1)
+        return images.permute(0, 3, 1, 2)  # PyTorch wants colours before rows and columns
 
 
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
@@ -87,11 +67,7 @@ path = next((f for f in folders if (f / config.data).exists()), Path()) / config
 
 # %% Columns: the target, and the one that names the files of the images.
 table = pd.read_csv(path)
-# Rows without a target cannot be used
-table = table.dropna(subset=[config.target])
-# The names are written from the folder of the table
-names = table[config.image].to_numpy()
-inputs = np.array([path.parent / name for name in names])
+inputs = np.array([path.parent / name for name in table[config.image]])  # Beside the table
 labels = table[config.target].to_numpy()
 
 # %% Split: at random, so that each set has its share of every class (stratified).
@@ -103,22 +79,16 @@ by_label = np.argsort(labels[others], kind="stable")
 chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
 train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
 
-# %% Preparation: the points of the images become numbers from 0 to 1.
-# Nothing to learn from the training rows: a point is a byte, from 0 to 255
-preparation = {"scale": 255.0}
-# Pillow knows more formats; some of them start other programs
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
-train_inputs = prepare(inputs, train, preparation, config)
-valid_inputs = prepare(inputs, valid, preparation, config)
+# %% Preparation: each image is resized; points go from 0 to 1, as networks like small numbers.
+train_inputs = np.stack([read_image(path, config) for path in inputs[train]]) / np.float32(255)
+valid_inputs = np.stack([read_image(path, config) for path in inputs[valid]]) / np.float32(255)
 
 # %% Target: a class. The model gives each class a probability, and the highest wins.
-classes = np.unique(labels[np.concatenate([train, valid])])
-target = {"classes": classes.tolist(), "outputs": len(classes)}
-train_targets = np.searchsorted(target["classes"], labels[train])
-valid_targets = np.searchsorted(target["classes"], labels[valid])
+classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
+train_targets, valid_targets = np.split(numbers, [len(train)])  # Each class is a number
 
 # %% Model: filters slide over the image and look for patterns (convolutional network, CNN).
-layers, (height, width, channels) = [ChannelsFirst()], (*train_inputs.shape[1:], 1)[:3]
+layers, (height, width, channels) = [ChannelsFirst()], train_inputs.shape[1:]
 for filters in config.filters:
     # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
     layers += [nn.Conv2d(channels, filters, 5, padding="same"), nn.ReLU()]
@@ -129,7 +99,7 @@ layers, size = [*layers, nn.Flatten()], height * width * channels
 for units in config.hidden_units:
     layers += [nn.Linear(size, units), nn.ReLU()]
     size = units
-model = nn.Sequential(*layers, nn.Linear(size, target["outputs"]))
+model = nn.Sequential(*layers, nn.Linear(size, len(classes)))
 
 # %% Training: an explicit loop, nothing hidden.
 loss_of = nn.CrossEntropyLoss()

@@ -56,23 +56,20 @@ chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
 train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
-largest = np.abs(inputs[train]).max()  # This one becomes 1
-preparation = {"scale": float(np.float32(largest if largest > 0 else 1))}
+preparation = {"scale": float(np.abs(inputs[train]).max() or 1)}  # The largest becomes 1
 train_inputs = np.divide(inputs[train], np.float32(preparation["scale"]), dtype=np.float32)
 valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=np.float32)
 
 # %% Target: a class. The model gives each class a probability, and the highest wins.
-classes = np.unique(labels[np.concatenate([train, valid])])
-target = {"classes": classes.tolist(), "outputs": len(classes)}
-train_targets = np.searchsorted(target["classes"], labels[train])
-valid_targets = np.searchsorted(target["classes"], labels[valid])
+classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
+train_targets, valid_targets = np.split(numbers, [len(train)])  # Each class is a number
 
 # %% Model: layers of neurons, each connected to all of the layer before (multilayer perceptron).
 layers, size = [nn.Flatten()], math.prod(train_inputs.shape[1:])  # An image becomes one long row
 for units in config.hidden_units:
     layers += [nn.Linear(size, units), nn.ReLU()]  # Without ReLU, several are worth one
     size = units
-model = nn.Sequential(*layers, nn.Linear(size, target["outputs"]))
+model = nn.Sequential(*layers, nn.Linear(size, len(classes)))
 
 # %% Training: an explicit loop, nothing hidden.
 loss_of = nn.CrossEntropyLoss()

@@ -79,26 +79,6 @@ def choose(sizes: np.ndarray, wanted: int, most: int) -> list[int]:
     return chosen if chosen or not wanted else [int(sizes.argmin())]
 
 
-def scale(values: np.ndarray) -> dict[str, float]:
-    constant = values.min() == values.max()
-    return {"mean": float(values.mean()), "deviation": 1.0 if constant else float(values.std())}
-
-
-def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np.ndarray:
-    table, columns = inputs.iloc[some], []
-    for name, known in preparation["numbers"].items():
-        filled = table[name].fillna(known["median"]).to_numpy(float)
-        columns.append((filled - known["mean"]) / known["deviation"])
-    for name, known in preparation["gaps"].items():  # Là où il manquait une valeur
-        columns.append((table[name].isna() - known["mean"]) / known["deviation"])
-    for name, known in preparation["categories"].items():
-        words = table[name].astype(str).where(table[name].notna(), "(missing)")
-        columns += [words == word for word in known["frequent"]]
-        if known["rare"]:  # Elles partagent une colonne avec celles jamais vues
-            columns.append(~words.isin(known["frequent"]))
-    return np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
-
-
 def measure(part: str, estimates: np.ndarray, targets: np.ndarray) -> dict[str, float]:
     # En écarts types au carré : prédire toujours la moyenne coûterait 1
     loss = np.square(estimates.astype(float) - targets).mean()
@@ -136,8 +116,6 @@ for name, written in config.dates:
     table[name] = (date - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
     month, weekday = config.date_parts
     table[f"{name} {month}"], table[f"{name} {weekday}"] = date.dt.month, date.dt.day_of_week
-# Une ligne sans cible est inutilisable ; les autres gardent leur numéro dans le fichier
-table = table.dropna(subset=[config.target])
 inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
 labels = table[config.target].to_numpy()
 by = table[config.split_by].to_numpy()
@@ -157,42 +135,44 @@ order = np.argsort(place[group_of], kind="stable")
 train, (test, valid) = order[place[group_of[order]] >= 0][: config.train], parts
 
 # %% Préparation : valeurs manquantes imputées, nombres réduits, catégories en colonnes de 0 et 1.
-table, numbers, gaps, categories = inputs.iloc[train], {}, {}, {}
+# Les premières lignes, celles d'entraînement, décident pour toutes
+table, count = inputs.iloc[np.concatenate([train, valid])], len(train)
+numbers, gaps, columns = [], [], []
 for name in table.select_dtypes("number"):
     values = table[name].to_numpy(float, na_value=np.nan)
     missing = np.isnan(values)
-    if missing.any():
-        gaps[name] = scale(missing)
-    if not missing.all():
-        known = values[~missing]
-        median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
-        filled = scale(np.where(missing, median, values))
-        numbers[name] = {"median": median, "range": ends, **filled}
+    if missing[:count].any():  # Là où il manquait une valeur
+        gaps.append(missing)
+    if not missing[:count].all():
+        numbers.append(np.where(missing, np.nanmedian(values[:count]), values))
+for values in [*numbers, *gaps]:
+    known = values[:count]
+    deviation = 1.0 if known.min() == known.max() else known.std()
+    columns.append((values - known.mean()) / deviation)
 for name in table.select_dtypes(exclude="number"):
     # Une valeur manquante est une catégorie comme les autres
-    counts = table[name].astype(str).where(table[name].notna(), "(missing)").value_counts()
+    words = table[name].astype(str).where(table[name].notna(), "(missing)")
+    counts = words.iloc[:count].value_counts()
     known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
-    rare = [w for w in known if counts[w] < 0.01 * len(table)]  # Moins d'une ligne sur 100
-    categories[name] = {"frequent": [w for w in known if w not in rare], "rare": rare}
-preparation = {"numbers": numbers, "gaps": gaps, "categories": categories}
-train_inputs = prepare(inputs, train, preparation, config)
-valid_inputs = prepare(inputs, valid, preparation, config)
+    frequent = [word for word in known if counts[word] >= 0.01 * count]
+    columns += [words == word for word in frequent]
+    if len(frequent) < len(known):  # Celles de moins d'une ligne sur 100 partagent une colonne
+        columns.append(~words.isin(frequent))
+prepared = np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
+train_inputs, valid_inputs = np.split(prepared, [count])
 
 # %% Cible : un nombre. Le modèle le prédit ; on mesure de combien il s'en écarte (régression).
 # Les réseaux apprennent mieux si les cibles aussi ont la moyenne 0 et l'écart type 1
-mean, deviation = labels[train].mean(), labels[train].std() or 1.0
-if not np.isfinite(deviation):
-    raise SystemExit("Les nombres à prédire sont trop grands pour en calculer la dispersion.")
-target = {"mean": float(mean), "deviation": float(deviation), "outputs": 1}
-train_targets = np.float32((labels[train][:, None] - target["mean"]) / target["deviation"])
-valid_targets = np.float32((labels[valid][:, None] - target["mean"]) / target["deviation"])
+average, spread = labels[train].mean(), labels[train].std() or 1.0
+scaled = np.float32((labels[:, None] - average) / spread)
+train_targets, valid_targets = scaled[train], scaled[valid]
 
 # %% Modèle : des couches de neurones, chacune reliée à la précédente (perceptron multicouche).
 layers, size = [nn.Flatten()], math.prod(train_inputs.shape[1:])  # Une image devient une ligne
 for units in config.hidden_units:
     layers += [nn.Linear(size, units), nn.ReLU()]  # Sans ReLU, elles n'en valent qu'une
     size = units
-model = nn.Sequential(*layers, nn.Linear(size, target["outputs"]))
+model = nn.Sequential(*layers, nn.Linear(size, 1))
 
 # %% Entraînement : une boucle explicite, rien de caché.
 loss_of = nn.MSELoss()

@@ -15,7 +15,6 @@ from threadpoolctl import threadpool_limits
 class Config(NamedTuple):
     data: str = "petit tableau.csv"  # Looked for here, where APPRENTI_DATA says, and above
     target: str = "réponse"  # The column to predict
-    ignore: tuple[str, ...] = ()  # Columns that no model sees
     train: int = 210  # Rows of the training set
     valid: int = 45  # Rows of the validation set
     test: int = 45  # Rows of the test set, kept for the very end
@@ -24,26 +23,6 @@ class Config(NamedTuple):
     shrinkage: float = 0.1  # Shrinkage: how much each new tree corrects those before it
     seed: int = 0  # The same seed gives the same numbers again
     threads: int = 1  # Processor threads; another number changes the last decimals
-
-
-def scale(values: np.ndarray) -> dict[str, float]:
-    constant = values.min() == values.max()
-    return {"mean": float(values.mean()), "deviation": 1.0 if constant else float(values.std())}
-
-
-def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np.ndarray:
-    table, columns = inputs.iloc[some], []
-    for name, known in preparation["numbers"].items():
-        filled = table[name].fillna(known["median"]).to_numpy(float)
-        columns.append((filled - known["mean"]) / known["deviation"])
-    for name, known in preparation["gaps"].items():  # Where values were missing
-        columns.append((table[name].isna() - known["mean"]) / known["deviation"])
-    for name, known in preparation["categories"].items():
-        words = table[name].astype(str).where(table[name].notna(), "(missing)")
-        columns += [words == word for word in known["frequent"]]
-        if known["rare"]:  # They share one column, and those never seen before join them
-            columns.append(~words.isin(known["frequent"]))
-    return np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
 
 
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
@@ -64,9 +43,7 @@ path = next((f for f in folders if (f / config.data).exists()), Path()) / config
 
 # %% Columns: the target, and those that a model may see.
 table = pd.read_csv(path)
-# Rows without a target cannot be used; the others keep their number in the file
-table = table.dropna(subset=[config.target])
-inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
+inputs = table.drop(columns=config.target)
 labels = table[config.target].to_numpy()
 
 # %% Split: at random, so that each set has its share of every class (stratified).
@@ -79,32 +56,35 @@ chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
 train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
 
 # %% Preparation: missing values filled in, numbers scaled, each category a column of 0 and 1.
-table, numbers, gaps, categories = inputs.iloc[train], {}, {}, {}
+# The first rows, those of the training set, decide how all are prepared
+table, count = inputs.iloc[np.concatenate([train, valid])], len(train)
+numbers, gaps, columns = [], [], []
 for name in table.select_dtypes("number"):
     values = table[name].to_numpy(float, na_value=np.nan)
     missing = np.isnan(values)
-    if missing.any():
-        gaps[name] = scale(missing)
-    if not missing.all():
-        known = values[~missing]
-        median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
-        filled = scale(np.where(missing, median, values))
-        numbers[name] = {"median": median, "range": ends, **filled}
+    if missing[:count].any():  # Where values were missing
+        gaps.append(missing)
+    if not missing[:count].all():
+        numbers.append(np.where(missing, np.nanmedian(values[:count]), values))
+for values in [*numbers, *gaps]:
+    known = values[:count]
+    deviation = 1.0 if known.min() == known.max() else known.std()
+    columns.append((values - known.mean()) / deviation)
 for name in table.select_dtypes(exclude="number"):
     # A missing value is a category too
-    counts = table[name].astype(str).where(table[name].notna(), "(missing)").value_counts()
+    words = table[name].astype(str).where(table[name].notna(), "(missing)")
+    counts = words.iloc[:count].value_counts()
     known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
-    rare = [w for w in known if counts[w] < 0.01 * len(table)]  # In fewer than 1 row of 100
-    categories[name] = {"frequent": [w for w in known if w not in rare], "rare": rare}
-preparation = {"numbers": numbers, "gaps": gaps, "categories": categories}
-train_inputs = prepare(inputs, train, preparation, config)
-valid_inputs = prepare(inputs, valid, preparation, config)
+    frequent = [word for word in known if counts[word] >= 0.01 * count]
+    columns += [words == word for word in frequent]
+    if len(frequent) < len(known):  # Those of fewer than 1 row of 100 share one column
+        columns.append(~words.isin(frequent))
+prepared = np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
+train_inputs, valid_inputs = np.split(prepared, [count])
 
 # %% Target: a class. The model gives each class a probability, and the highest wins.
-classes = np.unique(labels[np.concatenate([train, valid])])
-target = {"classes": classes.tolist(), "outputs": len(classes)}
-train_targets = np.searchsorted(target["classes"], labels[train])
-valid_targets = np.searchsorted(target["classes"], labels[valid])
+classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
+train_targets, valid_targets = np.split(numbers, [len(train)])  # Each class is a number
 
 # %% Model: gradient boosting. Small trees, each of which corrects the errors of those before it.
 model = HistGradientBoostingClassifier(

@@ -24,12 +24,6 @@ class Config(NamedTuple):
     threads: int = 1  # Fils d'exécution ; un autre nombre change les dernières décimales
 
 
-def train_one_epoch(model, inputs, targets, target: dict) -> None:
-    rows = inputs.reshape(len(inputs), -1)  # Une image devient une longue ligne de nombres
-    # partial_fit les parcourt toutes une fois, par lots, et retient où il en est
-    model.partial_fit(rows, targets, classes=np.arange(target["outputs"]))
-
-
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
     of_the_truth = probabilities[np.arange(len(targets)), targets]
     loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()  # Faible si la vérité était probable
@@ -58,16 +52,13 @@ chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
 train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
 
 # %% Préparation : des pixels de 0 à 1, car les réseaux apprennent mieux des petits nombres.
-largest = np.abs(inputs[train]).max()  # Elle devient 1
-preparation = {"scale": float(np.float32(largest if largest > 0 else 1))}
+preparation = {"scale": float(np.abs(inputs[train]).max() or 1)}  # Le plus grand devient 1
 train_inputs = np.divide(inputs[train], np.float32(preparation["scale"]), dtype=np.float32)
 valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=np.float32)
 
 # %% Cible : une classe. Le modèle donne une probabilité à chacune, et la plus haute l'emporte.
-classes = np.unique(labels[np.concatenate([train, valid])])
-target = {"classes": classes.tolist(), "outputs": len(classes)}
-train_targets = np.searchsorted(target["classes"], labels[train])
-valid_targets = np.searchsorted(target["classes"], labels[valid])
+classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
+train_targets, valid_targets = np.split(numbers, [len(train)])  # Chaque classe est un nombre
 
 # %% Modèle : des couches de neurones, chacune reliée à la précédente (perceptron multicouche).
 options = {
@@ -84,9 +75,11 @@ options = {
 model = MLPClassifier(**options)
 
 # %% Entraînement : scikit-learn parcourt une époque, on regarde le résultat, on continue.
+rows = train_inputs.reshape(len(train), -1)  # Une image devient une longue ligne de nombres
 history = []
 for epoch in range(1, config.epochs + 1):
-    train_one_epoch(model, train_inputs, train_targets, target)
+    # partial_fit les parcourt toutes une fois, par lots, et retient où il en est
+    model.partial_fit(rows, train_targets, classes=np.arange(len(classes)))
     learned = measure("train", predict(model, train_inputs), train_targets)
     history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))
     print(epoch, *(f"{name} {value}" for name, value in history[-1].items()), sep="  ")

@@ -22,8 +22,8 @@ from torch import nn
 class Config(NamedTuple):
     data: str = "album.csv"  # Looked for here, where APPRENTI_DATA says, and above
     image_size: tuple[int, int] = (11, 10)  # The height and width to which all images are brought
-    # RGB: three colours; L: shades of grey; F: shades of grey, more than 256 of them
-    image_mode: str = "RGB"
+    image_mode: str = "RGB"  # RGB: three colours; L: 256 shades of grey; F: more shades of grey
+    formats: tuple = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")  # Other formats can be unsafe
     target: str = "season"  # The column to predict
     image: str = "file"  # The column of the names of the image files
     train: int = 28  # Rows of the training set
@@ -31,8 +31,7 @@ class Config(NamedTuple):
     test: int = 6  # Rows of the test set, kept for the very end
     split_seed: int = 0  # The same split seed gives the same rows to each set, whatever the model
     hidden_units: tuple[int, ...] = (128,)  # Neurons of each hidden layer: more can learn more
-    # Filters of each convolution block; the image is halved after each
-    filters: tuple[int, ...] = (16, 32)
+    filters: tuple[int, ...] = (16, 32)  # Filters of each block; after each, the image is halved
     learning_rate: float = 0.001  # The size of each update; less if the loss jumps around
     batch_size: int = 32  # Rows looked at before each update
     epochs: int = 5  # Passes through all the training rows
@@ -43,13 +42,9 @@ class Config(NamedTuple):
 # %% Columns: the target, and the one that names the files of the images.
 def read(path: Path, config: Config) -> tuple:
     table = pd.read_csv(path)
-    # Rows without a target cannot be used
-    table = table.dropna(subset=[config.target])
-    # The names are written from the folder of the table
-    names = table[config.image].to_numpy()
-    inputs = np.array([path.parent / name for name in names])
+    inputs = np.array([path.parent / name for name in table[config.image]])  # Beside the table
     labels = table[config.target].to_numpy()
-    return inputs, labels, names
+    return inputs, labels, table[config.image].to_numpy()
 
 
 # %% Split: at random, so that each set has its share of every class (stratified).
@@ -64,39 +59,15 @@ def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, n
     return train, valid, test
 
 
-# %% Preparation: each image is opened and resized, whatever its format.
-# Pillow knows more formats; some of them start other programs
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
-
-
+# %% Preparation: each image is resized; points go from 0 to 1, as networks like small numbers.
 def read_image(path: Path, config: Config) -> np.ndarray:
-    height, width = config.image_size
-    with Image.open(path, formats=FORMATS) as image:
-        # A large JPEG can be opened at a smaller size at once, which is much faster
-        image.draft(None, [2 * max(height, width)] * 2)
-        # Cameras note how they were held
-        image = ImageOps.exif_transpose(image)
-        if image.mode.startswith("I;16"):
-            # Of the 16 bits of a point, the upper 8 are enough
-            image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-        if image.has_transparency_data:
-            # What is transparent shows a white page behind it
-            page = Image.new("RGBA", image.size, "white")
-            image = Image.alpha_composite(page, image.convert("RGBA"))
+    with Image.open(path, formats=config.formats) as image:
         # Black borders fill up what is missing: squeezing an image would change its shapes
-        return np.asarray(ImageOps.pad(image.convert(config.image_mode), (width, height)))
-
-
-# %% Preparation: the points of the images become numbers from 0 to 1.
-def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
-    # Nothing to learn from the training rows: a point is a byte, from 0 to 255
-    return {"scale": 255.0}
+        return np.asarray(ImageOps.pad(image.convert(config.image_mode), config.image_size[::-1]))
 
 
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
-    # Networks learn better from small numbers
-    images = np.stack([read_image(path, config) for path in inputs[some]])
-    return images / np.float32(preparation["scale"])
+    return np.stack([read_image(path, config) for path in inputs[some]]) / np.float32(255)
 
 
 # %% Loading: read, split, prepared. No test row is seen by what follows.
@@ -114,21 +85,19 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    inputs = data.train_inputs
-    for values in (inputs, data.train_targets, data.valid_targets):
+    for values in data[:4]:  # All inputs and targets
         seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
 
 
 def load_data(config: Config) -> Data:
     folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-    paths = [folder / config.data for folder in folders if (folder / config.data).exists()]
-    if not paths:
+    path = next((f / config.data for f in folders if (f / config.data).exists()), None)
+    if path is None:
         raise SystemExit(f"No {config.data} here: put it beside this script, or set APPRENTI_DATA.")
-    path = paths[0]
     inputs, labels, names = read(path, config)
     train, valid, _ = split(labels, config)
-    preparation = fit_preparation(inputs, train, config)  # On the training rows alone
+    preparation = {"scale": 255.0}  # Nothing to learn from the training rows: a point is a byte
     prepared = [prepare(inputs, some, preparation, config) for some in (train, valid)]
     classes = np.unique(labels[np.concatenate([train, valid])])
     target = {"classes": classes.tolist(), "outputs": len(classes)}
@@ -140,12 +109,11 @@ def load_data(config: Config) -> Data:
 # %% Model: filters slide over the image and look for patterns (convolutional network, CNN).
 class ChannelsFirst(nn.Module):
     def forward(self, images):
-        # PyTorch wants the colours before the rows and columns; grey counts as one colour
-        return images.permute(0, 3, 1, 2) if images.ndim == 4 else images.unsqueeze(1)
+        return images.permute(0, 3, 1, 2)  # PyTorch wants colours before rows and columns
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    layers, (height, width, channels) = [ChannelsFirst()], (*shape, 1)[:3]
+    layers, (height, width, channels) = [ChannelsFirst()], shape
     for filters in config.filters:
         # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
         layers += [nn.Conv2d(channels, filters, 5, padding="same"), nn.ReLU()]

@@ -51,8 +51,7 @@ def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, n
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
 def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
-    largest = np.abs(inputs[train]).max()  # This one becomes 1
-    return {"scale": float(np.float32(largest if largest > 0 else 1))}
+    return {"scale": float(np.abs(inputs[train]).max() or 1)}  # The largest becomes 1
 
 
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
@@ -74,8 +73,7 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    inputs = data.train_inputs
-    for values in (inputs, data.train_targets, data.valid_targets):
+    for values in data[:4]:  # All inputs and targets
         seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
 

@@ -94,8 +94,6 @@ def read(path: Path, config: Config) -> tuple:
     written["dtype"] = dict.fromkeys(config.as_written, str)
     table = pd.read_csv(path, **written)
     table = convert(table, config)
-    # Une ligne sans cible est inutilisable ; les autres gardent leur numéro dans le fichier
-    table = table.dropna(subset=[config.target])
     inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
     labels = table[config.target].to_numpy()
     return inputs, labels, table.index.to_numpy(), table[config.split_by].to_numpy()
@@ -190,18 +188,16 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    inputs = data.train_inputs
-    for values in (inputs, data.train_targets, data.valid_targets):
+    for values in data[:4]:  # Toutes les entrées et les cibles
         seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
 
 
 def load_data(config: Config) -> Data:
     folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-    paths = [folder / config.data for folder in folders if (folder / config.data).exists()]
-    if not paths:
+    path = next((f / config.data for f in folders if (f / config.data).exists()), None)
+    if path is None:
         raise SystemExit(f"Il manque {config.data} : placez-le à côté, ou indiquez APPRENTI_DATA.")
-    path = paths[0]
     inputs, labels, names, by = read(path, config)
     train, valid, _ = split(by, config)
     preparation = fit_preparation(inputs, train, config)  # Sur le seul jeu d'entraînement

@@ -19,7 +19,6 @@ from threadpoolctl import threadpool_limits
 class Config(NamedTuple):
     data: str = "petit tableau.csv"  # Looked for here, where APPRENTI_DATA says, and above
     target: str = "réponse"  # The column to predict
-    ignore: tuple[str, ...] = ()  # Columns that no model sees
     train: int = 210  # Rows of the training set
     valid: int = 45  # Rows of the validation set
     test: int = 45  # Rows of the test set, kept for the very end
@@ -33,9 +32,7 @@ class Config(NamedTuple):
 # %% Columns: the target, and those that a model may see.
 def read(path: Path, config: Config) -> tuple:
     table = pd.read_csv(path)
-    # Rows without a target cannot be used; the others keep their number in the file
-    table = table.dropna(subset=[config.target])
-    inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
+    inputs = table.drop(columns=config.target)
     labels = table[config.target].to_numpy()
     return inputs, labels, table.index.to_numpy()
 
@@ -106,10 +103,9 @@ class Data(NamedTuple):
 
 def load_data(config: Config) -> Data:
     folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-    paths = [folder / config.data for folder in folders if (folder / config.data).exists()]
-    if not paths:
+    path = next((f / config.data for f in folders if (f / config.data).exists()), None)
+    if path is None:
         raise SystemExit(f"No {config.data} here: put it beside this script, or set APPRENTI_DATA.")
-    path = paths[0]
     inputs, labels, names = read(path, config)
     train, valid, _ = split(labels, config)
     preparation = fit_preparation(inputs, train, config)  # On the training rows alone

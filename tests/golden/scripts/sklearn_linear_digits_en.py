@@ -47,8 +47,7 @@ def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, n
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
 def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
-    largest = np.abs(inputs[train]).max()  # This one becomes 1
-    return {"scale": float(np.float32(largest if largest > 0 else 1))}
+    return {"scale": float(np.abs(inputs[train]).max() or 1)}  # The largest becomes 1
 
 
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:

@@ -53,8 +53,7 @@ def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, n
 
 # %% Préparation : des pixels de 0 à 1, car les réseaux apprennent mieux des petits nombres.
 def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
-    largest = np.abs(inputs[train]).max()  # Elle devient 1
-    return {"scale": float(np.float32(largest if largest > 0 else 1))}
+    return {"scale": float(np.abs(inputs[train]).max() or 1)}  # Le plus grand devient 1
 
 
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
@@ -76,8 +75,7 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    inputs = data.train_inputs
-    for values in (inputs, data.train_targets, data.valid_targets):
+    for values in data[:4]:  # Toutes les entrées et les cibles
         seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
 
@@ -138,7 +136,7 @@ def train(model, data: Data, history: list[dict], config: Config, folder, origin
         if folder:
             report_epoch(folder, history)
             kept = {"origin": origin, "history": json.dumps(history), "losses": model.loss_curve_}
-            kept["updates"] = getattr(model._optimizer, "t", 0)
+            kept |= {"updates": model._optimizer.t, "rate": model._optimizer.learning_rate}
             np.savez(folder / "new.npz", *state_of(model, config), **kept)
             os.replace(folder / "new.npz", folder / "checkpoint.npz")
             (folder / "model").mkdir(exist_ok=True)
@@ -165,15 +163,17 @@ def load_checkpoint(folder: Path | None, model, data: Data, origin: str, config:
         for i, array in enumerate(state_of(model, config)):
             array[:] = kept[f"arr_{i}"]
         model._optimizer.t = int(kept["updates"])
+        model._optimizer.learning_rate = kept["rate"][()]
         history, losses = json.loads(str(kept["history"])), list(kept["losses"])
         model.loss_curve_, model.loss_, model.best_loss_ = losses, losses[-1], min(losses)
-        model.n_iter_, model.t_ = len(history), len(history) * len(data.train_inputs)
+        model.t_ = len(history) * len(data.train_inputs)
         return history
 
 
 def state_of(model, config: Config) -> list:
-    # Tout ce que l'entraînement change : les poids, et ce qu'Adam retient de chacun
-    memory = model._optimizer.ms + model._optimizer.vs
+    # Tout ce que l'entraînement change : les poids et la mémoire de l'optimiseur
+    optimizer = model._optimizer
+    memory = optimizer.ms + optimizer.vs
     return [*model.coefs_, *model.intercepts_, *memory]
 
 

@@ -106,18 +106,16 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    inputs = data.train_inputs
-    for values in (inputs, data.train_targets, data.valid_targets):
+    for values in data[:4]:  # All inputs and targets
         seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
 
 
 def load_data(config: Config) -> Data:
     folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-    paths = [folder / config.data for folder in folders if (folder / config.data).exists()]
-    if not paths:
+    path = next((f / config.data for f in folders if (f / config.data).exists()), None)
+    if path is None:
         raise SystemExit(f"No {config.data} here: put it beside this script, or set APPRENTI_DATA.")
-    path = paths[0]
     inputs, labels, names = read(path, config)
     train, valid, _ = split(labels, config)
     preparation = fit_preparation(inputs, train, config)  # On the training rows alone

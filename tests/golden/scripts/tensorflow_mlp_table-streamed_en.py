@@ -52,10 +52,10 @@ class Config(NamedTuple):
 # %% Data: where it is.
 def find(config: Config) -> Path:
     folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-    paths = [folder / config.data for folder in folders if (folder / config.data).exists()]
-    if not paths:
+    path = next((f / config.data for f in folders if (f / config.data).exists()), None)
+    if path is None:
         raise SystemExit(f"No {config.data} here: put it beside this script, or set APPRENTI_DATA.")
-    return paths[0]
+    return path
 
 
 # %% Reading: a table in a Parquet file, of which one piece at a time is in memory.
@@ -199,8 +199,7 @@ def origin_of(config: Config, data: Data) -> str:
     script = Path(sys.argv[0])
     seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
     seen.update(repr((config, data.description)).encode())
-    inputs = data.train_inputs
-    for values in (inputs, data.train_targets, data.valid_targets):
+    for values in data[:4]:  # All inputs and targets
         seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
 

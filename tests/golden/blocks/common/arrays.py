@@ -2,7 +2,6 @@
 
 # %% Reading: two NumPy arrays in one .npz file, the inputs and their labels.
 def read(path: Path, config: Config) -> tuple:
-    # allow_pickle stays off: opening a file must never run code
-    with np.load(path, allow_pickle=False) as arrays:
+    with np.load(path, allow_pickle=False) as arrays:  # Opening it runs no code
         inputs, labels = arrays[config.inputs_array], arrays[config.labels_array]
     return inputs, labels, np.arange(len(labels))

@@ -23,7 +23,7 @@ def as_drawings(paths, images: np.ndarray, config: Config) -> np.ndarray:
 
 def is_alike(path: Path, points: np.ndarray, config: Config) -> bool:
     """Say whether an image is drawn like those of the training set."""
-    with Image.open(path, formats=FORMATS) as image:
+    with Image.open(path, formats=config.formats) as image:
         if image.size != points.shape[::-1]:
             return False
     ink = tones(points, config.page, config.ink)
@@ -39,7 +39,7 @@ def is_alike(path: Path, points: np.ndarray, config: Config) -> bool:
 
 def redraw(path: Path, config: Config) -> tuple[np.ndarray, dict]:
     """Return a drawing made like those of the training set, and what was found in it."""
-    with Image.open(path, formats=FORMATS) as image:
+    with Image.open(path, formats=config.formats) as image:
         shades = one_shade(ImageOps.exif_transpose(image))
     small = shades.copy()
     small.thumbnail((SMALL, SMALL), Image.Resampling.BOX)

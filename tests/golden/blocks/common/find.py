@@ -3,7 +3,7 @@
 # %% Data: where it is.
 def find(config: Config) -> Path:
     folders = [Path.cwd(), Path(os.environ.get("APPRENTI_DATA", "")), *Path.cwd().parents]
-    paths = [folder / config.data for folder in folders if (folder / config.data).exists()]
-    if not paths:
+    path = next((f / config.data for f in folders if (f / config.data).exists()), None)
+    if path is None:
         raise SystemExit(f"No {config.data} here: put it beside this script, or set APPRENTI_DATA.")
-    return paths[0]
+    return path

@@ -1,12 +1,4 @@
 # As in train.py of pytorch, linear, image-folder
 
-# %% Preparation: the points of the images become numbers from 0 to 1.
-def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
-    # Nothing to learn from the training rows: a point is a byte, from 0 to 255
-    return {"scale": 255.0}
-
-
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
-    # Networks learn better from small numbers
-    images = np.stack([read_image(path, config) for path in inputs[some]])
-    return images / np.float32(preparation["scale"])
+    return np.stack([read_image(path, config) for path in inputs[some]]) / np.float32(255)

@@ -5,11 +5,6 @@
 PIECE = 500
 
 
-def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
-    # Nothing to learn from the training rows: a point is a byte, from 0 to 255
-    return {"scale": 255.0}
-
-
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> OnDisk:
     print("Opening the images: they go to the disk, to be read from there.", flush=True)
     # As bytes, a quarter of the room; networks learn better from small numbers

@@ -1,18 +1,13 @@
 # As in predict.py of pytorch, linear, digits
 
-# %% Preparation: each image is opened and resized, whatever its format.
-# Pillow knows more formats; some of them start other programs
-FORMATS = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
-
-
+# %% Preparation: each image is resized; points go from 0 to 1, as networks like small numbers.
 ENDINGS = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".tif", ".tiff", ".webp")
 
 
 def read_image(path: Path, config: Config) -> np.ndarray:
-    height, width = config.image_size
-    with Image.open(path, formats=FORMATS) as image:
+    with Image.open(path, formats=config.formats) as image:
         # A large JPEG can be opened at a smaller size at once, which is much faster
-        image.draft(None, [2 * max(height, width)] * 2)
+        image.draft(None, [2 * max(config.image_size)] * 2)
         # Cameras note how they were held
         image = ImageOps.exif_transpose(image)
         if image.mode.startswith("I;16"):
@@ -23,4 +18,4 @@ def read_image(path: Path, config: Config) -> np.ndarray:
             page = Image.new("RGBA", image.size, "white")
             image = Image.alpha_composite(page, image.convert("RGBA"))
         # Black borders fill up what is missing: squeezing an image would change its shapes
-        return np.asarray(ImageOps.pad(image.convert(config.image_mode), (width, height)))
+        return np.asarray(ImageOps.pad(image.convert(config.image_mode), config.image_size[::-1]))

@@ -3,8 +3,7 @@
 # %% Reading: new rows in a .npz file, an IDX file, or images brought to the size of the others.
 def read(path: Path, config: Config) -> tuple:
     if path.suffix == ".npz":
-        # allow_pickle stays off: opening a file must never run code
-        with np.load(path, allow_pickle=False) as arrays:
+        with np.load(path, allow_pickle=False) as arrays:  # Opening it runs no code
             values = arrays[config.inputs_array]
         return values, None, np.arange(len(values))
     if path.is_file() and path.suffix.lower() not in ENDINGS:

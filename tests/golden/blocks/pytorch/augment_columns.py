@@ -16,9 +16,3 @@ def augment(rows: torch.Tensor, targets: torch.Tensor, random, config: Config):
     other = torch.from_numpy(random.permutation(len(rows)))
     rows, targets = [share * each + (1 - share) * each[other] for each in (rows, targets)]
     return rows, targets
-
-
-def augmented(batches, epoch: int, config: Config):
-    # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
-    random = np.random.default_rng((config.seed, epoch, 1))
-    return (augment(rows, targets, random, config) for rows, targets in batches)

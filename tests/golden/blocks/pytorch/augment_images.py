@@ -1,15 +1,23 @@
 # As in train.py of pytorch, mlp, digits, shift=0.1, rotation=10.0, zoom=0.1, flip=True, noise=0.1, mixup=0.2
 
+# %% Augmentation: in each epoch the training rows are changed a little, each time differently.
 def augment(images: torch.Tensor, targets: torch.Tensor, random, config: Config):
     count, height, width = images.shape[:3]
-    views = draw_views(random, count, height, width, config)
-    # PyTorch counts in halves of a side
-    half = np.float32([width / 2, height / 2, 1])
-    views = torch.from_numpy(views * half / half[:2, None])
+    # From the points of a new image to those of the old one, counted from the middle
+    views = np.tile(np.eye(2, 3), (count, 1, 1))
+    angle = np.radians(random.uniform(-config.rotation, config.rotation, count))
+    turned = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+    views[:, :, :2] = np.transpose(turned, (2, 0, 1))
+    # Twice as large: what is seen at a point was half as far from the middle
+    views /= random.uniform(1 - config.zoom, 1 + config.zoom, (count, 1, 1))
+    views[:, 0] *= random.choice([-1, 1], (count, 1))
+    views[:, :, 2] = random.uniform(-config.shift, config.shift, (count, 2)) * [width, height]
+    half = np.float32([*images.shape[2:0:-1], 2]) / 2  # PyTorch counts in halves of a side
+    scaled = torch.from_numpy(np.float32(views) * half / half[:2, None])
     # What comes in from outside is 0: with the corner subtracted, that is the page
     page = images[:, :1, :1]
-    planes = (images - page).reshape(count, height, width, -1).permute(0, 3, 1, 2)
-    grid = nn.functional.affine_grid(views, planes.shape, align_corners=False)
+    planes = (images - page).reshape(*images.shape[:3], -1).permute(0, 3, 1, 2)
+    grid = nn.functional.affine_grid(scaled, planes.shape, align_corners=False)
     planes = nn.functional.grid_sample(planes, grid, align_corners=False)
     images = planes.permute(0, 2, 3, 1).reshape(images.shape) + page
     noise = random.standard_normal(images.shape, dtype=np.float32)
@@ -19,9 +27,3 @@ def augment(images: torch.Tensor, targets: torch.Tensor, random, config: Config)
     other = torch.from_numpy(random.permutation(len(images)))
     images, targets = [share * each + (1 - share) * each[other] for each in (images, targets)]
     return images, targets
-
-
-def augmented(batches, epoch: int, config: Config):
-    # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
-    random = np.random.default_rng((config.seed, epoch, 1))
-    return (augment(rows, targets, random, config) for rows, targets in batches)

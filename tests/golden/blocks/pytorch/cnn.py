@@ -1,14 +1,9 @@
 # As in train.py of pytorch, cnn, digits
 
 # %% Model: filters slide over the image and look for patterns (convolutional network, CNN).
-class ChannelsFirst(nn.Module):
-    def forward(self, images):
-        # PyTorch wants the colours before the rows and columns; grey counts as one colour
-        return images.permute(0, 3, 1, 2) if images.ndim == 4 else images.unsqueeze(1)
-
-
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    layers, (height, width, channels) = [ChannelsFirst()], (*shape, 1)[:3]
+    # PyTorch wants the colours before the rows and columns; grey counts as one colour
+    layers, (height, width, channels) = [nn.Unflatten(1, (1, -1))], (*shape, 1)
     for filters in config.filters:
         # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
         layers += [nn.Conv2d(channels, filters, 5, padding="same"), nn.ReLU()]

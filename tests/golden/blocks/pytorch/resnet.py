@@ -1,12 +1,6 @@
 # As in train.py of pytorch, resnet, digits
 
 # %% Model: a deep CNN whose blocks add a correction to their input (residual network, ResNet).
-class ChannelsFirst(nn.Module):
-    def forward(self, images):
-        # PyTorch wants the colours before the rows and columns; grey counts as one colour
-        return images.permute(0, 3, 1, 2) if images.ndim == 4 else images.unsqueeze(1)
-
-
 class Residual(nn.Module):
     def __init__(self, filters: int):
         super().__init__()
@@ -25,13 +19,13 @@ def convolution(channels: int, filters: int) -> list[nn.Module]:
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    layers, channels = [ChannelsFirst()], (*shape, 1)[2]
+    # PyTorch wants the colours before the rows and columns; grey counts as one colour
+    layers, channels = [nn.Unflatten(1, (1, -1))], 1
     for filters in config.filters:
         # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
         layers += [*convolution(channels, filters), nn.ReLU(), nn.MaxPool2d(2, ceil_mode=True)]
         layers += [Residual(filters) for _ in range(config.residual_blocks)]
         channels = filters
     # How much of each pattern is there, wherever it is
-    return nn.Sequential(
-        *layers, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(channels, outputs)
-    )
+    layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
+    return nn.Sequential(*layers, nn.Linear(channels, outputs))

@@ -16,7 +16,7 @@ def train(model, data: Data, history: list[dict], config: Config, folder, origin
         if folder:
             report_epoch(folder, history)
             kept = {"origin": origin, "history": json.dumps(history), "losses": model.loss_curve_}
-            kept["updates"] = getattr(model._optimizer, "t", 0)
+            kept |= {"updates": model._optimizer.t, "rate": model._optimizer.learning_rate}
             np.savez(folder / "new.npz", *state_of(model, config), **kept)
             os.replace(folder / "new.npz", folder / "checkpoint.npz")
             (folder / "model").mkdir(exist_ok=True)
@@ -43,13 +43,15 @@ def load_checkpoint(folder: Path | None, model, data: Data, origin: str, config:
         for i, array in enumerate(state_of(model, config)):
             array[:] = kept[f"arr_{i}"]
         model._optimizer.t = int(kept["updates"])
+        model._optimizer.learning_rate = kept["rate"][()]
         history, losses = json.loads(str(kept["history"])), list(kept["losses"])
         model.loss_curve_, model.loss_, model.best_loss_ = losses, losses[-1], min(losses)
-        model.n_iter_, model.t_ = len(history), len(history) * len(data.train_inputs)
+        model.t_ = len(history) * len(data.train_inputs)
         return history
 
 
 def state_of(model, config: Config) -> list:
-    # Everything that training changes: the weights, and what Adam remembers of each of them
-    memory = model._optimizer.ms + model._optimizer.vs
+    # Everything that training changes: the weights and the memory of the optimizer
+    optimizer = model._optimizer
+    memory = optimizer.ms + optimizer.vs
     return [*model.coefs_, *model.intercepts_, *memory]

@@ -1,26 +1,26 @@
 # As in train.py of tensorflow, mlp, digits, shift=0.1, rotation=10.0, zoom=0.1, flip=True, noise=0.1, mixup=0.2
 
-def moved(images: tf.Tensor, random: np.random.Generator, config: Config) -> tf.Tensor:
-    height, width, channels = *images.shape[1:3], math.prod(images.shape[3:])
-
-    def draw(images):
-        views = draw_views(random, len(images), height, width, config)
-        # Keras counts from the first point; the two numbers more are for perspective
-        middle = np.float32([width - 1, height - 1]) / 2
-        views[:, :, 2] += middle - views[:, :, :2] @ middle
-        return np.pad(views.reshape(-1, 6), ((0, 0), (0, 2)))
-
-    views = tf.reshape(tf.numpy_function(draw, [images], tf.float32), (-1, 8))
+def augment(images: tf.Tensor, targets: tf.Tensor, random, config: Config):
+    count, height, width = images.shape[:3]
+    # From the points of a new image to those of the old one, counted from the middle
+    views = np.tile(np.eye(2, 3), (count, 1, 1))
+    angle = np.radians(random.uniform(-config.rotation, config.rotation, count))
+    turned = [[np.cos(angle), -np.sin(angle)], [np.sin(angle), np.cos(angle)]]
+    views[:, :, :2] = np.transpose(turned, (2, 0, 1))
+    # Twice as large: what is seen at a point was half as far from the middle
+    views /= random.uniform(1 - config.zoom, 1 + config.zoom, (count, 1, 1))
+    views[:, 0] *= random.choice([-1, 1], (count, 1))
+    views[:, :, 2] = random.uniform(-config.shift, config.shift, (count, 2)) * [width, height]
+    # Keras counts from the first point; the two numbers more are for perspective
+    scaled, middle = np.float32(views), (np.float32([*images.shape[2:0:-1]]) - 1) / 2
+    scaled[:, :, 2] += middle - scaled[:, :, :2] @ middle
+    scaled = np.pad(scaled.reshape(-1, 6), ((0, 0), (0, 2)))
     # What comes in from outside is 0: with the corner subtracted, that is the page
     page = images[:, :1, :1]
-    planes = tf.reshape(images - page, (-1, height, width, channels))
-    planes = keras.ops.image.affine_transform(planes, views, data_format="channels_last")
-    return tf.reshape(planes, tf.shape(images)) + page
-
-
-def augment(images: tf.Tensor, targets: tf.Tensor, random, config: Config):
-    images = moved(images, random, config)
-    images = noisy(images, random, config)
+    planes = tf.reshape(images - page, (*images.shape[:3], -1))
+    planes = keras.ops.image.affine_transform(planes, scaled, data_format="channels_last")
+    images = tf.reshape(planes, images.shape) + page
+    images = images + config.noise * random.standard_normal(tuple(images.shape), dtype=np.float32)
     images, targets = mixed(images, targets, random, config)
     return images, targets
 
@@ -28,4 +28,10 @@ def augment(images: tf.Tensor, targets: tf.Tensor, random, config: Config):
 def augmented(batches, epoch: int, config: Config):
     # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
     random = np.random.default_rng((config.seed, epoch, 1))
-    return batches.map(lambda rows, targets: augment(rows, targets, random, config))
+
+    def changed(*batch):
+        kinds = [part.dtype for part in batch]
+        made = tf.py_function(lambda *both: augment(*both, random, config), batch, kinds)
+        return tuple(tf.ensure_shape(a, b.shape) for a, b in zip(made, batch, strict=True))
+
+    return batches.map(changed)

@@ -1,11 +1,10 @@
 # As in train.py of tensorflow, mlp, texts, word_dropout=0.1, noise=0.1, mixup=0.2
 
 def augment(rows: tf.Tensor, targets: tf.Tensor, random, config: Config):
-    drawn = tf.numpy_function(lambda rows: random.random(rows.shape), [rows], tf.double)
-    kept = tf.reshape(drawn >= config.word_dropout, tf.shape(rows))
+    kept = random.random(tuple(rows.shape)) >= config.word_dropout
     # Texts that lose words still count like the others
     rows = keras.ops.normalize(tf.where(kept, rows, 0.0))
-    rows = noisy(rows, random, config)
+    rows = rows + config.noise * random.standard_normal(tuple(rows.shape), dtype=np.float32)
     rows, targets = mixed(rows, targets, random, config)
     return rows, targets
 
@@ -13,4 +12,10 @@ def augment(rows: tf.Tensor, targets: tf.Tensor, random, config: Config):
 def augmented(batches, epoch: int, config: Config):
     # What is drawn comes from a seed for this epoch alone: a resumed run finds it again
     random = np.random.default_rng((config.seed, epoch, 1))
-    return batches.map(lambda rows, targets: augment(rows, targets, random, config))
+
+    def changed(*batch):
+        kinds = [part.dtype for part in batch]
+        made = tf.py_function(lambda *both: augment(*both, random, config), batch, kinds)
+        return tuple(tf.ensure_shape(a, b.shape) for a, b in zip(made, batch, strict=True))
+
+    return batches.map(changed)

@@ -3,7 +3,7 @@
 # %% Model: filters slide over the image and look for patterns (convolutional network, CNN).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
     # Keras wants the colours after the rows and columns; grey counts as one colour
-    stack = [keras.Input(shape), layers.Reshape((*shape, 1)[:3])]
+    stack = [keras.Input(shape), layers.Reshape((*shape, 1))]
     for filters in config.filters:
         # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
         stack += [layers.Conv2D(filters, 5, padding="same", activation="relu")]

@@ -9,9 +9,9 @@ def convolution(images, filters: int):
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
-    inputs = keras.Input(shape)
+    images = inputs = keras.Input(shape)
     # Keras wants the colours after the rows and columns; grey counts as one colour
-    images = layers.Reshape((*shape, 1)[:3])(inputs)
+    images = layers.Reshape((*shape, 1))(inputs)
     for filters in config.filters:
         images = layers.ReLU()(convolution(images, filters))
         # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
