@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -233,6 +234,13 @@ def test_what_a_terminal_would_obey_is_spelt_out(sign, text):
 @pytest.mark.parametrize("name", ["été", "a b", "one\ntwo", "👩‍👩‍👧", "ﬀ", "ת", "\t"])
 def test_what_is_only_unusual_is_shown_as_it_is(name):
     assert printable(name) == name
+
+
+def test_the_folder_of_the_moment_is_told_by_its_name(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    language.choose("en")
+    assert f" {tmp_path} " in language.message("no_runs.what", {"folder": Path()})
+    assert " .. " in language.message("no_runs.what", {"folder": Path("..")})
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of a process is set on POSIX")

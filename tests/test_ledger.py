@@ -10,6 +10,7 @@ from apprenti import ledger, runs
 from apprenti.errors import ApprentiError
 from apprenti.ledger import FILE, Asked
 from apprenti.runs import Run
+from apprenti.writing import write_json
 
 HASH = "0" * 64
 
@@ -22,7 +23,7 @@ def run_of(folder, number, openings=None, name=None):
     facts = {"status": "finished", "number": number, "started": f"2026-01-01T00:{number:02}:00"}
     if openings is not None:
         facts["ledger"] = openings
-    runs.write_json(made / runs.ENVIRONMENT, facts)
+    write_json(made / runs.ENVIRONMENT, facts)
     highest = folder / "runs" / runs.HIGHEST
     highest.write_text(f"{number}\n")
     return Run(made)
@@ -145,7 +146,7 @@ def test_what_was_cut_off_is_found_by_what_a_run_remembers(project):
 
 def test_a_ledger_that_was_written_anew_is_found_by_what_an_evaluation_remembers(project):
     run = run_of(project, 4)
-    runs.write_json(run.folder / ledger.EVALUATION, {"ledger": ledger.read(project).stamp})
+    write_json(run.folder / ledger.EVALUATION, {"ledger": ledger.read(project).stamp})
     (project / FILE).unlink()
     for number in (1, 2):
         opened(project, Run(project / "runs" / f"2026-01-01-{number:03}-mlp-sklearn"))
@@ -221,7 +222,7 @@ def test_a_run_that_was_gone_on_with_after_its_own_opening_is_selected_on_the_te
     run = run_of(tmp_path, 1)
     opened(tmp_path, run)
     facts = {**run.environment, "ledger": ledger.read(tmp_path).stamp}
-    runs.write_json(run.folder / runs.ENVIRONMENT, facts)
+    write_json(run.folder / runs.ENVIRONMENT, facts)
     assert ledger.selected_on_test(run)
     assert ledger.read(tmp_path).selected(runs.read(run))
 

@@ -8,6 +8,7 @@ import pytest
 
 from apprenti import listing, runs
 from apprenti.errors import ApprentiError
+from apprenti.writing import write_json, write_text
 
 MINUTE = 60
 
@@ -19,9 +20,9 @@ def make(tmp_path):
     def make_run(model="mlp", status=runs.FINISHED, **environment):
         run = runs.create(tmp_path / "runs", model, "pytorch")
         text = f'[model]\nkind = "{model}"\n[train]\nframework = "pytorch"\n'
-        runs.write_text(run.folder / "choices.toml", text)
-        runs.write_json(run.folder / "environment.json", {"status": status, **environment})
-        runs.write_text(run.folder / "history.csv", "epoch,valid_loss\n1,0.5\n2,0.25\n")
+        write_text(run.folder / "choices.toml", text)
+        write_json(run.folder / "environment.json", {"status": status, **environment})
+        write_text(run.folder / "history.csv", "epoch,valid_loss\n1,0.5\n2,0.25\n")
         for path in run.folder.iterdir():
             age(path)
         return run
@@ -42,7 +43,7 @@ def read(monkeypatch):
         seen.append(run.name)
         return reading(run)
 
-    monkeypatch.setattr(runs, "read", reading_aloud)
+    monkeypatch.setattr(runs.facts, "read", reading_aloud)
     return seen
 
 
@@ -109,7 +110,7 @@ def test_a_run_that_nobody_watched_is_settled_before_it_is_read(make):
     run = make(status=runs.RUNNING)
 
     def settle(run):
-        runs.write_json(run.folder / "environment.json", {"status": "finished", "started": "now"})
+        write_json(run.folder / "environment.json", {"status": "finished", "started": "now"})
 
     (facts,) = listing.read_all([run], settle)
     assert (facts.status, facts.started) == ("finished", "now")
@@ -139,7 +140,7 @@ def test_where_nothing_may_be_written_runs_are_listed_all_the_same(make, monkeyp
         raise PermissionError
 
     run = make()
-    monkeypatch.setattr(runs, "write_text", refuse)
+    monkeypatch.setattr(listing, "write_text", refuse)
     assert listing.read_all([run])[0].name == run.name
 
 
@@ -148,12 +149,12 @@ def test_where_nothing_may_be_written_runs_are_listed_all_the_same(make, monkeyp
 
 def scored(run, accuracy, split="rows", ignore="", data="bytes"):
     """Return a run that reached this accuracy on these validation rows."""
-    runs.write_text(run.folder / "history.csv", f"epoch,valid_accuracy\n1,{accuracy}\n")
+    write_text(run.folder / "history.csv", f"epoch,valid_accuracy\n1,{accuracy}\n")
     text = f'[data]\nsource = "a.csv"\nignore = [{ignore}]\n[data.split]\nseed = 0\n'
     (run.folder / "choices.toml").write_text(text + (run.folder / "choices.toml").read_text())
     hashes = {"data": {"a.csv": data}}
     environment = {"status": "finished", "number": run.number, "split": split, "hashes": hashes}
-    runs.write_json(run.folder / "environment.json", environment)
+    write_json(run.folder / "environment.json", environment)
     return run
 
 
@@ -170,7 +171,7 @@ def test_the_best_has_the_rows_and_the_columns_of_the_latest(make):
     # Of equals the one with the smaller loss
     for run, loss in zip(honest, (0.3, 0.2, 0.1), strict=True):
         history = f"epoch,valid_accuracy,valid_loss\n1,0.8,{loss}\n"
-        runs.write_text(run.folder / "history.csv", history)
+        write_text(run.folder / "history.csv", history)
     assert listing.best(honest).run == honest[2]
     assert not listing.same_rows_and_columns(leaky, honest[0])
 

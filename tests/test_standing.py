@@ -13,6 +13,7 @@ from apprenti.language import choose
 from apprenti.listing import best
 from apprenti.project import load
 from apprenti.standing import known, looked_at, serious, standings
+from apprenti.writing import write_json, write_text
 
 
 @pytest.fixture
@@ -22,14 +23,14 @@ def run_with(tmp_path):
     def make(status=runs.FINISHED, **columns):
         run = runs.create(tmp_path / "runs", "mlp", "sklearn")
         text = '[model]\nkind = "mlp"\n[train]\nframework = "sklearn"\n'
-        runs.write_text(run.folder / "choices.toml", text)
-        runs.write_json(run.folder / "environment.json", {"status": status})
+        write_text(run.folder / "choices.toml", text)
+        write_json(run.folder / "environment.json", {"status": status})
         rows = ["epoch," + ",".join(columns)]
         rows += [
             f"{epoch}," + ",".join(map(str, values))
             for epoch, values in enumerate(zip(*columns.values(), strict=True), start=1)
         ]
-        runs.write_text(run.folder / "history.csv", "\n".join(rows) + "\n")
+        write_text(run.folder / "history.csv", "\n".join(rows) + "\n")
         return run
 
     return make

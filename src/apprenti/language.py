@@ -149,6 +149,8 @@ class _Filler(string.Formatter):
     def format_field(self, value: Any, format_spec: str) -> str:
         if format_spec == "local":
             return printable(_local(str(value)))
+        if isinstance(value, Path) and value == Path():
+            value = Path.cwd()  # A sentence that ends with ".." would name the folder above
         if "|" in format_spec:
             return format_spec.split("|")[_is_plural(value)]
         written: str = super().format_field(value, format_spec)

@@ -22,7 +22,7 @@ from apprenti.errors import ApprentiError, RunDamaged
 from apprenti.language import current, say
 from apprenti.run_files import LARGEST, NUMBER, Each, ListOf, Needed, checked, read_json, read_text
 from apprenti.runs import Run, RunFacts
-from apprenti.writing import told
+from apprenti.writing import plain, told
 
 FILE, LOCK = "ledger.jsonl", ".ledger.lock"
 EVALUATION, MEASURES = "test_evaluation.json", "test_measures.json"
@@ -293,7 +293,7 @@ def complete(
     folder: Path, opening: Opening, outcome: str, measures: Mapping[str, float | None] | None = None
 ) -> Ledger:
     """Write how an opening ended, and what was measured; return the ledger as it is then."""
-    numbers = runs.plain(dict(measures or {}))
+    numbers = plain(dict(measures or {}))
     result = {"kind": RESULT, "at": _now(), "opening": opening.number, "outcome": outcome}
     _write(folder, lambda there: {**result, "measures": numbers})
     return read(folder)

@@ -20,6 +20,7 @@ from apprenti.errors import ApprentiError, nearest
 from apprenti.measures import MEASURES, VALID, Measure, main_score
 from apprenti.run_files import LARGEST_TABLE, beginning
 from apprenti.runs import Run, RunFacts
+from apprenti.writing import write_text
 
 FILE = ".listing.json"
 VERSION = 5
@@ -273,7 +274,7 @@ def _keep(path: Path, entries: Mapping[str, Any]) -> None:
     kept = {name: entry for name, entry in entries.items() if entry and name in there}
     # Where nothing may be written, all is read again the next time
     with contextlib.suppress(OSError):
-        runs.write_text(path, json.dumps({"version": VERSION, "runs": kept}, default=str))
+        write_text(path, json.dumps({"version": VERSION, "runs": kept}, default=str))
 
 
 def name_in_command(run: Run) -> str:

@@ -2,11 +2,14 @@
 
 import contextlib
 import errno
+import json
+import math
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from apprenti.errors import ApprentiError
 from apprenti.outside import reason
@@ -73,3 +76,20 @@ def save(path: Path, text: str) -> None:
     """Write a file for the user, whole or not at all, or say that it cannot be written."""
     with told(path):
         write_text(path, text)
+
+
+def plain(value: Any) -> Any:
+    """Return a value as JSON can write it: a loss that is no number becomes null."""
+    if isinstance(value, Mapping):
+        return {str(name): plain(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def as_json(content: Mapping[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def write_json(path: Path, content: Mapping[str, Any]) -> None:
+    write_text(path, as_json(content))

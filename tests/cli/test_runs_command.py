@@ -5,6 +5,7 @@ import shutil
 import pytest
 
 from apprenti import runs
+from apprenti.writing import write_json
 
 
 def names(folder):
@@ -207,7 +208,7 @@ def long_list(mine):
         name = first.name.replace("-001-", f"-{number:03}-")
         copied = runs.Run(shutil.copytree(first.folder, first.folder.with_name(name)))
         later = {"number": number, "started": "2099-01-01T00:00:00+00:00"}
-        runs.write_json(copied.folder / "environment.json", {**copied.environment, **later})
+        write_json(copied.folder / "environment.json", {**copied.environment, **later})
     return mine
 
 

@@ -50,6 +50,23 @@ class Elements(HTMLParser):
         self.attributes += attributes
 
 
+def test_a_name_as_long_as_a_book_fills_no_page_but_code_stands_whole():
+    long, line = "x" * 1_000_000, "y" * 50_000
+    written = render(page(long)._replace(sections=[]))
+    assert len(written) < 50_000
+    inside = [
+        blocks.Heading(long),
+        blocks.Table(long, [blocks.Column(long)], [(long,)] * 3),
+        blocks.Code(line, long),
+        blocks.Notice("good", long, long, long, [line]),
+        blocks.Pictures([blocks.Picture(b"z" * 50_000, long, long)]),
+    ]
+    written = render(page("a")._replace(sections=[blocks.Section("a", long, inside)]))
+    assert "x" * 2000 not in written
+    assert written.count(line) == 2
+    assert len(written) < 250_000
+
+
 def test_names_with_html_and_scripts_are_text():
     found = Elements(render(page(HOSTILE)))
     assert "script" not in found.tags

@@ -15,6 +15,7 @@ import pytest
 import fork_server
 from apprenti import runs
 from apprenti.train.plan import plan
+from apprenti.writing import write_json, write_text
 
 FRAMEWORKS = ("pytorch", "tensorflow", "sklearn")
 PATIENCE = 3
@@ -171,10 +172,8 @@ def test_a_run_has_the_scores_of_the_epoch_that_it_keeps(fitted, tmp_path):
     folder, histories = fitted
     run = runs.Run(tmp_path / "run")
     shutil.copytree(folder / "whole", run.folder)
-    runs.write_text(
-        run.folder / "choices.toml", '[model]\nkind="mlp"\n[train]\nframework="pytorch"'
-    )
-    runs.write_json(run.folder / "environment.json", {"status": "stopped early"})
+    write_text(run.folder / "choices.toml", '[model]\nkind="mlp"\n[train]\nframework="pytorch"')
+    write_json(run.folder / "environment.json", {"status": "stopped early"})
     row = histories["whole"][best_of(histories["whole"]) - 1]
     facts = runs.read(run)
     assert run.kept == facts.kept == row

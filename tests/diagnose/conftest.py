@@ -8,6 +8,7 @@ import pytest
 from known_runs import predictions
 
 from apprenti import diagnose, runs
+from apprenti.writing import write_json, write_text
 
 
 @pytest.fixture
@@ -38,9 +39,9 @@ def left(tmp_path):
         text = '[data]\nsource = "a.csv"\ntarget = "y"\n[data.split]\nseed = 0\n'
         lines = "".join(f"{key} = {json.dumps(value)}\n" for key, value in dict(settings).items())
         text += f'[model]\nkind = "{model}"\n[train]\nframework = "{framework}"\n{lines}'
-        runs.write_text(run.folder / "choices.toml", text)
+        write_text(run.folder / "choices.toml", text)
         facts = {"status": status, "number": run.number, "split": "same"}
-        runs.write_json(run.folder / "environment.json", facts)
+        write_json(run.folder / "environment.json", facts)
         columns = {name: np.atleast_1d(values) for name, values in curves.items()}
         count = max(map(len, columns.values()))
         history = [

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from known_runs import HEALTHY, answers
 
-from apprenti import diagnose, language, runs
+from apprenti import diagnose, language
 from apprenti.data.findings import words
 from apprenti.diagnose import marked_curve
 from apprenti.errors import ApprentiError
 from apprenti.findings import NOT_APPLICABLE, PASSED, codes_of
+from apprenti.writing import plain
 
 CODES = [code for rule in diagnose.RULES for code in codes_of(rule)]
 
@@ -67,7 +68,7 @@ def test_odd_histories_have_sensible_outcomes(left, curves, said, lang):
         assert {answer.code for answer in found.answers} >= {*CODES}
         for answer in found.answers:
             tells(answer)
-        json.dumps(runs.plain(found.as_json()), allow_nan=False)
+        json.dumps(plain(found.as_json()), allow_nan=False)
 
 
 def tells(answer):

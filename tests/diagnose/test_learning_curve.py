@@ -20,7 +20,8 @@ from apprenti.errors import ApprentiError
 from apprenti.language import LANGUAGES, speaking
 from apprenti.measures import measure_named
 from apprenti.project import changed
-from apprenti.runs import Run, plain
+from apprenti.runs import Run
+from apprenti.writing import plain
 
 
 @pytest.fixture

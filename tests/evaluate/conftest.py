@@ -7,6 +7,7 @@ import tomlkit
 
 from apprenti import runs
 from apprenti.runs import Run
+from apprenti.writing import write_json
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def left(tmp_path):
         content = {**standard, "train": {"framework": "sklearn"}, **choices}
         (run.folder / "choices.toml").write_text(tomlkit.dumps(content), encoding="utf-8")
         record = {"status": "finished", "number": run.number, "split": "the same rows"}
-        runs.write_json(run.folder / "environment.json", {**record, **(environment or {})})
+        write_json(run.folder / "environment.json", {**record, **(environment or {})})
         table(run.folder / "predictions.csv", rows)
         if history:
             table(run.folder / "history.csv", [{"epoch": 1, **history}])

@@ -6,7 +6,8 @@ import pytest
 from apprenti.evaluate import class_measures, probabilities
 from apprenti.evaluate.mistakes import predictions
 from apprenti.evaluate.verdict import verdicts
-from apprenti.runs import read_rows, write_json
+from apprenti.runs import read_rows
+from apprenti.writing import write_json
 
 
 def measured(run):

@@ -11,7 +11,8 @@ import pytest
 import apprenti
 from apprenti.errors import ApprentiError
 from apprenti.evaluate import cross_validated, cross_validation, fold_curves, intervals
-from apprenti.runs import Run, plain
+from apprenti.runs import Run
+from apprenti.writing import plain
 
 
 @pytest.fixture

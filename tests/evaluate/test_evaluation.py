@@ -7,7 +7,7 @@ import pytest
 
 from apprenti.errors import RunDamaged
 from apprenti.evaluate.evaluation import evaluate
-from apprenti.runs import plain
+from apprenti.writing import plain
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from apprenti.data.findings import words
 from apprenti.evaluate.too_good import too_good
 from apprenti.findings import Finding
 from apprenti.language import LANGUAGES, choose
+from apprenti.writing import write_json, write_text
 
 LEAK = Finding("D020", "error", "alive", {"target": "survived"})
 COPIES = Finding("D017", "warning", "", {"valid": 30, "test": 0, "share": 0.2})
@@ -20,18 +21,18 @@ def made(tmp_path):
         run = runs.create(tmp_path / "runs", name, "sklearn")
         data = f'[data]\ntarget = "{target}"\n' + (f'image = "{image}"\n' if image else "")
         text = data + f'[model]\nkind = "{name}"\n[train]\nframework = "sklearn"\n'
-        runs.write_text(run.folder / "choices.toml", text)
-        runs.write_json(run.folder / "environment.json", {"status": runs.FINISHED})
+        write_text(run.folder / "choices.toml", text)
+        write_json(run.folder / "environment.json", {"status": runs.FINISHED})
         measure = "r2" if score is not None else "accuracy"
         value = 1 - wrong / rows if score is None else score
-        runs.write_text(run.folder / "history.csv", f"epoch,valid_{measure}\n1,{value}\n")
+        write_text(run.folder / "history.csv", f"epoch,valid_{measure}\n1,{value}\n")
         truths = ["a" if place < frequent * rows else "b" for place in range(rows)]
         lines = [
             f"{place},{truth},{'c' if place < wrong else truth}"
             for place, truth in enumerate(truths)
         ]
         table = "\n".join(["row,truth,predicted", *lines]) + "\n"
-        runs.write_text(run.folder / "predictions.csv", table)
+        write_text(run.folder / "predictions.csv", table)
         return run
 
     return make

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from apprenti import language, project, runs
+from apprenti import language, project
 from apprenti.data import last_look
 from apprenti.data.source import open_source
 from apprenti.errors import ApprentiError
@@ -256,7 +256,7 @@ def test_a_disk_that_is_full_leaves_nothing_half_made(here, monkeypatch):
     def full(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(runs.os, "link", full)
+    monkeypatch.setattr(os, "link", full)
     error = refusal(write_project, Path("mine"), "digits")
     assert (error.key, error.values["reason"]) == ("cannot_write", "No space left on device")
     assert tree(here) == []

@@ -75,6 +75,20 @@ def test_the_test_set_stands_first_with_its_opening_and_the_head_of_the_ledger(d
     assert "cannot show that the whole file was rewritten" in words
 
 
+def test_data_that_bring_a_test_set_are_not_said_to_have_no_test_row(
+    make_project, train, idx_folder, written, tmp_path
+):
+    source = shutil.copytree(idx_folder, tmp_path / "with_test")
+    for part in ("images-idx3", "labels-idx1"):
+        shutil.copyfile(source / f"train-{part}-ubyte.gz", source / f"t10k-{part}-ubyte.gz")
+    made = make_project(str(source), kind="tree", framework="sklearn")
+    train(made)
+    for lang, words in (("en", "comes with the data"), ("fr", "est fourni avec les données")):
+        said = text_of(written(made, lang))
+        assert words in said
+        assert "test: 0" not in said
+
+
 def test_a_run_chosen_after_the_test_set_was_opened_is_labelled_wherever_it_stands(fresh, written):
     from apprenti.evaluate import test_set
     from apprenti.runs import find

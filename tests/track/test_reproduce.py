@@ -385,7 +385,7 @@ def test_where_nothing_can_be_written_the_outcome_is_told_all_the_same(
     def full(path, content):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(runs, "write_json", full)
+    monkeypatch.setattr(reproduce, "write_json", full)
     found = again(run)
     assert found.outcome == IDENTICAL and not found.is_kept
 

@@ -3,6 +3,7 @@
 import pytest
 
 from apprenti import runs
+from apprenti.writing import write_text
 
 MEASURES = "epoch,train_loss,train_accuracy,valid_loss,valid_accuracy,seconds"
 
@@ -14,10 +15,10 @@ def learned(tmp_path):
     def make(losses, model="mlp", framework="pytorch", head=MEASURES):
         run = runs.create(tmp_path / "runs", "any", framework)
         text = f'[model]\nkind = "{model}"\n[train]\nframework = "{framework}"\n'
-        runs.write_text(run.folder / "choices.toml", text)
+        write_text(run.folder / "choices.toml", text)
         rows = [[n, loss / 2, 0.9, loss, 0.8, n / 10] for n, loss in enumerate(losses, start=1)]
         lines = [head, *(",".join(map(str, row[: head.count(",") + 1])) for row in rows)]
-        runs.write_text(run.folder / "history.csv", "\n".join(lines) + "\n")
+        write_text(run.folder / "history.csv", "\n".join(lines) + "\n")
         return run
 
     return make

@@ -14,6 +14,7 @@ from apprenti.errors import ApprentiError
 from apprenti.train import curves, one_run, record
 from apprenti.train.settle import clear, settle
 from apprenti.train.stop import stop
+from apprenti.writing import write_json, write_text
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
@@ -164,10 +165,10 @@ def unwatched(tmp_path):
     """A run that was under way, of which nothing but its history is left."""
     run = runs.create(tmp_path / "runs", "mlp", "pytorch")
     text = '[model]\nkind = "mlp"\n[train]\nframework = "pytorch"\n'
-    runs.write_text(run.folder / "choices.toml", text)
+    write_text(run.folder / "choices.toml", text)
     (run.folder / "history.csv").write_text("epoch,valid_loss,seconds\n1,0.5,1.0\n")
     (run.folder / "progress.csv").write_text("1,1,1,0.5\n")
-    runs.write_json(run.folder / "environment.json", {"status": "running", "process": 2**22 + 1})
+    write_json(run.folder / "environment.json", {"status": "running", "process": 2**22 + 1})
     return run
 
 
@@ -191,7 +192,7 @@ def test_a_run_where_nothing_can_be_written_is_left_as_it_is(unwatched, monkeypa
     def full(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(runs.os, "replace", full)
+    monkeypatch.setattr(os, "replace", full)
     settle(unwatched)
     assert unwatched.environment["status"] == runs.RUNNING
     assert unwatched.status == runs.KILLED

@@ -13,6 +13,7 @@ from apprenti.train.comparison import contestants
 from apprenti.train.plan import plan
 from apprenti.train.reuse import find_same, find_twin
 from apprenti.train.several import at_once, train_all
+from apprenti.writing import write_json
 
 posix_only = pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 
@@ -87,7 +88,7 @@ def made(make_project, train):
 
 
 def change_environment(run, **changes):
-    runs.write_json(run.folder / "environment.json", {**run.environment, **changes})
+    write_json(run.folder / "environment.json", {**run.environment, **changes})
 
 
 DIFFERENT = {

@@ -9,6 +9,7 @@ from apprenti import language, runs
 from apprenti.errors import ApprentiError
 from apprenti.runs import Run
 from apprenti.train import one_run, recipe, trust
+from apprenti.writing import write_json
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,7 @@ def run(trained, tmp_path):
 
 
 def record(run, **changes):
-    runs.write_json(run.folder / "environment.json", {**run.environment, **changes})
+    write_json(run.folder / "environment.json", {**run.environment, **changes})
 
 
 def edit(path, old, new):
@@ -67,7 +68,7 @@ def test_settings_in_the_recipe_cannot_make_a_script_ours(run):
     edit(run.folder / "predict.py", "threads: int = 1", 'threads: int = __import__("os").getpid()')
     told = json.loads((run.folder / "recipe.json").read_text())
     told["settings"]["threads"] = '__import__("os").getpid()'
-    runs.write_json(run.folder / "recipe.json", told)
+    write_json(run.folder / "recipe.json", told)
     assert refused(run)
 
 
@@ -93,7 +94,7 @@ def test_nothing_in_a_recipe_chooses_code(run, place, value):
     for step in place[:-1]:
         within = within[step]
     within[place[-1]] = value
-    runs.write_json(run.folder / "recipe.json", told)
+    write_json(run.folder / "recipe.json", told)
     with pytest.raises(ApprentiError) as caught:
         recipe.read(run)
     assert caught.value.key == "no_recipe"

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -99,7 +100,8 @@ def no_matter(name: str, /, **values: Any) -> Evidence:
     return Evidence(name, NOT_APPLICABLE, values)
 
 
-def missing(
+def _open(
+    state: str,
     name: str,
     /,
     *commands: str,
@@ -108,16 +110,8 @@ def missing(
     question: str = "",
     **values: Any,
 ) -> Evidence:
-    return Evidence(name, NOT_DONE, values, file, run, commands, question)
+    return Evidence(name, state, values, file, run, commands, question)
 
 
-def doubt(
-    name: str,
-    /,
-    *commands: str,
-    file: str = "",
-    run: str = "",
-    question: str = "",
-    **values: Any,
-) -> Evidence:
-    return Evidence(name, IN_DOUBT, values, file, run, commands, question)
+missing, doubt = partial(_open, NOT_DONE), partial(_open, IN_DOUBT)
+"""Return what keeps an item open: its sentence, what to do next, and where it was seen."""

@@ -30,9 +30,10 @@ from apprenti.command_line import keep, kept, written
 from apprenti.language import say
 from apprenti.measures import VALID, Measure, common_score, main_score
 from apprenti.printable import UNPRINTABLE, printable
-from apprenti.runs import STOPPED_EARLY, Run, plain, short_names
+from apprenti.runs import STOPPED_EARLY, Run, short_names
 from apprenti.script import run_local
 from apprenti.script.run_local import measured
+from apprenti.writing import plain
 
 if TYPE_CHECKING:
     from apprenti.findings import Finding

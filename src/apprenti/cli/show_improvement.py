@@ -305,7 +305,7 @@ def _tell_end(
 ) -> None:
     import json
 
-    from apprenti.runs import plain
+    from apprenti.writing import plain
 
     out.print()
     if found.best:

@@ -36,7 +36,7 @@ def print_error(
     """
     import json
 
-    from apprenti.runs import plain
+    from apprenti.writing import plain
 
     error = {"key": key, "what": what, "why": why, "todo": todo}
     with contextlib.suppress(OSError):

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
 TEMPLATES = Path(__file__).parent / "templates"
 
+LONGEST = 2000
+"""Letters of a text that is no code: a name from outside could fill a page of its own."""
+
 
 def render(page: Page) -> str:
     """Return a page as HTML."""
@@ -48,12 +51,21 @@ def _environment() -> "Environment":
         finalize=_shown,
     )
     made.filters["as_picture"] = _as_picture
+    made.filters["whole"] = lambda value: _Whole(printable(str(value)))
     return made
 
 
 def _shown(value: Any) -> Any:
-    """Return what fills a place: of a text from outside nothing turns a line round."""
-    return printable(value) if type(value) is str else value
+    """Return what fills a place: a text from outside turns no line round and fills no page."""
+    if type(value) is not str:
+        return value
+    return printable(value if len(value) <= LONGEST else f"{value[: LONGEST - 1]}…")
+
+
+class _Whole(str):
+    """A text that is of use as a whole alone: code, a picture, the points of a drawing."""
+
+    __slots__ = ()
 
 
 def _as_picture(png: bytes) -> str:

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from apprenti import runs
 from apprenti.data.kinds import moments
 from apprenti.data.kinds.since_1970 import SINCE_1970
 from apprenti.data.kinds.written import DATE, KINDS, NUMBER, TIME, Written, as_settings
 from apprenti.errors import ApprentiError
 from apprenti.language import say
+from apprenti.writing import save
 
 FILE = "columns.toml"
 
@@ -79,7 +79,7 @@ def write(project: Path, columns: Mapping[str, Written], source: str) -> Path:
             table[name] = inline
     document["columns"] = table
     path = project / FILE
-    runs.save(path, tomlkit.dumps(document))
+    save(path, tomlkit.dumps(document))
     return path
 
 

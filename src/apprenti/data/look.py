@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from apprenti import runs
 from apprenti.data import findings, kept, last_look
 from apprenti.data.describe import examples, samples
 from apprenti.data.describe import picture as pictures
@@ -19,6 +18,7 @@ from apprenti.data.split.sharing import sharing
 from apprenti.errors import ApprentiError, nearest
 from apprenti.findings import Finding
 from apprenti.project import Choices, DataSettings
+from apprenti.writing import plain
 
 PICTURE = "data.png"
 
@@ -57,7 +57,7 @@ def look(
         seen = _look_at_table(source.table, choices.data, drawn)
     else:
         seen = _look_at_rows(source, choices.data, drawn)
-    facts: dict[str, Any] = runs.plain(
+    facts: dict[str, Any] = plain(
         {
             "source": choices.data.source,
             "kind": source.kind,
@@ -86,7 +86,7 @@ def glance(source: Source, data: DataSettings, folder: Path, keep: bool = True) 
         found = findings.look_at_files(source)
     if keep:
         known = last_look.looked_at(source, data, folder)
-        facts = runs.plain({"findings": _in_words(found), last_look.LOOKED_AT: known})
+        facts = plain({"findings": _in_words(found), last_look.LOOKED_AT: known})
         last_look.write(facts, folder, last_look.GLANCE)
     return found
 

@@ -20,6 +20,7 @@ from apprenti.listing import best, is_settled, state_of
 from apprenti.project import Project
 from apprenti.run_files import LARGEST_TABLE, beginning
 from apprenti.runs import Run, RunFacts
+from apprenti.writing import write_text
 
 FILE = ".diagnosis.json"
 
@@ -136,4 +137,4 @@ def _keep(path: Path, entries: Mapping[str, Any]) -> None:
     }
     # Where nothing may be written, all is asked again the next time
     with contextlib.suppress(OSError):
-        runs.write_text(path, json.dumps({"version": __version__, "runs": kept}))
+        write_text(path, json.dumps({"version": __version__, "runs": kept}))

@@ -17,7 +17,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from apprenti import optional, runs
+from apprenti import optional
 from apprenti.data.source import open_source
 from apprenti.evaluate import agreement_sample
 from apprenti.evaluate.agreement_sample import Extent
@@ -29,6 +29,7 @@ from apprenti.script.run_local import Watcher
 from apprenti.tasks import CLASSIFICATION
 from apprenti.train.comparison import variant
 from apprenti.train.plan import Plan, plan
+from apprenti.writing import write_json, write_text
 
 FOLDER, SCRIPT, REPORT = "agreement", "agreement.py", "agreement.json"
 
@@ -168,7 +169,7 @@ def measure(
     found = Agreement(source.task, model, own_model, optimizer, extent, ways)
     normalised = model == "resnet" or (asked.choices.model.batch_norm and model in NORMALISED)
     found = found._replace(normalised=normalised, left_out=left_out)
-    runs.write_json(folder / REPORT, found.as_json())
+    write_json(folder / REPORT, found.as_json())
     return found
 
 
@@ -184,7 +185,7 @@ def _learn(planned: Plan, own: Path, watcher: Watcher) -> dict[str, Any]:
     shutil.rmtree(own, ignore_errors=True)
     own.mkdir(parents=True)
     script = own / SCRIPT
-    runs.write_text(script, planned.script.text)
+    write_text(script, planned.script.text)
     outcome = run_local.execute(script, planned.source.folder, watcher)
     (own / "progress.csv").unlink(missing_ok=True)
     if outcome.stopped:

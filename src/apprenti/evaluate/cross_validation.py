@@ -26,6 +26,7 @@ from apprenti.train.audience import Audience, Watched
 from apprenti.train.one_run import keeping
 from apprenti.train.plan import placed, resolve
 from apprenti.train.trials import Trial, trials
+from apprenti.writing import write_json, write_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -140,13 +141,13 @@ def _leave(run: Run, asked: Asked, ended: Sequence[Trial]) -> None:
         }
         for trial in ended
     ]
-    runs.write_json(run.folder / FOLDS, {"how": asked.how, "folds": folds})
+    write_json(run.folder / FOLDS, {"how": asked.how, "folds": folds})
     rows = [
         {"fold": trial.number, "epoch": epoch, **{n: row[n] for n in row if n != "epoch"}}
         for trial in ended
         for epoch, row in enumerate(trial.history, start=1)
     ]
-    runs.write_text(run.folder / CURVES, _table(rows))
+    write_text(run.folder / CURVES, _table(rows))
     _leave_predictions(run, [trial for trial in ended if trial.status in runs.COMPLETE])
 
 
@@ -162,7 +163,7 @@ def _leave_predictions(run: Run, ended: Sequence[Trial]) -> None:
     classes = list(dict.fromkeys(name for *_, known in found if known for name in known.classes))
     columns = bool(found) and any(n.startswith(probabilities.COLUMN) for n in found[0][1][0])
     table = _table([*_rows(found, classes if columns else ())])
-    runs.write_text(run.folder / OUT_OF_FOLD, table)
+    write_text(run.folder / OUT_OF_FOLD, table)
     every = [known.among(classes) for *_, known in found if known and not columns]
     whole = [part for part in every if part is not None]
     if every and len(whole) == len(every):

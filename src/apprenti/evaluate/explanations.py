@@ -19,8 +19,9 @@ from apprenti.evaluate.importance import Importance
 from apprenti.evaluate.removed_words import Word
 from apprenti.measures import Measure
 from apprenti.run_files import NUMBER, ListOf, Needed, read_json
-from apprenti.runs import Run, write_json
+from apprenti.runs import Run
 from apprenti.script.run_local import Watcher
+from apprenti.writing import write_json
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -61,7 +61,7 @@ def check(run: Run, trusted: bool = False) -> Ready:
         raise ApprentiError("own_script_test" if own else "run_before_evaluate", run=run.name)
     project = projects.load(run.folder.parent.parent)
     _, settings = recipe.read(run)
-    if not (settings.get("test") or any(settings.get(name) for name in OWN_TEST_SET)):
+    if not (settings.get("test") or has_own_test_set(settings)):
         raise ApprentiError("no_test_set", run=run.name, source=project.choices.data.source)
     run_files.check_ordinary(run.folder)
     trust.check(run, EVALUATE, trusted)
@@ -69,6 +69,11 @@ def check(run: Run, trusted: bool = False) -> Ready:
     source = _same_data(run)
     files = settings.get("test_files") or ()
     return Ready(run, project, source, {name: digest(source.path / name) for name in files})
+
+
+def has_own_test_set(settings: Mapping[str, Any]) -> bool:
+    """Say whether the data of a run, whose recipe has these settings, come with test rows."""
+    return any(settings.get(name) for name in OWN_TEST_SET)
 
 
 def _same_data(run: Run) -> Source:

@@ -11,7 +11,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apprenti import ledger, runs
+from apprenti import ledger
 from apprenti.data.checksum import digest
 from apprenti.errors import ApprentiError, RunDamaged
 from apprenti.evaluate import (
@@ -46,7 +46,7 @@ from apprenti.runs import Run
 from apprenti.script.run_local import Watcher
 from apprenti.tasks import task_named
 from apprenti.train.audience import Nobody
-from apprenti.writing import told
+from apprenti.writing import plain, told, write_json
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -194,7 +194,7 @@ def open_test_set(
     found = replace(found, there=there, opening=ended)
     with told(run.folder):
         content = {**found.as_json(), "files": _hashes(run)}
-        runs.write_json(run.folder / EVALUATION, runs.plain(content))
+        write_json(run.folder / EVALUATION, plain(content))
     return found
 
 

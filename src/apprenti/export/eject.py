@@ -12,8 +12,9 @@ from apprenti.errors import ApprentiError
 from apprenti.export.notebook import notebook_of
 from apprenti.model import catalogue
 from apprenti.run_files import needed_text
-from apprenti.runs import Run, write_text
+from apprenti.runs import Run
 from apprenti.train.corrected_labels import FILE as CORRECTIONS
+from apprenti.writing import write_text
 
 
 class Ejected(NamedTuple):

@@ -26,6 +26,7 @@ from apprenti.train import record, trust
 from apprenti.train.audience import Audience, Watched
 from apprenti.train.corrected_labels import FILE as CORRECTIONS
 from apprenti.train.one_run import as_recorded
+from apprenti.writing import plain, write_json
 
 FILE = "reproduced.json"
 
@@ -133,7 +134,7 @@ def reproduce(
         job = _Again(run, again, source.folder, audience)
         _execute(job, run, again.folder)
         facts = _compared(run, again, job.seconds)
-    found = Reproduction(run, runs.plain({**facts, "files": known}))
+    found = Reproduction(run, plain({**facts, "files": known}))
     return found._replace(is_kept=_keep(found))
 
 
@@ -352,7 +353,7 @@ def _accusations(
 def _keep(found: Reproduction) -> bool:
     """Write it into the folder of the run; say whether that was possible."""
     try:
-        runs.write_json(found.run.folder / FILE, found.facts)
+        write_json(found.run.folder / FILE, found.facts)
     except (OSError, ApprentiError):
         return False
     return True

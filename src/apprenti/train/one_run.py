@@ -24,6 +24,7 @@ from apprenti.train.flat_settings import flat_settings
 from apprenti.train.next_change import next_change
 from apprenti.train.plan import Plan
 from apprenti.train.record import Record
+from apprenti.writing import as_json, write_text
 
 if TYPE_CHECKING:
     import filelock
@@ -219,7 +220,7 @@ def begin(planned: Plan, run: Run) -> Begun:
     files = {
         **planned.files,
         CHOICES: _toml(content),
-        runs.RECIPE: runs.as_json(recipe),
+        runs.RECIPE: as_json(recipe),
     }
     return _fill(run, files, source, choices.train.threads, planned.shares)
 
@@ -241,12 +242,12 @@ def _fill(
     lock = runs.lock(run)
     try:
         for name in files.keys() - {CHOICES}:
-            runs.write_text(run.folder / name, files[name])
+            write_text(run.folder / name, files[name])
         if shares:
             split_file.write(shares, run.folder / split_file.FILE)
         begun = Begun(record.begin(run, source, threads), source.folder, lock)
         # The last: from now on the run is listed
-        runs.write_text(run.folder / CHOICES, files[CHOICES])
+        write_text(run.folder / CHOICES, files[CHOICES])
         return begun
     except OSError as error:
         lock.release()

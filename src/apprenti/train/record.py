@@ -18,6 +18,7 @@ from apprenti.model.catalogue import requirements
 from apprenti.runs import Run
 from apprenti.train import trust
 from apprenti.train.corrected_labels import FILE as CORRECTIONS
+from apprenti.writing import write_json
 
 
 class Record(NamedTuple):
@@ -39,7 +40,7 @@ class Record(NamedTuple):
         self._write({"status": status, "ended": _time(when), **measured, **_results(self.run)})
 
     def _write(self, changes: Mapping[str, Any]) -> None:
-        runs.write_json(self.run.folder / "environment.json", {**self.facts, **changes})
+        write_json(self.run.folder / "environment.json", {**self.facts, **changes})
 
 
 def begin(run: Run, source: Source, threads: int | None) -> Record:

@@ -28,6 +28,7 @@ from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings
 from apprenti.train.plan import Plan, check_batches, placed, resolve, write
 from apprenti.train.several import at_once
+from apprenti.writing import as_json, write_text
 
 FIXED = ("data.source", "model.kind", "train.framework", "train.threads")
 """The settings that cannot vary among trials that share a script and its processes."""
@@ -305,9 +306,9 @@ def _fill(folder: Path, versions: Sequence[Version]) -> None:
     for version in versions:
         script = write(version.choices, version.source, version.material, "train", left_open)
         version.within(folder).mkdir(parents=True)
-        runs.write_text(version.within(folder) / SCRIPT, script.text)
+        write_text(version.within(folder) / SCRIPT, script.text)
         for name, text in _beside([version]).items():
-            runs.write_text(version.within(folder) / name, text)
+            write_text(version.within(folder) / name, text)
 
 
 def _beside(versions: Sequence[Version]) -> dict[str, str]:
@@ -335,7 +336,7 @@ def train(
     planned, places = asked.plan, list[int]()
     with tempfile.TemporaryDirectory() as name:
         script = Path(name, SCRIPT)
-        runs.write_text(script, planned.script.text)
+        write_text(script, planned.script.text)
         threads = planned.choices.train.threads
         of_data = planned.script.data_settings
         terms = Terms(script, of_data, planned.source.folder, threads, asked.beside)
@@ -371,4 +372,4 @@ def _say_failed(trial: Trial) -> None:
     """Say in the folder of a trial that it failed, as a script does that runs by itself."""
     if trial.folder and trial.status in (runs.FAILED, "timed out"):
         status = {"status": runs.FAILED}
-        runs.write_text(trial.folder / runs.STATUS, runs.as_json(status))
+        write_text(trial.folder / runs.STATUS, as_json(status))

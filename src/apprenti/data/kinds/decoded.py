@@ -7,7 +7,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-from apprenti.runs import save
+from apprenti.writing import save
 
 FILE = ".images.json"
 """In the folder of the project; the headers of sound images by the sha256 of their files."""

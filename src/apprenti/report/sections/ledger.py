@@ -9,6 +9,8 @@ from apprenti.ledger import FILE, MEASURED, Opening
 from apprenti.report.seen import Seen
 from apprenti.report.written import NOTHING, columns, missing, notice, number, told
 
+MOST_SHOWN = 200
+
 
 def blocks(seen: Seen) -> Iterator[Block]:
     """Yield the openings, the hash of the last line, and what is wrong with the file."""
@@ -27,10 +29,12 @@ def blocks(seen: Seen) -> Iterator[Block]:
             _outcome(one),
             _changed(one.changed),
         )
-        for one in found.lines
+        for one in found.lines[-MOST_SHOWN:]
     ]
-    title = say("ledger.title", count=len(rows), file=FILE)
+    title = say("ledger.title", count=len(found.lines), file=FILE)
     yield Table(title, columns("opening", "when", "by", "run_name", "outcome_of", "changed"), rows)
+    if before := len(found.lines) - len(rows):
+        yield Text(told("ledger.before", count=before, file=FILE))
     yield Facts([(told("ledger.head"), found.head or NOTHING)])
     yield Text(told("ledger.chain"))
     if not found.troubles:

@@ -12,6 +12,7 @@ import pytest
 from apprenti import runs
 from apprenti.errors import ApprentiError
 from apprenti.train.settle import read_all
+from apprenti.writing import write_json, write_text
 
 TODAY = date.today().isoformat()
 
@@ -28,10 +29,10 @@ def make(folder):
     def make_run(model="mlp", framework="pytorch", status=runs.FINISHED, **environment):
         run = runs.create(folder, model, framework)
         text = f'[model]\nkind = "{model}"\n[train]\nframework = "{framework}"\n'
-        runs.write_text(run.folder / "choices.toml", text)
-        runs.write_json(run.folder / "environment.json", {"status": status, **environment})
+        write_text(run.folder / "choices.toml", text)
+        write_json(run.folder / "environment.json", {"status": status, **environment})
         history = "epoch,valid_loss,seconds\n1,0.5,1.5\n2,0.25,3.0\n"
-        runs.write_text(run.folder / "history.csv", history)
+        write_text(run.folder / "history.csv", history)
         return run
 
     return make_run
@@ -75,8 +76,8 @@ def test_a_number_stays_with_its_run_and_is_never_given_again(make, folder):
 
 def make_real(run, name):
     """Return a run that has ended, under another name."""
-    runs.write_text(run.folder / "choices.toml", "")
-    runs.write_json(run.folder / "environment.json", {"status": "finished", "number": run.number})
+    write_text(run.folder / "choices.toml", "")
+    write_json(run.folder / "environment.json", {"status": "finished", "number": run.number})
     return runs.rename(run, name)
 
 
@@ -122,7 +123,7 @@ def test_everything_is_read_from_the_files(make):
 def test_a_summary_has_the_last_row_of_the_history_under_its_own_names(make):
     run = make()
     (run.folder / "model").mkdir()
-    runs.write_json(run.folder / "model" / "model.json", {"parameters": 650})
+    write_json(run.folder / "model" / "model.json", {"parameters": 650})
     assert runs.summary(run) == {
         "run": run.name,
         "path": str(run.folder),
@@ -180,7 +181,7 @@ def test_another_process_with_the_number_of_a_run_is_not_taken_for_it(make):
 @pytest.mark.parametrize("said", runs.SAID)
 def test_a_run_that_nobody_watched_ended_as_its_script_said(make, said):
     run = make(status=runs.RUNNING)
-    runs.write_json(run.folder / "status.json", {"status": said, "epochs": 2})
+    write_json(run.folder / "status.json", {"status": said, "epochs": 2})
     assert run.status == said
     assert run.complete == (said in (runs.FINISHED, runs.STOPPED_EARLY))
 
@@ -251,9 +252,9 @@ def test_a_run_that_lost_its_settings_is_listed_as_damaged(make, folder):
 
 def test_a_folder_is_listed_when_all_is_in_it(folder):
     made = runs.create(folder, "mlp", "pytorch")
-    runs.write_text(made.script, "")
+    write_text(made.script, "")
     assert runs.all_runs(folder) == []
-    runs.write_text(made.folder / "choices.toml", "")
+    write_text(made.folder / "choices.toml", "")
     assert runs.all_runs(folder) == [made]
 
 
@@ -261,8 +262,8 @@ def test_what_somebody_left_who_died_while_making_a_run_is_removed(folder):
     gone = subprocess.Popen([sys.executable, "-c", ""])
     gone.wait()
     made = runs.create(folder, "mlp", "pytorch")
-    runs.write_text(made.script, "")
-    runs.write_json(made.folder / "environment.json", {"status": runs.RUNNING, "process": gone.pid})
+    write_text(made.script, "")
+    write_json(made.folder / "environment.json", {"status": runs.RUNNING, "process": gone.pid})
     (folder / f".{TODAY}-007-").mkdir()
     os.utime(folder / f".{TODAY}-007-", (0, 0))
     under_way = runs.create(folder, "linear", "sklearn")
@@ -278,15 +279,15 @@ def test_what_somebody_left_who_died_while_making_a_run_is_removed(folder):
 
 def test_a_file_is_written_whole_or_not_at_all(tmp_path, monkeypatch):
     path = tmp_path / "file.json"
-    runs.write_json(path, {"a": 1, "é": "ü"})
+    write_json(path, {"a": 1, "é": "ü"})
     assert json.loads(path.read_text(encoding="utf-8")) == {"a": 1, "é": "ü"}
 
     def crash(*arguments):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(runs.os, "replace", crash)
+    monkeypatch.setattr(os, "replace", crash)
     with pytest.raises(OSError, match="No space"):
-        runs.write_json(path, {"a": 2})
+        write_json(path, {"a": 2})
     assert json.loads(path.read_text(encoding="utf-8"))["a"] == 1
     assert [entry.name for entry in tmp_path.iterdir()] == ["file.json"]
 
@@ -526,11 +527,12 @@ CREATE = """
 import sys
 from pathlib import Path
 from apprenti import runs
+from apprenti.writing import write_text
 print("ready", flush=True)
 sys.stdin.readline()
 for _ in range(25):
     made = runs.create(Path(sys.argv[1]), "mlp", sys.argv[2])
-    runs.write_text(made.folder / "choices.toml", "")
+    write_text(made.folder / "choices.toml", "")
     print(made.name, flush=True)
 """
 

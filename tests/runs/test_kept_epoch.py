@@ -8,6 +8,7 @@ from apprenti.diagnose.evidence import Evidence
 from apprenti.evaluate import leaderboard, learned, overlaid_curves, side_by_side, too_good
 from apprenti.measures import R2
 from apprenti.train import curves
+from apprenti.writing import write_json, write_text
 
 HEAD = "epoch,train_loss,train_accuracy,valid_loss,valid_accuracy,seconds"
 LOSSES = [0.9, 0.5, 0.4, 0.5, 0.7, 0.9]
@@ -24,21 +25,21 @@ def made(tmp_path):
             [n, loss / n**2, 0.95, loss, 1 - loss / 2, n] for n, loss in enumerate(losses, start=1)
         ]
         lines = [head, *(",".join(map(str, row)) for row in rows)]
-        runs.write_text(run.folder / "history.csv", "\n".join(lines) + "\n")
+        write_text(run.folder / "history.csv", "\n".join(lines) + "\n")
         truth = ["a", "b"] * 60
         said = ["b" if place < wrong else one for place, one in enumerate(truth)]
         answers = [
             f"{n},{t},{p},0.9,0.9,0.1" for n, (t, p) in enumerate(zip(truth, said, strict=True))
         ]
         head_of_answers = "row,truth,predicted,confidence,probability_a,probability_b"
-        runs.write_text(run.folder / "predictions.csv", "\n".join([head_of_answers, *answers, ""]))
+        write_text(run.folder / "predictions.csv", "\n".join([head_of_answers, *answers, ""]))
         described = {"parameters": 5, **({"epoch": kept} if kept else {})}
         (run.folder / "model").mkdir()
-        runs.write_json(run.folder / "model" / "model.json", described)
+        write_json(run.folder / "model" / "model.json", described)
         facts = {"status": status, "number": run.number, "split": "same"}
-        runs.write_json(run.folder / "environment.json", facts)
+        write_json(run.folder / "environment.json", facts)
         text = '[data]\nsource = "a.csv"\ntarget = "y"\n[model]\nkind = "mlp"\n'
-        runs.write_text(run.folder / "choices.toml", f'{text}[train]\nframework = "pytorch"\n')
+        write_text(run.folder / "choices.toml", f'{text}[train]\nframework = "pytorch"\n')
         return run
 
     return make
@@ -63,10 +64,10 @@ def test_without_early_stopping_the_last_row_counts_and_nothing_more_is_said(mad
 
 def test_while_a_run_goes_on_the_last_row_counts(made, monkeypatch):
     run = made()
-    monkeypatch.setattr(runs, "_status", lambda *facts: runs.RUNNING)
+    monkeypatch.setattr(runs.run, "status_of", lambda *facts: runs.RUNNING)
     assert run.kept == run.history[-1]
     # Its script has said its end: the model that is there is the one that it keeps
-    runs.write_json(run.folder / "status.json", {"status": "stopped early", "epochs": 6})
+    write_json(run.folder / "status.json", {"status": "stopped early", "epochs": 6})
     assert run.kept == run.history[KEPT - 1]
 
 
