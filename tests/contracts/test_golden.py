@@ -169,7 +169,8 @@ def test_the_blocks_stand_in_scripts_as_they_did(of_blocks, rewrite):
 MERGED = {
     *("common/built_in_table.py", "common/parquet_table.py", "common/feather_table.py"),
     *("common/report_regression.py", "pytorch/augment.py"),
-    *("common/early_stopping.py", "common/schedule.py", "common/random_views.py"),
+    *("common/schedule.py", "common/random_views.py", "pytorch/batches.py"),
+    *("pytorch/initial_weights.py", "tensorflow/initial_weights.py"),
     *("common/answers_classification.py", "common/answers_regression.py"),
 }
 """Blocks of short functions alone, which are lines of their callers in every script."""
