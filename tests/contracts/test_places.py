@@ -28,9 +28,11 @@ def calls(name):
 
 
 def places(text):
-    return {
-        re.split(r"[.\[]", field)[0] for _, field, _, _ in string.Formatter().parse(text) if field
-    }
+    found = set()
+    for _, field, how, _ in string.Formatter().parse(text):
+        # {value:.{decimals}f} has two
+        found |= {re.split(r"[.\[]", field)[0], *places(how)} if field else set()
+    return found
 
 
 @pytest.mark.parametrize("tongue", language.LANGUAGES)

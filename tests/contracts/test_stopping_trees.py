@@ -178,3 +178,14 @@ def test_a_model_without_iterations_or_epochs_refuses_to_stop_early(model, make_
     assert caught.value.key == "no_effect"
     # In a file it stands for the other models of the project: this one goes its own way
     assert plan(asked).files == plan(project).files
+
+
+def test_without_it_all_rows_are_learned_from_however_many_they_are():
+    from apprenti.backends.common.settings import Config
+    from apprenti.backends.sklearn.boosting import build_model
+
+    random = np.random.default_rng(0)
+    inputs, targets = random.normal(size=(10_500, 2)), random.integers(0, 2, 10_500)
+    model = build_model(Config(train=10_500, n_estimators=30), 10_500).fit(inputs, targets)
+    # Of more than 10,000 rows scikit-learn would set a tenth aside, and stop by them
+    assert (model.do_early_stopping_, model.n_iter_) == (False, 30)

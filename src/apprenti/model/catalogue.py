@@ -127,6 +127,8 @@ class Material(NamedTuple):
     """Whether the one input is a column of names of image files."""
     streamed: bool = False
     """Whether the rows go to the disk once and are read from there, batch by batch."""
+    untaught: bool = False
+    """Whether a class of the validation set is in no row of the training set."""
 
     @property
     def of_files(self) -> bool:
@@ -324,7 +326,10 @@ def _until_training(framework: str, model: str, material: Material) -> list[str]
 
 def _model(framework: str, model: str, material: Material) -> list[str]:
     initial = [f"{framework}/initial_weights"] if framework in NETWORKS else []
-    return [f"{framework}/{model}", *initial, f"{framework}/{material.task}"]
+    # What learns in epochs is told of all classes
+    knows_all = framework in NETWORKS or (framework, model) in IN_EPOCHS
+    untaught = "_untaught" if material.untaught and not knows_all else ""
+    return [f"{framework}/{model}", *initial, f"{framework}/{material.task}{untaught}"]
 
 
 def _opening(framework: str) -> list[str]:

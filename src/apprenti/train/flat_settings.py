@@ -17,6 +17,7 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         # What comes with scikit-learn is looked for nowhere
         "data": source.name if source.folder else "",
         **({} if source.folder or not source.name else {"built_in": source.name}),
+        "untaught": False,
         **source.settings,
         "grey": len(source.shape) == 2,
         "by_column": bool(columns and not columns.text and not columns.image),

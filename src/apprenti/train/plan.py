@@ -76,6 +76,7 @@ def plan(
     known = [] if agreement or shares else looked_at(project, source)
     grave = [one for one in known if one.is_serious]
     shares = shares or share_out(source, choices.data)
+    source, material = with_untaught(source, material, shares.untaught)
     check_batches(choices, source, counted(shares.parts)["train"])
     source = source if agreement else _with_drawings(source, shares)
     train = write(choices, source, material, "agreement" if agreement else "train")
@@ -99,6 +100,12 @@ def placed(chosen: Choices) -> Choices:
     return chosen.model_copy(
         update={"train": chosen.train.model_copy(update={"framework": framework})}
     )
+
+
+def with_untaught(source: Source, material: Material, untaught: bool) -> tuple[Source, Material]:
+    """Return the data and what a script learns from, with what is known of its classes."""
+    settings = {**source.settings, "untaught": untaught}
+    return source._replace(settings=settings), material._replace(untaught=untaught)
 
 
 def _with_drawings(source: Source, shares: Shares) -> Source:

@@ -26,7 +26,7 @@ from apprenti.train.corrected_labels import FILE as CORRECTIONS
 from apprenti.train.corrected_labels import corrections
 from apprenti.train.effects import check_effects
 from apprenti.train.flat_settings import flat_settings
-from apprenti.train.plan import Plan, check_batches, placed, resolve, write
+from apprenti.train.plan import Plan, check_batches, placed, resolve, with_untaught, write
 from apprenti.train.several import at_once
 from apprenti.writing import as_json, write_text
 
@@ -211,6 +211,10 @@ class Version(NamedTuple):
         """The settings under the names they have in the script."""
         return flat_settings(self.choices, self.source)
 
+    def with_untaught(self, untaught: bool) -> "Version":
+        source, material = with_untaught(self.source, self.material, untaught)
+        return self._replace(source=source, material=material)
+
     def within(self, folder: Path) -> Path:
         """Return the folder of the trial in that of all trials."""
         return folder / f"{self.number:03}"
@@ -229,7 +233,7 @@ def _versions(
     sources = {} if sources is None else sources
     learned: dict[str, int] = {}
     corrected: dict[str, str | None] = {}
-    versions = []
+    versions, untaught = [], False
     for number, (given, choices) in enumerate(seen):
         # The split changes nothing about what there is to read
         key = choices.data.model_dump_json(exclude={"split"})
@@ -240,11 +244,13 @@ def _versions(
             shares = share_out(sources[key], resolved.data)
             check_split(sources[key], shares, resolved.data)
             learned[shared] = counted(shares.parts)["train"]
+            untaught = untaught or shares.untaught
             corrected[shared] = corrections(resolved, sources[key], project.folder, shares)
         check_batches(resolved, sources[key], learned[shared])
         kept = sources[key]._replace(table=None, contents=())
         versions.append(Version(number, given, resolved, kept, material, corrected[shared]))
-    return versions
+    # One script fits all of them
+    return [one.with_untaught(untaught) for one in versions]
 
 
 def _as_seen(

@@ -105,6 +105,8 @@ class Config(NamedTuple):
     regression: bool = False
     # Whether there are more than twenty classes
     many_classes: bool = False
+    # Whether a class of the validation set is in no training row
+    untaught: bool = False
     # Corrected labels: a file with the columns row, was and is
     labels: str = ""
     # The column of the texts

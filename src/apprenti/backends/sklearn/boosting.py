@@ -1,5 +1,6 @@
 """Model: gradient boosting. Small trees, each of which corrects the errors of those before it."""
 
+import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 
 from apprenti.backends.common.settings import Config
@@ -27,14 +28,18 @@ PARTS = [
 
 
 def build_model(config: Config, count: int):
-    if config.min_samples_leaf:
-        # A leaf that needs more rows cannot learn a single one by heart
+    if config.min_samples_leaf or config.train > 10_000:
         options = {
             "max_iter": config.n_estimators,
             "learning_rate": config.shrinkage,
-            "min_samples_leaf": config.min_samples_leaf,
             "random_state": config.seed,
         }
+        if config.min_samples_leaf:
+            # A leaf that needs more rows cannot learn a single one by heart
+            options["min_samples_leaf"] = config.min_samples_leaf
+        if config.train > 10_000:
+            # Of so many rows scikit-learn would set a tenth aside, and stop by them
+            options["early_stopping"] = False
         if config.regression:
             return HistGradientBoostingRegressor(**options)
         return HistGradientBoostingClassifier(**options)
@@ -52,7 +57,12 @@ def fit_trees(model, rows, targets, weights, valid_inputs, valid_targets, config
     # The validation set decides: without one scikit-learn would set training rows aside
     model.set_params(early_stopping=True, n_iter_no_change=config.early_stopping, tol=0)
     valid_rows = valid_inputs.reshape(len(valid_inputs), -1)
-    model.fit(rows, targets, weights, X_val=valid_rows, y_val=valid_targets.ravel())
+    if config.untaught:
+        # Classes of no training row are unknown to it
+        known = np.isin(valid_targets, targets)
+        model.fit(rows, targets, weights, X_val=valid_rows[known], y_val=valid_targets[known])
+    else:
+        model.fit(rows, targets, weights, X_val=valid_rows, y_val=valid_targets.ravel())
     return model
 
 

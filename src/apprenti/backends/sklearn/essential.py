@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 
 from apprenti.backends.common.classification import make_targets
 from apprenti.backends.common.correct import correct
-from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
+from apprenti.backends.common.early_stopping import has_patience_ended
 from apprenti.backends.common.idx import read
 from apprenti.backends.common.impute_scale_encode_short import prepare_columns
 from apprenti.backends.common.measure_classification import measure
@@ -48,8 +48,13 @@ def main(config: Config) -> None:
         preparation = fit_preparation(inputs, train, config)
         train_inputs = prepare(inputs, train, preparation, config)
         valid_inputs = prepare(inputs, valid, preparation, config)
-    train_targets, valid_targets, _ = make_targets(labels, train, valid)
+    if config.untaught:
+        train_targets, valid_targets, classes = make_targets(labels, train, valid)
+    else:
+        train_targets, valid_targets, _ = make_targets(labels, train, valid)
     model = build_model(config, len(train))
+    if config.untaught:
+        model.outputs = len(classes)
     if config.early_stopping:
         # %% Training: one tree after another, as long as the validation loss gets lower.
         rows, targets = train_inputs.reshape(len(train), -1), train_targets.ravel()
@@ -89,7 +94,8 @@ def main(config: Config) -> None:
                 row = measure("train", learned, train_targets)
             history.append(row | measure("valid", checked, valid_targets))
             print(len(history), *(f"{n} {value}" for n, value in history[-1].items()), sep="  ")
-        best = best_epoch(history)
+        losses = [row["valid_loss"] for row in history]
+        best = max(i for i, loss in enumerate(losses, start=1) if loss == min(losses))
         model = keep_trees(model, best)  # The trees that came after it do harm
     else:
         if config.train > 10_000:

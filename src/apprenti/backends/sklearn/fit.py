@@ -7,7 +7,7 @@ import skops.io
 from threadpoolctl import threadpool_limits
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.early_stopping import of_best_epoch
+from apprenti.backends.common.early_stopping import best_epoch, of_best_epoch
 from apprenti.backends.common.leave import leave
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.classification import predict
@@ -20,9 +20,11 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     """Train a model; what it leaves goes into the folder, if there is one."""
     threadpool_limits(config.threads)
     model = build_model(config, len(data.train_targets))
+    if config.untaught:
+        model.outputs = data.description["outputs"]
     if config.early_stopping:
         history, status = train_trees(model, data, config, folder, stop)
-        data = of_best_epoch(data, history)
+        data = of_best_epoch(data, best_epoch(history), history)
     else:
         history, status = train(model, data, config, folder, stop)
     if folder:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apprenti.data.kinds import large_table, rows
 from apprenti.data.source import Source, Table
-from apprenti.data.split.parts import UNUSED, by_of, parts_by, parts_of, parts_of_rows
+from apprenti.data.split.parts import TRAIN, UNUSED, VALID, by_of, parts_by, parts_of, parts_of_rows
 from apprenti.project import DataSettings
+from apprenti.tasks import CLASSIFICATION
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,6 +27,8 @@ class Shares(NamedTuple):
     """What each row is called: its place in the file, or the name of its image."""
     parts: "Array"
     """The number of its part, one byte."""
+    untaught: bool = False
+    """Whether a class of the validation set is in no row of the training set."""
 
 
 def share_out(source: Source, data: DataSettings) -> Shares:
@@ -35,14 +38,15 @@ def share_out(source: Source, data: DataSettings) -> Shares:
     if source.table is None:
         names, labels = rows.read_labels(source)
         parts = parts_of_rows(source, names, labels, data.split)
-        return Shares(np.arange(len(labels)) if names is None else names, parts)
+        called = np.arange(len(labels)) if names is None else names
+        return Shares(called, parts, _is_untaught(source, labels, parts))
     if source.table.share < 1:
         return _of_large_table(source, source.table, data)
     parts = parts_of(source.table, data.split, data)
-    if not source.contents:
-        return Shares(source.table.frame.index.to_numpy(), parts)
-    names = source.table.frame[str(source.table.columns.image)].to_numpy(object)
-    return Shares(names, parts)
+    frame, columns = source.table.frame, source.table.columns
+    untaught = _is_untaught(source, frame[columns.target].to_numpy(), parts)
+    names = frame[str(columns.image)].to_numpy(object) if source.contents else None
+    return Shares(frame.index.to_numpy() if names is None else names, parts, untaught)
 
 
 def _of_large_table(source: Source, table: Table, data: DataSettings) -> Shares:
@@ -56,7 +60,18 @@ def _of_large_table(source: Source, table: Table, data: DataSettings) -> Shares:
     parts = np.full(len(answered), UNUSED, np.uint8)
     by = by_of(table, data)
     parts[answered] = parts_by(columns[looked_at][answered].to_numpy(), data.split, by)
-    return Shares(np.arange(len(parts)), parts)
+    untaught = _is_untaught(source, columns[target].to_numpy(), parts)
+    return Shares(np.arange(len(parts)), parts, untaught)
+
+
+def _is_untaught(source: Source, labels: "Array", parts: "Array") -> bool:
+    """Say whether a class of the validation set is in no row of the training set."""
+    import pandas as pd
+
+    if source.task != CLASSIFICATION:
+        return False
+    taught, checked = (pd.unique(labels[parts == part]) for part in (TRAIN, VALID))
+    return not {*checked} <= {*taught}
 
 
 def write(shares: Shares, path: Path) -> None:

@@ -7,7 +7,7 @@ def has_patience_ended(history: list[dict], config: Config) -> bool:
     return bool(losses) and len(losses) - losses.index(min(losses)) > config.early_stopping
 
 
-def of_best_epoch(data: Data, best: int, history: list[dict]) -> Data:
-    """Return the data with a description of the model that says of which epoch it is."""
-    print(f"Kept: epoch {best} of {len(history)}, whose validation loss is lowest.")
-    return data._replace(description={**data.description, "epoch": best})
+def best_epoch(history: list[dict]) -> int:
+    """Return the epoch with the lowest validation loss; of several alike, the latest."""
+    low = min(row["valid_loss"] for row in history)
+    return max([row["epoch"] for row in history if row["valid_loss"] == low] or [len(history)])

@@ -14,8 +14,7 @@ def train_trees(model, data: Data, config: Config, folder: Path | None, stop) ->
     grown, most = len(model._predictors), model.max_iter
     seconds = (time.perf_counter() - start) / grown
     history = look_back(model, data, seconds, config, folder, stop)
-    low = min(row["valid_loss"] for row in history)
-    best = max([row["epoch"] for row in history if row["valid_loss"] == low] or [len(history)])
+    best = best_epoch(history)
     del model._predictors[best:]
     return history, "finished" if len(history) == most else "stopped early"
 
