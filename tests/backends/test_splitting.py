@@ -75,6 +75,14 @@ def test_test_rows_do_not_depend_on_any_label():
     assert np.array_equal(rest, same)
 
 
+def test_without_a_test_set_all_rows_are_shared_out_in_the_same_order():
+    train, valid, test = parts(train=len(LABELS), valid=20, test=0)
+    assert len(test) == 0
+    assert sorted([*train, *valid]) == list(range(len(LABELS)))
+    order = np.random.default_rng(Config().split_seed).permutation(len(LABELS))
+    assert [*train] == [row for row in order if row not in {*valid}]
+
+
 def test_rows_that_no_part_wants_are_in_none():
     for block, by in ((split_random, LABELS), (split_groups, EVERY // 5), (split_time, EVERY)):
         config = Config(train=100, valid=50, test=50)

@@ -6,9 +6,12 @@ from apprenti.backends.common.settings import Config
 
 
 def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    order = np.random.default_rng(config.split_seed).permutation(len(labels))
-    # The test rows leave first, before anything about them was looked at
-    test, others = order[: config.test], order[config.test :]
+    if config.test:
+        order = np.random.default_rng(config.split_seed).permutation(len(labels))
+        # The test rows leave first, before anything about them was looked at
+        test, others = order[: config.test], order[config.test :]
+    else:
+        others = np.random.default_rng(config.split_seed).permutation(len(labels))
     if config.draw:
         # Another draw of the training and validation set: the test rows are out of it
         others = np.random.default_rng(config.draw).permutation(others)
@@ -20,4 +23,4 @@ def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, n
     else:
         chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
     train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
-    return train, valid, test
+    return train, valid, test if config.test else others[:0]

@@ -70,7 +70,6 @@ def main(config: Config) -> None:
         # Ten thousand training rows, drawn once, are enough to measure how well they are learned
         random = np.random.default_rng(config.split_seed)
         drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
-        sample_inputs, sample_targets = train_inputs[drawn], train_targets[drawn]
     if config.weight_decay or config.l1:
         # All but biases and batch normalisation, which have one dimension
         kernels = [weights.detach() for weights in model.parameters() if weights.ndim > 1]
@@ -130,7 +129,7 @@ def main(config: Config) -> None:
                     most = optimizer.param_groups[0]["lr"] * config.l1
                     weights.copy_(nn.functional.softshrink(weights, most))
         if config.train > 10_000:
-            learned = measure("train", predict(model, sample_inputs), sample_targets)
+            learned = measure("train", predict(model, train_inputs[drawn]), train_targets[drawn])
         else:
             learned = measure("train", predict(model, train_inputs), train_targets)
         history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))

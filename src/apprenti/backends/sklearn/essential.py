@@ -77,10 +77,9 @@ def main(config: Config) -> None:
         # Ten thousand training rows, drawn once, are enough to measure how well they are learned
         random = np.random.default_rng(config.split_seed)
         drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
-        sample_inputs, sample_targets = train_inputs[drawn], train_targets[drawn]
     if config.early_stopping:
         if config.train > 10_000:
-            stages = predict_stages(model, sample_inputs)
+            stages = predict_stages(model, train_inputs[drawn])
         else:
             stages = predict_stages(model, train_inputs)
         history = []
@@ -89,7 +88,7 @@ def main(config: Config) -> None:
             if has_patience_ended(history, config):
                 break
             if config.train > 10_000:
-                row = measure("train", learned, sample_targets)
+                row = measure("train", learned, train_targets[drawn])
             else:
                 row = measure("train", learned, train_targets)
             history.append(row | measure("valid", checked, valid_targets))
@@ -99,7 +98,7 @@ def main(config: Config) -> None:
         model = keep_trees(model, best)  # The trees that came after it do harm
     else:
         if config.train > 10_000:
-            learned = measure("train", predict(model, sample_inputs), sample_targets)
+            learned = measure("train", predict(model, train_inputs[drawn]), train_targets[drawn])
         else:
             learned = measure("train", predict(model, train_inputs), train_targets)
         history = [learned | measure("valid", predict(model, valid_inputs), valid_targets)]

@@ -53,7 +53,6 @@ def main(config: Config) -> None:
         # Ten thousand training rows, drawn once, are enough to measure how well they are learned
         random = np.random.default_rng(config.split_seed)
         drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
-        sample_inputs, sample_targets = train_inputs[drawn], train_targets[drawn]
     rows = train_inputs.reshape(len(train), -1)  # An image becomes one long row of numbers
     history = []
     for epoch in range(1, config.epochs + 1):
@@ -63,7 +62,7 @@ def main(config: Config) -> None:
         else:
             model.partial_fit(rows, train_targets, classes=np.arange(len(classes)))
         if config.train > 10_000:
-            learned = measure("train", predict(model, sample_inputs), sample_targets)
+            learned = measure("train", predict(model, train_inputs[drawn]), train_targets[drawn])
         else:
             learned = measure("train", predict(model, train_inputs), train_targets)
         history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))

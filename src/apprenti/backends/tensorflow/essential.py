@@ -75,7 +75,6 @@ def main(config: Config) -> None:
         # Ten thousand training rows, drawn once, are enough to measure how well they are learned
         random = np.random.default_rng(config.split_seed)
         drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
-        sample_inputs, sample_targets = train_inputs[drawn], train_targets[drawn]
     history = []
     for epoch in range(1, config.epochs + 1):
         if config.schedule == "cosine" and not config.warm_up:
@@ -106,7 +105,7 @@ def main(config: Config) -> None:
             # For each batch: how wrong is the model, in which direction should each weight move?
             model.fit(inputs, targets, config.batch_size, shuffle=False, verbose=0)
         if config.train > 10_000:
-            learned = measure("train", predict(model, sample_inputs), sample_targets)
+            learned = measure("train", predict(model, train_inputs[drawn]), train_targets[drawn])
         else:
             learned = measure("train", predict(model, train_inputs), train_targets)
         history.append(learned | measure("valid", predict(model, valid_inputs), valid_targets))
