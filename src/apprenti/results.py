@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from apprenti import drawing
 from apprenti.errors import ApprentiError
-from apprenti.language import say
 from apprenti.listing import find_among
 from apprenti.runs import Run, read
 
@@ -611,7 +610,9 @@ class MadeProject(NamedTuple):
     source: Source
 
     def __repr__(self) -> str:
-        return say("new.next", folder=self.project.folder)
+        from apprenti.new.template import next_step
+
+        return next_step(self.project.folder)
 
 
 class Description(Shown):

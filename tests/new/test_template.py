@@ -12,7 +12,7 @@ from apprenti import language, project
 from apprenti.data import last_look
 from apprenti.data.source import open_source
 from apprenti.errors import ApprentiError
-from apprenti.new.template import toml, write_project
+from apprenti.new.template import next_step, toml, write_project
 from apprenti.project import Choices, DataSettings, load
 from apprenti.train.plan import plan
 
@@ -310,3 +310,9 @@ def test_a_project_on_mnist_is_complete(here, mnist_folder, monkeypatch):
     monkeypatch.delenv("APPRENTI_DATA")
     assert opened("mnist", made.folder)[1].folder == (here / "mine").resolve()
     assert made.choices.data.split.valid == 10_000
+
+
+def test_what_comes_next_is_told_for_where_one_stands(here):
+    language.choose("en")
+    assert next_step(Path("mine")).endswith("cd mine && apprenti train")
+    assert next_step(here).endswith("then: apprenti train")

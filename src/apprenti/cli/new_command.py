@@ -49,7 +49,7 @@ def run(
     from apprenti.data.findings import look_at_files, words
     from apprenti.findings import by_gravity
     from apprenti.new import starting_values
-    from apprenti.new.template import create, refuse_project
+    from apprenti.new.template import create, next_step, refuse_project
     from apprenti.standing import serious
 
     if download:
@@ -72,7 +72,7 @@ def run(
     _tell(show.console(), directory, data, project, source, facts)
     if found:
         show_data.findings(show.console(), found, project=directory)
-    show.tell(show.console(), say("new.next", folder=directory))
+    show.tell(show.console(), next_step(directory))
 
 
 def _tell(

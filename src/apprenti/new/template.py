@@ -217,3 +217,9 @@ def _own_parts(checked: Source) -> dict[str, bool]:
 
 def _amount(amount: float) -> str:
     return f"{amount:.2f}" if isinstance(amount, float) else str(amount)
+
+
+def next_step(folder: Path) -> str:
+    """Say what comes after a new project, with commands for where one stands."""
+    is_here = folder.resolve() == Path.cwd()
+    return say("new.next_here") if is_here else say("new.next", folder=folder)
