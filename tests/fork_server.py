@@ -407,6 +407,7 @@ def _be(order, streams):
         os.dup2(stream, number)
     for stream in set(streams) - {0, 1, 2}:
         os.close(stream)
+    sys.stdout, sys.stderr = _anew(sys.stdout, 1), _anew(sys.stderr, 2)
     if order["new_session"]:
         os.setsid()
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -424,6 +425,14 @@ def _be(order, streams):
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         os.kill(os.getpid(), signal.SIGINT)
     os._exit(status)
+
+
+def _anew(stream, number):
+    """Return a stream for what has become of its number: one of a file thinks that it can seek."""
+    raw = io.FileIO(number, "w", closefd=False)
+    buffer = raw if stream.write_through else io.BufferedWriter(raw)
+    how = {"line_buffering": stream.line_buffering, "write_through": stream.write_through}
+    return io.TextIOWrapper(buffer, encoding=stream.encoding, errors=stream.errors, **how)
 
 
 def _do(order):

@@ -76,7 +76,7 @@ else:
 said = {}
 for model, (shape, settings) in models.items():
     lists = {name: tuple(v) for name, v in settings.items() if isinstance(v, list)}
-    config = Config(**{**settings, **lists})
+    config = Config(**{"grey": len(shape) == 2, **settings, **lists})
     build = import_module(f"apprenti.backends.{framework}.{model}").build_model
     rows = random.random((30, *shape)).astype(np.float32)
     if len(shape) == 1:

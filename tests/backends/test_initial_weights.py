@@ -73,7 +73,8 @@ else:
 def drawn(model, name):
     shape, settings = models[model]
     lists = {name: tuple(value) for name, value in settings.items() if isinstance(value, list)}
-    config = Config(**{**settings, **lists, "initial_weights": name})
+    own = {**settings, **lists, "grey": len(shape) == 2, "initial_weights": name}
+    config = Config(**own)
     begin()
     network = import_module(f"{blocks}.{model}").build_model(config, tuple(shape), classes)
     before = words(network)

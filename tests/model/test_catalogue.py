@@ -82,6 +82,7 @@ def test_every_block_is_in_some_script():
     every = [m._replace(split=s) for m in EVERY for s in ("random", "groups", "time")]
     every += [m._replace(split="folders") for m in EVERY if m.reading == "image_folder"]
     every += [m._replace(task="regression") for m in every]
+    every += [EVERY[0]._replace(untaught=True)]
     for recipe in RECIPES:
         for material in every:
             if offered(recipe, material):
@@ -104,7 +105,8 @@ def test_the_sections_come_in_one_order_whatever_the_framework(recipe):
     wanted = ["settings", "find", "digits", "split_random", "correct", "pixels"]
     wanted += ["classification", "data"]
     wanted = [f"common/{name}" for name in (*wanted, "load")]
-    wanted += [f"{framework}/{model}", f"{framework}/classification"]
+    drawn = [f"{framework}/initial_weights"] if framework != "sklearn" else []
+    wanted += [f"{framework}/{model}", *drawn, f"{framework}/classification"]
     if framework != "sklearn":
         changed = ("common/random_views", f"{framework}/augment", f"{framework}/augment_images")
         wanted += [f"{framework}/batches", *changed, "common/schedule", f"{framework}/optimizer"]

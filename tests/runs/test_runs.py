@@ -10,7 +10,7 @@ from datetime import date
 import pytest
 
 from apprenti import runs
-from apprenti.errors import ApprentiError
+from apprenti.errors import ApprentiError, RunDamaged
 from apprenti.train.settle import read_all
 from apprenti.writing import write_json, write_text
 
@@ -607,3 +607,13 @@ def test_the_task_of_a_table_is_read_too(make):
     text += '[train]\nframework = "sklearn"\n'
     (run.folder / "choices.toml").write_text(text)
     assert runs.read(run).task == run.task == "regression"
+
+
+@pytest.mark.parametrize("head", ["row,x,predicted,confidence", "row,truth,confidence", "a,b"])
+def test_predictions_that_lack_a_column_are_damaged(tmp_path, head):
+    path = tmp_path / "predictions.csv"
+    path.write_text(f"{head}\n1,a,a,0.5\n", encoding="utf-8")
+    with pytest.raises(RunDamaged):
+        runs.read_predictions(path)
+    path.write_text("", encoding="utf-8")
+    assert runs.read_predictions(path) == []

@@ -230,7 +230,7 @@ def test_scripts_with_them_are_hardly_longer_and_have_short_functions(written):
         assert len(text.splitlines()) - len(plain.splitlines()) <= 30, name
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.FunctionDef):
-                assert node.end_lineno - node.lineno < 30, (name, node.name)
+                assert node.end_lineno - node.lineno < 40, (name, node.name)
 
 
 def test_scripts_with_them_say_the_same_in_french(written):

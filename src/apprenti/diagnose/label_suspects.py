@@ -137,7 +137,7 @@ def predicted_by_others(project: Project, epoch: Epoch = lambda done, of: None) 
 def _together(folds: Sequence[Run]) -> Answers:
     import numpy as np
 
-    said = [runs.read_rows(fold.folder / PREDICTIONS) for fold in folds]
+    said = [runs.read_predictions(fold.folder / PREDICTIONS) for fold in folds]
     left = [probabilities.read(fold, rows) for fold, rows in zip(folds, said, strict=True)]
     classes = tuple(dict.fromkeys(name for one in left for name in one.classes))
     parts = [part for one in left if (part := one.among(classes)) is not None]

@@ -8,7 +8,7 @@ from apprenti.evaluate.intervals import CONFIDENCE, of_share
 from apprenti.evaluate.parts import VALIDATION, Part
 from apprenti.evaluate.positive_class import positive_class
 from apprenti.language import say
-from apprenti.runs import Run, read_rows
+from apprenti.runs import Run, read_predictions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -86,7 +86,7 @@ def calibration(
     """Return how the probabilities of a run come true on a part; None where it left none."""
     import numpy as np
 
-    rows = read_rows(run.folder / part.predictions)
+    rows = read_predictions(run.folder / part.predictions)
     if not rows or "confidence" not in rows[0]:
         return None
     confidence = np.array([probabilities.number(row["confidence"]) for row in rows])

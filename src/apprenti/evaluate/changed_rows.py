@@ -14,7 +14,7 @@ from apprenti.errors import ApprentiError
 from apprenti.predict import known_rows, script, tables
 from apprenti.predict.opened import Opened, open_run
 from apprenti.predict.predictions import PROBABILITY
-from apprenti.runs import Run, read_rows
+from apprenti.runs import Run, read_predictions
 from apprenti.script.run_local import Watcher
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def draw(run: Run, most: int, seed: int, trusted: bool = False) -> Rows:
     opened = open_run(run, trusted)
     if not opened.is_table:
         raise ApprentiError("importance_no_columns", run=run.name)
-    said = read_rows(run.folder / PREDICTIONS)
+    said = read_predictions(run.folder / PREDICTIONS)
     if not said or not {"row", "truth", "predicted"} <= said[0].keys():
         raise ApprentiError("fairness_no_valid", run=run.name)
     chosen = np.arange(len(said))

@@ -179,7 +179,7 @@ Said = tuple[list[dict[str, str]], "probabilities.Probabilities | None"]
 def _said(trial: Trial) -> Said:
     """Return the rows of the predictions of a fold and, of classes, their probabilities."""
     left = Run(trial.folder or Path())
-    rows = runs.read_rows(left.folder / PREDICTIONS)
+    rows = runs.read_predictions(left.folder / PREDICTIONS)
     return rows, probabilities.read(left, rows) if rows and "confidence" in rows[0] else None
 
 

@@ -15,7 +15,7 @@ from apprenti.evaluate.group_measures import Bounded, Gap, Measured
 from apprenti.evaluate.kept_values import again
 from apprenti.evaluate.positive_class import positive_class
 from apprenti.evaluate.sensitive_groups import Group
-from apprenti.runs import Run, read_rows
+from apprenti.runs import Run, read_predictions
 from apprenti.tasks import CLASSIFICATION, REGRESSION
 
 if TYPE_CHECKING:
@@ -147,7 +147,7 @@ def fairness(
 
 
 def _read(run: Run, part: str, positive: str | None) -> _Judged:
-    rows = read_rows(run.folder / PREDICTIONS[part])
+    rows = read_predictions(run.folder / PREDICTIONS[part])
     if not rows or not {"row", "truth", "predicted"} <= rows[0].keys():
         raise _unjudged(run, part)
     names = [row["row"] for row in rows]

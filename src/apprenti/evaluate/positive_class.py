@@ -5,7 +5,7 @@ from collections import Counter
 from apprenti.errors import ApprentiError
 from apprenti.evaluate import probabilities
 from apprenti.evaluate.parts import VALIDATION
-from apprenti.runs import Run, read_rows
+from apprenti.runs import Run, read_predictions
 
 
 def positive_class(run: Run, stated: str | None = None) -> str | None:
@@ -15,7 +15,7 @@ def positive_class(run: Run, stated: str | None = None) -> str | None:
     for is rare as a rule; of two as frequent, the second. The test rows have no part in it.
     Raises ApprentiError where there is no such class.
     """
-    rows = read_rows(run.folder / VALIDATION.predictions)
+    rows = read_predictions(run.folder / VALIDATION.predictions)
     if not rows or "confidence" not in rows[0]:
         return None
     classes = probabilities.read(run, rows).classes

@@ -17,7 +17,7 @@ from apprenti.evaluate.parts import TEST, VALIDATION, Part
 from apprenti.evaluate.positive_class import positive_class
 from apprenti.language import say
 from apprenti.printable import printable
-from apprenti.runs import Run, read_rows
+from apprenti.runs import Run, read_predictions
 
 if TYPE_CHECKING:
     import numpy as np
@@ -174,7 +174,7 @@ def by_costs(run: Run, costs: Costs, stated: str | None = None) -> Threshold:
 
 
 def _classes(run: Run) -> Sequence[str]:
-    rows = read_rows(run.folder / VALIDATION.predictions)
+    rows = read_predictions(run.folder / VALIDATION.predictions)
     if not rows or "confidence" not in rows[0]:
         return ()
     return probabilities.read(run, rows).classes
@@ -183,7 +183,7 @@ def _classes(run: Run) -> Sequence[str]:
 def _read(run: Run, part: Part, positive: str) -> _Rows:
     import numpy as np
 
-    rows = read_rows(run.folder / part.predictions)
+    rows = read_predictions(run.folder / part.predictions)
     known = probabilities.read(run, rows, part) if rows else None
     if known is None or known.of_rows is None or not np.isfinite(known.of_rows).all():
         raise ApprentiError("cost_no_probabilities", run=run.name, part=part.predictions)

@@ -12,7 +12,7 @@ from apprenti.findings import Finding, mute
 from apprenti.listing import best
 from apprenti.measures import ACCURACY, R2, VALID, Measure, main_score, of_task
 from apprenti.project import Project
-from apprenti.runs import FINISHED, Run, read_rows, sound
+from apprenti.runs import FINISHED, Run, read_predictions, sound
 from apprenti.standing import known, serious
 
 CODE, SEVERITY = "R01", "warning"
@@ -92,7 +92,7 @@ def _is_nearly_perfect(run: Run, has_leak: bool) -> bool:
     kept = run.kept
     if f"{VALID}{R2}" in kept:
         return kept[f"{VALID}{R2}"] >= NEARLY_ONE
-    rows = read_rows(run.folder / "predictions.csv") if f"{VALID}{ACCURACY}" in kept else []
+    rows = read_predictions(run.folder / "predictions.csv") if f"{VALID}{ACCURACY}" in kept else []
     if len(rows) < (FEWEST_OF_LEAK if has_leak else FEWEST_ROWS):
         return False
     wrong = sum(row["truth"] != row["predicted"] for row in rows)

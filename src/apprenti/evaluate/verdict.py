@@ -14,7 +14,7 @@ from apprenti.evaluate.intervals import of_paired_errors, of_paired_shares, side
 from apprenti.evaluate.parts import VALIDATION, Part
 from apprenti.language import say
 from apprenti.measures import measure_named, of_task
-from apprenti.runs import DIVERGED, Run, read_rows
+from apprenti.runs import DIVERGED, Run, read_predictions
 from apprenti.tasks import CLASSIFICATION, REGRESSION
 
 BASELINES = ("trivial", "linear")
@@ -82,7 +82,7 @@ def diverged(runs: Sequence[Run]) -> list[Run]:
 def predictions_of(run: Run, part: Part = VALIDATION) -> Rows:
     """Return what the model of a run said of the rows of a part."""
     path = run.folder / part.predictions
-    rows = read_rows(path)
+    rows = read_predictions(path)
     try:
         _are_finite(rows)
     except (KeyError, TypeError, ValueError):

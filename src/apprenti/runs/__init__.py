@@ -6,7 +6,14 @@ What others need of them is named here, by the file in which it stands.
 from apprenti.runs.changes import create, delete, discard, lock, rename, restore, set_note
 from apprenti.runs.facts import NOTED, RunFacts, read, read_any, summary
 from apprenti.runs.folders import DELETED, HIGHEST, all_runs, highest, sound
-from apprenti.runs.history import LARGEST_LOSS, best_epoch, has_diverged, kept_row, read_rows
+from apprenti.runs.history import (
+    LARGEST_LOSS,
+    best_epoch,
+    has_diverged,
+    kept_row,
+    read_predictions,
+    read_rows,
+)
 from apprenti.runs.names import BEST, LAST, find, named, short_names
 from apprenti.runs.process import began
 from apprenti.runs.record import (
@@ -90,6 +97,7 @@ __all__ = [
     "process_of",
     "read",
     "read_any",
+    "read_predictions",
     "read_rows",
     "rename",
     "restore",

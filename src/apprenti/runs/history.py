@@ -71,6 +71,18 @@ def read_rows(path: Path) -> list[dict[str, str]]:
         raise RunDamaged(path, error.strerror) from None
 
 
+PREDICTED = ("row", "truth", "predicted")
+"""The columns that a table of predictions has, whatever is predicted."""
+
+
+def read_predictions(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table of predictions; none where it is not."""
+    rows = read_rows(path)
+    if missing := [name for name in PREDICTED if rows and name not in rows[0]]:
+        raise RunDamaged(path, say("runs.damage.wrong", place=", ".join(missing)))
+    return rows
+
+
 def _rows(path: Path, lines: Iterable[str]) -> Iterator[dict[str, str]]:
     try:
         # A line without an end, or with a quotation mark that is never closed, is no row

@@ -7,7 +7,7 @@ def main(model, predict, valid_inputs, train, valid, labels):
     picked = np.random.default_rng(0).choice(len(valid), min(10, len(valid)), replace=False)
     probabilities = predict(model, valid_inputs[picked])
     # The class with the highest probability wins
-    classes = np.unique(labels[np.concatenate([train, valid])])
-    predictions = classes[probabilities.argmax(axis=1)]
+    all_classes = np.unique(labels[np.concatenate([train, valid])])
+    predictions = all_classes[probabilities.argmax(axis=1)]
     truths = labels[valid[picked]]
     return picked, predictions, truths
