@@ -91,7 +91,7 @@ def test_a_test_row_may_be_named_and_keeps_its_label(make_project, train):
     project = make_project(labels="labels.csv", **LINEAR)
     write(project)
     shares = plan(project).shares
-    test = next(name for name, part in zip(*shares, strict=True) if part == 2)
+    test = next(name for name, part in zip(shares.rows, shares.parts, strict=True) if part == 2)
     write(project, f"{test},77,78")
     run = train(project)
     done = fork_server.run([sys.executable, "evaluate.py"], cwd=run.folder)
@@ -171,7 +171,7 @@ def _digits(shares):
     from sklearn.datasets import load_digits
 
     target = load_digits().target.tolist()
-    learned = (name for name, part in zip(*shares, strict=True) if part == 0)
+    learned = (name for name, part in zip(shares.rows, shares.parts, strict=True) if part == 0)
     return [(name, target[name]) for name in learned]
 
 
