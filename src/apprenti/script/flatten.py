@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from apprenti.script.literals import WIDTH
 from apprenti.script.merge import merge, times_named
-from apprenti.script.syntax import nodes_of, parsed, source_of
+from apprenti.script.syntax import is_constant, nodes_of, parsed, source_of
 
 SECTION = "# %% "
 """Starts a section: editors that know the percent format show it as a cell, eject makes it one."""
@@ -350,9 +350,8 @@ def _constant(piece: Piece) -> str | None:
 
 
 def _is_constant(node: ast.expr) -> bool:
-    """Whether an expression is a constant, or a dictionary of constants."""
-    values = node.values if isinstance(node, ast.Dict) and node.values else [node]
-    return all(isinstance(value, ast.Constant) for value in values)
+    """Whether an expression is a constant, or a dictionary that has some."""
+    return is_constant(node) and not (isinstance(node, ast.Dict) and not node.values)
 
 
 def _check_names(pieces: list[Piece]) -> None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from apprenti.script import syntax
 from apprenti.script.literals import WIDTH
-from apprenti.script.syntax import nodes_of, parse, parsed
+from apprenti.script.syntax import is_constant, nodes_of, parse, parsed
 from apprenti.script.translate import sentences
 
 KEPT = (
@@ -130,8 +130,7 @@ def _is_constant(function: ast.FunctionDef) -> bool:
     """Whether a function gives the same dictionary of constants, whatever it is given."""
     returned = function.body[-1]
     value = returned.value if isinstance(returned, ast.Return) else None
-    parts = [*ast.walk(value)] if isinstance(value, ast.Dict) and len(function.body) == 1 else []
-    return bool(parts) and all(isinstance(n, ast.Dict | ast.Constant | ast.Load) for n in parts)
+    return isinstance(value, ast.Dict) and len(function.body) == 1 and is_constant(value)
 
 
 def _body(function: ast.FunctionDef) -> list[ast.stmt]:

@@ -40,3 +40,8 @@ def source_of(text: str, node: ast.expr | ast.stmt) -> str:
     lines[-1] = lines[-1][: node.end_col_offset]
     lines[0] = lines[0][node.col_offset :]
     return b"\n".join(lines).decode()
+
+
+def is_constant(node: ast.expr) -> bool:
+    """Say whether an expression is a constant, or a dictionary of such, however deep."""
+    return all(isinstance(n, ast.Dict | ast.Constant | ast.Load) for n in ast.walk(node))

@@ -10,6 +10,7 @@ from apprenti.backends.common.data import Data
 from apprenti.backends.common.early_stopping import best_epoch, of_best_epoch
 from apprenti.backends.common.leave import leave
 from apprenti.backends.common.settings import Config
+from apprenti.backends.sklearn.boosting import keep_trees
 from apprenti.backends.sklearn.classification import predict
 from apprenti.backends.sklearn.linear import build_model, count_parameters
 from apprenti.backends.sklearn.train import train
@@ -24,7 +25,9 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         model.outputs = data.description["outputs"]
     if config.early_stopping:
         history, status = train_trees(model, data, config, folder, stop)
-        data = of_best_epoch(data, best_epoch(history), history)
+        best = best_epoch(history)
+        model = keep_trees(model, best)  # The trees that came after it do harm
+        data = of_best_epoch(data, best, history)
     else:
         history, status = train(model, data, config, folder, stop)
     if folder:

@@ -6,11 +6,11 @@ from pathlib import Path
 from sklearn.utils.class_weight import compute_sample_weight
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.early_stopping import best_epoch, has_patience_ended
+from apprenti.backends.common.early_stopping import has_patience_ended
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
-from apprenti.backends.sklearn.boosting import count_trees, fit_trees, keep_trees
+from apprenti.backends.sklearn.boosting import count_trees, fit_trees
 from apprenti.backends.sklearn.classification import predict_stages
 
 
@@ -28,8 +28,6 @@ def train_trees(model, data: Data, config: Config, folder: Path | None, stop) ->
     grown, most = count_trees(model)
     seconds = (time.perf_counter() - start) / grown
     history = look_back(model, data, seconds, config, folder, stop)
-    best = best_epoch(history)
-    model = keep_trees(model, best)  # The trees that came after it do harm
     return history, "finished" if len(history) == most else "stopped early"
 
 

@@ -5,9 +5,3 @@ def has_patience_ended(history: list[dict], config: Config) -> bool:
     # Patience: so many epochs have passed since the one with the lowest validation loss
     losses = [row["valid_loss"] for row in history]
     return bool(losses) and len(losses) - losses.index(min(losses)) > config.early_stopping
-
-
-def best_epoch(history: list[dict]) -> int:
-    """Return the epoch with the lowest validation loss; of several alike, the latest."""
-    low = min(row["valid_loss"] for row in history)
-    return max([row["epoch"] for row in history if row["valid_loss"] == low] or [len(history)])

@@ -14,8 +14,6 @@ def train_trees(model, data: Data, config: Config, folder: Path | None, stop) ->
     grown, most = len(model._predictors), model.max_iter
     seconds = (time.perf_counter() - start) / grown
     history = look_back(model, data, seconds, config, folder, stop)
-    best = best_epoch(history)
-    del model._predictors[best:]
     return history, "finished" if len(history) == most else "stopped early"
 
 
