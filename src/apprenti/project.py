@@ -19,7 +19,7 @@ from typing import Annotated, Any, Literal, NamedTuple, get_args, get_origin
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from apprenti.command_line import written
-from apprenti.errors import ApprentiError, nearest
+from apprenti.errors import ApprentiError, Near, nearest
 from apprenti.language import say
 from apprenti.outside import read_text, read_toml
 
@@ -502,7 +502,9 @@ def full_name(name: str, given: str = "--set") -> str:
     matching = [key for key in keys if key == name or key.endswith(f".{name}")]
     if matching:
         return min(matching, key=lambda key: key.count("."))
-    near = nearest(name, [*keys, *(key.rpartition(".")[2] for key in keys)])
+    near = nearest(name.rpartition(".")[2], [key.rpartition(".")[2] for key in keys])
+    if "." in name and near.is_near:
+        near = Near(full_name(str(near)))
     raise ApprentiError("unknown_setting", key=name, nearest=near, place=given)
 
 

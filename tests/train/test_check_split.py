@@ -10,7 +10,9 @@ import pytest
 import apprenti
 import fork_server
 from apprenti.errors import ApprentiError
+from apprenti.project import load
 from apprenti.train.audience import Nobody
+from apprenti.train.plan import plan
 
 CASES = Path(__file__).parents[1] / "cases"
 
@@ -75,3 +77,30 @@ def test_a_training_part_of_one_class_is_refused(project):
         apprenti.train(folder)
     assert (caught.value.key, caught.value.values["rows"]) == ("one_class_taught", 140)
     assert not (folder / "runs").exists()
+
+
+@pytest.mark.parametrize(
+    ("split", "refused"),
+    [
+        ("train = 500", (500, 140)),  # More than the 200 rows of the table
+        ("train = 141", (141, 140)),
+        ("train = 0.8, valid = 0.2", (160, 130)),  # The test has its 15 % besides
+        ("train = 140", None),
+        ("train = 0.7, valid = 0.15, test = 0.15", None),
+        ("train = 0.334, valid = 0.333, test = 0.333", None),
+    ],
+)
+def test_more_training_rows_than_are_left_are_refused(project, split, refused):
+    folder = project("two_groups.csv", "y", f"split = {{ {split} }}")
+    if refused is None:
+        plan(load(folder))
+        return
+    with pytest.raises(ApprentiError) as caught:
+        plan(load(folder))
+    values = caught.value.values
+    assert (caught.value.key, values["asked"], values["left"]) == ("train_not_left", *refused)
+
+
+def test_a_fold_learns_from_the_rows_that_it_has(project):
+    folder = project("two_groups.csv", "y", "split = { train = 140, folds = 2 }")
+    assert plan(load(folder)).choices.data.split.train == 85

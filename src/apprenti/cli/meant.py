@@ -36,7 +36,17 @@ SAID: dict[str, tuple[str, ...]] = {
 }
 """Commands, and the words by which people ask for them, without accents."""
 
-SETTINGS = {"model": "kind", "lr": "learning_rate", "batch": "batch_size", "epoch": "epochs"}
+SETTINGS: dict[str, tuple[str, ...]] = {
+    "kind": ("model", "name", "type", "algorithm", "modele", "algorithme"),
+    "learning_rate": ("lr", "rate", "eta", "taux", "taux_apprentissage"),
+    "batch_size": ("batch", "bs", "lot", "taille_lot"),
+    "epochs": ("epoch", "n_epochs", "num_epochs", "nb_epochs", "epoque", "epoques"),
+    "hidden_units": ("hidden", "units", "neurons", "hidden_layer_sizes", "neurones"),
+    "optimizer": ("optim", "optimiseur"),
+    "seed": ("random_state", "graine"),
+    "n_estimators": ("trees", "n_trees", "arbres"),
+}
+"""Settings, and the words by which people ask for them, without accents."""
 FRAMEWORKS = {
     "torch": "pytorch",
     "tf": "tensorflow",
@@ -51,7 +61,7 @@ def meant(given: Sequence[str], error: Any) -> Words | None:
     """Return the words of the command that was meant, if it can be told and is one."""
     words = _named(list(given), error)
     if words[:1] == ["new"]:
-        words += _for_target(error)
+        words += [*_for_target(error), *_for_download(error)]
     for _ in range(ROUNDS):
         before = words
         for rule in RULES:
@@ -116,11 +126,14 @@ def _command(words: Words) -> Words:
 
 def _setting(word: str) -> str | None:
     """Return the setting that a word names, whatever stands between its parts."""
+    from apprenti.errors import folded
     from apprenti.project import settings
 
     name = word.lstrip("-").replace("-", "_")
-    name = SETTINGS.get(name, name)
-    return name if any(name in (one.name, one.key) for one in settings()) else None
+    if any(name in (one.name, one.key) for one in settings()):
+        return name
+    last = folded(name.rpartition(".")[2])
+    return next((setting for setting, names in SETTINGS.items() if last in names), None)
 
 
 def _options(words: Words) -> Words:
@@ -299,6 +312,14 @@ LARGEST = 20_000_000
 def _for_target(error: Any) -> Words:
     missing = getattr(error, "key", "") == "target_missing"
     return ["--target", str(error.values["last"])] if missing else []
+
+
+def _for_download(error: Any) -> Words:
+    return ["--download"] if getattr(error, "key", "") in NOT_HERE else []
+
+
+NOT_HERE = ("set_missing", "not_downloaded")
+"""The errors of data that a download brings."""
 
 
 def _eject(words: Words) -> Words:

@@ -8,7 +8,7 @@ from apprenti import __version__, optional
 from apprenti.data.describe import drawings
 from apprenti.data.kinds import memory
 from apprenti.data.source import Source, open_source
-from apprenti.data.split.parts import check_folds, counted, counts
+from apprenti.data.split.parts import check_folds, check_left, counted, counts
 from apprenti.data.split.written import Shares, share_out
 from apprenti.errors import ApprentiError
 from apprenti.findings import Finding
@@ -223,6 +223,7 @@ def _split_and_columns(choices: Choices, source: Source) -> Choices:
     if left < max(1, source.classes) or parts["valid"] < 1:
         kept = {name: parts[name] for name in ("valid", "test")}
         raise ApprentiError("split_impossible", rows=source.rows, left=left, **kept)
+    check_left(split, source.rows, parts)
     if split.folds and source.table and source.split != "random":
         # A fold of groups or of times has the rows that it has
         parts = counted(share_out(source, choices.data).parts)

@@ -166,7 +166,7 @@ def test_a_cache_that_cannot_be_made_is_told(tiny_set, cache):
 def test_a_missing_set_is_told_with_its_size(tiny_set, tmp_path):
     error = refusal(opened, "tiny", tmp_path)
     assert error.key == "set_missing"
-    assert "MB" in error.parts()[2]
+    assert "MB" in error.parts()[1]
     assert refusal(known.bring, "tiny", tmp_path).key == "set_missing"
 
 

@@ -1,5 +1,6 @@
 """Which part each row of a table goes to: computed by the code that a script computes it with."""
 
+from collections.abc import Mapping
 from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -49,6 +50,20 @@ def counts(
         left, kept["valid"] = _of_fold(split, rows - kept["test"], how)
     train = left if split.train is None else min(left, _rows(split.train, rows))
     return {"train": train, **kept}
+
+
+def check_left(split: Split, rows: int, parts: Mapping[str, int]) -> None:
+    """Refuse a training part of more rows than are left; a fold has the rows that it has."""
+    if split.train is None or split.folds:
+        return
+    asked, left = _rows(split.train, rows), rows - parts["valid"] - parts["test"]
+    if asked - left > (0 if isinstance(split.train, int) else ROUNDED):
+        kept = {name: parts[name] for name in ("valid", "test")}
+        raise ApprentiError("train_not_left", asked=asked, rows=rows, left=left, **kept)
+
+
+ROUNDED = 2
+"""Rows by which shares that make a whole may pass it: each of three is rounded to a whole row."""
 
 
 def counted(parts: "Array") -> dict[str, int]:
