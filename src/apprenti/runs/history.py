@@ -1,9 +1,11 @@
 """The rows that a script left: those of its history, and the one of them that counts."""
 
+import contextlib
 import csv
 import math
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from pathlib import Path
 
 from apprenti.errors import RunDamaged
@@ -58,8 +60,31 @@ def last_row(path: Path) -> dict[str, float]:
     return {name: as_number(value) for name, value in row.items() if name}
 
 
+_READ: ContextVar[dict[Path, list[dict[str, str]]] | None] = ContextVar("read_rows", default=None)
+
+
+@contextlib.contextmanager
+def read_once() -> Iterator[None]:
+    """Read tables of a run that has ended once, while they are asked for several times."""
+    token = _READ.set({}) if _READ.get() is None else None
+    try:
+        yield
+    finally:
+        if token is not None:
+            _READ.reset(token)
+
+
 def read_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a table that a script left, by its columns; none where it is not."""
+    there = _READ.get()
+    if there is None:
+        return _read_rows(path)
+    if path not in there:
+        there[path] = _read_rows(path)
+    return there[path]
+
+
+def _read_rows(path: Path) -> list[dict[str, str]]:
     try:
         if not path.exists():
             return []
