@@ -4,9 +4,10 @@ import contextlib
 import csv
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from pathlib import Path
+from typing import Any, TypeVar
 
 from apprenti.errors import RunDamaged
 from apprenti.language import say
@@ -60,7 +61,9 @@ def last_row(path: Path) -> dict[str, float]:
     return {name: as_number(value) for name, value in row.items() if name}
 
 
-_READ: ContextVar[dict[Path, list[dict[str, str]]] | None] = ContextVar("read_rows", default=None)
+Read = TypeVar("Read")
+
+_READ: ContextVar[dict[tuple[object, Path], Any] | None] = ContextVar("read_once", default=None)
 
 
 @contextlib.contextmanager
@@ -74,14 +77,29 @@ def read_once() -> Iterator[None]:
             _READ.reset(token)
 
 
-def read_rows(path: Path) -> list[dict[str, str]]:
-    """Return the rows of a table that a script left, by its columns; none where it is not."""
+def _once(read: Callable[[Path], Read], path: Path) -> Read:
     there = _READ.get()
     if there is None:
-        return _read_rows(path)
-    if path not in there:
-        there[path] = _read_rows(path)
-    return there[path]
+        return read(path)
+    if (read, path) not in there:
+        there[read, path] = read(path)
+    found: Read = there[read, path]
+    return found
+
+
+def read_history(path: Path) -> list[dict[str, float]]:
+    """Return the rows of a history; what is no number in it is not a number."""
+    return _once(_read_history, path)
+
+
+def _read_history(path: Path) -> list[dict[str, float]]:
+    rows = read_rows(path)
+    return [{name: as_number(row[name]) for name in row if name} for row in rows]
+
+
+def read_rows(path: Path) -> list[dict[str, str]]:
+    """Return the rows of a table that a script left, by its columns; none where it is not."""
+    return _once(_read_rows, path)
 
 
 def _read_rows(path: Path) -> list[dict[str, str]]:
