@@ -68,7 +68,10 @@ _READ: ContextVar[dict[tuple[object, Path], Any] | None] = ContextVar("read_once
 
 @contextlib.contextmanager
 def read_once() -> Iterator[None]:
-    """Read tables of a run that has ended once, while they are asked for several times."""
+    """Read files of a run that has ended once, while they are asked for several times.
+
+    What is then shared is not to be changed.
+    """
     token = _READ.set({}) if _READ.get() is None else None
     try:
         yield
@@ -77,7 +80,8 @@ def read_once() -> Iterator[None]:
             _READ.reset(token)
 
 
-def _once(read: Callable[[Path], Read], path: Path) -> Read:
+def once(read: Callable[[Path], Read], path: Path) -> Read:
+    """Return what a file of a run says; while `read_once`, what it said before."""
     there = _READ.get()
     if there is None:
         return read(path)
@@ -89,7 +93,7 @@ def _once(read: Callable[[Path], Read], path: Path) -> Read:
 
 def read_history(path: Path) -> list[dict[str, float]]:
     """Return the rows of a history; what is no number in it is not a number."""
-    return _once(_read_history, path)
+    return once(_read_history, path)
 
 
 def _read_history(path: Path) -> list[dict[str, float]]:
@@ -99,7 +103,7 @@ def _read_history(path: Path) -> list[dict[str, float]]:
 
 def read_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a table that a script left, by its columns; none where it is not."""
-    return _once(_read_rows, path)
+    return once(_read_rows, path)
 
 
 def _read_rows(path: Path) -> list[dict[str, str]]:

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from apprenti.errors import RunDamaged
 from apprenti.run_files import beginning, checked, read_json, read_text, read_toml
-from apprenti.runs.history import kept_row, read_history
+from apprenti.runs.history import kept_row, once, read_history
 from apprenti.runs.process import at_work, is_alive
 from apprenti.runs.record import (
     CHOICES,
@@ -90,7 +90,7 @@ class Run(NamedTuple):
 
     @property
     def choices(self) -> dict[str, Any]:
-        return _choices(self.folder / CHOICES)
+        return once(_choices, self.folder / CHOICES)
 
     @property
     def framework(self) -> str:
