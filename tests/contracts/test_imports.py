@@ -90,6 +90,18 @@ def test_listing_runs_loads_neither_arrays_nor_frameworks(make_project):
     assert not found & (FRAMEWORKS | {"numpy", "sklearn", "scipy", "matplotlib", "pandas"})
 
 
+def test_the_rules_of_a_diagnosis_are_loaded_without_arrays_pictures_or_what_trains():
+    found = loaded("import apprenti.diagnose\n")
+    assert not found & (HEAVY - {"pydantic"})
+
+
+def test_a_diagnosis_is_told_without_a_framework_and_before_anything_is_drawn(make_project, train):
+    project = make_project("digits", framework="sklearn", kind="linear")
+    train(project)
+    found = loaded(RUN, "diagnose", "--no-picture", folder=project.folder)
+    assert not found & (FRAMEWORKS | {"sklearn", "scipy", "pandas", "matplotlib"})
+
+
 @pytest.mark.parametrize("framework", ["pytorch", "tensorflow"])
 def test_planning_a_run_loads_no_framework(make_project, framework):
     project = make_project("digits", framework=framework)

@@ -1,5 +1,7 @@
 """The change that is proposed after a run is one that its script would obey."""
 
+import json
+
 import pytest
 import tomlkit
 
@@ -7,7 +9,8 @@ from apprenti import project
 from apprenti.model.catalogue import RECIPES
 from apprenti.project import load
 from apprenti.runs import Run
-from apprenti.train.next_change import next_change, words_again, words_to_try, words_with
+from apprenti.train.next_change import _used, next_change, words_again, words_to_try, words_with
+from apprenti.writing import write_json
 
 
 @pytest.fixture
@@ -86,3 +89,15 @@ def test_what_the_script_of_the_run_does_not_use_is_not_given(make_project, trai
     make_project("iris", folder=project.folder, framework="sklearn", kind="tree", epochs=7)
     assert words_again(run) == ["train"]
     assert words_to_try(run) == ["train", "--set", "max_depth=3"]
+
+
+def test_what_a_script_uses_is_noted_and_found_out_again_where_it_is_not(make_project, train):
+    project = make_project("digits", framework="pytorch", kind="mlp", epochs=1)
+    run = train(load(project.folder, {"train.learning_rate": 0.01, "model.dropout": 0.1}))
+    words = words_again(run)
+    assert words == ["train", "--set", "dropout=0.1", "--set", "learning_rate=0.01"]
+    told = json.loads((run.folder / "recipe.json").read_text())
+    noted = frozenset(told.pop("used"))
+    write_json(run.folder / "recipe.json", told)
+    assert _used(run, 1) == noted
+    assert words_again(run) == words

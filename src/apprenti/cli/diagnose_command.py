@@ -79,19 +79,21 @@ def _refuse_alone(given: "Mapping[str, Any]") -> None:
 
 
 def _diagnose(chosen: "Run", project: Path, picture: bool, as_json: bool) -> None:
-    """Ask what is wrong with a run, draw its curves, and tell both."""
+    """Ask what is wrong with a run, tell it, and draw its curves, which takes as long again."""
     from apprenti.cli import show
     from apprenti.diagnose import diagnose, marked_curve
 
-    found = diagnose(chosen)
+    found, out = diagnose(chosen), show.console()
+    if not as_json:
+        _tell(out, found, project)
     made: list[Path] = []
     if picture and found.evidence.in_epochs:
         made = show.drawn(lambda folder: [marked_curve.draw(found, folder)], found.run.folder)
     drawn = next(iter(made), None)
     if as_json:
         show.print_json({**found.as_json(), "picture": str(drawn) if drawn else None})
-        return
-    _tell(show.console(), found, project, drawn)
+    elif drawn:
+        show.tell(out, say("cli.first_model.picture", path=drawn))
 
 
 def _explain(chosen: "Run", picture: bool, as_json: bool, trust: bool) -> None:
@@ -182,7 +184,7 @@ def _labels(
         show_labels.tell_found(out, found, now, drawn)
 
 
-def _tell(out: "Console", found: "Diagnosis", project: Path, drawn: Path | None) -> None:
+def _tell(out: "Console", found: "Diagnosis", project: Path) -> None:
     from apprenti.cli import show, show_data
     from apprenti.runs import short_names
 
@@ -197,8 +199,6 @@ def _tell(out: "Console", found: "Diagnosis", project: Path, drawn: Path | None)
     if found.is_healthy:
         show.tell(out, "✓ " + say("diagnose.healthy"), style="green")
     _tell_others(out, found.answers)
-    if drawn:
-        show.tell(out, say("cli.first_model.picture", path=drawn))
 
 
 def _tell_others(out: "Console", answers: "Sequence[Finding]") -> None:

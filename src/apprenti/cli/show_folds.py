@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def tell(found: "CrossValidated", out: "Console", drawn: Path | None = None) -> None:
     """Show each fold, their mean with its interval, and what the interval is."""
-    from apprenti.evaluate.cross_validation import OUT_OF_FOLD
+    from apprenti.evaluate.cross_validated import OUT_OF_FOLD
 
     out.print()
     show.tell(out, say(f"evaluate.folds.title_{found.how}", folds=len(found.folds)), style="bold")
@@ -40,7 +40,7 @@ def draw(found: "CrossValidated | None", picture: bool = True) -> Path | None:
 
 def as_json(found: "CrossValidated | None", drawn: Path | None) -> dict[str, Any] | None:
     """Return what --json says of the folds of a run; None where there are none."""
-    from apprenti.evaluate.cross_validation import OUT_OF_FOLD
+    from apprenti.evaluate.cross_validated import OUT_OF_FOLD
 
     if found is None:
         return None

@@ -16,6 +16,8 @@ UNREAD_ENDINGS = (
 )
 """Images all the same, of kinds that are not read."""
 
+EVERY_ENDING = (*IMAGE_ENDINGS, *UNREAD_ENDINGS)
+
 TABLE_ENDINGS = (
     *(".csv", ".tsv", ".tab", ".txt", ".dat", ".data"),
     *(".parquet", ".pq", ".feather", ".arrow"),
@@ -36,6 +38,11 @@ def is_image(name: str) -> bool:
 def is_unread_image(name: str) -> bool:
     """Say whether a file is an image by its name, of a kind that is not read."""
     return name.lower().endswith(UNREAD_ENDINGS)
+
+
+def is_any_image(name: str) -> bool:
+    """Say whether a file is an image by its name, read or not."""
+    return name.lower().endswith(EVERY_ENDING)
 
 
 def shown(name: str) -> str:

@@ -5,8 +5,10 @@ Files from outside are read without ever running code.
 """
 
 import os
+from collections.abc import Mapping
 from itertools import islice
 from pathlib import Path
+from types import MappingProxyType
 
 from apprenti.data import kept
 from apprenti.data.fetch import addresses, known
@@ -43,20 +45,25 @@ OF_COLUMNS = (
 
 
 def open_source(
-    data: DataSettings, project: Path, accept: bool = False, keep: bool = True
+    data: DataSettings,
+    project: Path,
+    accept: bool = False,
+    keep: bool = True,
+    seen: Mapping[str, str] = MappingProxyType({}),
 ) -> Source:
     """Find and check what `data.source` names; relative paths start from the project.
 
     An address stands for the file that was downloaded from it: the network is not touched. How the
     columns of a table are read is kept in the project once it is found out (`apprenti.data.kept`);
     unless it is to `accept` that, a project of an earlier version is told what changes. Without
-    `keep` nothing is written: a project that is being made is not there yet.
+    `keep` nothing is written: a project that is being made is not there yet. `seen` has the sha256
+    of files of a known set that were compared with its checksums before.
 
     Raises ApprentiError for anything a run could not be made from.
     """
     path = project / os.path.expanduser(data.source)
     with reading(path, "data_unusable"):
-        source = _open(data, path, project)
+        source = _open(data, path, project, seen)
         if source.table and source.task == "classification":
             _refuse_answers(source.table)
     if data.skip_images and source.kind != "image_folder":
@@ -101,7 +108,7 @@ def _check_reading(source: Source, found: Table, project: Path, data: DataSettin
         raise ApprentiError("reading_changed", columns=", ".join(before))
 
 
-def _open(data: DataSettings, path: Path, project: Path) -> Source:
+def _open(data: DataSettings, path: Path, project: Path, seen: Mapping[str, str]) -> Source:
     if addresses.is_address(data.source):
         path = addresses.local(data.source, project)
     if data.source in table.BUILT_IN and not path.exists():
@@ -109,7 +116,7 @@ def _open(data: DataSettings, path: Path, project: Path) -> Source:
     if data.source == digits.NAME:
         _refuse_columns(data)
         return digits.open_digits()
-    path = real(_find(data.source, path, project))
+    path = real(_find(data.source, path, project, seen))
     if not path.is_dir():
         check_ordinary(path)
         if is_table(path):
@@ -150,7 +157,9 @@ def _refuse_columns(data: DataSettings) -> None:
         raise ApprentiError("not_for_this_source", settings=settings, source=data.source)
 
 
-def _find(source: str, path: Path, project: Path) -> Path:
+def _find(
+    source: str, path: Path, project: Path, seen: Mapping[str, str] = MappingProxyType({})
+) -> Path:
     """Return the path of what is there: in the project, or a known set wherever it lies."""
     if source in known.KNOWN and not path.exists():
         found = known.on_disk(source, project)
@@ -161,7 +170,7 @@ def _find(source: str, path: Path, project: Path) -> Path:
     if not path.exists():
         raise ApprentiError("source_missing", path=path, nearest=_neighbours(path))
     if source in known.KNOWN:
-        known.verify(source, path)
+        known.verify(source, path, seen)
     return path
 
 

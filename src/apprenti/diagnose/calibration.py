@@ -44,10 +44,12 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     order = np.lexsort((random.random(len(sure)), sure))
     sure, right = sure[order], right[order]
     error = _error(sure, right)
+    if error < FAR:
+        return
     by_chance = [
         _error(sure, (random.random(len(sure)) < sure).astype(float)) for _ in range(DRAWS)
     ]
-    if error >= FAR and error > np.quantile(by_chance, 0.99):
+    if error > np.quantile(by_chance, 0.99):
         values = {"error": error, "confidence": float(sure.mean()), "score": float(right.mean())}
         yield Finding(
             CODE, SEVERITY, "", values, "sure" if sure.mean() > right.mean() else "unsure"

@@ -28,7 +28,7 @@ def draw(diagnosis: Diagnosis, folder: Path) -> Path:
 def figure(diagnosis: Diagnosis) -> "Figure":
     """Draw the curves; a line stands at each epoch of which a finding speaks."""
     drawn = drawing.new_figure(curves.WIDTH, curves.HEIGHT, layout="constrained")
-    curves.draw_on(drawn, [diagnosis.run])
+    curves.draw_on(drawn, [diagnosis.run], [diagnosis.evidence.history])
     for one in diagnosis.found:
         epoch = one.values.get(MARKED.get(one.code, ""))
         if epoch is None:

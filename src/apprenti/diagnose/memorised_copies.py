@@ -64,18 +64,23 @@ def _scores(evidence: Evidence, copies: "Array") -> tuple[float, float | None]:
 def _is_better(evidence: Evidence, copies: "Array") -> bool:
     """Say whether copies are predicted better than the others, by more than chance gives."""
     import numpy as np
-    from scipy import stats
 
     if evidence.is_classes:
         right = _right(evidence)
         ours, theirs = right[copies], right[~copies]
+        if ours.mean() - theirs.mean() < APART:
+            return False
+        from scipy import stats
+
         table = [[one.sum(), len(one) - one.sum()] for one in (ours, theirs)]
-        chance = stats.fisher_exact(table, alternative="greater").pvalue
-        return bool(ours.mean() - theirs.mean() >= APART and chance < LEVEL)
+        return bool(stats.fisher_exact(table, alternative="greater").pvalue < LEVEL)
     errors = np.abs(_numbers(evidence)[1])
-    chance = stats.mannwhitneyu(errors[copies], errors[~copies], alternative="less").pvalue
-    halved = np.median(errors[copies]) <= np.median(errors[~copies]) / 2
-    return bool(halved and chance < LEVEL)
+    ours, theirs = errors[copies], errors[~copies]
+    if np.median(ours) > np.median(theirs) / 2:
+        return False
+    from scipy import stats
+
+    return bool(stats.mannwhitneyu(ours, theirs, alternative="less").pvalue < LEVEL)
 
 
 def _right(evidence: Evidence) -> "Array":

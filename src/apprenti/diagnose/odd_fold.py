@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from apprenti.diagnose.evidence import Evidence
 from apprenti.evaluate import cross_validated
-from apprenti.evaluate.cross_validated import CrossValidated
-from apprenti.evaluate.cross_validation import OUT_OF_FOLD
+from apprenti.evaluate.cross_validated import OUT_OF_FOLD, CrossValidated
 from apprenti.evaluate.probabilities import number
 from apprenti.findings import Finding, not_applicable
 from apprenti.measures import VALID

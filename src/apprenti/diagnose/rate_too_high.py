@@ -19,10 +19,10 @@ JUMPS = 0.03
 def find(evidence: Evidence) -> Iterator[Finding]:
     import numpy as np
 
-    rate, smaller = evidence.learning_rate, evidence.with_rate(0.1)
+    rate = evidence.learning_rate
     if evidence.has_diverged:
         values = {"epoch": evidence.epochs, "rate": rate}
-        yield Finding(CODE, SEVERITY, "", values, "diverged", commands=smaller)
+        yield Finding(CODE, SEVERITY, "", values, "diverged", commands=evidence.with_rate(0.1))
         return
     if why := evidence.without_rate(CODE) or evidence.without_curves(CODE, FEWEST_EPOCHS):
         yield why
@@ -34,4 +34,4 @@ def find(evidence: Evidence) -> Iterator[Finding]:
     jumps = float(np.abs(steps).mean() / np.abs(loss).mean()) if travelled else 0.0
     if upwards >= UPWARDS and jumps >= JUMPS:
         found = {"upwards": upwards, "jumps": jumps, "rate": rate}
-        yield Finding(CODE, "warning", "", found, "jumps", commands=smaller)
+        yield Finding(CODE, "warning", "", found, "jumps", commands=evidence.with_rate(0.1))

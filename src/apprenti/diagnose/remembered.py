@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from apprenti import __version__, diagnose, runs
 from apprenti.diagnose.evidence import Evidence
 from apprenti.errors import ApprentiError
-from apprenti.evaluate.cross_validation import FOLDS
+from apprenti.evaluate.cross_validated import FOLDS
 from apprenti.evaluate.mistakes import PREDICTIONS
 from apprenti.findings import SEVERITIES, Finding, codes_of, gather, mute
 from apprenti.listing import best, is_settled, state_of

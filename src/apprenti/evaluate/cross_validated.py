@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from apprenti.evaluate import intervals
-from apprenti.evaluate.cross_validation import CURVES, FOLDS
 from apprenti.measures import VALID, Measure, common_score, measure_named
 from apprenti.run_files import NUMBER, ListOf, Needed, read_json
 from apprenti.runs import COMPLETE, Run, kept_row, read_rows
+
+FOLDS, CURVES, OUT_OF_FOLD = "folds.json", "folds.csv", "out_of_fold.csv"
 
 IN_FOLDS = {
     "how": Needed(["random", "groups", "time"]),

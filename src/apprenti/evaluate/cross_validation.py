@@ -16,6 +16,7 @@ from apprenti.data.source import open_source
 from apprenti.data.split.written import share_out
 from apprenti.errors import Interrupted
 from apprenti.evaluate import probabilities
+from apprenti.evaluate.cross_validated import CURVES, FOLDS, OUT_OF_FOLD
 from apprenti.evaluate.mistakes import PREDICTIONS
 from apprenti.language import say
 from apprenti.project import Project, changed
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     import numpy as np
 
     Array = np.ndarray[Any, Any]
-
-FOLDS, CURVES, OUT_OF_FOLD = "folds.json", "folds.csv", "out_of_fold.csv"
 
 OF_MANY_CLASSES = "out_of_fold.npz"
 """The probabilities, where there are too many classes for columns: `classes`, `probabilities`."""

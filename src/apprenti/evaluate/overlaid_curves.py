@@ -63,4 +63,4 @@ def _draw_run(axes: "Axes", run: Run, name: str, measure: str, colour: str) -> N
     epochs = [row.get("epoch", number) for number, row in enumerate(run.history, start=1)]
     axes.plot(epochs, train, "--", color=colour, alpha=0.6)
     axes.plot(epochs, valid, "-o", color=colour, markersize=4, label=name)
-    curves.ring(axes, run, measure, colour)
+    curves.ring(axes, run, run.history, measure, colour)

@@ -20,9 +20,12 @@ _OPEN: ContextVar["dict[tuple[Path, str], Source] | None"] = ContextVar("open_da
 @contextlib.contextmanager
 def opened_once() -> Iterator[None]:
     """Keep data open that is asked for several times meanwhile, by this run or by others."""
+    from apprenti.data.kinds.idx import read_once
+
     token = _OPEN.set({}) if _OPEN.get() is None else None
     try:
-        yield
+        with read_once():
+            yield
     finally:
         if token is not None:
             _OPEN.reset(token)
@@ -45,12 +48,13 @@ def open_data(run: Run) -> "Source":
 
     data, folder, there = data_settings(run), run.folder.parent.parent, _OPEN.get()
     key = folder, data.model_dump_json()
+    learned_from = run.environment.get("hashes", {}).get("data", {})
     source = there.get(key) if there is not None else None
     if source is None:
-        source = open_source(data, folder, accept=True, keep=False)
+        source = open_source(data, folder, accept=True, keep=False, seen=learned_from)
     if there is not None:
         there[key] = source
-    for name, known in run.environment.get("hashes", {}).get("data", {}).items():
+    for name, known in learned_from.items():
         if source.hashes.get(name) != known:
             raise ApprentiError("rows_changed", source=data.source)
     return source

@@ -176,10 +176,11 @@ def _chance(inside: "Array", bad: "Array") -> float:
     rows, own = len(bad), int(inside.sum())
     if bad.dtype == np.bool_:
         return _as_many(int(bad[inside].sum()), rows, int(bad.sum()), own)
-    from scipy import special, stats
+    from scipy import special
 
-    ranks = stats.rankdata(bad)
-    _, ties = np.unique(bad, return_counts=True)
+    _, places, ties = np.unique(bad, return_inverse=True, return_counts=True)
+    # Rows that are alike have the mean of their ranks
+    ranks = (np.cumsum(ties) - (ties - 1) / 2)[places]
     lost = (ties**3.0 - ties).sum() / (rows * (rows - 1))
     spread = np.sqrt(own * (rows - own) / 12 * (rows + 1 - lost))
     above = ranks[inside].sum() - own * (rows + 1) / 2

@@ -61,17 +61,28 @@ def by_column(column: "pd.Series[Any]") -> Iterator[Slice]:
         yield from _quarters(RANGE, name, column)
         return
     words = column.astype(str)
-    if not number and not time:
-        counts = words[~missing].str.split().str.len()
-        if len(counts) and counts.mean() >= WORDS_OF_A_TEXT and counts.nunique() > 1:
-            lengths: pd.Series[Any] = words.str.split().str.len().where(~missing)
-            yield from _quarters(WORDS, name, lengths)
-            return
-    for value, count in words[~missing].value_counts().items():
+    counts = words[~missing].value_counts()
+    if not number and not time and _are_texts(counts):
+        lengths: pd.Series[Any] = words.str.split().str.len().where(~missing)
+        yield from _quarters(WORDS, name, lengths)
+        return
+    for value, count in counts.items():
         if count < FEWEST_ROWS:
             return
         inside = (words == value).to_numpy() & ~missing
         yield from _large(Slice(VALUE, name, str(value), None, None, inside))
+
+
+def _are_texts(counts: "pd.Series[int]") -> bool:
+    """Say whether values hold texts, not all of one length; `counts` says how often each is there.
+
+    A value that is there often is divided into words once.
+    """
+    import numpy as np
+
+    lengths, rows = np.array([len(value.split()) for value in counts.index]), counts.to_numpy()
+    many = len(lengths) and (lengths * rows).sum() >= WORDS_OF_A_TEXT * rows.sum()
+    return bool(many and len(np.unique(lengths)) > 1)
 
 
 def _quarters(kind: str, name: str, column: "pd.Series[Any]") -> Iterator[Slice]:

@@ -11,6 +11,7 @@ from apprenti.runs.history import (
     best_epoch,
     has_diverged,
     kept_row,
+    read_once,
     read_predictions,
     read_rows,
 )
@@ -97,6 +98,7 @@ __all__ = [
     "process_of",
     "read",
     "read_any",
+    "read_once",
     "read_predictions",
     "read_rows",
     "rename",

@@ -1,10 +1,13 @@
 """The rows that a script left: those of its history, and the one of them that counts."""
 
+import contextlib
 import csv
 import math
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from pathlib import Path
+from typing import Any, TypeVar
 
 from apprenti.errors import RunDamaged
 from apprenti.language import say
@@ -58,8 +61,52 @@ def last_row(path: Path) -> dict[str, float]:
     return {name: as_number(value) for name, value in row.items() if name}
 
 
+Read = TypeVar("Read")
+
+_READ: ContextVar[dict[tuple[object, Path], Any] | None] = ContextVar("read_once", default=None)
+
+
+@contextlib.contextmanager
+def read_once() -> Iterator[None]:
+    """Read files of a run that has ended once, while they are asked for several times.
+
+    What is then shared is not to be changed.
+    """
+    token = _READ.set({}) if _READ.get() is None else None
+    try:
+        yield
+    finally:
+        if token is not None:
+            _READ.reset(token)
+
+
+def once(read: Callable[[Path], Read], path: Path) -> Read:
+    """Return what a file of a run says; while `read_once`, what it said before."""
+    there = _READ.get()
+    if there is None:
+        return read(path)
+    if (read, path) not in there:
+        there[read, path] = read(path)
+    found: Read = there[read, path]
+    return found
+
+
+def read_history(path: Path) -> list[dict[str, float]]:
+    """Return the rows of a history; what is no number in it is not a number."""
+    return once(_read_history, path)
+
+
+def _read_history(path: Path) -> list[dict[str, float]]:
+    rows = read_rows(path)
+    return [{name: as_number(row[name]) for name in row if name} for row in rows]
+
+
 def read_rows(path: Path) -> list[dict[str, str]]:
     """Return the rows of a table that a script left, by its columns; none where it is not."""
+    return once(_read_rows, path)
+
+
+def _read_rows(path: Path) -> list[dict[str, str]]:
     try:
         if not path.exists():
             return []

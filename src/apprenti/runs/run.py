@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from apprenti.errors import RunDamaged
 from apprenti.run_files import beginning, checked, read_json, read_text, read_toml
-from apprenti.runs.history import as_number, kept_row, read_rows
+from apprenti.runs.history import kept_row, once, read_history
 from apprenti.runs.process import at_work, is_alive
 from apprenti.runs.record import (
     CHOICES,
@@ -90,7 +90,7 @@ class Run(NamedTuple):
 
     @property
     def choices(self) -> dict[str, Any]:
-        return _choices(self.folder / CHOICES)
+        return once(_choices, self.folder / CHOICES)
 
     @property
     def framework(self) -> str:
@@ -141,8 +141,7 @@ class Run(NamedTuple):
     @property
     def history(self) -> list[dict[str, float]]:
         """One row an epoch, under the names of history.csv; `seconds` counts from the start."""
-        rows = read_rows(self.folder / "history.csv")
-        return [{name: as_number(row[name]) for name in row if name} for row in rows]
+        return read_history(self.folder / "history.csv")
 
     @property
     def kept_epoch(self) -> int | None:

@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,9 @@ DARK = "#212529"
 """Of what is said of several runs, folds or rows at once."""
 
 MARKERS = "●○▲△■□"
+
+History = Sequence[Mapping[str, float]]
+"""The rows of a run, one an epoch."""
 
 
 def load() -> None:
@@ -48,21 +51,24 @@ WIDTH, HEIGHT = 10, 4.2
 """Inches."""
 
 
-def draw_on(drawn: "FigureBase", runs: Sequence[Run]) -> None:
+def draw_on(
+    drawn: "FigureBase", runs: Sequence[Run], histories: Sequence[History] | None = None
+) -> None:
     """Draw the loss and the score, epoch by epoch: training dashed, validation full.
 
     A run with a single row in its history (a baseline) is drawn as a level line, and where there
     are no others as bars; the trivial model is so far from the others that beside it their curves
-    would be flat: it is left to the table.
+    would be flat: it is left to the table. Their histories are read where they are not given.
     """
-    runs = [run for run in runs if run.model != "trivial"] or runs
+    if histories is None:
+        runs = [run for run in runs if run.model != "trivial"] or runs
+        histories = [run.history for run in runs]
     names = _names(runs)
-    histories = [run.history for run in runs]
     longest = max(map(len, histories), default=1)
     score = common_score(row for history in histories for row in history).name
     for axes, measure in zip(drawn.subplots(1, 2), ("loss", score), strict=True):
         if longest > 1:
-            _draw_curves(axes, runs, names, measure, longest)
+            _draw_curves(axes, runs, histories, names, measure)
         else:
             _draw_bars(axes, runs, names, measure)
         entitle(axes, measure)
@@ -94,20 +100,23 @@ def _names(runs: Sequence[Run]) -> list[str]:
 
 
 def _draw_curves(
-    axes: "Axes", runs: Sequence[Run], names: Sequence[str], measure: str, longest: int
+    axes: "Axes",
+    runs: Sequence[Run],
+    histories: Sequence[History],
+    names: Sequence[str],
+    measure: str,
 ) -> None:
-    for run, name in zip(runs, names, strict=True):
-        _draw_run(axes, run, name, measure)
+    for run, history, name in zip(runs, histories, names, strict=True):
+        _draw_run(axes, run, history, name, measure)
     axes.set(xlabel=say("words.epoch"), ylabel=say(f"words.{measure}"))
-    axes.set_xlim(0.8, longest + 0.2)
+    axes.set_xlim(0.8, max(map(len, histories)) + 0.2)
     locator: Any = axes.xaxis.get_major_locator()
     locator.set_params(integer=True)
     axes.grid(alpha=0.25)
 
 
-def _draw_run(axes: "Axes", run: Run, name: str, measure: str) -> None:
+def _draw_run(axes: "Axes", run: Run, history: History, name: str, measure: str) -> None:
     # Somebody's own script may measure other things: what is not there is not drawn
-    history = run.history
     valid = [row.get(f"valid_{measure}", math.nan) for row in history]
     train = [row.get(f"train_{measure}", math.nan) for row in history]
     colour = COLOURS[run.framework]
@@ -119,17 +128,17 @@ def _draw_run(axes: "Axes", run: Run, name: str, measure: str) -> None:
     axes.plot(
         epochs, valid, "-o", color=colour, markersize=4, label=f"{name} ({say('words.valid')})"
     )
-    ring(axes, run, measure, colour)
+    ring(axes, run, history, measure, colour)
 
 
-def ring(axes: "Axes", run: Run, measure: str, colour: str) -> None:
+def ring(axes: "Axes", run: Run, history: History, measure: str, colour: str) -> None:
     """Draw a ring around the epoch whose model is kept, where that is not the last one."""
-    kept, epochs = run.kept_epoch, len(run.history)
+    kept, epochs = run.kept_epoch, len(history)
     if kept is None or not 0 < kept < epochs:
         return
     words = say("train.curves.kept", kept=kept, epochs=epochs)
     looks: dict[str, Any] = {"markersize": 11, "markerfacecolor": "none", "markeredgewidth": 1.8}
-    at = [kept], [run.kept.get(f"valid_{measure}", math.nan)]
+    at = [kept], [history[kept - 1].get(f"valid_{measure}", math.nan)]
     axes.plot(*at, "o", color=colour, linestyle="none", label=words, **looks)
 
 

@@ -11,10 +11,8 @@ from apprenti.errors import ApprentiError
 from apprenti.language import current, subject
 from apprenti.run_settings import is_own_script, settings_of, short_name
 from apprenti.runs import RECIPE, Run
-from apprenti.script.assemble import assemble
 from apprenti.train import recipe
 from apprenti.train.flat_settings import flat_name
-from apprenti.train.plan import BLOCKS
 
 SETTINGS: Mapping[str, tuple[str, float, float]] = {
     "tree": ("max_depth", 3, 12),
@@ -121,8 +119,16 @@ def _stamp(run: Run) -> int:
 
 @lru_cache(KEPT)
 def _used(run: Run, stamp: int) -> frozenset[str] | None:
-    """Return what the script of a run uses, under flat names; None where nobody knows."""
+    """Return what the script of a run uses, under flat names; None where nobody knows.
+
+    Where a run does not say it, its script is assembled again.
+    """
+    from apprenti.script.assemble import assemble
+    from apprenti.train.plan import BLOCKS
+
     try:
+        if (known := recipe.used(run)) is not None:
+            return known
         material, settings = recipe.read(run)
         blocks = BLOCKS["train"](run.framework, run.model, material)
         script = assemble(blocks, settings, "", words=subject("script", current())["words"])

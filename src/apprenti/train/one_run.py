@@ -216,6 +216,7 @@ def begin(planned: Plan, run: Run) -> Begun:
         "material": planned.material._asdict(),
         "settings": settings,
         "new_rows": dict(source.new_rows),
+        "used": sorted(planned.script.used_settings),
     }
     files = {
         **planned.files,

@@ -9,7 +9,7 @@ from typing import Any
 from apprenti import runs
 from apprenti.errors import ApprentiError, RunDamaged
 from apprenti.model.catalogue import BACKENDS, READINGS, Material
-from apprenti.run_files import Needed, checked, read_text
+from apprenti.run_files import ListOf, Needed, checked, read_text
 from apprenti.runs import Run
 from apprenti.script.syntax import parse
 from apprenti.tasks import CLASSIFICATION, REGRESSION
@@ -21,7 +21,12 @@ MATERIAL = {
     "split": ["random", "groups", "time", "folders"],
     **dict.fromkeys(("texts", "images", "streamed"), bool),
 }
-SHAPE = {"material": Needed(MATERIAL), "settings": Needed(dict), "new_rows": dict}
+SHAPE = {
+    "material": Needed(MATERIAL),
+    "settings": Needed(dict),
+    "new_rows": dict,
+    "used": ListOf(str),
+}
 
 
 def read(run: Run) -> tuple[Material, dict[str, Any]]:
@@ -40,6 +45,12 @@ def read(run: Run) -> tuple[Material, dict[str, Any]]:
 def of_new_rows(run: Run) -> dict[str, Any]:
     """Return the settings with which a script of a run reads new rows, beside its others."""
     return _settings(run, _content(run).get("new_rows", {}))
+
+
+def used(run: Run) -> frozenset[str] | None:
+    """Return which settings have an effect in the script of a run; None where it does not say."""
+    found = _content(run).get("used")
+    return None if found is None else frozenset(found)
 
 
 def _content(run: Run) -> Mapping[str, Any]:

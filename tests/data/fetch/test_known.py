@@ -8,6 +8,7 @@ import time
 import numpy as np
 import pytest
 
+from apprenti.data.checksum import digest
 from apprenti.data.fetch import known
 from apprenti.data.fetch.known import KnownFile, KnownSet
 from apprenti.data.source import open_source
@@ -110,6 +111,17 @@ def test_a_failed_download_keeps_the_set_that_was_there(tiny_set, cache, server)
     server.files[f"/{LABELS}"] = gzip.compress(b"other content")
     refusal(known.download, "tiny", no_news)
     known.verify("tiny", cache / "tiny")
+
+
+def test_files_that_were_seen_to_be_right_are_not_unpacked_again(tiny_set, cache, monkeypatch):
+    known.download("tiny", no_news)
+    folder = cache / "tiny"
+    seen = {name: digest(folder / name) for name in (IMAGES, LABELS)}
+    with monkeypatch.context() as patched:
+        patched.setattr(gzip, "open", None)
+        known.verify("tiny", folder, seen)
+    (folder / LABELS).write_bytes(gzip.compress(b"other content"))
+    assert refusal(known.verify, "tiny", folder, seen).key == "wrong_checksum"
 
 
 def test_a_page_that_is_not_there_is_told(tiny_set, cache, server):

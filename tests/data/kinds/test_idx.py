@@ -8,6 +8,7 @@ import struct
 import numpy as np
 import pytest
 
+from apprenti.data.kinds import idx
 from apprenti.data.source import open_source
 from apprenti.errors import ApprentiError
 from apprenti.project import DataSettings
@@ -37,6 +38,22 @@ def test_a_folder_of_idx_files_is_described_and_hashed(idx_pair):
     assert source.settings == {"files": files, "idx_files": "mixed"}
     assert {len(known) for known in source.hashes.values()} == {64}
     assert source.hashes.keys() == set(files)
+
+
+def test_a_packed_file_is_unpacked_once_while_it_is_asked_for_several_times(idx_pair, monkeypatch):
+    unpacked, real = [], gzip.open
+
+    def counted(path, *others):
+        unpacked.append(path.name)
+        return real(path, *others)
+
+    monkeypatch.setattr(gzip, "open", counted)
+    labels = idx_pair / "train-labels-idx1-ubyte.gz"
+    with idx.read_once():
+        assert idx.read_idx(labels) is idx.read_idx(labels)
+        assert unpacked == [labels.name]
+    idx.read_idx(labels)
+    assert unpacked == [labels.name] * 2
 
 
 @pytest.mark.parametrize("prefix", ["t10k", "test"])

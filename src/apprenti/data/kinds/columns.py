@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from apprenti import command_line
-from apprenti.data.formats import is_image, is_unread_image
+from apprenti.data.formats import is_any_image
 from apprenti.data.kinds import images
 from apprenti.data.kinds.numerals import Style, style_of
 from apprenti.data.kinds.values import LOOKED_AT, are_texts, as_read, look_at, unread
@@ -147,17 +147,13 @@ def find_image_column(frame: "pd.DataFrame", data: DataSettings, folder: Path) -
     for name in inputs:
         cells = frame[name].dropna().iloc[:LOOKED_AT]
         # Those of kinds that are not read too: each is refused by its name
-        names = [cell for cell in cells if isinstance(cell, str) and _is_image(cell)]
+        names = [cell for cell in cells if isinstance(cell, str) and is_any_image(cell)]
         if not names or len(names) < len(cells) / 2:
             continue
         there = any(images.is_there(folder, one) for one in names)
         if there or images.below(folder, names[0]) or len(inputs) == 1:
             return str(name)
     return None
-
-
-def _is_image(name: str) -> bool:
-    return is_image(name) or is_unread_image(name)
 
 
 def _only_text(inputs: "pd.DataFrame", categorical: tuple[str, ...]) -> str | None:

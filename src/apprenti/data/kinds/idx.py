@@ -5,6 +5,8 @@ import gzip
 import math
 import re
 import struct
+from collections.abc import Iterator
+from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -82,8 +84,31 @@ def _pair(folder: Path, names: list[Path]) -> tuple[Path, Path]:
     return images[0], labels[0]
 
 
+_READ: ContextVar["dict[Path, Array] | None"] = ContextVar("read_idx", default=None)
+
+
+@contextlib.contextmanager
+def read_once() -> Iterator[None]:
+    """Unpack files once that are asked for several times meanwhile: it takes most of the time."""
+    token = _READ.set({}) if _READ.get() is None else None
+    try:
+        yield
+    finally:
+        if token is not None:
+            _READ.reset(token)
+
+
 def read_idx(path: Path) -> "Array":
     """Return the array in an IDX file of bytes, after checking that it is whole."""
+    there = _READ.get()
+    if there is None:
+        return _read(path)
+    if path not in there:
+        there[path] = _read(path)
+    return there[path]
+
+
+def _read(path: Path) -> "Array":
     import numpy as np
 
     check_ordinary(path)

@@ -74,6 +74,15 @@ def _is_untaught(source: Source, labels: "Array", parts: "Array") -> bool:
     return not {*checked} <= {*taught}
 
 
+def names_of(path: Path, part: str) -> list[str]:
+    """Return what the rows of a part are called, out of the file that a run has of its split."""
+    import pyarrow.parquet
+
+    with pyarrow.parquet.ParquetFile(path) as file:
+        table = file.read(["row", "part"]).to_pydict()
+    return [str(name) for name, its in zip(table["row"], table["part"], strict=True) if its == part]
+
+
 def write(shares: Shares, path: Path) -> None:
     """Write a Parquet file with the columns row and part."""
     import pyarrow as pa
