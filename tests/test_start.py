@@ -648,6 +648,7 @@ def test_ctrl_c_stops_pip_and_the_next_run_goes_on(copy):
     assert told(run(copy))["arguments"] == ["start"]
 
 
+@pytest.mark.slow
 def test_two_at_once_do_not_undo_each_other(copy):
     """The folder is another than that of the stamp: both find work to do."""
     command = [sys.executable, str(copy / "start.py")]
@@ -1001,6 +1002,7 @@ def test_a_class_installs_from_the_bundle_alone(bundle, pupil, tmp_path):
     assert told(again)["by"] and "Checking" not in again.stdout
 
 
+@pytest.mark.slow
 def test_an_interrupted_bundle_goes_on_and_is_not_installed_from(clone, stick, pupil):
     (wheel,) = (stick / "wheels").glob("tensorflow*")
     manifest = manifest_of(stick)
@@ -1017,6 +1019,7 @@ def test_an_interrupted_bundle_goes_on_and_is_not_installed_from(clone, stick, p
     assert before.items() <= {p.name: p.stat().st_mtime_ns for p in wheel.parent.iterdir()}.items()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spoil", ["missing", "cut", "changed"])
 def test_a_damaged_bundle_is_refused_with_the_names_of_the_files(clone, stick, pupil, spoil):
     (wheel,) = (stick / "wheels").glob("torch*")

@@ -190,6 +190,7 @@ CHANGED = (
 """Commands that change something, in this order."""
 
 
+@pytest.mark.slow
 def test_what_changes_something_says_the_same_in_both_languages(apprenti, projects, tmp_path):
     said = {}
     for language in ("en", "fr"):

@@ -255,9 +255,6 @@ IN_PROJECT = [
     ("doctor", "--explain", ""),
 ]
 ABOVE = [
-    ("--project", PROJECT),
-    ("train", "--project", PROJECT, "--framework", "sklearn", "--set", "kind=linear"),
-    ("data", "--project", PROJECT),
     ("runs", "show", "nope", "--project", PROJECT),
     ("train", "--resume", "1", "--project", PROJECT),
     ("train",),
@@ -266,6 +263,11 @@ ABOVE = [
     ("new", "p1", "--data", DATA),
     ("new", "p2", "--data", "nope.csv"),
     ("new", "p3", "--data", "mnist"),
+]
+AS_IN_THE_PROJECT = [
+    ("--project", PROJECT),
+    ("train", "--project", PROJECT, "--framework", "sklearn", "--set", "kind=linear"),
+    ("data", "--project", PROJECT),
     ("start", "--dir", "à moi; $1", "--data", "digits", "--set", "epochs=1", "--quiet"),
 ]
 SEVERAL_TRAININGS = [
@@ -277,6 +279,7 @@ SCENES = [
     *((PROJECT, *words) for words in IN_PROJECT),
     *((".", *words) for words in ABOVE),
     *(pytest.param((PROJECT, *words), marks=pytest.mark.slow) for words in SEVERAL_TRAININGS),
+    *(pytest.param((".", *words), marks=pytest.mark.slow) for words in AS_IN_THE_PROJECT),
 ]
 
 

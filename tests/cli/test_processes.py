@@ -50,7 +50,11 @@ def test_no_command_is_left_out():
     assert set(WORDS) == {"", *COMMANDS}
 
 
-@pytest.mark.parametrize("command", WORDS)
+@pytest.mark.parametrize(
+    "command",
+    # Beside it tests/cli/test_start_command.py and tests/test_start.py start for real
+    [*(c for c in WORDS if c != "start"), pytest.param("start", marks=pytest.mark.slow)],
+)
 def test_the_command_works_as_a_process(command, process, folder):
     words, told = WORDS[command]
     said = process(*command.split(), *words, folder=folder)

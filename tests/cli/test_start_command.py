@@ -110,6 +110,7 @@ def test_the_first_thing_to_do_next_is_a_digit_of_one_s_own(started):
     assert runs.find(folder / "first-model" / "runs", named).model == "mlp"
 
 
+@pytest.mark.slow
 def test_a_terminal_without_block_characters_gets_words(apprenti, started):
     folder, _ = started
     words = ("start", "--framework", "pytorch", "--set", "epochs=2")

@@ -45,6 +45,7 @@ def wait_for_an_epoch(project):
         time.sleep(0.05)
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_time_limit_ends_a_run_properly(process, endless):
     # A busy machine may need longer to begin than the limit gives it
@@ -74,7 +75,10 @@ def test_a_time_limit_too_short_for_one_epoch_is_told(process, endless):
 @posix_only
 @pytest.mark.parametrize(
     ("language", "words", "todo"),
-    [("en", "by hand", "What to do"), ("fr", "à la main", "Que faire")],
+    [
+        pytest.param("en", "by hand", "What to do", marks=pytest.mark.slow),
+        ("fr", "à la main", "Que faire"),
+    ],
 )
 def test_ctrl_c_keeps_what_was_learned_and_says_how_to_go_on(endless, begin, language, words, todo):
     process = begin("--json", "--lang", language)
@@ -153,7 +157,9 @@ def test_an_error_reaches_a_terminal_of_ascii(apprenti, tmp_path):
 NOTES = ["[/]", "[red]stop[/red]", "[link=x]", "{braces} {0}", "été « là »", ":smile:", "\\[", "-x"]
 
 
-@pytest.mark.parametrize("note", NOTES)
+@pytest.mark.parametrize(
+    "note", [*NOTES[:2], *(pytest.param(note, marks=pytest.mark.slow) for note in NOTES[2:])]
+)
 def test_a_note_is_shown_as_it_was_written(apprenti, mine, note):
     words = ("runs", "001", f"--note={note}")
     assert apprenti(*words, folder=mine).status == 0

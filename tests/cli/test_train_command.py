@@ -112,6 +112,7 @@ def test_two_runs_at_once_in_one_project_are_two_runs(project):
     assert [run.status for run in made] == [runs.FINISHED, runs.FINISHED]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_a_request_to_end_counts_as_a_stop_by_hand(make_project):
     project = make_project("digits", framework="sklearn", epochs=100_000, hidden_units=[4])

@@ -158,8 +158,14 @@ def combination(request):
 
 
 @pytest.fixture(scope="session")
-def combinations():
+def every_combination():
     return COMBINATIONS
+
+
+@pytest.fixture(scope="session")
+def combinations(request):
+    """Those of this run."""
+    return COMBINATIONS if request.config.getoption("full") else IN_A_FAST_RUN
 
 
 @pytest.fixture(scope="session")
@@ -211,8 +217,8 @@ def tiny_project(make_project, sources):
 
 
 @pytest.fixture(scope="session")
-def scripts(tiny_project, shared_folder):
-    """Every script of every combination in both languages, made once for all workers.
+def scripts(tiny_project, shared_folder, combinations):
+    """Every script of the combinations of this run in both languages, made once for all workers.
 
     By name: "pytorch-mlp-idx-train-fr", and the same for predict, evaluate, essential, agreement.
     """
@@ -220,7 +226,7 @@ def scripts(tiny_project, shared_folder):
     with FileLock(f"{known}.lock"):
         if not known.exists():
             made = {}
-            for combination in COMBINATIONS:
+            for combination in combinations:
                 project = tiny_project(*combination)
                 for lang in language.LANGUAGES:
                     language.choose(lang)

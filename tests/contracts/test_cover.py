@@ -19,20 +19,20 @@ def together(combinations, one, other):
     return {(combination[one], combination[other]) for combination in combinations}
 
 
-def test_a_fast_run_has_every_framework_with_every_model(in_a_fast_run, combinations):
-    assert together(in_a_fast_run, 0, 1) == together(combinations, 0, 1)
+def test_a_fast_run_has_every_framework_with_every_model(in_a_fast_run, every_combination):
+    assert together(in_a_fast_run, 0, 1) == together(every_combination, 0, 1)
 
 
-def test_a_fast_run_has_every_model_with_every_kind_of_data(in_a_fast_run, combinations):
-    assert together(in_a_fast_run, 1, 2) == together(combinations, 1, 2)
+def test_a_fast_run_has_every_model_with_every_kind_of_data(in_a_fast_run, every_combination):
+    assert together(in_a_fast_run, 1, 2) == together(every_combination, 1, 2)
 
 
 def test_a_fast_run_has_fewer_combinations_none_twice_and_none_of_its_own(
-    in_a_fast_run, combinations
+    in_a_fast_run, every_combination
 ):
-    assert len(in_a_fast_run) < 0.7 * len(combinations)
+    assert len(in_a_fast_run) < 0.7 * len(every_combination)
     assert len(set(in_a_fast_run)) == len(in_a_fast_run)
-    assert set(in_a_fast_run) <= set(combinations)
+    assert set(in_a_fast_run) <= set(every_combination)
 
 
 def test_no_framework_is_left_to_full_runs(in_a_fast_run):
@@ -40,8 +40,10 @@ def test_no_framework_is_left_to_full_runs(in_a_fast_run):
     assert min(frameworks.count(name) for name in set(frameworks)) >= 10
 
 
-def test_the_same_are_chosen_each_time(cover, combinations):
-    assert cover(combinations, (0, 1), (1, 2)) == cover(list(combinations), (0, 1), (1, 2))
+def test_the_same_are_chosen_each_time(cover, every_combination):
+    assert cover(every_combination, (0, 1), (1, 2)) == cover(
+        list(every_combination), (0, 1), (1, 2)
+    )
 
 
 @pytest.mark.parametrize("seed", range(20))

@@ -17,7 +17,9 @@ EVERYTHING_LEARNED = {"data.split.train": None}
 FRAMEWORKS = ("pytorch", "tensorflow", "sklearn")
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize(
+    "framework", ["pytorch", "sklearn", pytest.param("tensorflow", marks=pytest.mark.slow)]
+)
 def test_another_seed_gives_another_run(framework, tiny_project, learn, results):
     usual = results(learn(tiny_project(framework, "mlp", "arrays-images")))
     other = results(learn(tiny_project(framework, "mlp", "arrays-images", seed=1)))

@@ -106,11 +106,11 @@ def pieces(blocks, text):
 
 
 @pytest.fixture(scope="module")
-def of_blocks(combinations, tiny_project):
+def of_blocks(every_combination, tiny_project):
     """The text of each block where it first stands in a script, by the name of its file."""
     language.choose("en")
     found = {}
-    for framework, model, data, settings in [*((*c, {}) for c in combinations), *MORE]:
+    for framework, model, data, settings in [*((*c, {}) for c in every_combination), *MORE]:
         project = tiny_project(framework, model, data, **DEFAULTS | settings)
         for script, blocks, text in scripts_of(project):
             for block, piece in pieces(blocks, text).items():

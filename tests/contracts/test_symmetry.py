@@ -125,8 +125,10 @@ def test_a_script_has_the_same_settings_in_both_frameworks(sources, tiny_project
 
 # ---- Seen by running
 
+OTHERS = [pytest.param(kind, marks=pytest.mark.slow) for kind in KINDS if kind != "digits"]
 
-@pytest.mark.parametrize("data", KINDS)
+
+@pytest.mark.parametrize("data", ["digits", *OTHERS])
 @pytest.mark.parametrize("model", ["linear", "mlp"])
 def test_all_frameworks_learn_the_same_number_of_parameters(model, data, twice):
     runs = [twice(name, model, data).recorded for name in (*NETWORKS, "sklearn")]
@@ -154,7 +156,7 @@ LOSS_AT_MOST = {"digits": 0.85, "idx": 0.75, "arrays-images": 0.75, "arrays-colu
 APART_AT_MOST = 0.25
 
 
-@pytest.mark.parametrize("data", LOSS_AT_MOST)
+@pytest.mark.parametrize("data", ["digits", *OTHERS])
 def test_all_frameworks_reach_the_same_loss_within_a_stored_bound(data, twice):
     names = (*NETWORKS, "sklearn")
     losses = {n: twice(n, "mlp", data).recorded.history[-1]["valid_loss"] for n in names}

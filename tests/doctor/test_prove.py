@@ -23,7 +23,9 @@ MACHINE = Machine.from_json(
 )
 
 
-@pytest.mark.parametrize("framework", ["pytorch", "tensorflow"])
+@pytest.mark.parametrize(
+    "framework", ["pytorch", pytest.param("tensorflow", marks=pytest.mark.slow)]
+)
 def test_a_sound_framework_computes_and_trains_to_the_known_losses(framework):
     heard = []
     proof = prove(framework, on_step=lambda step, device: heard.append((step, device)))

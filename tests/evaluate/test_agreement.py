@@ -135,6 +135,7 @@ def test_what_would_take_long_is_a_sample_of_rows_and_steps(make_project, settin
     assert not extent(project, whole=True)[1].partial
 
 
+@pytest.mark.slow
 def test_a_wide_network_ends_within_a_minute(make_project, silent):
     # In time of the processor: others may be at work on it
     before = sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2])
@@ -170,7 +171,10 @@ def reviews(tmp_path_factory):
     return path
 
 
-@pytest.mark.parametrize("kind", ["cnn", "resnet", "gru", "conv1d"])
+@pytest.mark.parametrize(
+    "kind",
+    ["cnn", "conv1d", *(pytest.param(one, marks=pytest.mark.slow) for one in ("resnet", "gru"))],
+)
 def test_each_network_learns_the_same_in_both_frameworks(kind, make_project, silent, reviews):
     images = {"filters": [3, 4], "split.train": 90}
     texts = {"target": "good", "text": "text", "embedding_size": 5, "hidden_units": [6, 4]}

@@ -198,6 +198,7 @@ def test_the_interval_holds_what_the_model_reaches_about_as_often_as_it_says():
     assert held > narrow
 
 
+@pytest.mark.slow
 def test_the_command_line_tells_the_folds_once_trained_and_once_shown(project):
     folder = project()
     words = [sys.executable, "-m", "apprenti"]

@@ -102,6 +102,7 @@ def test_of_two_classes_the_figures_are_fairlearns(judged):
     assert not gaps["recall"].is_apart
 
 
+@pytest.mark.slow
 def test_of_several_classes_accuracy_and_macro_recall_are_fairlearns_with_its_own_bootstrap(judged):
     from fairlearn.metrics import MetricFrame
     from sklearn.metrics import balanced_accuracy_score
@@ -266,6 +267,7 @@ def test_without_fairlearn_the_command_that_installs_it_is_told(judged, monkeypa
         fairness(run, columns=["group"])
 
 
+@pytest.mark.slow
 def test_groups_that_are_alike_are_rarely_called_apart():
     from apprenti.evaluate.group_measures import gaps, measure, two_classes
 

@@ -174,6 +174,7 @@ class Stops(Hears):
             raise KeyboardInterrupt
 
 
+@pytest.mark.slow
 def test_ctrl_c_leaves_a_leaderboard_of_what_is_done(make_project, monkeypatch):
     from apprenti.train import several
 

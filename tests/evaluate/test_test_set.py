@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import shutil
 import signal
 import subprocess
 import sys
@@ -14,19 +15,26 @@ from apprenti import ledger, runs
 from apprenti.errors import ApprentiError, RunDamaged
 from apprenti.evaluate import test_set
 from apprenti.evaluate.test_set import open_test_set
+from apprenti.project import load
 from apprenti.train.settle import settle
 
 pytestmark = pytest.mark.usefixtures("copies")
 
 
-@pytest.fixture
-def project(make_project, train, table_csv):
-    """A project with a run and the two simple models, of 300 rows."""
+@pytest.fixture(scope="module")
+def trained(make_project, train, table_csv):
+    """A project with a run and the two simple models, of 300 rows: copied, never opened."""
     data = {"target": "réponse", "kind": "boosting", "framework": "sklearn"}
     made = make_project(table_csv, **data)
     for kind in ("boosting", "trivial", "linear"):
         train(make_project(table_csv, folder=made.folder, **{**data, "kind": kind}))
     return make_project(table_csv, folder=made.folder, **data)
+
+
+@pytest.fixture
+def project(trained, tmp_path):
+    """A copy of it, for this test alone."""
+    return load(shutil.copytree(trained.folder, tmp_path / "project"))
 
 
 def run_of(project, kind="boosting"):
@@ -169,6 +177,7 @@ COMMAND = """
 import sys
 from pathlib import Path
 from apprenti.evaluate.test_set import open_test_set
+from apprenti.project import load
 from apprenti.runs import Run
 open_test_set(Run(Path(sys.argv[1])))
 """
@@ -178,6 +187,7 @@ def evaluation_of(run):
     return subprocess.Popen([sys.executable, "-c", COMMAND, str(run.folder)])
 
 
+@pytest.mark.slow
 def test_two_evaluations_at_once_lose_no_line_and_both_are_whole(project):
     chosen = [run_of(project, kind) for kind in ("trivial", "linear")]
     under_way = [evaluation_of(run) for run in chosen]

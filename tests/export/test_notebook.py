@@ -96,6 +96,7 @@ def test_a_notebook_runs_shows_and_leaves_the_model(
     assert len([text for text in texts if not text.startswith("<Figure")]) == (data == "table")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "framework", ["pytorch", pytest.param("tensorflow", marks=pytest.mark.slow)]
 )
@@ -107,6 +108,7 @@ def test_a_notebook_shows_how_its_images_are_changed(framework, begun, execute):
     assert len(outputs(cells, "image/png")) == 4
 
 
+@pytest.mark.slow
 def test_estimates_and_a_model_trained_in_one_call_are_shown_too(
     begun, execute, french_csv, monkeypatch
 ):

@@ -15,7 +15,7 @@ from apprenti import cli, runs
 from apprenti.train import one_run
 from apprenti.train.plan import plan
 
-FEW, MANY = 40, 400
+FEW, MANY = 20, 400
 PART = 20
 """Run folders that one test damages, one after the other."""
 

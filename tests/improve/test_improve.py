@@ -93,6 +93,7 @@ improve(project, find(project.runs_folder, "last"), Wishes(pairs=40, only=("high
 """
 
 
+@pytest.mark.slow
 def test_it_goes_on_after_being_killed(make_project, train):
     project = make_project(framework="sklearn", kind="mlp", epochs=2, train=200)
     run = train(project)
@@ -279,7 +280,10 @@ def test_findings_choose_the_remedies_and_usual_ones_follow_where_they_are_few(m
     assert len(arms) >= 3 and all(arm.codes == () for arm in arms[1:])
 
 
-@pytest.mark.parametrize(("activation", "suited"), [("relu", "he"), ("sigmoid", "glorot")])
+@pytest.mark.parametrize(
+    ("activation", "suited"),
+    [pytest.param("relu", "he", marks=pytest.mark.slow), ("sigmoid", "glorot")],
+)
 def test_other_initial_weights_are_tried_where_they_began_large(make_project, activation, suited):
     def offered(codes, **settings):
         project = make_project(framework="pytorch", activation=activation, **settings)

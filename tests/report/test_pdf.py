@@ -9,6 +9,7 @@ from apprenti.errors import ApprentiError
 from apprenti.report import pdf
 
 
+@pytest.mark.slow
 def test_the_report_is_printed_on_pages_of_a4(digits, browser, tmp_path):
     made = report.write(digits, tmp_path / "r.html", pdf=True)
     written = made.files["pdf"].read_bytes()

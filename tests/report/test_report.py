@@ -100,6 +100,7 @@ def test_a_run_chosen_after_the_test_set_was_opened_is_labelled_wherever_it_stan
         assert "2 †" in said
 
 
+@pytest.mark.slow
 def test_groups_that_were_asked_for_once_are_shown_as_measured(numbers, written, tmp_path):
     from apprenti.evaluate import test_set
     from apprenti.runs import find

@@ -263,6 +263,7 @@ def test_what_was_found_of_a_run_says_nothing_of_it_once_it_is_resumed(stopped, 
     assert not reproduce.read(run).is_current
 
 
+@pytest.mark.slow
 def test_a_run_that_was_resumed_is_that_of_one_never_stopped(make_project, silent, tmp_path):
     more = {"framework": "sklearn", "epochs": 300, "hidden_units": [8]}
     made = make_project("digits", folder=tmp_path / "resumed", **more)
@@ -364,6 +365,7 @@ def test_a_script_that_fails_this_time_leaves_the_run_as_it_was(make_project, si
     assert files(run) == before
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 def test_ctrl_c_leaves_nothing_behind(make_project, train, monkeypatch, tmp_path):
     (tmp_path / "temporary").mkdir()

@@ -146,7 +146,9 @@ def test_every_kind_of_data_learns_from_corrected_labels_on_the_same_rows(
     assert "labels.csv" not in before.script.read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("framework", ["pytorch", "tensorflow", "sklearn"])
+@pytest.mark.parametrize(
+    "framework", ["pytorch", "sklearn", pytest.param("tensorflow", marks=pytest.mark.slow)]
+)
 def test_the_short_form_and_the_ejected_script_have_the_same_losses(
     framework, make_project, train, tmp_path
 ):

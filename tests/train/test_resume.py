@@ -143,6 +143,7 @@ def test_ctrl_c_leaves_a_usable_run_that_resumes_to_the_same_end(
     same_end(run, uninterrupted(framework))
 
 
+@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize(
     "framework", ["pytorch", pytest.param("tensorflow", marks=pytest.mark.slow)]

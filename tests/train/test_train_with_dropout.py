@@ -30,7 +30,9 @@ SMALL = {
 }
 
 
-@pytest.fixture(scope="module", params=NETWORKS)
+@pytest.fixture(
+    scope="module", params=["pytorch", pytest.param("tensorflow", marks=pytest.mark.slow)]
+)
 def made(request, make_project, tmp_path_factory):
     """A project with both remedies, and the folder in which its script ran without a stop."""
     project = make_project("digits", framework=request.param, **SMALL, **REMEDIES)

@@ -30,7 +30,7 @@ def framework(request):
     return request.param
 
 
-@pytest.fixture(scope="module", params=["digits", "streamed"])
+@pytest.fixture(scope="module", params=["digits", pytest.param("streamed", marks=pytest.mark.slow)])
 def made(request, framework, make_project, table_parquet, tmp_path_factory):
     """A project with all of them, and the folder in which its script ran without a stop."""
     given = {"framework": framework, **SMALL, **REMEDIES}

@@ -55,7 +55,10 @@ def test_the_first_trial_and_one_after_others_are_the_script_alone_digit_for_dig
     assert alone(made[3].folder) == measures(made[0].history)
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize(
+    "framework",
+    ["pytorch", *(pytest.param(one, marks=pytest.mark.slow) for one in ("tensorflow", "sklearn"))],
+)
 def test_trials_stop_early_as_their_scripts_do_and_have_the_score_of_the_best_epoch(
     framework, make_project, tmp_path
 ):
@@ -204,7 +207,9 @@ def test_no_trials_are_no_trouble(make_project):
     assert apprenti.trials(make_project(), []) == []
 
 
-@pytest.mark.parametrize("page", ["trials.md", "fr/essais.md"])
+@pytest.mark.parametrize(
+    "page", ["trials.md", pytest.param("fr/essais.md", marks=pytest.mark.slow)]
+)
 def test_the_example_of_the_page_runs(page, make_project, tmp_path):
     make_project(framework="sklearn", epochs=2, folder=tmp_path)
     text = (DOCS / page).read_text(encoding="utf-8")

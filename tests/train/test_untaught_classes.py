@@ -16,6 +16,8 @@ from apprenti.train.trials import trials
 ROWS = 200
 CLASSIFIERS = OFFERED["sklearn"]
 """Those of scikit-learn: a network has an output for every class anyhow."""
+DIFFERENT = ("trivial", "linear", "tree", "boosting", "mlp")
+"""Those of a fast run: the others are of the kinds of these."""
 
 
 def write(path, late):
@@ -45,7 +47,13 @@ def made(table, make_project):
     return make
 
 
-@pytest.mark.parametrize("kind", CLASSIFIERS)
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(kind for kind in CLASSIFIERS if kind in DIFFERENT),
+        *(pytest.param(k, marks=pytest.mark.slow) for k in CLASSIFIERS if k not in DIFFERENT),
+    ],
+)
 def test_it_has_the_probability_0_and_the_run_goes_to_its_end(made, train, kind, table):
     project = made(kind)
     run = train(project)

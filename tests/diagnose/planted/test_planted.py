@@ -28,10 +28,9 @@ def test_kinds_are_enough_and_each_is_trained_in_both_frameworks():
     assert {*troubles.FRENCH} > {*KINDS} - {HEALTHY}
 
 
-def test_two_projects_of_each_kind_show_what_was_planted():
-    outcomes = list(planted.campaign(2, 3))
-    missed = [one for one in outcomes if one.is_missed]
-    assert len(missed) <= (1 - RECALL) * 2 * len(KINDS), missed
+def test_a_project_of_each_kind_shows_what_was_planted():
+    outcomes = list(planted.campaign(1, 3))
+    assert [one for one in outcomes if one.is_missed] == []
     assert [one for one in outcomes if one.kind == HEALTHY and one.problems] == []
 
 
