@@ -87,7 +87,8 @@ def test_a_folder_of_images_is_described_and_hashed(pets):
     assert (source.kind, source.name, source.folder) == ("image_folder", "pets", pets.parent)
     assert (source.rows, source.shape, source.classes) == (8, (5, 6, 3), 2)
     settings = {"image_size": (5, 6), "image_mode": "RGB"}
-    assert source.settings == {**settings, "image_needs": (), "ascii_classes": True}
+    settings |= {"image_needs": (), "only_images": True, "ascii_classes": True}
+    assert source.settings == settings
     assert not source.has_test_part
     assert source.hashes.keys() == {"pets"}
 

@@ -43,6 +43,8 @@ class Config(NamedTuple):
     grey: bool = False
     # What some images need: "draft", "turn", "paper" or "16 bits"
     image_needs: tuple[str, ...] = ("draft", "turn", "paper", "16 bits")
+    # Whether the folders of the classes hold nothing but images
+    only_images: bool = False
     # Whether all names of classes are written in ASCII
     ascii_classes: bool = False
     # Whether each column of a table is prepared in a way of its own
