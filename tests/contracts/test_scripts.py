@@ -22,7 +22,7 @@ LONGEST_SCRIPT = 250
 """Of arrays and of images that come as arrays."""
 LONGEST_TABLE = 300
 """Of tables and of texts."""
-LONGEST_FILES = 256
+LONGEST_FILES = 257
 """Of image files, which are found, opened and brought to one size."""
 LONGEST_WRITTEN = 363
 """Of tables in which dates, groups, texts, and numbers written in several ways are told apart."""

@@ -41,10 +41,10 @@ class Config(NamedTuple):
     formats: tuple = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
     # Whether images have no colours, but shades of grey alone
     grey: bool = False
+    # The endings of the images
+    endings: tuple = ()
     # What some images need: "draft", "turn", "paper" or "16 bits"
     image_needs: tuple[str, ...] = ("draft", "turn", "paper", "16 bits")
-    # Whether the folders of the classes hold nothing but images
-    only_images: bool = False
     # Whether all names of classes are written in ASCII
     ascii_classes: bool = False
     # Whether each column of a table is prepared in a way of its own

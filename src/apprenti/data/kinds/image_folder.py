@@ -83,7 +83,7 @@ def open_folder(folder: Path, data: DataSettings, project: Path | None = None) -
             **settings,
             **_of_parts(parts),
             **_of_skipped(data),
-            "only_images": len(_files(folder, parts.learned)) == len(found),
+            "endings": _endings(folder, parts.learned, found),
             "ascii_classes": plain,
         },
         hashes={folder.name: checked.digest},
@@ -184,6 +184,13 @@ def list_images(folder: Path, parts: tuple[str, ...] = ()) -> tuple[str, ...]:
     found = (path for path in _files(folder, parts) if path.is_file())
     paths = (path.relative_to(folder).as_posix() for path in found)
     return tuple(sorted(path for path in paths if is_image(path)))
+
+
+def _endings(folder: Path, parts: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the endings that tell the images from other files; none where a folder has one too."""
+    endings = {Path(name).suffix for name in names}
+    other = any(path.suffix in endings and not path.is_file() for path in _files(folder, parts))
+    return () if other else tuple(sorted(endings))
 
 
 def _files(folder: Path, parts: tuple[str, ...]) -> list[Path]:
