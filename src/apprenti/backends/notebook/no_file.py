@@ -5,4 +5,4 @@ import os
 
 def main():
     __file__ = os.devnull
-    print(__file__)
+    return (__file__,)
