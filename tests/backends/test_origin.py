@@ -1,10 +1,11 @@
 """A checkpoint goes with the code, the settings and the data that it was made by."""
 
-import sys
+import os
 
 import numpy as np
 import pytest
 
+from apprenti.backends.common import data as block
 from apprenti.backends.common.data import Data, origin_of
 from apprenti.backends.common.settings import Config
 
@@ -23,7 +24,7 @@ def data():
 def script(tmp_path, monkeypatch):
     path = tmp_path / "train.py"
     path.write_text("print(1)\n")
-    monkeypatch.setattr(sys, "argv", [str(path)])
+    monkeypatch.setattr(block, "__file__", str(path))
     return path
 
 
@@ -52,6 +53,7 @@ def test_whatever_is_changed_makes_another_origin(script, data):
     assert len(set(origins)) == 9
 
 
-def test_where_there_is_no_script_the_data_decide(data, monkeypatch):
-    monkeypatch.setattr(sys, "argv", ["-c"])
+def test_where_there_is_no_script_settings_and_data_decide(data, monkeypatch):
+    monkeypatch.setattr(block, "__file__", os.devnull)  # As a notebook has it
     assert origin_of(Config(), data) == origin_of(Config(), data)
+    assert origin_of(Config(), data) != origin_of(Config(epochs=6), data)

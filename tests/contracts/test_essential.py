@@ -10,8 +10,8 @@ from collections import Counter
 import fork_server
 from apprenti.model.catalogue import FLAT_MODELS, NETWORKS
 
-LONGEST_OF_ARRAYS = 100
-LONGEST = 120
+LONGEST_OF_ARRAYS = 98
+LONGEST = 119
 """Of tables and of image files, whose columns or points are prepared one by one."""
 LONGEST_WRITTEN = 192
 """Of tables with dates, groups, texts, and numbers written in several ways."""

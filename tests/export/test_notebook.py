@@ -9,7 +9,7 @@ import pytest
 
 from apprenti import language
 from apprenti.export.eject import eject
-from apprenti.export.notebook import sections, to_play_with
+from apprenti.export.notebook import sections, to_play_with, whole
 from apprenti.model.catalogue import BACKENDS
 from apprenti.train import one_run
 from apprenti.train.plan import plan
@@ -140,11 +140,15 @@ def test_a_notebook_prints_the_losses_of_the_run(make_project, train, execute):
 
 
 def test_the_notebook_of_a_run_without_a_short_form_is_its_script_in_cells(begun, tmp_path):
+    """And one cell more: there is no file with what its cells do."""
     run = begun(kind="resnet", filters=[2])
     program, needs = eject(run, tmp_path, notebook=True).files
     assert program.name == "train.ipynb"
     script = run.script.read_text(encoding="utf-8")
-    assert program.read_text(encoding="utf-8") == sections(script).text
+    made, cells = whole(script), sections(script).cells
+    assert program.read_text(encoding="utf-8") == made.text
+    assert [cell for cell in made.cells if cell not in cells] == [made.cells[1]]
+    assert made.cells[1].code == "__file__ = os.devnull"
     assert "matplotlib" not in needs.read_text(encoding="utf-8")
 
 

@@ -148,3 +148,13 @@ def test_a_function_known_by_its_name_stays_unless_it_gives_a_constant(value, th
     )["caller"]
     assert ("fit_preparation" in found) == there
     assert ('known = {"scale": 255.0}  # Bytes' in found) == (not there)
+
+
+def test_what_a_merged_function_calls_is_called_in_its_new_place_alone():
+    found = merged(
+        caller="def caller(x):\n    for y in x:\n        first(y)",
+        first="def first(y):\n    second(y)\n    print(y)",
+        second="def second(y):\n    print(-y)",
+    )
+    assert [*found] == ["caller"]
+    assert found["caller"].splitlines()[2:] == ["        print(-y)", "        print(y)"]

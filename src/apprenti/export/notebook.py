@@ -82,7 +82,7 @@ def notebook_of(run: Run) -> Notebook:
 
 def _notebook_of(run: Run) -> Notebook:
     if run.essential is None:
-        return sections(needed_text(run.script))
+        return whole(needed_text(run.script))
     material, settings = recipe.read(run)
     script = needed_text(run.essential)
     augmented = "\ndef augment(" in script
@@ -102,6 +102,16 @@ def sections(script: str) -> Notebook:
         heading, _, code = part.partition("\n")
         cells.append(Cell(heading, code.strip()))
     return Notebook(title.removeprefix('"""').strip(), cells)
+
+
+def whole(script: str) -> Notebook:
+    """Return the notebook of a script as it is, and of what a cell does not know by itself."""
+    title, cells = sections(script)
+    if "__file__" not in names_taken(script):
+        return Notebook(title, cells)
+    words = subject("script", _language(script))["words"]
+    added = _cell(catalogue.whole_notebook_blocks(), {}, cells[0].names, words)
+    return Notebook(title, [cells[0], added, *cells[1:]])
 
 
 def to_play_with(script: str, blocks: Sequence[Path], source: str) -> Notebook:

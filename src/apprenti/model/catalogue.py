@@ -257,6 +257,11 @@ def notebook_blocks(
     )
 
 
+def whole_notebook_blocks() -> list[Path]:
+    """Return what is added where a script without a short form becomes a notebook."""
+    return _paths("notebook/no_file")
+
+
 def predict_blocks(framework: str, model: str, material: Material) -> list[Path]:
     """Return the blocks of the script that opens a model again and predicts new rows."""
     return _paths(

@@ -58,19 +58,22 @@ class _Call(NamedTuple):
 
 
 def merge(texts: Mapping[str, str], apart: str = "") -> dict[str, str]:
-    """Return functions with the lines of others in the place of their only call.
+    """Return functions with the lines of others, which go, in the place of their only call.
 
     A call stays where a name would get two meanings, or where the lines would become too many, and
     in the function `apart`.
     """
     found = dict(texts)
     while made := next(_merged(found, apart), None):
-        found |= made
+        part, caller, lines = made
+        found[caller] = lines
+        # What it calls is called in its new place alone
+        del found[part]
     return found
 
 
-def _merged(texts: Mapping[str, str], apart: str) -> Iterator[dict[str, str]]:
-    """Yield the new text of a function of which another one, called only there, became a part."""
+def _merged(texts: Mapping[str, str], apart: str) -> Iterator[tuple[str, str, str]]:
+    """Yield a function that is called only once, the one that calls it, and the text of both."""
     calls = times_named(texts)
     for name, text in texts.items():
         if calls[name] != 1:
@@ -79,7 +82,7 @@ def _merged(texts: Mapping[str, str], apart: str) -> Iterator[dict[str, str]]:
             if caller == apart or name not in _names(whole):
                 continue
             if (lines := _with_lines_of(name, text, whole)) is not None:
-                yield {caller: lines}
+                yield name, caller, lines
 
 
 @lru_cache(syntax.KEPT)

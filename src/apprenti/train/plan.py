@@ -160,7 +160,7 @@ LEFT_OPEN: Mapping[str, Collection[str]] = {
 """The settings that a script tries several values of: their branches stay."""
 
 
-OF_KNOWN_ROWS = ("image_needs", "ascii_classes", "all_answered")
+OF_KNOWN_ROWS = ("image_needs", "endings", "ascii_classes", "all_answered")
 """The settings that leave out of a script what the rows of the training do not need."""
 
 

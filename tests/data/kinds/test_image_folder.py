@@ -87,7 +87,8 @@ def test_a_folder_of_images_is_described_and_hashed(pets):
     assert (source.kind, source.name, source.folder) == ("image_folder", "pets", pets.parent)
     assert (source.rows, source.shape, source.classes) == (8, (5, 6, 3), 2)
     settings = {"image_size": (5, 6), "image_mode": "RGB"}
-    assert source.settings == {**settings, "image_needs": (), "ascii_classes": True}
+    settings |= {"image_needs": (), "endings": (".png",), "ascii_classes": True}
+    assert source.settings == settings
     assert not source.has_test_part
     assert source.hashes.keys() == {"pets"}
 
@@ -215,6 +216,15 @@ def test_other_files_and_hidden_ones_are_left_alone(pets):
     (pets / ".hidden" / "1.png").write_bytes(b"x")
     (pets / "empty").mkdir()
     assert (opened(pets).rows, opened(pets).classes) == (8, 2)
+    assert opened(pets).settings["endings"] == (".png",)
+
+
+def test_a_folder_that_is_named_like_an_image_is_none(pets, monkeypatch):
+    (pets / "cat" / "small.png").mkdir()
+    source = opened(pets)
+    assert (source.rows, source.settings["endings"]) == (8, ())
+    inputs, *_ = image_folder.read(pets, Config())
+    assert len(inputs) == 8
 
 
 def test_script_and_tool_list_the_same_images_in_the_same_order(photos, monkeypatch):

@@ -92,8 +92,7 @@ layers, (height, width, channels) = [ChannelsFirst()], train_inputs.shape[1:]
 for filters in config.filters:
     # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
     layers += [nn.Conv2d(channels, filters, 5, padding="same"), nn.ReLU()]
-    # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
-    layers += [nn.MaxPool2d(2, ceil_mode=True)]
+    layers += [nn.MaxPool2d(2, ceil_mode=True)]  # Of 2 x 2 points the strongest stays
     height, width, channels = math.ceil(height / 2), math.ceil(width / 2), filters
 layers, size = [*layers, nn.Flatten()], height * width * channels
 for units in config.hidden_units:

@@ -6,7 +6,6 @@ import hashlib
 import json
 import math
 import os
-import sys
 import time
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -185,8 +184,7 @@ class Data(NamedTuple):
 
 def origin_of(config: Config, data: Data) -> str:
     """Renvoie ce qu'un entraînement doit avoir en commun avec celui qu'il reprend."""
-    script = Path(sys.argv[0])
-    seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
+    seen = hashlib.sha256(Path(__file__).read_bytes())
     seen.update(repr((config, data.description)).encode())
     for values in data[:4]:  # Toutes les entrées et les cibles
         seen.update(np.ascontiguousarray(values[:]))
@@ -244,10 +242,10 @@ def train(model, optimizer, data, history: list, config: Config, folder, origin,
         checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
         history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
         if folder:
-            report_epoch(folder, history)
-            state = {"origin": origin, "history": history}
-            state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-            torch.save(state, folder / "checkpoint.tmp")
+            write_table(folder / "history.csv", history[0], (row.values() for row in history))
+            print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
+            state = {"origin": origin, "history": history, "model": model.state_dict()}
+            torch.save({**state, "optimizer": optimizer.state_dict()}, folder / "checkpoint.tmp")
             os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
             (folder / "model").mkdir(exist_ok=True)
             if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):
@@ -305,11 +303,6 @@ def write_table(path: Path, header, rows) -> None:
     os.replace(path.with_suffix(".tmp"), path)  # D'un coup : personne n'en lit la moitié
 
 
-def report_epoch(folder: Path, history: list[dict]) -> None:
-    write_table(folder / "history.csv", history[0], (row.values() for row in history))
-    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
-
-
 def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
     facts = {**data.description, "input_shape": data.train_inputs.shape[1:]}  # Pour prédire
     text = json.dumps({**facts, "parameters": parameters}, ensure_ascii=False, indent=1)
@@ -335,7 +328,7 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         history, status = load_checkpoint(folder, model, optimizer, origin), "interrupted"
         if not history:
             raise
-        report_epoch(folder, history)
+        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         print(f"Arrêt. La dernière époque gardée est la numéro {len(history)}.", flush=True)
     if folder:
         torch.save(model.state_dict(), folder / "model" / "weights.pt")

@@ -120,19 +120,6 @@ def write_table(path: Path, header, rows) -> None:
     os.replace(path.with_suffix(".tmp"), path)  # In one go: no reader ever sees half a file
 
 
-def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
-    facts = {**data.description, "input_shape": data.train_inputs.shape[1:]}  # For new rows
-    text = json.dumps({**facts, "parameters": parameters}, ensure_ascii=False, indent=1)
-    (folder / "model" / "model.json").write_text(text, encoding="utf-8")
-    classes = every = facts["classes"]
-    header = ["row", "truth", "predicted", "confidence", *(f"probability_{name}" for name in every)]
-    rows = []
-    for name, truth, scores in zip(*data.valid_rows, outputs, strict=True):
-        numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
-        rows.append([name, truth, classes[scores.argmax()], *numbers])
-    write_table(folder / "predictions.csv", header, rows)
-
-
 def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     """Train a model; what it leaves goes into the folder, if there is one."""
     threadpool_limits(config.threads)
@@ -143,7 +130,17 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         # skops writes no code, unlike pickle: the file can be opened without trusting it
         skops.io.dump(model, folder / "model" / "model.skops")
         parameters = model.coef_.size + np.size(model.intercept_)
-        leave(folder, data, predict(model, data.valid_inputs), parameters, config)
+        outputs = predict(model, data.valid_inputs)
+        facts = {**data.description, "input_shape": data.train_inputs.shape[1:]}  # For new rows
+        text = json.dumps({**facts, "parameters": parameters}, ensure_ascii=False, indent=1)
+        (folder / "model" / "model.json").write_text(text, encoding="utf-8")
+        header = ["row", "truth", "predicted", "confidence"]
+        header += [f"probability_{name}" for name in facts["classes"]]
+        rows = []
+        for name, truth, scores in zip(*data.valid_rows, outputs, strict=True):
+            numbers = [f"{score:.6f}" for score in (scores.max(), *scores)]
+            rows.append([name, truth, facts["classes"][scores.argmax()], *numbers])
+        write_table(folder / "predictions.csv", header, rows)
         (folder / "status.json").write_text(json.dumps({"status": status, "epochs": len(history)}))
     return history
 

@@ -5,7 +5,6 @@ import csv
 import hashlib
 import json
 import os
-import sys
 import time
 import warnings
 from pathlib import Path
@@ -72,8 +71,7 @@ class Data(NamedTuple):
 
 def origin_of(config: Config, data: Data) -> str:
     """Renvoie ce qu'un entraînement doit avoir en commun avec celui qu'il reprend."""
-    script = Path(sys.argv[0])
-    seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
+    seen = hashlib.sha256(Path(__file__).read_bytes())
     seen.update(repr((config, data.description)).encode())
     for values in data[:4]:  # Toutes les entrées et les cibles
         seen.update(np.ascontiguousarray(values[:]))
@@ -134,7 +132,8 @@ def train(model, data: Data, history: list[dict], config: Config, folder, origin
         checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
         history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
         if folder:
-            report_epoch(folder, history)
+            write_table(folder / "history.csv", history[0], (row.values() for row in history))
+            print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
             kept = {"origin": origin, "history": json.dumps(history), "losses": model.loss_curve_}
             kept |= {"updates": model._optimizer.t, "rate": model._optimizer.learning_rate}
             np.savez(folder / "new.npz", *state_of(model, config), **kept)
@@ -192,21 +191,16 @@ def write_table(path: Path, header, rows) -> None:
     os.replace(path.with_suffix(".tmp"), path)  # D'un coup : personne n'en lit la moitié
 
 
-def report_epoch(folder: Path, history: list[dict]) -> None:
-    write_table(folder / "history.csv", history[0], (row.values() for row in history))
-    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
-
-
 def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
     facts = {**data.description, "input_shape": data.train_inputs.shape[1:]}  # Pour prédire
     text = json.dumps({**facts, "parameters": parameters}, ensure_ascii=False, indent=1)
     (folder / "model" / "model.json").write_text(text, encoding="utf-8")
-    classes = every = facts["classes"]
-    header = ["row", "truth", "predicted", "confidence", *(f"probability_{name}" for name in every)]
+    header = ["row", "truth", "predicted", "confidence"]
+    header += [f"probability_{name}" for name in facts["classes"]]
     rows = []
     for name, truth, scores in zip(*data.valid_rows, outputs, strict=True):
-        numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
-        rows.append([name, truth, classes[scores.argmax()], *numbers])
+        numbers = [f"{score:.6f}" for score in (scores.max(), *scores)]
+        rows.append([name, truth, facts["classes"][scores.argmax()], *numbers])
     write_table(folder / "predictions.csv", header, rows)
 
 
@@ -222,7 +216,7 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         history, status = load_checkpoint(folder, model, data, origin, config), "interrupted"
         if not history:
             raise KeyboardInterrupt from None
-        report_epoch(folder, history)
+        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         print(f"Arrêt. La dernière époque gardée est la numéro {len(history)}.", flush=True)
     if folder:
         # skops n'écrit pas de code, contrairement à pickle : ouvrir le fichier est sans risque

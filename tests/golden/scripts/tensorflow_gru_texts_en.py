@@ -7,7 +7,6 @@ import json
 import math
 import os
 import re
-import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -103,8 +102,7 @@ class Data(NamedTuple):
 
 def origin_of(config: Config, data: Data) -> str:
     """Return what a run must have in common with one that it goes on from."""
-    script = Path(sys.argv[0])
-    seen = hashlib.sha256(script.read_bytes() if script.is_file() else b"")
+    seen = hashlib.sha256(Path(__file__).read_bytes())
     seen.update(repr((config, data.description)).encode())
     for values in data[:4]:  # All inputs and targets
         seen.update(np.ascontiguousarray(values[:]))
@@ -173,7 +171,8 @@ def train(model, data: Data, history: list[dict], config: Config, folder, origin
         checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
         history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
         if folder:
-            report_epoch(folder, history)
+            write_table(folder / "history.csv", history[0], (row.values() for row in history))
+            print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
             # Everything that training changes: the weights and the memory of the optimizer
             state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
             np.savez(folder / "new.npz", *state, origin=origin, history=json.dumps(history))
@@ -228,21 +227,16 @@ def write_table(path: Path, header, rows) -> None:
     os.replace(path.with_suffix(".tmp"), path)  # In one go: no reader ever sees half a file
 
 
-def report_epoch(folder: Path, history: list[dict]) -> None:
-    write_table(folder / "history.csv", history[0], (row.values() for row in history))
-    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
-
-
 def leave(folder: Path, data: Data, outputs: np.ndarray, parameters: int, config: Config) -> None:
     facts = {**data.description, "input_shape": data.train_inputs.shape[1:]}  # For new rows
     text = json.dumps({**facts, "parameters": parameters}, ensure_ascii=False, indent=1)
     (folder / "model" / "model.json").write_text(text, encoding="utf-8")
-    classes = every = facts["classes"]
-    header = ["row", "truth", "predicted", "confidence", *(f"probability_{name}" for name in every)]
+    header = ["row", "truth", "predicted", "confidence"]
+    header += [f"probability_{name}" for name in facts["classes"]]
     rows = []
     for name, truth, scores in zip(*data.valid_rows, outputs, strict=True):
-        numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
-        rows.append([name, truth, classes[scores.argmax()], *numbers])
+        numbers = [f"{score:.6f}" for score in (scores.max(), *scores)]
+        rows.append([name, truth, facts["classes"][scores.argmax()], *numbers])
     write_table(folder / "predictions.csv", header, rows)
 
 
@@ -264,7 +258,7 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         history, status = load_checkpoint(folder, model, origin), "interrupted"
         if not history:
             raise
-        report_epoch(folder, history)
+        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     if folder:
         model.save_weights(folder / "model" / "model.weights.h5")

@@ -9,12 +9,14 @@ from apprenti.backends.common.settings import Config
 
 
 def write_answers(path: Path, names, outputs: np.ndarray, target: dict, config: Config):
-    classes = every = target["classes"]
-    if config.many_classes:
-        every = []
-    header = ["row", "predicted", "confidence", *(f"probability_{name}" for name in every)]
+    header = ["row", "predicted", "confidence"]
+    if not config.many_classes:
+        header += [f"probability_{name}" for name in target["classes"]]
     rows = []
     for name, scores in zip(names, outputs, strict=True):
-        numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
-        rows.append([name, classes[scores.argmax()], *numbers])
+        if config.many_classes:
+            numbers = [f"{scores.max():.6f}"]
+        else:
+            numbers = [f"{score:.6f}" for score in (scores.max(), *scores)]
+        rows.append([name, target["classes"][scores.argmax()], *numbers])
     write_table(path, header, rows)

@@ -17,7 +17,7 @@ def read(path: Path, config: Config) -> tuple:
         # Rows without a target cannot be used
         table = table.dropna(subset=[config.target])
     inputs = np.array([path.parent / name for name in table[config.image]])  # Beside the table
-    labels = table[config.target].to_numpy()
     if config.split_by == config.target:
-        return inputs, labels, table[config.image].to_numpy()
-    return inputs, labels, table[config.image].to_numpy(), table[config.split_by].to_numpy()
+        return inputs, table[config.target].to_numpy(), table[config.image].to_numpy()
+    labels, names = table[config.target].to_numpy(), table[config.image].to_numpy()
+    return inputs, labels, names, table[config.split_by].to_numpy()

@@ -13,7 +13,12 @@ def read(path: Path, config: Config) -> tuple:
     if config.folders:
         # The data comes already split, each set in a folder of its own
         found = [file for part in config.folders for file in path.glob(f"{part}/[!.]*/[!.]*")]
-        found = [f for f in found if f.suffix.lower() in ENDINGS and f.is_file()]
+        if config.endings:
+            found = [file for file in found if file.suffix in config.endings]
+        else:
+            found = [f for f in found if f.suffix.lower() in ENDINGS and f.is_file()]
+    elif config.endings:
+        found = [file for file in path.glob("[!.]*/[!.]*") if file.suffix in config.endings]
     else:
         found = [f for f in path.glob("[!.]*/[!.]*") if f.suffix.lower() in ENDINGS and f.is_file()]
     if config.skip_images:

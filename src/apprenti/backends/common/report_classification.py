@@ -9,14 +9,17 @@ from apprenti.backends.common.settings import Config
 
 
 def write_predictions(path: Path, known, outputs: np.ndarray, target: dict, config: Config):
-    classes = every = target["classes"]
+    header = ["row", "truth", "predicted", "confidence"]
     if config.many_classes:
         # They would make a table too wide: their probabilities have a file of their own
         np.savez_compressed(path.with_suffix(".npz"), probabilities=outputs)
-        every = []
-    header = ["row", "truth", "predicted", "confidence", *(f"probability_{name}" for name in every)]
+    else:
+        header += [f"probability_{name}" for name in target["classes"]]
     rows = []
     for name, truth, scores in zip(*known, outputs, strict=True):
-        numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
-        rows.append([name, truth, classes[scores.argmax()], *numbers])
+        if config.many_classes:
+            numbers = [f"{scores.max():.6f}"]
+        else:
+            numbers = [f"{score:.6f}" for score in (scores.max(), *scores)]
+        rows.append([name, truth, target["classes"][scores.argmax()], *numbers])
     write_table(path, header, rows)

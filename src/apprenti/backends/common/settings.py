@@ -41,6 +41,8 @@ class Config(NamedTuple):
     formats: tuple = ("PNG", "JPEG", "BMP", "GIF", "TIFF", "WEBP")
     # Whether images have no colours, but shades of grey alone
     grey: bool = False
+    # The endings of the images
+    endings: tuple = ()
     # What some images need: "draft", "turn", "paper" or "16 bits"
     image_needs: tuple[str, ...] = ("draft", "turn", "paper", "16 bits")
     # Whether all names of classes are written in ASCII

@@ -13,6 +13,6 @@ def noisy(rows: torch.Tensor, random: np.random.Generator, config: Config) -> to
 
 def mixed(rows: torch.Tensor, targets: torch.Tensor, random, config: Config):
     # Mixup (Zhang et al., 2018): a row becomes a blend of two, and so does its target
-    share = random.beta(config.mixup, config.mixup)
+    part = random.beta(config.mixup, config.mixup)
     other = torch.from_numpy(random.permutation(len(rows)))
-    return [share * each + (1 - share) * each[other] for each in (rows, targets)]
+    return [part * one + (1 - part) * one[other] for one in (rows, targets)]

@@ -18,22 +18,24 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Modu
         layers, (height, width, channels) = [nn.Unflatten(1, (1, -1))], (*shape, 1)
     else:
         layers, (height, width, channels) = [ChannelsFirst()], shape
-    if config.activation != "relu":
-        known = {"relu": nn.ReLU(), "sigmoid": nn.Sigmoid(), "tanh": nn.Tanh()}
-        activation = known[config.activation]
+    if config.activation == "sigmoid":
+        activation = nn.Sigmoid()
+    elif config.activation == "tanh":
+        activation = nn.Tanh()
     for filters in config.filters:
         # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
         if config.batch_norm:
             # Batch normalisation brings what each filter finds to one scale
-            scaled = nn.BatchNorm2d(filters)
             layers += [nn.Conv2d(channels, filters, 5, padding="same", bias=False)]
-            layers += [scaled, nn.ReLU() if config.activation == "relu" else activation]
+            if config.activation == "relu":
+                layers += [nn.BatchNorm2d(filters), nn.ReLU()]
+            else:
+                layers += [nn.BatchNorm2d(filters), activation]
         elif config.activation == "relu":
             layers += [nn.Conv2d(channels, filters, 5, padding="same"), nn.ReLU()]
         else:
             layers += [nn.Conv2d(channels, filters, 5, padding="same"), activation]
-        # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
-        layers += [nn.MaxPool2d(2, ceil_mode=True)]
+        layers += [nn.MaxPool2d(2, ceil_mode=True)]  # Of 2 x 2 points the strongest stays
         height, width, channels = math.ceil(height / 2), math.ceil(width / 2), filters
     layers, size = [*layers, nn.Flatten()], height * width * channels
     if config.dropout:
@@ -41,8 +43,10 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Modu
         layers += [nn.Dropout(config.dropout)]
     for units in config.hidden_units:
         if config.batch_norm:
-            layers += [nn.Linear(size, units, bias=False), nn.BatchNorm1d(units)]
-            layers += [nn.ReLU() if config.activation == "relu" else activation]
+            if config.activation == "relu":
+                layers += [nn.Linear(size, units, bias=False), nn.BatchNorm1d(units), nn.ReLU()]
+            else:
+                layers += [nn.Linear(size, units, bias=False), nn.BatchNorm1d(units), activation]
         elif config.activation == "relu":
             layers += [nn.Linear(size, units), nn.ReLU()]
         else:

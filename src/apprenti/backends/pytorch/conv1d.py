@@ -12,16 +12,19 @@ class PhraseFinder(nn.Module):
         # Each word becomes a few numbers, learned too: words used alike come to look alike
         self.embedding = nn.Embedding(config.vocabulary + 2, config.embedding_size)
         layers, size = [], config.embedding_size
-        if config.activation != "relu":
-            known = {"relu": nn.ReLU(), "sigmoid": nn.Sigmoid(), "tanh": nn.Tanh()}
-            activation = known[config.activation]
+        if config.activation == "sigmoid":
+            activation = nn.Sigmoid()
+        elif config.activation == "tanh":
+            activation = nn.Tanh()
         for units in config.hidden_units:
             # Each filter looks at three words in a row, everywhere, for one phrase
             if config.batch_norm:
                 # Batch normalisation brings what each filter finds to one scale
-                scaled = nn.BatchNorm1d(units)
                 layers += [nn.Conv1d(size, units, 3, padding="same", bias=False)]
-                layers += [scaled, nn.ReLU() if config.activation == "relu" else activation]
+                if config.activation == "relu":
+                    layers += [nn.BatchNorm1d(units), nn.ReLU()]
+                else:
+                    layers += [nn.BatchNorm1d(units), activation]
             elif config.activation == "relu":
                 layers += [nn.Conv1d(size, units, 3, padding="same"), nn.ReLU()]
             else:

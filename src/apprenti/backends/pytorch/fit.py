@@ -9,7 +9,7 @@ from apprenti.backends.common.classification import balanced
 from apprenti.backends.common.data import Data, origin_of
 from apprenti.backends.common.early_stopping import best_epoch, of_best_epoch
 from apprenti.backends.common.leave import leave
-from apprenti.backends.common.report import report_epoch
+from apprenti.backends.common.report import write_table
 from apprenti.backends.common.settings import Config
 from apprenti.backends.pytorch.classification import predict
 from apprenti.backends.pytorch.initial_weights import draw_weights
@@ -43,7 +43,7 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         history, status = load_checkpoint(folder, model, optimizer, origin), "interrupted"
         if not history:
             raise
-        report_epoch(folder, history)
+        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     if folder:
         if config.early_stopping:

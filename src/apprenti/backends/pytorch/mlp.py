@@ -9,14 +9,17 @@ from apprenti.backends.common.settings import Config
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
     layers, size = [nn.Flatten()], math.prod(shape)  # An image becomes one long row
-    if config.activation != "relu":
-        known = {"relu": nn.ReLU(), "sigmoid": nn.Sigmoid(), "tanh": nn.Tanh()}
-        activation = known[config.activation]
+    if config.activation == "sigmoid":
+        activation = nn.Sigmoid()
+    elif config.activation == "tanh":
+        activation = nn.Tanh()
     for units in config.hidden_units:
         if config.batch_norm:
             # Batch normalisation brings each neuron to one scale, with a bias of its own
-            layers += [nn.Linear(size, units, bias=False), nn.BatchNorm1d(units)]
-            layers += [nn.ReLU() if config.activation == "relu" else activation]
+            if config.activation == "relu":
+                layers += [nn.Linear(size, units, bias=False), nn.BatchNorm1d(units), nn.ReLU()]
+            else:
+                layers += [nn.Linear(size, units, bias=False), nn.BatchNorm1d(units), activation]
         elif config.activation == "relu":
             layers += [nn.Linear(size, units), nn.ReLU()]  # Without ReLU, several are worth one
         else:

@@ -11,21 +11,15 @@ class ChannelsFirst(nn.Module):
         return images.permute(0, 3, 1, 2)  # PyTorch wants colours before rows and columns
 
 
-class Residual(nn.Module):
-    def __init__(self, filters: int):
-        super().__init__()
-        one, other = convolution(filters, filters), convolution(filters, filters)
-        self.correction = nn.Sequential(*one, nn.ReLU(), *other)
-
+class Residual(nn.Sequential):
     def forward(self, images):
         # The input also goes on unchanged: that is why a deep network can still learn
-        return torch.relu(images + self.correction(images))
+        return torch.relu(images + super().forward(images))
 
 
 def convolution(channels: int, filters: int) -> list[nn.Module]:
     # Batch normalisation brings what each filter finds to one scale, so training stays steady
-    scaled = nn.BatchNorm2d(filters, eps=1e-5, momentum=0.1)
-    return [nn.Conv2d(channels, filters, 3, padding="same", bias=False), scaled]
+    return [nn.Conv2d(channels, filters, 3, padding="same", bias=False), nn.BatchNorm2d(filters)]
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
@@ -35,9 +29,11 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Modu
     else:
         layers, channels = [ChannelsFirst()], shape[2]
     for filters in config.filters:
-        # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
+        # Of 2 x 2 points the strongest stays
         layers += [*convolution(channels, filters), nn.ReLU(), nn.MaxPool2d(2, ceil_mode=True)]
-        layers += [Residual(filters) for _ in range(config.residual_blocks)]
+        for _ in range(config.residual_blocks):
+            one, other = convolution(filters, filters), convolution(filters, filters)
+            layers += [Residual(*one, nn.ReLU(), *other)]
         channels = filters
     # How much of each pattern is there, wherever it is
     layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten()]

@@ -9,7 +9,6 @@ import numpy as np
 import torch
 from torch import nn
 
-from apprenti.backends.common.early_stopping import has_patience_ended
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch, show_progress
 from apprenti.backends.common.schedule import rate_of
@@ -24,8 +23,9 @@ def train(model, optimizer, data, history: list, config: Config, folder, origin,
     inputs, targets = as_tensors(data, config)
     for epoch in range(len(history) + 1, config.epochs + 1):
         if config.early_stopping:
-            is_over = has_patience_ended(history, config)
-            if is_over:
+            # Patience: so many epochs have passed since the one with the lowest validation loss
+            losses = [row["valid_loss"] for row in history]
+            if losses and len(losses) - losses.index(min(losses)) > config.early_stopping:
                 return "stopped early"
         start = time.perf_counter()
         if config.dropout:
@@ -106,9 +106,8 @@ def keep_best(folder: Path, model, history: list[dict]) -> None:
 
 def save_checkpoint(folder: Path, model, optimizer, history: list[dict], origin: str) -> None:
     report_epoch(folder, history)
-    state = {"origin": origin, "history": history}
-    state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-    torch.save(state, folder / "checkpoint.tmp")
+    state = {"origin": origin, "history": history, "model": model.state_dict()}
+    torch.save({**state, "optimizer": optimizer.state_dict()}, folder / "checkpoint.tmp")
     os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
     keep_best(folder, model, history)
 

@@ -9,7 +9,7 @@ from threadpoolctl import threadpool_limits
 from apprenti.backends.common.data import Data, origin_of
 from apprenti.backends.common.early_stopping import best_epoch, of_best_epoch
 from apprenti.backends.common.leave import leave
-from apprenti.backends.common.report import report_epoch
+from apprenti.backends.common.report import write_table
 from apprenti.backends.common.settings import Config
 from apprenti.backends.sklearn.classification import predict
 from apprenti.backends.sklearn.mlp import PARTS, build_model, count_parameters
@@ -31,7 +31,7 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         history, status = load_checkpoint(folder, model, data, origin, config), "interrupted"
         if not history:
             raise KeyboardInterrupt from None
-        report_epoch(folder, history)
+        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     if folder:
         if config.early_stopping:

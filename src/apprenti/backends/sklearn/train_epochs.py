@@ -10,7 +10,6 @@ import numpy as np
 import skops.io
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.early_stopping import has_patience_ended
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.settings import Config
@@ -23,8 +22,9 @@ warnings.filterwarnings("error", "Training interrupted by user")
 def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
     for epoch in range(len(history) + 1, config.epochs + 1):
         if config.early_stopping:
-            is_over = has_patience_ended(history, config)
-            if is_over:
+            # Patience: so many epochs have passed since the one with the lowest validation loss
+            losses = [row["valid_loss"] for row in history]
+            if losses and len(losses) - losses.index(min(losses)) > config.early_stopping:
                 return "stopped early"
         start = time.perf_counter()
         train_one_epoch(model, data.train_inputs, data.train_targets, data.description)

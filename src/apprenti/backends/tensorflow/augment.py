@@ -12,6 +12,6 @@ def noisy(rows: tf.Tensor, random: np.random.Generator, config: Config) -> tf.Te
 
 def mixed(rows: tf.Tensor, targets: tf.Tensor, random, config: Config):
     # Mixup (Zhang et al., 2018): a row becomes a blend of two, and so does its target
-    share = np.float32(random.beta(config.mixup, config.mixup))
+    part = np.float32(random.beta(config.mixup, config.mixup))
     other = random.permutation(len(rows))
-    return [share * each + (1 - share) * tf.gather(each, other) for each in (rows, targets)]
+    return [part * one + (1 - part) * tf.gather(one, other) for one in (rows, targets)]

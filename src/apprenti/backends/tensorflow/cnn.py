@@ -23,8 +23,7 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
             stack += [layers.Conv2D(filters, 5, padding="same", activation="relu")]
         else:
             stack += [layers.Conv2D(filters, 5, padding="same", activation=config.activation)]
-        # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
-        stack += [layers.MaxPooling2D(padding="same")]
+        stack += [layers.MaxPooling2D(padding="same")]  # Of 2 x 2 points the strongest stays
     stack += [layers.Flatten()]
     if config.dropout:
         # While training, a random share of the neurons is 0: none can rely on another

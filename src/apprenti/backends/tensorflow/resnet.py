@@ -9,8 +9,7 @@ from apprenti.backends.common.settings import Config
 def convolution(images, filters: int):
     # Batch normalisation brings what each filter finds to one scale, so training stays steady
     found = layers.Conv2D(filters, 3, padding="same", use_bias=False)(images)
-    # Momentum counts the other way round than in PyTorch: 0.9 here is 0.1 there
-    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(found)
+    return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(found)  # 0.1 in PyTorch's way
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
@@ -20,8 +19,7 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
         images = layers.Reshape((*shape, 1))(inputs)
     for filters in config.filters:
         images = layers.ReLU()(convolution(images, filters))
-        # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
-        images = layers.MaxPooling2D(padding="same")(images)
+        images = layers.MaxPooling2D(padding="same")(images)  # Of 2 x 2 points the strongest stays
         for _ in range(config.residual_blocks):
             correction = layers.ReLU()(convolution(images, filters))
             correction = convolution(correction, filters)

@@ -13,7 +13,6 @@ import numpy as np
 import tensorflow as tf
 
 from apprenti.backends.common.data import Data
-from apprenti.backends.common.early_stopping import has_patience_ended
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.report import report_epoch
 from apprenti.backends.common.schedule import rate_of
@@ -43,8 +42,9 @@ def train(model, data: Data, history: list[dict], config: Config, folder, origin
     inputs, targets = as_tensors(data, config)
     for epoch in range(len(history) + 1, config.epochs + 1):
         if config.early_stopping:
-            is_over = has_patience_ended(history, config)
-            if is_over:
+            # Patience: so many epochs have passed since the one with the lowest validation loss
+            losses = [row["valid_loss"] for row in history]
+            if losses and len(losses) - losses.index(min(losses)) > config.early_stopping:
                 return "stopped early"
         start = time.perf_counter()
         batches = shuffled(inputs, targets, epoch, config)

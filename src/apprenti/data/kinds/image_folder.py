@@ -59,7 +59,7 @@ def open_folder(folder: Path, data: DataSettings, project: Path | None = None) -
     Raises ApprentiError for anything that would make a run fail, before it exists.
     """
     parts = find_parts(folder)
-    names = list_images(folder, parts.learned)
+    names = found = list_images(folder, parts.learned)
     tested = list_images(folder, (parts.test,)) if parts.test else ()
     _check_skipped(data.skip_images, (*names, *tested))
     names, tested = (
@@ -79,7 +79,13 @@ def open_folder(folder: Path, data: DataSettings, project: Path | None = None) -
         shape=shape,
         classes=classes,
         has_test_part=bool(parts.test),
-        settings={**settings, **_of_parts(parts), **_of_skipped(data), "ascii_classes": plain},
+        settings={
+            **settings,
+            **_of_parts(parts),
+            **_of_skipped(data),
+            "endings": _endings(folder, parts.learned, found),
+            "ascii_classes": plain,
+        },
         hashes={folder.name: checked.digest},
         split="folders" if parts.valid else "random",
         streamed=memory.are_streamed(len(names), shape, data),
@@ -175,10 +181,22 @@ def list_images(folder: Path, parts: tuple[str, ...] = ()) -> tuple[str, ...]:
 
     Where images come in parts it is part/class/file, of these `parts` alone.
     """
-    within = [f"{part}/[!.]*/[!.]*" for part in parts] or ["[!.]*/[!.]*"]
-    found = (file for pattern in within for file in folder.glob(pattern))
-    paths = (path.relative_to(folder).as_posix() for path in found if path.is_file())
+    found = (path for path in _files(folder, parts) if path.is_file())
+    paths = (path.relative_to(folder).as_posix() for path in found)
     return tuple(sorted(path for path in paths if is_image(path)))
+
+
+def _endings(folder: Path, parts: tuple[str, ...], names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the endings that tell the images from other files; none where a folder has one too."""
+    endings = {Path(name).suffix for name in names}
+    other = any(path.suffix in endings and not path.is_file() for path in _files(folder, parts))
+    return () if other else tuple(sorted(endings))
+
+
+def _files(folder: Path, parts: tuple[str, ...]) -> list[Path]:
+    """Return whatever is in the folders of the classes."""
+    within = [f"{part}/[!.]*/[!.]*" for part in parts] or ["[!.]*/[!.]*"]
+    return [path for pattern in within for path in folder.glob(pattern)]
 
 
 def names_and_labels(source: Source) -> tuple["Array", "Array"]:

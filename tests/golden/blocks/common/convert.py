@@ -22,10 +22,3 @@ def plain_digits(column: pd.Series, unit: str) -> pd.Series:
     texts = column.astype(str).str.normalize("NFKC").str.lower().str.replace("−", "-")
     texts = texts.str.replace(r"^\s*\((.+)\)\s*$|^\s*([^-]+)-\s*$", r"-\1\2", regex=True)
     return texts.str.replace(unit, "", n=1, regex=False).str.strip()
-
-
-def as_codes(column: pd.Series) -> pd.Series:
-    # 75 is 75, even where a missing value made it 75.0
-    if pd.api.types.is_float_dtype(column) and (column.dropna() % 1 == 0).all():
-        column = column.astype("Int64")
-    return column.astype(str).where(column.notna())

@@ -4,5 +4,4 @@
 def read(path: Path, config: Config) -> tuple:
     table = pd.read_csv(path)
     inputs = np.array([path.parent / name for name in table[config.image]])  # Beside the table
-    labels = table[config.target].to_numpy()
-    return inputs, labels, table[config.image].to_numpy()
+    return inputs, table[config.target].to_numpy(), table[config.image].to_numpy()

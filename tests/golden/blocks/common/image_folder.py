@@ -2,7 +2,7 @@
 
 # %% Reading: a folder of images, with a folder inside for each class.
 def read(path: Path, config: Config) -> tuple:
-    found = [f for f in path.glob("[!.]*/[!.]*") if f.suffix.lower() in ENDINGS and f.is_file()]
+    found = [file for file in path.glob("[!.]*/[!.]*") if file.suffix in config.endings]
     # Sorted, because the order in which a disk lists its files depends on the machine
     inputs = np.array(sorted(found, key=Path.as_posix))
     # An accent can be stored in two ways, and makes one class all the same

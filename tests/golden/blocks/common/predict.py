@@ -13,12 +13,12 @@ def main(config: Config, path: Path, answers: Path) -> None:
     outputs = predict(model, inputs)
     if not np.isfinite(outputs).all():
         raise SystemExit("The model gives what is no number: its file or the new rows are damaged.")
-    classes = every = description["classes"]
-    header = ["row", "predicted", "confidence", *(f"probability_{name}" for name in every)]
+    header = ["row", "predicted", "confidence"]
+    header += [f"probability_{name}" for name in description["classes"]]
     rows = []
     for name, scores in zip(names, outputs, strict=True):
-        numbers = [f"{score:.6f}" for score in (scores.max(), *scores[: len(every)])]
-        rows.append([name, classes[scores.argmax()], *numbers])
+        numbers = [f"{score:.6f}" for score in (scores.max(), *scores)]
+        rows.append([name, description["classes"][scores.argmax()], *numbers])
     with open(answers.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
     os.replace(answers.with_suffix(".tmp"), answers)  # In one go: no reader ever sees half a file

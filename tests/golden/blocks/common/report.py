@@ -5,8 +5,3 @@ def write_table(path: Path, header, rows) -> None:
     with open(path.with_suffix(".tmp"), "w", newline="", encoding="utf-8") as file:
         csv.writer(file).writerows([header, *rows])
     os.replace(path.with_suffix(".tmp"), path)  # In one go: no reader ever sees half a file
-
-
-def report_epoch(folder: Path, history: list[dict]) -> None:
-    write_table(folder / "history.csv", history[0], (row.values() for row in history))
-    print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)

@@ -23,7 +23,7 @@ def augment(images: torch.Tensor, targets: torch.Tensor, random, config: Config)
     noise = random.standard_normal(images.shape, dtype=np.float32)
     images = images + config.noise * torch.from_numpy(noise)
     # Mixup (Zhang et al., 2018): a row becomes a blend of two, and so does its target
-    share = random.beta(config.mixup, config.mixup)
+    part = random.beta(config.mixup, config.mixup)
     other = torch.from_numpy(random.permutation(len(images)))
-    images, targets = [share * each + (1 - share) * each[other] for each in (images, targets)]
+    images, targets = [part * one + (1 - part) * one[other] for one in (images, targets)]
     return images, targets

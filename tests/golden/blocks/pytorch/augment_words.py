@@ -8,7 +8,7 @@ def augment(rows: torch.Tensor, targets: torch.Tensor, random, config: Config):
     noise = random.standard_normal(rows.shape, dtype=np.float32)
     rows = rows + config.noise * torch.from_numpy(noise)
     # Mixup (Zhang et al., 2018): a row becomes a blend of two, and so does its target
-    share = random.beta(config.mixup, config.mixup)
+    part = random.beta(config.mixup, config.mixup)
     other = torch.from_numpy(random.permutation(len(rows)))
-    rows, targets = [share * each + (1 - share) * each[other] for each in (rows, targets)]
+    rows, targets = [part * one + (1 - part) * one[other] for one in (rows, targets)]
     return rows, targets

@@ -14,7 +14,7 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         history, status = load_checkpoint(folder, model, optimizer, origin), "interrupted"
         if not history:
             raise
-        report_epoch(folder, history)
+        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     if folder:
         torch.save(model.state_dict(), folder / "model" / "weights.pt")

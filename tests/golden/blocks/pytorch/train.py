@@ -15,10 +15,10 @@ def train(model, optimizer, data, history: list, config: Config, folder, origin,
         checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
         history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
         if folder:
-            report_epoch(folder, history)
-            state = {"origin": origin, "history": history}
-            state |= {"model": model.state_dict(), "optimizer": optimizer.state_dict()}
-            torch.save(state, folder / "checkpoint.tmp")
+            write_table(folder / "history.csv", history[0], (row.values() for row in history))
+            print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
+            state = {"origin": origin, "history": history, "model": model.state_dict()}
+            torch.save({**state, "optimizer": optimizer.state_dict()}, folder / "checkpoint.tmp")
             os.replace(folder / "checkpoint.tmp", folder / "checkpoint.pt")
             (folder / "model").mkdir(exist_ok=True)
             if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):

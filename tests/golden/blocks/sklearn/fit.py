@@ -10,6 +10,16 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         # skops writes no code, unlike pickle: the file can be opened without trusting it
         skops.io.dump(model, folder / "model" / "model.skops")
         parameters = count_parameters(model)
-        leave(folder, data, predict(model, data.valid_inputs), parameters, config)
+        outputs = predict(model, data.valid_inputs)
+        facts = {**data.description, "input_shape": data.train_inputs.shape[1:]}  # For new rows
+        text = json.dumps({**facts, "parameters": parameters}, ensure_ascii=False, indent=1)
+        (folder / "model" / "model.json").write_text(text, encoding="utf-8")
+        header = ["row", "truth", "predicted", "confidence"]
+        header += [f"probability_{name}" for name in facts["classes"]]
+        rows = []
+        for name, truth, scores in zip(*data.valid_rows, outputs, strict=True):
+            numbers = [f"{score:.6f}" for score in (scores.max(), *scores)]
+            rows.append([name, truth, facts["classes"][scores.argmax()], *numbers])
+        write_table(folder / "predictions.csv", header, rows)
         (folder / "status.json").write_text(json.dumps({"status": status, "epochs": len(history)}))
     return history

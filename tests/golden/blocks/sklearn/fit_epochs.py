@@ -12,7 +12,7 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
         history, status = load_checkpoint(folder, model, data, origin, config), "interrupted"
         if not history:
             raise KeyboardInterrupt from None
-        report_epoch(folder, history)
+        write_table(folder / "history.csv", history[0], (row.values() for row in history))
         print(f"Stopped: epoch {len(history)} is the last one kept.", flush=True)
     if folder:
         # skops writes no code, unlike pickle: the file can be opened without trusting it

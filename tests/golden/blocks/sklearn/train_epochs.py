@@ -14,7 +14,8 @@ def train(model, data: Data, history: list[dict], config: Config, folder, origin
         checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
         history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
         if folder:
-            report_epoch(folder, history)
+            write_table(folder / "history.csv", history[0], (row.values() for row in history))
+            print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
             kept = {"origin": origin, "history": json.dumps(history), "losses": model.loss_curve_}
             kept |= {"updates": model._optimizer.t, "rate": model._optimizer.learning_rate}
             np.savez(folder / "new.npz", *state_of(model, config), **kept)

@@ -1,5 +1,6 @@
 # As in train.py of tensorflow, mlp, table-beside, word_dropout=0.1, noise=0.1, mixup=0.2
 
+# %% Augmentation: in each epoch the training rows are changed a little, each time differently.
 def augment(rows: tf.Tensor, targets: tf.Tensor, random, config: Config):
     # The words of the texts are the last columns
     words = sum(config.word_columns)
@@ -9,7 +10,10 @@ def augment(rows: tf.Tensor, targets: tf.Tensor, random, config: Config):
     texts = [keras.ops.normalize(text) for text in tf.split(words, config.word_columns, axis=1)]
     rows = tf.concat([columns, *texts], axis=1)
     rows = rows + config.noise * random.standard_normal(tuple(rows.shape), dtype=np.float32)
-    rows, targets = mixed(rows, targets, random, config)
+    # Mixup (Zhang et al., 2018): a row becomes a blend of two, and so does its target
+    part = np.float32(random.beta(config.mixup, config.mixup))
+    other = random.permutation(len(rows))
+    rows, targets = [part * one + (1 - part) * tf.gather(one, other) for one in (rows, targets)]
     return rows, targets
 
 

@@ -1,5 +1,6 @@
 # As in train.py of tensorflow, mlp, digits, shift=0.1, rotation=10.0, zoom=0.1, flip=True, noise=0.1, mixup=0.2
 
+# %% Augmentation: in each epoch the training rows are changed a little, each time differently.
 def augment(images: tf.Tensor, targets: tf.Tensor, random, config: Config):
     count, height, width = images.shape[:3]
     # From the points of a new image to those of the old one, counted from the middle
@@ -21,7 +22,10 @@ def augment(images: tf.Tensor, targets: tf.Tensor, random, config: Config):
     planes = keras.ops.image.affine_transform(planes, scaled, data_format="channels_last")
     images = tf.reshape(planes, images.shape) + page
     images = images + config.noise * random.standard_normal(tuple(images.shape), dtype=np.float32)
-    images, targets = mixed(images, targets, random, config)
+    # Mixup (Zhang et al., 2018): a row becomes a blend of two, and so does its target
+    part = np.float32(random.beta(config.mixup, config.mixup))
+    other = random.permutation(len(images))
+    images, targets = [part * one + (1 - part) * tf.gather(one, other) for one in (images, targets)]
     return images, targets
 
 

@@ -1,11 +1,15 @@
 # As in train.py of tensorflow, mlp, texts, word_dropout=0.1, noise=0.1, mixup=0.2
 
+# %% Augmentation: in each epoch the training rows are changed a little, each time differently.
 def augment(rows: tf.Tensor, targets: tf.Tensor, random, config: Config):
     kept = random.random(tuple(rows.shape)) >= config.word_dropout
     # Texts that lose words still count like the others
     rows = keras.ops.normalize(tf.where(kept, rows, 0.0))
     rows = rows + config.noise * random.standard_normal(tuple(rows.shape), dtype=np.float32)
-    rows, targets = mixed(rows, targets, random, config)
+    # Mixup (Zhang et al., 2018): a row becomes a blend of two, and so does its target
+    part = np.float32(random.beta(config.mixup, config.mixup))
+    other = random.permutation(len(rows))
+    rows, targets = [part * one + (1 - part) * tf.gather(one, other) for one in (rows, targets)]
     return rows, targets
 
 

@@ -7,8 +7,7 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
     for filters in config.filters:
         # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
         stack += [layers.Conv2D(filters, 5, padding="same", activation="relu")]
-        # Of 2 x 2 points the strongest stays: half the height and width, what counts is kept
-        stack += [layers.MaxPooling2D(padding="same")]
+        stack += [layers.MaxPooling2D(padding="same")]  # Of 2 x 2 points the strongest stays
     stack += [layers.Flatten()]
     for units in config.hidden_units:
         stack += [layers.Dense(units, activation="relu")]

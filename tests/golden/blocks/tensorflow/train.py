@@ -15,7 +15,8 @@ def train(model, data: Data, history: list[dict], config: Config, folder, origin
         checked = measure("valid", predict(model, data.valid_inputs), data.valid_targets)
         history.append({"epoch": epoch, **learned, **checked, "seconds": round(seconds, 3)})
         if folder:
-            report_epoch(folder, history)
+            write_table(folder / "history.csv", history[0], (row.values() for row in history))
+            print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
             # Everything that training changes: the weights and the memory of the optimizer
             state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
             np.savez(folder / "new.npz", *state, origin=origin, history=json.dumps(history))
