@@ -172,6 +172,7 @@ MERGED = {
     *("common/schedule.py", "common/random_views.py", "pytorch/batches.py"),
     *("pytorch/initial_weights.py", "tensorflow/initial_weights.py"),
     *("common/answers_classification.py", "common/answers_regression.py"),
+    *("common/csv_table.py", "common/column_names.py"),
 }
 """Blocks of short functions alone, which are lines of their callers in every script."""
 

@@ -2,7 +2,7 @@
 
 # %% Split: by time. The latest rows are the test set, those before the validation set.
 def split(by: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    dates = as_dates(pd.Series(by), config.time_format)
+    dates = pd.to_datetime(pd.Series(by), format=config.time_format, errors="coerce", utc=True)
     times = dates.dt.tz_convert(None)
     # Rows without a time come last, and are in no set
     order = np.argsort(times.to_numpy(), kind="stable")[: times.count()]
