@@ -13,7 +13,7 @@ from apprenti.model.catalogue import FLAT_MODELS, NETWORKS
 LONGEST_OF_ARRAYS = 98
 LONGEST = 119
 """Of tables and of image files, whose columns or points are prepared one by one."""
-LONGEST_WRITTEN = 192
+LONGEST_WRITTEN = 159
 """Of tables with dates, groups, texts, and numbers written in several ways."""
 ARRAYS = ("digits", "idx", "arrays-images", "arrays-columns")
 AGAIN_AND_AGAIN = (

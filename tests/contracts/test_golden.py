@@ -171,7 +171,8 @@ MERGED = {
     *("common/report_regression.py", "pytorch/augment.py", "tensorflow/augment.py"),
     *("common/schedule.py", "common/random_views.py", "pytorch/batches.py"),
     *("pytorch/initial_weights.py", "tensorflow/initial_weights.py"),
-    *("common/answers_classification.py", "common/answers_regression.py", "common/moments.py"),
+    *("common/answers_classification.py", "common/answers_regression.py"),
+    *("common/csv_table.py", "common/column_names.py"),
 }
 """Blocks of short functions alone, which are lines of their callers in every script."""
 

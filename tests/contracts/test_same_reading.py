@@ -110,7 +110,7 @@ def test_the_script_has_what_its_file_needs_and_nothing_else(name, kind):
     text = assemble(blocks, settings, "x", flat=kind == "essential").text
     assert ("skiprows" in text) == ("title" in name)
     assert ("usecols" in text) == ("trailing" in name)
-    assert ("number_columns" in text) == ("no_header" in name)
+    assert ("header=None" in text) == ("no_header" in name)
     assert not any(word in text for word in ("register_error", "quoting", "compression"))
 
 

@@ -11,6 +11,9 @@ import pandas as pd
 import pytest
 from tests import dirty
 
+from apprenti.backends.common.convert import convert
+from apprenti.backends.common.settings import Config
+from apprenti.data.kinds import files, needs
 from apprenti.data.kinds.table import open_table
 from apprenti.data.kinds.written import CATEGORY, DATE, NUMBER, TIME
 from apprenti.errors import ApprentiError
@@ -88,6 +91,20 @@ def _column(name, found, meant, table, made):
         gone = [made.cells[name][row] for row in np.flatnonzero(unlike)[:3]]
         return f"{int(unlike.sum())} cells are gaps ({gone}), {told} are told"
     return ""
+
+
+def spared(path):
+    """Return a table as its script reads it, and as one would that leaves nothing out."""
+    table = open_table(DataSettings(source=path.name, target="reçu"), path)
+    settings = {name: value for name, value in table.settings.items() if name in Config._fields}
+    every = {name: value for name, value in settings.items() if name not in needs.SETTINGS}
+    return [convert(files.read(path, table.kind, one), Config(**one)) for one in (settings, every)]
+
+
+@pytest.mark.parametrize("kind", dirty.EVERY, ids=lambda kind: kind.__name__)
+def test_what_a_script_leaves_out_changes_no_cell(kind, tmp_path):
+    if written := file_of([kind], 0, tmp_path):
+        pd.testing.assert_frame_equal(*spared(written[1]), check_exact=True)
 
 
 @pytest.mark.parametrize("kind", dirty.EVERY, ids=lambda kind: kind.__name__)

@@ -186,7 +186,43 @@ def test_an_argument_that_is_needed_once_is_written_in_its_place():
     assert "width = config.width" in flat(text)
 
 
-def test_what_is_inside_a_larger_expression_or_loop_stays_a_function():
+def test_the_lines_of_a_function_stand_in_the_loop_that_calls_it():
+    text = """
+    def double(number):
+        larger = number * 2
+        return larger + 1
+
+
+    def main(config):
+        found = {}
+        for number in range(3):
+            found[number] = double(number)
+    """
+    assert defined(text) == []
+    assert result(text)["found"] == {0: 1, 1: 3, 2: 5}
+
+
+def test_what_a_function_returns_from_another_one_is_put_in_place_too():
+    text = """
+    def read(path):
+        rows = [path, path]
+        return tidy(rows)
+
+
+    def tidy(rows):
+        kept = rows[:1]
+        return kept + kept
+
+
+    def main(config):
+        table = read("a")
+        found = table * 2
+    """
+    assert defined(text) == []
+    assert result(text)["found"] == ["a"] * 4
+
+
+def test_what_is_inside_a_larger_expression_stays_a_function():
     text = """
     def double(number):
         larger = number * 2

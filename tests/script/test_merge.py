@@ -40,6 +40,28 @@ def test_the_lines_of_a_function_stand_where_it_is_called():
     """).strip("\n")
 
 
+def test_what_is_returned_by_a_call_is_returned_by_its_lines():
+    found = merged(
+        caller="def caller(table):\n    table.sort()\n    return called(table)",
+        called="def called(rows):\n    half = len(rows) // 2\n    return rows[:half]",
+    )
+    assert found["caller"] == textwrap.dedent("""
+        def caller(table):
+            table.sort()
+            half = len(table) // 2
+            return table[:half]
+    """).strip("\n")
+
+
+def test_what_a_merged_function_calls_is_merged_after_it():
+    found = merged(
+        caller="def caller(x):\n    found = first(x)\n    return found, x",
+        first="def first(x):\n    kept = second(x)\n    return kept",
+        second="def second(x):\n    return x.copy()",
+    )
+    assert "x.copy()" in found["caller"]
+
+
 def test_a_value_stands_in_the_middle_of_an_expression():
     called = """
         def called(rows, known):

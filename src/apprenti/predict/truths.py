@@ -59,6 +59,7 @@ def of_column(opened: Opened, column: "pd.Series[Any]", decimal: str = ".") -> l
     """
     column = column.where(~column.isin([*opened.settings.get("missing", ()), ""]))
     known = {str(name): how for name, *how in opened.training.get("numbers", ())}
+    known |= {str(name): [".", "", ""] for name in opened.training.get("among_words", ())}
     how = known.get(str(opened.target), (decimal, "", ""))
     if opened.classes is None:
         numbers = as_read(column, Written(NUMBER, *how)).astype(float)

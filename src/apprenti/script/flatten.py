@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from apprenti.script.literals import WIDTH
-from apprenti.script.merge import merge, times_named
+from apprenti.script.merge import merge, times_named, with_lines_of
 from apprenti.script.syntax import is_constant, nodes_of, parsed, source_of
 
 SECTION = "# %% "
@@ -54,21 +54,35 @@ def flatten(definitions: Mapping[str, Definition]) -> list[Piece]:
     _check_names(pieces)
     # What is called several times stands first, so that the rest is read in one go
     rest = [piece for piece in pieces if piece.text and not piece.defines]
-    return [*_merged([piece for piece in pieces if piece.defines], rest), *rest]
+    return _merged([piece for piece in pieces if piece.defines], rest)
 
 
 def _merged(defined: list[Piece], rest: list[Piece]) -> list[Piece]:
-    """Return definitions without those that became lines of the only other one that calls them."""
+    """Return pieces without the definitions that became lines of the only place that calls them.
+
+    Of the lines of main these are the inner ones, of loops: what stands in none is there already.
+    """
     names = [parsed(piece.text).body[0].name for piece in defined]  # type: ignore[attr-defined]
     texts = dict(zip(names, (piece.text for piece in defined), strict=True))
     lines = "\n".join(piece.text for piece in rest)
     made = merge({**texts, MAIN: lines}, apart=MAIN)
+    for name in names:
+        if (whole := with_lines_of(name, made)) is not None:
+            made[MAIN] = whole
+            rest = [_with_lines_of(name, made[name], piece) for piece in rest]
     called = times_named(made)
-    return [
+    kept = [
         piece._replace(text=made[name])
         for name, piece in zip(names, defined, strict=True)
         if called[name]
     ]
+    return [*kept, *rest]
+
+
+def _with_lines_of(name: str, text: str, piece: Piece) -> Piece:
+    """Return the piece with the lines of a function in the place of its call, if it is there."""
+    lines = with_lines_of(name, {name: text, MAIN: piece.text})
+    return piece if lines is None else piece._replace(text=lines)
 
 
 def _is_named(node: ast.AST, name: str) -> bool:
@@ -165,12 +179,24 @@ class _Flat:
             # What is said once is said in its place
             text = _with_values(text, written)
             self.definitions = {**self.definitions, name: Definition(text, section)}
-            function = _function(text)
         yield from self.body(name, section)
-        returned = function.body[-1]
+        yield from self.returned(source_of(source, node.targets[0]), name, section, caller)
+
+    def returned(self, target: str, name: str, section: str, caller: str) -> Iterator[Piece]:
+        """Yield what gives a name of the caller, or several, what a function returns."""
+        text = self.definitions[name].text
+        returned = _function(text).body[-1]
         assert isinstance(returned, ast.Return) and returned.value is not None
+        value = source_of(text, returned.value)
+        if target.isidentifier() and isinstance(returned.value, ast.Call):
+            line = f"{target} = {value}"
+            (inner,) = parsed(line).body
+            if called := self.once(inner):
+                # What it returns is what another one returns
+                yield from self.in_place(inner, called, _above(text, returned), name, line)
+                yield Piece("", section, reads=name, gives=caller, passes=frozenset({target}))
+                return
         yield from self.needed(returned)
-        target, value = source_of(source, node.targets[0]), source_of(text, returned.value)
         pairs = _pairs(target, value)
         passes = frozenset(one for one, given in pairs if one == given)
         left = [(one, given) for one, given in pairs if one not in ("_", given)]

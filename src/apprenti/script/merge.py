@@ -47,9 +47,9 @@ AS_IT_IS = ast.Name | ast.Attribute | ast.Constant | ast.Call | ast.Subscript
 
 
 class _Call(NamedTuple):
-    """A statement `x = name(...)` or `name(...)` in a function."""
+    """A statement `x = name(...)`, `name(...)` or `return name(...)` in a function."""
 
-    statement: ast.Assign | ast.Expr
+    statement: ast.Assign | ast.Expr | ast.Return
     arguments: list[ast.expr]
 
     @property
@@ -83,6 +83,13 @@ def _merged(texts: Mapping[str, str], apart: str) -> Iterator[tuple[str, str, st
                 continue
             if (lines := _with_lines_of(name, text, whole)) is not None:
                 yield name, caller, lines
+
+
+def with_lines_of(name: str, texts: Mapping[str, str]) -> str | None:
+    """Return the lines of main with a function in the place of its only call, where it can be."""
+    if times_named(texts)[name] != 1 or name not in _names(texts["main"]):
+        return None
+    return _with_lines_of(name, texts[name], texts["main"])
 
 
 @lru_cache(syntax.KEPT)
@@ -142,7 +149,9 @@ def _body(function: ast.FunctionDef) -> list[ast.stmt]:
 
 def _call(text: str, name: str) -> _Call | None:
     for node in nodes_of(text):
-        if not isinstance(node, ast.Assign | ast.Expr) or not isinstance(node.value, ast.Call):
+        if not isinstance(node, ast.Assign | ast.Expr | ast.Return):
+            continue
+        if not isinstance(node.value, ast.Call):
             continue
         if _calls(node.value, name):
             return _Call(node, node.value.args)
@@ -155,7 +164,8 @@ def _in_place(whole: str, call: _Call, text: str, function: ast.FunctionDef) -> 
     target = "" if call.target is None else source(whole, call.target)
     last = _body(function)[-1]
     value = last.value if isinstance(last, ast.Return) else None
-    if (value is not None) != bool(target) or len(given) != len(function.args.args):
+    is_used = bool(target) or isinstance(call.statement, ast.Return)
+    if (value is not None) != is_used or len(given) != len(function.args.args):
         return None
     if given.get(target, target) != target:
         # One name for what goes in and for what comes out: two values would have to be told apart
@@ -273,14 +283,15 @@ def _lines(
 ) -> tuple[list[str], set[str]]:
     """Return the body of a function with arguments in the place of its parameters.
 
-    Parameters that are given their argument by a line of its own are named beside.
+    Parameters that are given their argument by a line of its own are named beside. Without a
+    `target` what it returns is returned.
     """
     body = _body(function)
     first = body[0].lineno - len(_above(text, body[0]))
     every = text.splitlines()[first - 1 : body[-1].end_lineno]
     lines = textwrap.dedent("\n".join(every)).splitlines()
     last = body[-1]
-    if isinstance(last, ast.Return):
+    if isinstance(last, ast.Return) and target:
         place = last.lineno - first
         lines[place] = lines[place].replace("return ", f"{target} = ", 1)
         assert last.value is not None

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from apprenti import __version__, optional
 from apprenti.data.describe import drawings
-from apprenti.data.kinds import memory
+from apprenti.data.kinds import memory, needs
 from apprenti.data.source import Source, open_source
-from apprenti.data.split.parts import check_folds, check_left, counted, counts
+from apprenti.data.split.parts import TRAIN, check_folds, check_left, counted, counts
 from apprenti.data.split.written import Shares, share_out
 from apprenti.errors import ApprentiError
 from apprenti.findings import Finding
@@ -78,6 +78,7 @@ def plan(
     shares = shares or share_out(source, choices.data)
     source, material = with_untaught(source, material, shares.untaught)
     check_batches(choices, source, counted(shares.parts)["train"])
+    source = needs.of_training(source, shares.parts == TRAIN)
     source = source if agreement else _with_drawings(source, shares)
     train = write(choices, source, material, "agreement" if agreement else "train")
     files = {SCRIPT: train.text}
@@ -160,7 +161,10 @@ LEFT_OPEN: Mapping[str, Collection[str]] = {
 """The settings that a script tries several values of: their branches stay."""
 
 
-OF_KNOWN_ROWS = ("image_needs", "endings", "ascii_classes", "all_answered")
+OPENS = ("predict", "evaluate")
+"""The scripts that open a model again."""
+
+OF_KNOWN_ROWS = ("image_needs", "endings", "ascii_classes", "all_answered", *needs.SETTINGS)
 """The settings that leave out of a script what the rows of the training do not need."""
 
 
@@ -177,7 +181,7 @@ def write(
     """
     blocks = BLOCKS[kind](choices.train.framework, choices.model.kind, material)
     settings = flat_settings(choices, source)
-    if kind in ("predict", "evaluate"):
+    if kind in OPENS:
         # The next rows may need it
         settings = {n: value for n, value in settings.items() if n not in OF_KNOWN_ROWS}
     if kind == "predict":

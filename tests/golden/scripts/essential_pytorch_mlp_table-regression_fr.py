@@ -20,14 +20,9 @@ class Config(NamedTuple):
     decimal: str = ","  # Le séparateur décimal
     target: str = "prix"  # La colonne à prédire
     ignore: tuple[str, ...] = ("patient",)  # Les colonnes qu'aucun modèle ne voit
-    # Les colonnes gardées telles qu'elles sont écrites : des codes avec leurs zéros
-    as_written: tuple[str, ...] = ("code",)
-    # Les nombres écrits autrement : séparateur décimal, séparateur des milliers, unité
-    numbers: tuple[tuple[str, str, str, str], ...] = (("poids", ",", "", ""),)
-    # Les colonnes de dates, chacune avec sa façon de s'écrire
-    dates: tuple[tuple[str, str], ...] = (("jour", "%d/%m/%Y"),)
-    # Ce qui suit le nom d'une date pour son mois et son jour de la semaine
-    date_parts: tuple[str, str] = ("month", "weekday")
+    as_written: tuple[str, ...] = ("code",)  # Les colonnes de codes, gardés tels qu'ils sont écrits
+    numbers: tuple = (("poids", ",", "", ""),)  # Les nombres : décimale, milliers, unité
+    dates: tuple = (("jour", "%d/%m/%Y"),)  # Les dates, chacune avec sa façon de s'écrire
     split_by: str = "patient"  # La colonne qui règle le partage : cible, groupes ou dates
     train: int = 210  # Lignes du jeu d'entraînement
     valid: int = 45  # Lignes du jeu de validation
@@ -39,35 +34,6 @@ class Config(NamedTuple):
     epochs: int = 5  # Passages sur toutes les lignes d'entraînement
     seed: int = 0  # La même graine redonne les mêmes nombres
     threads: int = 1  # Fils d'exécution ; un autre nombre change les dernières décimales
-
-
-def plain_digits(column: pd.Series, unit: str) -> pd.Series:
-    texts = column.astype(str).str.normalize("NFKC").str.lower().str.replace("−", "-")
-    texts = texts.str.replace(r"^\s*\((.+)\)\s*$|^\s*([^-]+)-\s*$", r"-\1\2", regex=True)
-    return texts.str.replace(unit, "", n=1, regex=False).str.strip()
-
-
-def as_numbers(column: pd.Series, decimal: str, thousands: str, unit: str) -> pd.Series:
-    if pd.api.types.is_numeric_dtype(column):
-        return column
-    texts = plain_digits(column, unit)
-    if thousands:
-        # 1,234,567, ou 12,34,567 comme en Inde
-        groups = rf"\d{{1,3}}(?:[{thousands}]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}"
-        in_groups = texts.str.fullmatch(rf"[+-]?(?:{groups})(?:[{decimal}]\d*)?")
-        in_groups = in_groups.fillna(False).astype(bool)
-        texts = texts.where(~in_groups, texts.str.replace(thousands, "", regex=False))
-    if decimal == ",":
-        texts = texts.str.translate(str.maketrans(",.", ".,"))
-    return pd.to_numeric(texts, errors="coerce").astype(float)
-
-
-def as_dates(column: pd.Series, written: str) -> pd.Series:
-    first, *others = written.split(" | ")
-    dates = pd.to_datetime(column, format=first, errors="coerce", utc=True)
-    for other in others:
-        dates = dates.fillna(pd.to_datetime(column, format=other, errors="coerce", utc=True))
-    return dates
 
 
 def choose(sizes: np.ndarray, wanted: int, most: int) -> list[int]:
@@ -82,8 +48,7 @@ def choose(sizes: np.ndarray, wanted: int, most: int) -> list[int]:
 def measure(part: str, estimates: np.ndarray, targets: np.ndarray) -> dict[str, float]:
     # En écarts types au carré : prédire toujours la moyenne coûterait 1
     loss = np.square(estimates.astype(float) - targets).mean()
-    # R2 : 1 est parfait, 0 ne vaut pas mieux que la moyenne, moins de 0 est pire
-    r2 = 1 - loss / max(targets.var(dtype=float), 1e-12)
+    r2 = 1 - loss / max(targets.var(dtype=float), 1e-12)  # 1 : parfait, 0 : comme la moyenne
     return {f"{part}_loss": round(float(loss), 6), f"{part}_r2": round(float(r2), 6)}
 
 
@@ -108,14 +73,16 @@ table = pd.read_csv(path, **written)
 
 # %% Colonnes : la cible, et celles qu'un modèle peut voir.
 for name, decimal, thousands, unit in config.numbers:
-    table[name] = as_numbers(table[name], decimal, thousands, unit)
+    # 1 234,50 € devient 1234.5 ; un mot dit qu'il manque une valeur
+    texts = table[name].astype(str)
+    texts = texts.str.replace(unit, "", regex=False).str.replace(thousands, "", regex=False)
+    texts = texts.str.replace(decimal, ".", regex=False)
+    table[name] = pd.to_numeric(texts, errors="coerce").astype(float)
 for name, written in config.dates:
     # Une date devient trois nombres : les jours depuis 1970, le mois, le jour de la semaine
-    texts = table.pop(name)
-    date = as_dates(texts, written)
-    table[name] = (date - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
-    month, weekday = config.date_parts
-    table[f"{name} {month}"], table[f"{name} {weekday}"] = date.dt.month, date.dt.day_of_week
+    times = pd.to_datetime(table.pop(name), format=written, errors="coerce", utc=True)
+    table[name] = (times - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
+    table[f"{name} month"], table[f"{name} weekday"] = times.dt.month, times.dt.day_of_week
 inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
 labels = table[config.target].to_numpy()
 by = table[config.split_by].to_numpy()
@@ -143,8 +110,7 @@ for name in table.select_dtypes("number"):
     missing = np.isnan(values)
     if missing[:count].any():  # Là où il manquait une valeur
         gaps.append(missing)
-    if not missing[:count].all():
-        numbers.append(np.where(missing, np.nanmedian(values[:count]), values))
+    numbers.append(np.where(missing, np.nanmedian(values[:count]), values))
 for values in [*numbers, *gaps]:
     known = values[:count]
     deviation = 1.0 if known.min() == known.max() else known.std()
@@ -154,10 +120,7 @@ for name in table.select_dtypes(exclude="number"):
     words = table[name].astype(str).where(table[name].notna(), "(missing)")
     counts = words.iloc[:count].value_counts()
     known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
-    frequent = [word for word in known if counts[word] >= 0.01 * count]
-    columns += [words == word for word in frequent]
-    if len(frequent) < len(known):  # Celles de moins d'une ligne sur 100 partagent une colonne
-        columns.append(~words.isin(frequent))
+    columns += [words == word for word in known]
 prepared = np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
 train_inputs, valid_inputs = np.split(prepared, [count])
 

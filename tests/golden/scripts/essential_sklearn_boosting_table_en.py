@@ -64,8 +64,7 @@ for name in table.select_dtypes("number"):
     missing = np.isnan(values)
     if missing[:count].any():  # Where values were missing
         gaps.append(missing)
-    if not missing[:count].all():
-        numbers.append(np.where(missing, np.nanmedian(values[:count]), values))
+    numbers.append(np.where(missing, np.nanmedian(values[:count]), values))
 for values in [*numbers, *gaps]:
     known = values[:count]
     deviation = 1.0 if known.min() == known.max() else known.std()
@@ -75,10 +74,7 @@ for name in table.select_dtypes(exclude="number"):
     words = table[name].astype(str).where(table[name].notna(), "(missing)")
     counts = words.iloc[:count].value_counts()
     known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
-    frequent = [word for word in known if counts[word] >= 0.01 * count]
-    columns += [words == word for word in frequent]
-    if len(frequent) < len(known):  # Those of fewer than 1 row of 100 share one column
-        columns.append(~words.isin(frequent))
+    columns += [words == word for word in known]
 prepared = np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
 train_inputs, valid_inputs = np.split(prepared, [count])
 

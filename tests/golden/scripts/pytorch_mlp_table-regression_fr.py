@@ -24,14 +24,9 @@ class Config(NamedTuple):
     decimal: str = ","  # Le séparateur décimal
     target: str = "prix"  # La colonne à prédire
     ignore: tuple[str, ...] = ("patient",)  # Les colonnes qu'aucun modèle ne voit
-    # Les colonnes gardées telles qu'elles sont écrites : des codes avec leurs zéros
-    as_written: tuple[str, ...] = ("code",)
-    # Les nombres écrits autrement : séparateur décimal, séparateur des milliers, unité
-    numbers: tuple[tuple[str, str, str, str], ...] = (("poids", ",", "", ""),)
-    # Les colonnes de dates, chacune avec sa façon de s'écrire
-    dates: tuple[tuple[str, str], ...] = (("jour", "%d/%m/%Y"),)
-    # Ce qui suit le nom d'une date pour son mois et son jour de la semaine
-    date_parts: tuple[str, str] = ("month", "weekday")
+    as_written: tuple[str, ...] = ("code",)  # Les colonnes de codes, gardés tels qu'ils sont écrits
+    numbers: tuple = (("poids", ",", "", ""),)  # Les nombres : décimale, milliers, unité
+    dates: tuple = (("jour", "%d/%m/%Y"),)  # Les dates, chacune avec sa façon de s'écrire
     split_by: str = "patient"  # La colonne qui règle le partage : cible, groupes ou dates
     train: int = 210  # Lignes du jeu d'entraînement
     valid: int = 45  # Lignes du jeu de validation
@@ -48,42 +43,17 @@ class Config(NamedTuple):
 # %% Colonnes : ce qui y est écrit devient des nombres, des dates, des catégories.
 def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
     for name, decimal, thousands, unit in config.numbers:
-        table[name] = as_numbers(table[name], decimal, thousands, unit)
+        # 1 234,50 € devient 1234.5 ; un mot dit qu'il manque une valeur
+        texts = table[name].astype(str)
+        texts = texts.str.replace(unit, "", regex=False).str.replace(thousands, "", regex=False)
+        texts = texts.str.replace(decimal, ".", regex=False)
+        table[name] = pd.to_numeric(texts, errors="coerce").astype(float)
     for name, written in config.dates:
         # Une date devient trois nombres : les jours depuis 1970, le mois, le jour de la semaine
-        texts = table.pop(name)
-        first, *others = written.split(" | ")
-        dates = pd.to_datetime(texts, format=first, errors="coerce", utc=True)
-        for other in others:
-            dates = dates.fillna(pd.to_datetime(texts, format=other, errors="coerce", utc=True))
-        date = dates
-        table[name] = (date - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
-        month, weekday = config.date_parts
-        table[f"{name} {month}"], table[f"{name} {weekday}"] = date.dt.month, date.dt.day_of_week
+        times = pd.to_datetime(table.pop(name), format=written, errors="coerce", utc=True)
+        table[name] = (times - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
+        table[f"{name} month"], table[f"{name} weekday"] = times.dt.month, times.dt.day_of_week
     return table
-
-
-def as_numbers(column: pd.Series, decimal: str, thousands: str, unit: str) -> pd.Series:
-    """1 234,50 € devient 1234.5 ; écrite autrement, un mot ou 1.2.3, une valeur est manquante."""
-    if pd.api.types.is_numeric_dtype(column):
-        return column
-    texts = plain_digits(column, unit)
-    if thousands:
-        # 1,234,567, ou 12,34,567 comme en Inde
-        groups = rf"\d{{1,3}}(?:[{thousands}]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}"
-        in_groups = texts.str.fullmatch(rf"[+-]?(?:{groups})(?:[{decimal}]\d*)?")
-        in_groups = in_groups.fillna(False).astype(bool)
-        texts = texts.where(~in_groups, texts.str.replace(thousands, "", regex=False))
-    if decimal == ",":
-        texts = texts.str.translate(str.maketrans(",.", ".,"))
-    return pd.to_numeric(texts, errors="coerce").astype(float)
-
-
-def plain_digits(column: pd.Series, unit: str) -> pd.Series:
-    """Renvoie des textes aux espaces et signes moins unifiés, -5 pour (5) et 5-, sans l'unité."""
-    texts = column.astype(str).str.normalize("NFKC").str.lower().str.replace("−", "-")
-    texts = texts.str.replace(r"^\s*\((.+)\)\s*$|^\s*([^-]+)-\s*$", r"-\1\2", regex=True)
-    return texts.str.replace(unit, "", n=1, regex=False).str.strip()
 
 
 # %% Colonnes : la cible, et celles qu'un modèle peut voir.
@@ -133,17 +103,15 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
         missing = np.isnan(values)
         if missing.any():
             gaps[name] = scale(missing)
-        if not missing.all():
-            known = values[~missing]
-            median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
-            filled = scale(np.where(missing, median, values))
-            numbers[name] = {"median": median, "range": ends, **filled}
+        known = values[~missing]
+        median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
+        filled = scale(np.where(missing, median, values))
+        numbers[name] = {"median": median, "range": ends, **filled}
     for name in table.select_dtypes(exclude="number"):
         # Une valeur manquante est une catégorie comme les autres
-        counts = table[name].astype(str).where(table[name].notna(), "(missing)").value_counts()
-        known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
-        rare = [w for w in known if counts[w] < 0.01 * len(table)]  # Moins d'une ligne sur 100
-        categories[name] = {"frequent": [w for w in known if w not in rare], "rare": rare}
+        words = table[name].astype(str).where(table[name].notna(), "(missing)")
+        known = sorted(words.unique(), key=lambda word: (word == "(missing)", word))
+        categories[name] = {"frequent": known, "rare": []}
     return {"numbers": numbers, "gaps": gaps, "categories": categories}
 
 
@@ -162,8 +130,6 @@ def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np
     for name, known in preparation["categories"].items():
         words = table[name].astype(str).where(table[name].notna(), "(missing)")
         columns += [words == word for word in known["frequent"]]
-        if known["rare"]:  # Elles partagent une colonne avec celles jamais vues
-            columns.append(~words.isin(known["frequent"]))
     return np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
 
 
@@ -291,8 +257,7 @@ def load_checkpoint(folder: Path | None, model, optimizer, origin: str) -> list[
 def measure(part: str, estimates: np.ndarray, targets: np.ndarray) -> dict[str, float]:
     # En écarts types au carré : prédire toujours la moyenne coûterait 1
     loss = np.square(estimates.astype(float) - targets).mean()
-    # R2 : 1 est parfait, 0 ne vaut pas mieux que la moyenne, moins de 0 est pire
-    r2 = 1 - loss / max(targets.var(dtype=float), 1e-12)
+    r2 = 1 - loss / max(targets.var(dtype=float), 1e-12)  # 1 : parfait, 0 : comme la moyenne
     return {f"{part}_loss": round(float(loss), 6), f"{part}_r2": round(float(r2), 6)}
 
 

@@ -57,17 +57,15 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
         missing = np.isnan(values)
         if missing.any():
             gaps[name] = scale(missing)
-        if not missing.all():
-            known = values[~missing]
-            median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
-            filled = scale(np.where(missing, median, values))
-            numbers[name] = {"median": median, "range": ends, **filled}
+        known = values[~missing]
+        median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
+        filled = scale(np.where(missing, median, values))
+        numbers[name] = {"median": median, "range": ends, **filled}
     for name in table.select_dtypes(exclude="number"):
         # A missing value is a category too
-        counts = table[name].astype(str).where(table[name].notna(), "(missing)").value_counts()
-        known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
-        rare = [w for w in known if counts[w] < 0.01 * len(table)]  # In fewer than 1 row of 100
-        categories[name] = {"frequent": [w for w in known if w not in rare], "rare": rare}
+        words = table[name].astype(str).where(table[name].notna(), "(missing)")
+        known = sorted(words.unique(), key=lambda word: (word == "(missing)", word))
+        categories[name] = {"frequent": known, "rare": []}
     return {"numbers": numbers, "gaps": gaps, "categories": categories}
 
 
@@ -86,8 +84,6 @@ def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np
     for name, known in preparation["categories"].items():
         words = table[name].astype(str).where(table[name].notna(), "(missing)")
         columns += [words == word for word in known["frequent"]]
-        if known["rare"]:  # They share one column, and those never seen before join them
-            columns.append(~words.isin(known["frequent"]))
     return np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
 
 

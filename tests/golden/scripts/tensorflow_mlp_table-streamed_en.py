@@ -31,10 +31,7 @@ class Config(NamedTuple):
     target: str = "réponse"  # The column to predict
     ignore: tuple[str, ...] = ()  # Columns that no model sees
     categorical: tuple[str, ...] = ("membre",)  # Columns whose numbers are names, not quantities
-    # Columns of dates, each with the way it is written
-    dates: tuple[tuple[str, str], ...] = (("jour", "%d/%m/%Y"),)
-    # What is added to the name of a date for its month and its day of the week
-    date_parts: tuple[str, str] = ("month", "weekday")
+    dates: tuple = (("jour", "%d/%m/%Y"),)  # Dates, each with the way it is written
     split_by: str = "réponse"  # The column by which the rows are split: the target, groups or times
     train: int = 210  # Rows of the training set
     valid: int = 45  # Rows of the validation set
@@ -80,15 +77,9 @@ def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
         table[name] = column.astype(str).where(column.notna())
     for name, written in config.dates:
         # A date becomes three numbers: the days since 1970, the month, the day of the week
-        texts = table.pop(name)
-        first, *others = written.split(" | ")
-        dates = pd.to_datetime(texts, format=first, errors="coerce", utc=True)
-        for other in others:
-            dates = dates.fillna(pd.to_datetime(texts, format=other, errors="coerce", utc=True))
-        date = dates
-        table[name] = (date - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
-        month, weekday = config.date_parts
-        table[f"{name} {month}"], table[f"{name} {weekday}"] = date.dt.month, date.dt.day_of_week
+        times = pd.to_datetime(table.pop(name), format=written, errors="coerce", utc=True)
+        table[name] = (times - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
+        table[f"{name} month"], table[f"{name} weekday"] = times.dt.month, times.dt.day_of_week
     return table
 
 
@@ -142,16 +133,18 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
         missing = np.isnan(values)
         if missing.any():
             gaps[name] = scale(missing)
-        if not missing.all():
-            known = values[~missing]
-            median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
-            filled = scale(np.where(missing, median, values))
-            numbers[name] = {"median": median, "range": ends, **filled}
+        if missing.all():
+            continue
+        known = values[~missing]
+        median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
+        filled = scale(np.where(missing, median, values))
+        numbers[name] = {"median": median, "range": ends, **filled}
     for name in table.select_dtypes(exclude="number"):
         # A missing value is a category too
-        counts = table[name].astype(str).where(table[name].notna(), "(missing)").value_counts()
-        known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
-        rare = [w for w in known if counts[w] < 0.01 * len(table)]  # In fewer than 1 row of 100
+        words = table[name].astype(str).where(table[name].notna(), "(missing)")
+        known = sorted(words.unique(), key=lambda word: (word == "(missing)", word))
+        counts = words.value_counts()
+        rare = [w for w in known if counts[w] < 0.01 * len(table)]  # Under 1 row in 100
         categories[name] = {"frequent": [w for w in known if w not in rare], "rare": rare}
     return {"numbers": numbers, "gaps": gaps, "categories": categories}
 

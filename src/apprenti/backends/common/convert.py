@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from apprenti.backends.common.moments import as_dates, from_1970, month_numbers
+from apprenti.backends.common.moments import as_dates, from_1970, read_dates
 from apprenti.backends.common.settings import Config
 
 
@@ -15,47 +15,62 @@ def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
     if config.unite:
         # One category, however it is spelled
         table = table.replace(dict(config.unite))
+    for name in config.among_words:
+        # A word among numbers says that one is missing
+        table[name] = pd.to_numeric(table[name], errors="coerce").astype(float)
     for name, decimal, thousands, unit in config.numbers:
-        table[name] = as_numbers(table[name], decimal, thousands, unit)
+        # 1 234,50 € becomes 1234.5; a word says that a value is missing
+        table[name] = as_numbers(table[name], decimal, thousands, unit, config)
     for name, written in config.times:
         # A time of the day becomes the hours since midnight
-        table[name] = hours(as_dates(table[name].astype(str), written))
+        times = as_dates(table[name].astype(str), written, config)
+        table[name] = hours(times)
     for name, unit in config.since_1970:
         # A number of seconds, or of parts of them, becomes a date
         table[name] = from_1970(table[name], unit)
     for name, written in config.dates:
         # A date becomes three numbers: the days since 1970, the month, the day of the week
-        texts = table.pop(name)
-        date = as_dates(texts, written)
-        if config.month_names:
-            date = date.fillna(as_dates(month_numbers(texts), written))
-        table[name] = (date - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
-        month, weekday = config.date_parts
-        table[f"{name} {month}"], table[f"{name} {weekday}"] = date.dt.month, date.dt.day_of_week
+        times = read_dates(table.pop(name), written, config)
+        table[name] = (times - pd.Timestamp(0, unit="s", tz="UTC")).dt.total_seconds() / 86400
+        if config.date_parts == ("month", "weekday"):
+            table[f"{name} month"], table[f"{name} weekday"] = times.dt.month, times.dt.day_of_week
+        else:
+            month, weekday = config.date_parts
+            table[f"{name} {month}"] = times.dt.month
+            table[f"{name} {weekday}"] = times.dt.day_of_week
     return table
 
 
-def as_numbers(column: pd.Series, decimal: str, thousands: str, unit: str) -> pd.Series:
-    """1 234,50 € becomes 1234.5; what is written otherwise, a word or 1.2.3, is missing."""
-    if pd.api.types.is_numeric_dtype(column):
+def as_numbers(column, decimal: str, thousands: str, unit: str, config: Config) -> pd.Series:
+    if not config.labelled and pd.api.types.is_numeric_dtype(column):
         return column
-    texts = plain_digits(column, unit)
-    if thousands:
-        # 1,234,567, or 12,34,567 as in India
-        groups = rf"\d{{1,3}}(?:[{thousands}]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}"
-        in_groups = texts.str.fullmatch(rf"[+-]?(?:{groups})(?:[{decimal}]\d*)?")
-        in_groups = in_groups.fillna(False).astype(bool)
-        texts = texts.where(~in_groups, texts.str.replace(thousands, "", regex=False))
-    if decimal == ",":
-        texts = texts.str.translate(str.maketrans(",.", ".,"))
+    texts = plain_digits(column, config)
+    if "strict" in config.number_needs:
+        texts = texts.str.replace(unit, "", n=1, regex=False).str.strip()
+        if thousands:
+            # 1,234,567, or 12,34,567 as in India; 1.2.3 is no number
+            groups = rf"\d{{1,3}}(?:[{thousands}]\d{{3}})+|\d{{1,2}}(?:,\d{{2}})+,\d{{3}}"
+            in_groups = texts.str.fullmatch(rf"[+-]?(?:{groups})(?:[{decimal}]\d*)?")
+            in_groups = in_groups.fillna(False).astype(bool)
+            texts = texts.where(~in_groups, texts.str.replace(thousands, "", regex=False))
+        texts = texts.str.translate(str.maketrans({decimal: ".", ".": decimal}))
+    else:
+        texts = texts.str.replace(unit, "", regex=False).str.replace(thousands, "", regex=False)
+        texts = texts.str.replace(decimal, ".", regex=False)
     return pd.to_numeric(texts, errors="coerce").astype(float)
 
 
-def plain_digits(column: pd.Series, unit: str) -> pd.Series:
-    """Return texts with one kind of space and of minus, -5 for (5) and for 5-, without the unit."""
-    texts = column.astype(str).str.normalize("NFKC").str.lower().str.replace("−", "-")
-    texts = texts.str.replace(r"^\s*\((.+)\)\s*$|^\s*([^-]+)-\s*$", r"-\1\2", regex=True)
-    return texts.str.replace(unit, "", n=1, regex=False).str.strip()
+def plain_digits(column: pd.Series, config: Config) -> pd.Series:
+    texts = column.astype(str)
+    if "signs" in config.number_needs:
+        # One kind of space, of minus
+        texts = texts.str.normalize("NFKC").str.replace("−", "-")
+    if "capitals" in config.number_needs:
+        texts = texts.str.lower()
+    if "brackets" in config.number_needs:
+        # -5 for (5) and for 5-
+        texts = texts.str.replace(r"^\s*\((.+)\)\s*$|^\s*([^-]+)-\s*$", r"-\1\2", regex=True)
+    return texts
 
 
 def as_codes(column: pd.Series) -> pd.Series:

@@ -11,14 +11,34 @@ from apprenti.backends.common.settings import Config
 
 
 def read_table(path: Path, config: Config) -> pd.DataFrame:
-    if config.regular and not (
-        config.missing or config.as_text or config.as_written or config.words
+    if (config.quoted and config.header) and not (
+        (config.missing or config.as_text or config.as_written or config.words)
+        or (config.skip_rows or config.skip_lines or config.line_end or config.columns)
+        or (config.mixed_encoding or config.compression != "infer")
     ):
-        if config.encoding == "utf-8" and config.delimiter == "," and config.decimal == ".":
-            return pd.read_csv(path)
-        usual = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
-        return pd.read_csv(path, **usual)
-    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
+        if config.regular or not config.name_needs:
+            if config.labelled and config.encoding == "utf-8" and config.decimal == ".":
+                if config.delimiter == ",":
+                    return pd.read_csv(path)
+                return pd.read_csv(path, sep=config.delimiter)
+            if config.labelled and config.encoding == "utf-8":
+                return pd.read_csv(path, sep=config.delimiter, decimal=config.decimal)
+            usual = {
+                "sep": config.delimiter,
+                "encoding": config.encoding,
+                "decimal": config.decimal,
+            }
+            return pd.read_csv(path, **usual)
+        if config.labelled and config.encoding == "utf-8" and config.decimal == ".":
+            if config.delimiter == ",":
+                table = pd.read_csv(path)
+            else:
+                table = pd.read_csv(path, sep=config.delimiter)
+            return name_columns(table, config)
+    if config.labelled and config.encoding == "utf-8" and config.decimal == ".":
+        written = {"sep": config.delimiter} if config.delimiter != "," else {}
+    else:
+        written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
     if config.missing:
         # Words that mean that a value is not known
         written["na_values"] = list(config.missing)
@@ -30,7 +50,10 @@ def read_table(path: Path, config: Config) -> pd.DataFrame:
         written["dtype"] = dict.fromkeys(config.as_written, str)
     if config.compression != "infer":
         written["compression"] = config.compression
-    if config.skip_rows or config.skip_lines:
+    if config.skip_rows and not config.skip_lines:
+        # The table begins below a title
+        written["skiprows"] = config.skip_rows
+    elif config.skip_rows or config.skip_lines:
         # Lines that are not rows: titles above the table, notes and totals below it
         written["skiprows"] = [*range(config.skip_rows), *config.skip_lines]
     if config.line_end:
@@ -46,11 +69,12 @@ def read_table(path: Path, config: Config) -> pd.DataFrame:
         written["encoding_errors"] = "cp1252"
     if config.words:
         return with_words(path, config, written)
-    if config.regular:
-        return pd.read_csv(path, **written)
     if not config.header:
         return number_columns(pd.read_csv(path, header=None, **written))
-    return name_columns(pd.read_csv(path, **written))
+    if config.regular or not config.name_needs:
+        return pd.read_csv(path, **written)
+    table = pd.read_csv(path, **written)
+    return name_columns(table, config)
 
 
 def with_words(path: Path, config: Config, written: dict) -> pd.DataFrame:
@@ -61,10 +85,13 @@ def with_words(path: Path, config: Config, written: dict) -> pd.DataFrame:
     tables = [pd.read_csv(path, **how) for how in (written, cells)]
     if not config.header:
         tables = [number_columns(table) for table in tables]
-    elif not config.regular:
-        tables = [name_columns(table) for table in tables]
+    elif not config.regular and config.name_needs:
+        tables = [name_columns(table, config) for table in tables]
     for name in config.words:
-        tables[0][name] = tables[1][name].replace(dict.fromkeys(("", *config.missing)))
+        if config.missing:
+            tables[0][name] = tables[1][name].replace(dict.fromkeys(("", *config.missing)))
+        else:
+            tables[0][name] = tables[1][name].replace({"": None})
     return tables[0]
 
 

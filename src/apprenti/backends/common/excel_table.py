@@ -18,4 +18,7 @@ def read_table(path: Path, config: Config) -> pd.DataFrame:
         written["usecols"] = [*range(config.first_column, config.columns)]
     if not config.header:
         return number_columns(pd.read_excel(path, header=None, **written))
-    return name_columns(pd.read_excel(path, **written))
+    if not config.name_needs:
+        return pd.read_excel(path, **written)
+    table = pd.read_excel(path, **written)
+    return name_columns(table, config)

@@ -11,7 +11,7 @@ from apprenti.backends.common.settings import Config
 
 def read(path: Path, config: Config) -> tuple:
     table = read_table(path, config)
-    if config.numbers or config.trimmed or config.unite:
+    if config.among_words or config.numbers or config.trimmed or config.unite:
         table = convert(table, config)
     if not config.all_answered:
         # Rows without a target cannot be used

@@ -12,22 +12,39 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
     if config.texts:
         texts = {name: weigh_words(table[name].fillna(""), config) for name in config.texts}
         table = table.drop(columns=list(config.texts))
-    for name in table.select_dtypes("number"):
-        values = table[name].to_numpy(float, na_value=np.nan)
-        missing = np.isnan(values)
-        if missing.any():
-            gaps[name] = scale(missing)
-        if not missing.all():
+    if "gaps" in config.column_needs:
+        for name in table.select_dtypes("number"):
+            values = table[name].to_numpy(float, na_value=np.nan)
+            missing = np.isnan(values)
+            if missing.any():
+                gaps[name] = scale(missing)
+            if "empty" in config.column_needs and missing.all():
+                continue
             known = values[~missing]
             median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
             filled = scale(np.where(missing, median, values))
             numbers[name] = {"median": median, "range": ends, **filled}
-    for name in table.select_dtypes(exclude="number"):
-        # A missing value is a category too
-        counts = table[name].astype(str).where(table[name].notna(), "(missing)").value_counts()
-        known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
-        rare = [w for w in known if counts[w] < 0.01 * len(table)]  # In fewer than 1 row of 100
-        categories[name] = {"frequent": [w for w in known if w not in rare], "rare": rare}
+    elif "numbers" in config.column_needs:
+        for name in table.select_dtypes("number"):
+            values = table[name].to_numpy(float)
+            # The median is for gaps in new rows
+            median, ends = float(np.median(values)), [float(values.min()), float(values.max())]
+            numbers[name] = {"median": median, "range": ends, **scale(values)}
+    if "categories" in config.column_needs:
+        for name in table.select_dtypes(exclude="number"):
+            if "missing" in config.column_needs:
+                # A missing value is a category too
+                words = table[name].astype(str).where(table[name].notna(), "(missing)")
+                known = sorted(words.unique(), key=lambda word: (word == "(missing)", word))
+            else:
+                words = table[name].astype(str)
+                known = sorted(words.unique())
+            if "rare" in config.column_needs:
+                counts = words.value_counts()
+                rare = [w for w in known if counts[w] < 0.01 * len(table)]  # Under 1 row in 100
+                categories[name] = {"frequent": [w for w in known if w not in rare], "rare": rare}
+            else:
+                categories[name] = {"frequent": known, "rare": []}
     if config.texts:
         return {"numbers": numbers, "gaps": gaps, "categories": categories, "texts": texts}
     return {"numbers": numbers, "gaps": gaps, "categories": categories}
@@ -40,16 +57,23 @@ def scale(values: np.ndarray) -> dict[str, float]:
 
 def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np.ndarray:
     table, columns = inputs.iloc[some], []
-    for name, known in preparation["numbers"].items():
-        filled = table[name].fillna(known["median"]).to_numpy(float)
-        columns.append((filled - known["mean"]) / known["deviation"])
-    for name, known in preparation["gaps"].items():  # Where values were missing
-        columns.append((table[name].isna() - known["mean"]) / known["deviation"])
-    for name, known in preparation["categories"].items():
-        words = table[name].astype(str).where(table[name].notna(), "(missing)")
-        columns += [words == word for word in known["frequent"]]
-        if known["rare"]:  # They share one column, and those never seen before join them
-            columns.append(~words.isin(known["frequent"]))
+    if "numbers" in config.column_needs:
+        for name, known in preparation["numbers"].items():
+            filled = table[name].fillna(known["median"]).to_numpy(float)
+            columns.append((filled - known["mean"]) / known["deviation"])
+    if "gaps" in config.column_needs:
+        for name, known in preparation["gaps"].items():  # Where values were missing
+            columns.append((table[name].isna() - known["mean"]) / known["deviation"])
+    if "categories" in config.column_needs:
+        for name, known in preparation["categories"].items():
+            if "missing" in config.column_needs:
+                words = table[name].astype(str).where(table[name].notna(), "(missing)")
+            else:
+                words = table[name].astype(str)
+            columns += [words == word for word in known["frequent"]]
+            if "rare" in config.column_needs:
+                if known["rare"]:  # They share one column, and those never seen before join them
+                    columns.append(~words.isin(known["frequent"]))
     if config.texts:
         for name, known in preparation["texts"].items():
             columns += list(word_columns(table[name].fillna(""), known).T)

@@ -19,6 +19,8 @@ def read_table(path: Path, config: Config) -> pd.DataFrame:
     if config.json_key:
         rows = rows[config.json_key]
     if config.json_form == "columns":
-        return name_columns(pd.DataFrame(rows).reset_index(drop=True))
-    # The contents of a value become columns of their own: "address.city"
-    return name_columns(pd.json_normalize(rows))
+        table = pd.DataFrame(rows).reset_index(drop=True)
+    else:
+        # The contents of a value become columns of their own: "address.city"
+        table = pd.json_normalize(rows)
+    return name_columns(table, config)

@@ -45,6 +45,14 @@ class Config(NamedTuple):
     endings: tuple = ()
     # What some images need: "draft", "turn", "paper" or "16 bits"
     image_needs: tuple[str, ...] = ("draft", "turn", "paper", "16 bits")
+    # What the names of some columns need: "tidy" spaces and accents, "places" for no name
+    name_needs: tuple[str, ...] = ("tidy", "places")
+    # What some numbers need: one kind of "signs", no "capitals", no "brackets", a "strict" look
+    number_needs: tuple[str, ...] = ("signs", "capitals", "brackets", "strict")
+    # What some dates need: "several" ways, months in "digits" beside words, a "clock" beside them
+    date_needs: tuple[str, ...] = ("several", "digits", "clock")
+    # What some columns hold: "numbers", "gaps", "empty" ones; "categories", "missing", "rare" ones
+    column_needs: tuple[str, ...] = ("numbers", "gaps", "empty", "categories", "missing", "rare")
     # Whether all names of classes are written in ASCII
     ascii_classes: bool = False
     # Whether each column of a table is prepared in a way of its own
@@ -123,30 +131,32 @@ class Config(NamedTuple):
     missing: tuple[str, ...] = ()
     # Whether every cell is read as it is written
     as_text: bool = False
-    # Columns that are kept as they are written: codes with their zeros
+    # Columns of codes, kept as they are written
     as_written: tuple[str, ...] = ()
     # Columns in which a word such as NA is a value
     words: tuple[str, ...] = ()
-    # Columns whose cells have spaces at their ends, or accents apart from their letters
-    trimmed: tuple[str, ...] = ()
+    # Columns with spaces around words, or loose accents
+    trimmed: tuple = ()
     # Spellings that are replaced, and by which
     unite: tuple[tuple[str, str], ...] = ()
     # Columns of texts, whose words are counted
     texts: tuple[str, ...] = ()
     # Columns whose numbers are names, not quantities
     categorical: tuple[str, ...] = ()
-    # Columns of numbers written differently: decimal mark, thousands separator, unit
-    numbers: tuple[tuple[str, str, str, str], ...] = ()
-    # Columns of times of the day, each with the way it is written
-    times: tuple[tuple[str, str], ...] = ()
+    # Columns of numbers with words among them
+    among_words: tuple[str, ...] = ()
+    # Columns of numbers: decimal mark, thousands, unit
+    numbers: tuple = ()
+    # Times of the day, each with the way it is written
+    times: tuple = ()
     # Columns of dates that are numbers, each with its unit since 1970: s, ms, us or ns
-    since_1970: tuple[tuple[str, str], ...] = ()
-    # Columns of dates, each with the way it is written
-    dates: tuple[tuple[str, str], ...] = ()
+    since_1970: tuple = ()
+    # Dates, each with the way it is written
+    dates: tuple = ()
     # Whether some months are written in words
     month_names: bool = False
-    # What is added to the name of a date for its month and its day of the week
-    date_parts: tuple[str, str] = ("month", "weekday")
+    # Added to the name of a date: its month, its weekday
+    date_parts: tuple = ("month", "weekday")
     # The column by which the rows are split: the target, groups or times
     split_by: str = "target"
     # How the times are written by which the rows are split: as numbers, or as dates of this format

@@ -10,7 +10,7 @@ from apprenti.backends.common.settings import Config
 
 def read(path: Path, config: Config) -> tuple:
     table = read_table(path, config) if config.labelled else read_new(path, config)
-    if (config.numbers or config.times or config.dates) or (
+    if (config.among_words or config.numbers or config.times or config.dates) or (
         config.categorical or config.trimmed or config.unite
     ):
         table = convert(table, config)

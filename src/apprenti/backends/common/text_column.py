@@ -10,7 +10,7 @@ from apprenti.backends.common.settings import Config
 
 def read(path: Path, config: Config) -> tuple:
     table = read_table(path, config) if config.labelled else read_new(path, config)
-    if config.numbers or config.trimmed or config.unite:
+    if config.among_words or config.numbers or config.trimmed or config.unite:
         table = convert(table, config)
     if config.labelled:
         # Rows without a target cannot be used; the others keep their number in the file

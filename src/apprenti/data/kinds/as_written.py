@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from apprenti.data.kinds import files, memory, moments
+from apprenti.data.kinds import files, memory, moments, needs
 from apprenti.data.kinds.columns import Columns
 from apprenti.data.kinds.numerals import style_of
 from apprenti.data.kinds.since_1970 import SINCE_1970
@@ -78,7 +78,11 @@ def as_the_script(
     words = tuple(name for name, how in columns.written.items() if how.words)
     settings = {**reading, "decimal": style_of(raw, columns.written).decimal}
     settings |= {"words": words, "missing": data.missing}
-    frame = _script_reads(path, settings)
+    if settings.get("regular", True) or not settings.get("header", True) or words:
+        frame = _script_reads(path, settings)
+    else:
+        frame = _script_reads(path, {**settings, "name_needs": ()})
+        frame, settings["name_needs"] = needs.of_names(frame)
     codes = tuple(
         name for name, how in columns.written.items() if _is_changed(frame[name], how, raw[name])
     )
@@ -89,12 +93,13 @@ def as_the_script(
         frame = _script_reads(path, settings)
     made = conversions(frame, columns, data)
     plain = [name for name, how in columns.written.items() if how.kind == NUMBER]
-    plain = [name for name in plain if name not in {one[0] for one in made["numbers"]}]
+    converted = {*made["among_words"], *(name for name, *_ in made["numbers"])}
+    plain = [name for name in plain if name not in converted]
     for name, how in columns.written.items():
         if name not in plain and name not in (columns.text, columns.image):
             frame[name] = as_read(frame[name], how)
     frame = tidied(frame, made)
-    used = {name: value for name, value in settings.items() if value != ()}
+    used = {n: value for n, value in settings.items() if value != () or n in needs.SETTINGS}
     return frame, {**used, **made}
 
 
@@ -121,8 +126,13 @@ def tidied(frame: "pd.DataFrame", settings: Mapping[str, Any]) -> "pd.DataFrame"
     return frame.replace(dict(settings["unite"])) if settings["unite"] else frame
 
 
-def conversions(frame: "pd.DataFrame", columns: Columns, data: DataSettings) -> dict[str, Any]:
-    """Return the settings of what a script must convert, once a table is read as `frame`."""
+def conversions(
+    frame: "pd.DataFrame", columns: Columns, data: DataSettings, is_whole: bool = True
+) -> dict[str, Any]:
+    """Return the settings of what a script must convert, once a table is read as `frame`.
+
+    Of a sample nobody knows what the other rows need.
+    """
     import pandas as pd
 
     numbers, times, trimmed = [], [], []
@@ -134,8 +144,13 @@ def conversions(frame: "pd.DataFrame", columns: Columns, data: DataSettings) -> 
             times.append((name, how.format))
         elif how.kind not in (NUMBER, DATE) and _has_edges(column):
             trimmed.append(name)
+    left, needed = tuple(numbers), dict[str, Any]()
+    if is_whole:
+        left, needed = needs.of_numbers(frame, left)
+    needed["date_needs"] = needs.of_dates(frame, columns.written, is_whole)
     return {
-        "numbers": tuple(numbers),
+        "numbers": left,
+        **needed,
         "times": tuple(times),
         "trimmed": tuple(trimmed),
         "unite": _spellings(data),
@@ -191,6 +206,7 @@ def of_new_rows(columns: Columns, data: DataSettings) -> dict[str, Any]:
     return {
         "as_text": True,
         "as_written": (),
+        "among_words": (),
         "numbers": tuple(
             (name, how.decimal, how.thousands, how.unit)
             for name, how in written.items()
@@ -232,7 +248,11 @@ def converted(frame: "pd.DataFrame", settings: Mapping[str, Any]) -> "pd.DataFra
     from apprenti.backends.common.convert import convert
     from apprenti.backends.common.settings import Config
 
-    known = {name: value for name, value in settings.items() if name in Config._fields}
+    known = {
+        name: value
+        for name, value in settings.items()
+        if name in Config._fields and name not in needs.SETTINGS
+    }
     return convert(frame.copy(), Config(**known))
 
 

@@ -148,9 +148,9 @@ def from_script(way: str) -> str:
 
 def read(texts: "pd.Series[Any]", way: str) -> "pd.Series[Any]":
     """Return texts as dates, as a script reads them; what is not written so is a gap."""
-    from apprenti.backends.common.moments import as_dates, from_1970, month_numbers
+    from apprenti.backends.common.moments import from_1970, read_dates
+    from apprenti.backends.common.settings import Config
 
     if way in SINCE_1970:
         return from_1970(texts, SINCE_1970[way])
-    dates = as_dates(texts, for_script(way))
-    return dates.fillna(as_dates(month_numbers(texts), for_script(way))) if "%B" in way else dates
+    return read_dates(texts, for_script(way), Config(month_names="%B" in way))

@@ -103,9 +103,11 @@ def find(column: "pd.Series[Any]", style: Style, mostly: float) -> Written | Non
     import pyarrow.compute as pc
 
     from apprenti.backends.common.convert import plain_digits
+    from apprenti.backends.common.settings import Config
 
     counted = column.value_counts()
-    texts = pa.array(plain_digits(counted.index.to_series(), ""), pa.string())
+    plain = plain_digits(counted.index.to_series(), Config()).str.strip()
+    texts = pa.array(plain, pa.string())
     weights = counted.to_numpy()
     unit = _unit(texts, weights)
     if unit:

@@ -39,7 +39,10 @@ def split_settings(frame: "pd.DataFrame", roles: Roles, columns: Columns) -> dic
 
 def of_script(written: str) -> dict[str, object]:
     """Return the settings by which a script reads times that are written so."""
-    return {"time_format": written, "month_names": "#%m" in written}
+    from apprenti.backends.common.settings import Config
+
+    needs = Config().date_needs
+    return {"time_format": written, "month_names": "#%m" in written, "date_needs": needs}
 
 
 def moments(column: "pd.Series[Any]", written: str) -> "pd.Series[Any]":

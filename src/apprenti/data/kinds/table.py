@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from apprenti.data.checksum import digest
-from apprenti.data.kinds import as_written, files, image_table, large_table
+from apprenti.data.kinds import as_written, files, image_table, large_table, needs
 from apprenti.data.kinds.columns import (
     Columns,
     Roles,
@@ -98,6 +98,7 @@ def open_table(
         settings["categorical"] = _codes(frame, columns)
         read_as = as_written.tidied(read_as, settings)
     table = _table(read_as, columns, roles, data, reading.kind, settings)
+    table.settings["column_needs"] = needs.of_columns(table.frame, columns)
     table = table._replace(remarks=reading.remarks)
     _check_numbers(table.frame, table.columns)
     return table
@@ -126,7 +127,7 @@ def _look_through(path: Path, data: DataSettings, kept: Mapping[str, Written] | 
     seen = large_table.look_through(path, data.target, MOST_CLASSES)
     roles = find_roles(seen.sample, data, path.parent, _names_of_rows(seen.sample))
     columns, read_as = find_columns(seen.sample, roles, kept)
-    settings = as_written.conversions(seen.sample, columns, data)
+    settings = as_written.conversions(seen.sample, columns, data, is_whole=False)
     settings["categorical"] = _codes(seen.sample, columns)
     read_as = as_written.tidied(read_as, settings)
     table = _table(read_as, columns, roles, data, "parquet_table", settings)

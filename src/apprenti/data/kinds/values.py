@@ -177,13 +177,15 @@ def as_read(column: "pd.Series[Any]", written: Written) -> "pd.Series[Any]":
     import pandas as pd
 
     from apprenti.backends.common import convert
+    from apprenti.backends.common.settings import Config
 
     if written.kind == NUMBER:
         if pd.api.types.is_numeric_dtype(column):
             return column
         if written.is_plain and (numbers := _as_plain_numbers(column)) is not None:
             return numbers
-        return convert.as_numbers(column, written.decimal, written.thousands, written.unit)
+        how = written.decimal, written.thousands, written.unit
+        return convert.as_numbers(column, *how, Config())
     if written.kind == TIME:
         column = column.astype(str)
     if written.kind in (DATE, TIME):

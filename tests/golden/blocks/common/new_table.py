@@ -4,4 +4,7 @@
 def read_new(path: Path, config: Config) -> pd.DataFrame:
     if path.suffix.lower() == ".parquet":
         return pd.read_parquet(path, to_pandas_kwargs={"ignore_metadata": True})
-    return read_table(path, config)
+    written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
+    # Every cell as it is written
+    written["dtype"] = str
+    return pd.read_csv(path, **written)

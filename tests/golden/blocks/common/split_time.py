@@ -2,11 +2,7 @@
 
 # %% Split: by time. The latest rows are the test set, those before the validation set.
 def split(by: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    column = pd.Series(by)
-    first, *others = config.time_format.split(" | ")
-    dates = pd.to_datetime(column, format=first, errors="coerce", utc=True)
-    for other in others:
-        dates = dates.fillna(pd.to_datetime(column, format=other, errors="coerce", utc=True))
+    dates = pd.to_datetime(pd.Series(by), format=config.time_format, errors="coerce", utc=True)
     times = dates.dt.tz_convert(None)
     # Rows without a time come last, and are in no set
     order = np.argsort(times.to_numpy(), kind="stable")[: times.count()]

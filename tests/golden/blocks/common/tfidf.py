@@ -2,8 +2,32 @@
 
 # %% Preparation: the words of the training texts, the rare ones counting for more.
 def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
-    return weigh_words(inputs[train], config)
+    texts = inputs[train]
+    counts = [count_words(text) for text in texts]
+    total, holding = Counter(), Counter()
+    for found in counts:
+        total.update(found)
+        holding.update(found.keys())
+    # The most frequent words of the training rows; those of no other row are known
+    words = np.array(sorted(total), object)
+    how_often = np.array([-total[word] for word in words], np.float32)
+    words = words[np.sort(how_often.argsort()[: config.vocabulary])].tolist()
+    # A word found in few texts says more than one found in all
+    rarity = np.array([holding[word] + 1 for word in words], np.float32)
+    weights = np.log(np.float32(len(counts) + 1) / rarity) + 1
+    return {"words": words, "weights": weights.tolist()}
 
 
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:
-    return word_columns(inputs[some], preparation)
+    texts = inputs[some]
+    place = {word: number for number, word in enumerate(preparation["words"])}
+    weights, texts = np.array(preparation["weights"], np.float32), list(texts)
+    ready = np.zeros((len(texts), len(weights)), np.float32)
+    for row, text in zip(ready, texts, strict=True):
+        found = {place[w]: n for w, n in count_words(text).items() if w in place}
+        at = sorted(found)
+        # The tenth occurrence of a word says less than the first
+        row[at] = (np.log(np.array([found[i] for i in at], np.float32)) + 1) * weights[at]
+        # Long texts and short ones count alike
+        row /= np.float64(np.sqrt(np.square(row, dtype=float).sum()) or 1)
+    return ready
