@@ -120,7 +120,7 @@ TINY = {
     "iterations": 20,
     "n_estimators": 10,
     "filters": [4, 8],
-    "data.split.train": 250,
+    "data.split.train": 250,  # Of the digits: the others have fewer rows
     "data.split.valid": 0.2,
     "data.split.test": 0.1,
 }
@@ -209,6 +209,8 @@ def tiny_project(make_project, sources):
     def make(framework, model, data, **settings):
         given = {"framework": framework, "kind": model, **TINY}
         path, of_the_file = FILES.get(data, (sources.get(data, data), {}))
+        if data != "digits":
+            given["data.split.train"] = None
         given |= {**OF_THE_TABLES.get(data, {}), **of_the_file, **settings}
         chosen = {name: value for name, value in given.items() if value is not None}
         return make_project(path, **chosen)

@@ -18,6 +18,7 @@ class Killed(BaseException):
 
 def main(script, folder):
     sys.modules["train"] = module = ModuleType("train")
+    module.__file__ = str(script)
     exec(compile(script.read_bytes(), str(script), "exec"), module.__dict__)
     config = module.Config()
     data = module.load_data(config)

@@ -120,6 +120,7 @@ def test_what_is_left_is_the_model_of_the_best_epoch_to_the_bit(
     driver.write_text(
         "import sys; from pathlib import Path; from types import ModuleType\n"
         "sys.modules['train'] = train = ModuleType('train')\n"
+        "train.__file__ = 'train.py'\n"
         "exec(compile(Path('train.py').read_bytes(), 'train.py', 'exec'), train.__dict__)\n"
         "config = train.Config()\n"
         f"config = config._replace(early_stopping={WILD['epochs']})\n"

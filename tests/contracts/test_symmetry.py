@@ -89,6 +89,8 @@ def test_every_field_of_config_comes_from_a_setting_or_from_the_data(found):
     others |= {"regular", "header", "skip_rows", "skip_lines", "line_end", "first_column"}
     others |= {"columns", "quoted", "mixed_encoding", "compression", "sheet", "json_form"}
     others |= {"json_key", "as_text", "missing", "words"}
+    # Names of columns that have to be put right
+    others |= {"name_needs"}
     # Of new drawings
     others |= {"page", "ink", "one_size", "least_page", "ink_sizes", "ink_middle", "ink_apart"}
     others |= {"by_mass", "ink_width", "as_is", "seen"}

@@ -94,6 +94,8 @@ def test_every_block_is_in_some_script():
                 if recipe[0] in catalogue.NETWORKS:
                     used |= {*agreement_blocks(*recipe, material)}
     there = {path for path in BACKENDS.rglob("*.py") if path.stem != "__init__"}
+    # For the notebook of a whole script
+    used |= {*catalogue.whole_notebook_blocks()}
     assert used == there
 
 

@@ -27,7 +27,11 @@ KINDS = {
     "columns on disk": ("mlp", "table_parquet", {**COLUMNS, "target": "réponse", "streamed": True}),
     "a number": ("linear", "french_csv", {**COLUMNS, "target": "prix"}),
     "words": ("mlp", "texts_csv", {**COLUMNS, "word_dropout": 0.2, "target": "opinion"}),
-    "words beside": ("mlp", "reviews_csv", {"word_dropout": 0.3, "target": "stars"}),
+    "words beside": (
+        "mlp",
+        "reviews_csv",
+        {"word_dropout": 0.3, "target": "stars", "data.split.train": None},
+    ),
     "tokens": ("gru", "texts_csv", {"word_dropout": 0.2, "target": "opinion"}),
 }
 

@@ -84,10 +84,9 @@ def test_a_training_part_of_one_class_is_refused(project):
     [
         ("train = 500", (500, 140)),  # More than the 200 rows of the table
         ("train = 141", (141, 140)),
-        ("train = 0.8, valid = 0.2", (160, 130)),  # The test has its 15 % besides
         ("train = 140", None),
         ("train = 0.7, valid = 0.15, test = 0.15", None),
-        ("train = 0.334, valid = 0.333, test = 0.333", None),
+        ("train = 0.7, valid = 0.3", None),  # A share: the rows that are left, at most
     ],
 )
 def test_more_training_rows_than_are_left_are_refused(project, split, refused):

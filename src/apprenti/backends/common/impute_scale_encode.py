@@ -27,7 +27,7 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
     elif "numbers" in config.column_needs:
         for name in table.select_dtypes("number"):
             values = table[name].to_numpy(float)
-            # The median is for gaps in new rows
+            # The median is for values that new rows lack
             median, ends = float(np.median(values)), [float(values.min()), float(values.max())]
             numbers[name] = {"median": median, "range": ends, **scale(values)}
     if "categories" in config.column_needs:

@@ -51,7 +51,7 @@ class Config(NamedTuple):
     number_needs: tuple[str, ...] = ("signs", "capitals", "brackets", "strict")
     # What some dates need: "several" ways, months in "digits" beside words, a "clock" beside them
     date_needs: tuple[str, ...] = ("several", "digits", "clock")
-    # What some columns hold: "numbers", "gaps", "empty" ones; "categories", "missing", "rare" ones
+    # What columns hold: numbers, missing ones, none at all; categories, missing ones, rare ones
     column_needs: tuple[str, ...] = ("numbers", "gaps", "empty", "categories", "missing", "rare")
     # Whether all names of classes are written in ASCII
     ascii_classes: bool = False

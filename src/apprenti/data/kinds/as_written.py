@@ -253,7 +253,8 @@ def converted(frame: "pd.DataFrame", settings: Mapping[str, Any]) -> "pd.DataFra
         for name, value in settings.items()
         if name in Config._fields and name not in needs.SETTINGS
     }
-    return convert(frame.copy(), Config(**known))
+    # Numbers may be numbers already: nobody knows how they were written
+    return convert(frame.copy(), Config(**{**known, "labelled": False}))
 
 
 def days(dates: "pd.Series[Any]") -> "pd.Series[Any]":

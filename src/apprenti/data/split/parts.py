@@ -53,17 +53,12 @@ def counts(
 
 
 def check_left(split: Split, rows: int, parts: Mapping[str, int]) -> None:
-    """Refuse a training part of more rows than are left; a fold has the rows that it has."""
-    if split.train is None or split.folds:
-        return
-    asked, left = _rows(split.train, rows), rows - parts["valid"] - parts["test"]
-    if asked - left > (0 if isinstance(split.train, int) else ROUNDED):
+    """Refuse a training part of more rows than are left; a share is of these at most."""
+    left = rows - parts["valid"] - parts["test"]
+    # A fold has the rows that it has
+    if isinstance(split.train, int) and split.train > left and not split.folds:
         kept = {name: parts[name] for name in ("valid", "test")}
-        raise ApprentiError("train_not_left", asked=asked, rows=rows, left=left, **kept)
-
-
-ROUNDED = 2
-"""Rows by which shares that make a whole may pass it: each of three is rounded to a whole row."""
+        raise ApprentiError("train_not_left", asked=split.train, rows=rows, left=left, **kept)
 
 
 def counted(parts: "Array") -> dict[str, int]:
