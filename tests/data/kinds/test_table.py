@@ -271,3 +271,14 @@ def test_columns_are_not_spoken_of_where_there_are_none(tmp_path):
     with pytest.raises(ApprentiError) as caught:
         open_source(DataSettings(source="digits", target="y"), tmp_path)
     assert caught.value.key == "not_for_this_source"
+
+
+def test_where_no_target_is_named_the_last_column_that_can_be_predicted_is_proposed(table):
+    names = [f"row {row}" for row in range(ROWS)]
+    for columns, proposed in (
+        ({"name": names}, "y"),
+        ({"z": np.arange(ROWS) / 3, "name": names, "same": "a"}, "z"),
+        ({"word": ["a", "b"] * (ROWS // 2)}, "word"),
+    ):
+        error = refusal(table(**some(**columns)), target=None)
+        assert (error.key, error.values["last"]) == ("target_missing", proposed)

@@ -110,7 +110,7 @@ def find_roles(
             raise ApprentiError("no_column", name=name, nearest=near)
     if not target:
         names = [*map(str, frame.columns)]
-        raise ApprentiError("target_missing", columns=", ".join(names), last=names[-1])
+        raise ApprentiError("target_missing", columns=", ".join(names), last=_to_predict(frame))
     rest = [name for name in frame.columns if name != target and name not in set_aside]
     text = data.text or (None if image else _only_text(frame[rest], data.categorical))
     return Roles(
@@ -123,6 +123,15 @@ def find_roles(
         sensitive=data.sensitive,
         categorical=data.categorical,
     )
+
+
+def _to_predict(frame: "pd.DataFrame") -> str:
+    """Return the last column that may be predicted; words that hardly come twice are no classes."""
+    for name in reversed(frame.columns):
+        values = frame[name].nunique()
+        if values > 1 and (frame[name].dtype.kind in "iuf" or values <= len(frame) // 2):
+            return str(name)
+    return str(frame.columns[-1])
 
 
 def _refuse_several(target: str, frame: "pd.DataFrame") -> None:
