@@ -127,9 +127,12 @@ def find_roles(
 
 def _to_predict(frame: "pd.DataFrame") -> str:
     """Return the last column that may be predicted; words that hardly come twice are no classes."""
+    import pandas as pd
+
     for name in reversed(frame.columns):
         values = frame[name].nunique()
-        if values > 1 and (frame[name].dtype.kind in "iuf" or values <= len(frame) // 2):
+        numbers = pd.to_numeric(frame[name], errors="coerce").notna().sum()
+        if values > 1 and max(numbers, len(frame) - values) >= len(frame) / 2:
             return str(name)
     return str(frame.columns[-1])
 
