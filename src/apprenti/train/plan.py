@@ -2,7 +2,7 @@
 
 import textwrap
 from collections.abc import Collection, Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from apprenti import __version__, optional
 from apprenti.data.describe import drawings
@@ -180,13 +180,7 @@ def write(
     The branches of the settings `left_open` stay in it, so that it can be run with other values.
     """
     blocks = BLOCKS[kind](choices.train.framework, choices.model.kind, material)
-    settings = flat_settings(choices, source)
-    if kind in OPENS:
-        # The next rows may need it
-        settings = {n: value for n, value in settings.items() if n not in OF_KNOWN_ROWS}
-    if kind == "predict":
-        # The lines of one file are not those of another
-        settings |= {**source.new_rows, "labelled": False, "skip_lines": ()}
+    settings = settings_of_kind(kind, flat_settings(choices, source), source.new_rows)
     unused = _unused(choices, source, kind)
     settings |= dict.fromkeys(unused, 0.0)
     words = subject("script", current())["words"]
@@ -200,6 +194,19 @@ def write(
     )
     text = entitle(script.text, _title(choices, source, kind, script.text))
     return script._replace(text=text, used_settings=script.used_settings - unused)
+
+
+def settings_of_kind(
+    kind: str, settings: Mapping[str, Any], new_rows: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return the settings of one of the scripts of a run, from those of its training."""
+    if kind not in OPENS:
+        return dict(settings)
+    # The next rows may need it
+    found = {name: value for name, value in settings.items() if name not in OF_KNOWN_ROWS}
+    # The lines of one file are not those of another
+    ways = {**new_rows, "labelled": False, "skip_lines": ()} if kind == "predict" else {}
+    return found | ways
 
 
 def _unused(choices: Choices, source: Source, kind: str) -> set[str]:

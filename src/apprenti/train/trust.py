@@ -20,7 +20,7 @@ from apprenti.runs import EVALUATE, PREDICT, SCRIPT, Run
 from apprenti.script.assemble import assemble
 from apprenti.script.syntax import parse
 from apprenti.train import recipe
-from apprenti.train.plan import BLOCKS, LEFT_OPEN, OF_KNOWN_ROWS, OPENS
+from apprenti.train.plan import BLOCKS, LEFT_OPEN, settings_of_kind
 
 SEALED = (SCRIPT, PREDICT, EVALUATE)
 
@@ -72,11 +72,8 @@ def _ours(run: Run, name: str) -> set[str]:
     try:
         material, settings = recipe.read(run)
         kind = name.removesuffix(".py")
-        if kind in OPENS:
-            settings = {n: value for n, value in settings.items() if n not in OF_KNOWN_ROWS}
+        settings = settings_of_kind(kind, settings, recipe.of_new_rows(run))
         blocks = BLOCKS[kind](run.framework, run.model, material)
-        if kind == "predict":
-            settings |= {**recipe.of_new_rows(run), "labelled": False, "skip_lines": ()}
         words = [subject("script", language)["words"] for language in LANGUAGES]
         made = [_written(blocks, settings, kind, spoken) for spoken in words]
     except (ApprentiError, OSError, ValueError):

@@ -128,8 +128,8 @@ def verify(name: str, folder: Path, seen: Mapping[str, str] = MappingProxyType({
         path = folder / file.name
         if file.name in seen and _digest(path, False) == seen[file.name]:
             continue
-        if _digest(folder / file.name, file.unpacked) != file.sha256:
-            raise ApprentiError("wrong_checksum", path=folder / file.name, name=name, folder=folder)
+        if _digest(path, file.unpacked) != file.sha256:
+            raise ApprentiError("wrong_checksum", path=path, name=name, folder=folder)
 
 
 def _digest(path: Path, unpacked: bool) -> str:
