@@ -33,6 +33,8 @@ if framework == "pytorch":
     import torch
     from torch import nn
 
+    torch.manual_seed(0)
+
     def learns(network, rows):
         network.train()
         return network(torch.from_numpy(rows)).detach().numpy()
@@ -53,6 +55,8 @@ if framework == "pytorch":
         return inputs, [one.numpy().tolist() for one in found], len(rows) / (len(rows) - 1)
 else:
     import keras
+
+    keras.utils.set_random_seed(0)
 
     def learns(network, rows):
         return network(rows, training=True).numpy()
