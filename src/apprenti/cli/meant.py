@@ -311,7 +311,7 @@ LARGEST = 20_000_000
 
 def _for_target(error: Any) -> Words:
     missing = getattr(error, "key", "") == "target_missing"
-    return ["--target", str(error.values["last"])] if missing else []
+    return ["--target", str(error.values["proposed"])] if missing else []
 
 
 def _for_download(error: Any) -> Words:

@@ -40,7 +40,7 @@ from apprenti.evaluate.verdict import BASELINES
 from apprenti.findings import Finding, by_gravity, gather, mute
 from apprenti.listing import read_all, same_rows_and_columns
 from apprenti.project import FILE, Project, load
-from apprenti.runs import FINISHED, RUNNING, Run, RunFacts, all_runs, read_once
+from apprenti.runs import FILES, FINISHED, RUNNING, Run, RunFacts, all_runs
 from apprenti.standing import known
 
 RULES: tuple[ModuleType, ...] = (
@@ -102,7 +102,7 @@ class Diagnosis(NamedTuple):
 
 
 @opened_once()
-@read_once()
+@FILES.kept()
 def diagnose(run: Run) -> Diagnosis:
     """Ask all the rules about a run, by what it and the runs beside it left.
 

@@ -2,33 +2,26 @@
 
 import contextlib
 from collections.abc import Iterator
-from contextvars import ContextVar
 from typing import TYPE_CHECKING
 
 from apprenti.errors import ApprentiError
+from apprenti.once import Once
 from apprenti.runs import Run
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from apprenti.data.source import Source
     from apprenti.project import DataSettings
 
-_OPEN: ContextVar["dict[tuple[Path, str], Source] | None"] = ContextVar("open_data", default=None)
+_OPEN: "Once[Source]" = Once("open data")
 
 
 @contextlib.contextmanager
 def opened_once() -> Iterator[None]:
     """Keep data open that is asked for several times meanwhile, by this run or by others."""
-    from apprenti.data.kinds.idx import read_once
+    from apprenti.data.kinds.idx import UNPACKED
 
-    token = _OPEN.set({}) if _OPEN.get() is None else None
-    try:
-        with read_once():
-            yield
-    finally:
-        if token is not None:
-            _OPEN.reset(token)
+    with _OPEN.kept(), UNPACKED.kept():
+        yield
 
 
 def data_settings(run: Run) -> "DataSettings":
@@ -46,14 +39,13 @@ def open_data(run: Run) -> "Source":
     """
     from apprenti.data.source import open_source
 
-    data, folder, there = data_settings(run), run.folder.parent.parent, _OPEN.get()
-    key = folder, data.model_dump_json()
+    data, folder = data_settings(run), run.folder.parent.parent
     learned_from = run.environment.get("hashes", {}).get("data", {})
-    source = there.get(key) if there is not None else None
-    if source is None:
-        source = open_source(data, folder, accept=True, keep=False, seen=learned_from)
-    if there is not None:
-        there[key] = source
+
+    def opened() -> "Source":
+        return open_source(data, folder, accept=True, keep=False, seen=learned_from)
+
+    source = _OPEN.get((folder, data.model_dump_json()), opened)
     for name, known in learned_from.items():
         if source.hashes.get(name) != known:
             raise ApprentiError("rows_changed", source=data.source)

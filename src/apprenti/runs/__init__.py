@@ -7,11 +7,11 @@ from apprenti.runs.changes import create, delete, discard, lock, rename, restore
 from apprenti.runs.facts import NOTED, RunFacts, read, read_any, summary
 from apprenti.runs.folders import DELETED, HIGHEST, all_runs, highest, sound
 from apprenti.runs.history import (
+    FILES,
     LARGEST_LOSS,
     best_epoch,
     has_diverged,
     kept_row,
-    read_once,
     read_predictions,
     read_rows,
 )
@@ -59,6 +59,7 @@ __all__ = [
     "ESSENTIAL",
     "EVALUATE",
     "FAILED",
+    "FILES",
     "FINISHED",
     "HIGHEST",
     "INTERRUPTED",
@@ -98,7 +99,6 @@ __all__ = [
     "process_of",
     "read",
     "read_any",
-    "read_once",
     "read_predictions",
     "read_rows",
     "rename",

@@ -1,16 +1,15 @@
 """The rows that a script left: those of its history, and the one of them that counts."""
 
-import contextlib
 import csv
 import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, TypeVar
 
 from apprenti.errors import RunDamaged
 from apprenti.language import say
+from apprenti.once import Once
 from apprenti.run_files import LARGEST_TABLE
 
 LARGEST_LOSS = 1e6
@@ -63,31 +62,13 @@ def last_row(path: Path) -> dict[str, float]:
 
 Read = TypeVar("Read")
 
-_READ: ContextVar[dict[tuple[object, Path], Any] | None] = ContextVar("read_once", default=None)
-
-
-@contextlib.contextmanager
-def read_once() -> Iterator[None]:
-    """Read files of a run that has ended once, while they are asked for several times.
-
-    What is then shared is not to be changed.
-    """
-    token = _READ.set({}) if _READ.get() is None else None
-    try:
-        yield
-    finally:
-        if token is not None:
-            _READ.reset(token)
+FILES: Once[Any] = Once("files of runs")
+"""Of runs that have ended, while they are asked for several times."""
 
 
 def once(read: Callable[[Path], Read], path: Path) -> Read:
-    """Return what a file of a run says; while `read_once`, what it said before."""
-    there = _READ.get()
-    if there is None:
-        return read(path)
-    if (read, path) not in there:
-        there[read, path] = read(path)
-    found: Read = there[read, path]
+    """Return what a file of a run says; while FILES are kept, what it said before."""
+    found: Read = FILES.get((read, path), lambda: read(path))
     return found
 
 

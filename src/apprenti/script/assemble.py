@@ -192,7 +192,7 @@ def _in_place(parts: Sequence[Part]) -> list[Part]:
 
 def _without_unread_fields(parts: Sequence[Part]) -> list[Part]:
     """Leave out the last fields of a record that have a default, where none of them is used."""
-    nodes = [node for part in parts for node in ast.walk(parse(part.text))]
+    nodes = [node for part in parts for node in nodes_of(part.text)]
     return [part._replace(text=without_unread_fields(part.text, nodes)) for part in parts]
 
 

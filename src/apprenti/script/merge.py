@@ -384,7 +384,7 @@ def _fits(text: str, part: ast.FunctionDef) -> bool:
 def without_unread_fields(text: str, nodes: Sequence[ast.AST]) -> str:
     """Return a named tuple without its last fields that have a default, where no node uses them."""
     node = parsed(text).body[0]
-    if not isinstance(node, ast.ClassDef) or ast.unparse(node).find("(NamedTuple)") < 0:
+    if not isinstance(node, ast.ClassDef) or "(NamedTuple)" not in text:
         return text
     read = {node.attr for node in nodes if isinstance(node, ast.Attribute)}
     calls = [n.args for n in nodes if isinstance(n, ast.Call) and _calls(n, node.name)]

@@ -49,7 +49,7 @@ def test_a_packed_file_is_unpacked_once_while_it_is_asked_for_several_times(idx_
 
     monkeypatch.setattr(gzip, "open", counted)
     labels = idx_pair / "train-labels-idx1-ubyte.gz"
-    with idx.read_once():
+    with idx.UNPACKED.kept():
         assert idx.read_idx(labels) is idx.read_idx(labels)
         assert unpacked == [labels.name]
     idx.read_idx(labels)

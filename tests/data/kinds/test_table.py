@@ -281,4 +281,4 @@ def test_where_no_target_is_named_the_last_column_that_can_be_predicted_is_propo
         ({"word": ["a", "b"] * (ROWS // 2)}, "word"),
     ):
         error = refusal(table(**some(**columns)), target=None)
-        assert (error.key, error.values["last"]) == ("target_missing", proposed)
+        assert (error.key, error.values["proposed"]) == ("target_missing", proposed)

@@ -5,6 +5,7 @@ hundred of their training images are. What is found goes into the predict.py of 
 new images in the same way; rows of the validation and the test set are not looked at.
 """
 
+from functools import lru_cache
 from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 LOOKED_AT = 300
 """So many images are looked at."""
+
+KEPT = 4
+"""So many sets of images are known at a time."""
 
 PAGE, INK = 0.1, 0.5
 """Tones up to which a point is page, and from which ink; ink at its darkest is 1."""
@@ -46,10 +50,18 @@ def settings_of(source: Source, shares: Shares) -> dict[str, Any]:
     """Return the settings by which a script draws new images like these; none if they are none."""
     if len(source.shape) != 2 or min(source.shape) < 4 or source.settings.get("image_mode") == "F":
         return {}
+    images, unit = _some(source, shares)
+    found = _settings_of(images.tobytes(), images.shape) if len(images) else {}
+    return {**unit, "one_size": not source.contents, **found} if found else {}
+
+
+@lru_cache(KEPT)
+def _settings_of(content: bytes, shape: tuple[int, ...]) -> dict[str, Any]:
+    """Return what tells drawings: of the same images once, however many models are planned."""
     import numpy as np
 
-    images, unit = _some(source, shares)
-    if len(images) == 0 or (ends := _page_and_ink(images)) is None:
+    images = np.frombuffer(content, np.float32).reshape(shape)
+    if (ends := _page_and_ink(images)) is None:
         return {}
     page, ink = ends
     shades = ((images - page) / (ink - page)).clip(0, 1)
@@ -63,10 +75,8 @@ def settings_of(source: Source, shares: Shares) -> dict[str, Any]:
         return {}
     middle = np.median(middles, axis=0).round(2)
     return {
-        **unit,
         "page": page,
         "ink": ink,
-        "one_size": not source.contents,
         "least_page": round(0.75 * float((drawn <= PAGE).mean((1, 2)).min()), 3),
         "ink_sizes": (float(sizes.min()) - 1, usual, float(sizes.max()) + 1),
         "ink_middle": tuple(middle.tolist()),

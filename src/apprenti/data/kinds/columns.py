@@ -110,7 +110,7 @@ def find_roles(
             raise ApprentiError("no_column", name=name, nearest=near)
     if not target:
         names = [*map(str, frame.columns)]
-        raise ApprentiError("target_missing", columns=", ".join(names), last=_to_predict(frame))
+        raise ApprentiError("target_missing", columns=", ".join(names), proposed=_to_predict(frame))
     rest = [name for name in frame.columns if name != target and name not in set_aside]
     text = data.text or (None if image else _only_text(frame[rest], data.categorical))
     return Roles(

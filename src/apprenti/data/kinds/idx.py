@@ -5,8 +5,6 @@ import gzip
 import math
 import re
 import struct
-from collections.abc import Iterator
-from contextvars import ContextVar
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -14,6 +12,7 @@ from apprenti.data.checksum import digest
 from apprenti.data.kinds import checks, memory
 from apprenti.data.kinds.facts import Source
 from apprenti.errors import ApprentiError
+from apprenti.once import Once
 from apprenti.outside import check_ordinary, reading
 
 if TYPE_CHECKING:
@@ -84,28 +83,13 @@ def _pair(folder: Path, names: list[Path]) -> tuple[Path, Path]:
     return images[0], labels[0]
 
 
-_READ: ContextVar["dict[Path, Array] | None"] = ContextVar("read_idx", default=None)
-
-
-@contextlib.contextmanager
-def read_once() -> Iterator[None]:
-    """Unpack files once that are asked for several times meanwhile: it takes most of the time."""
-    token = _READ.set({}) if _READ.get() is None else None
-    try:
-        yield
-    finally:
-        if token is not None:
-            _READ.reset(token)
+UNPACKED: "Once[Array]" = Once("unpacked files")
+"""To unpack a file takes most of the time where it is asked for several times."""
 
 
 def read_idx(path: Path) -> "Array":
     """Return the array in an IDX file of bytes, after checking that it is whole."""
-    there = _READ.get()
-    if there is None:
-        return _read(path)
-    if path not in there:
-        there[path] = _read(path)
-    return there[path]
+    return UNPACKED.get(path, lambda: _read(path))
 
 
 def _read(path: Path) -> "Array":
