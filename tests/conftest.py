@@ -16,6 +16,7 @@ import tomlkit
 
 import budget
 import fork_server
+import sizes
 from apprenti import command_line, language, project
 from apprenti.train import one_run
 from apprenti.train.plan import plan
@@ -39,6 +40,8 @@ def pytest_addoption(parser):
 
 def pytest_configure(config):
     config.pluginmanager.register(budget.Budget(config))
+    if fork_server.POSSIBLE and config.getoption("numprocesses", None):
+        fork_server.share()
 
 
 def pytest_sessionfinish():
@@ -68,9 +71,9 @@ def pytest_xdist_make_scheduler(config, log):
 
 def pytest_collection_modifyitems(config, items):
     if not config.getoption("full"):
-        slow = [item for item in items if item.get_closest_marker("slow")]
-        config.hook.pytest_deselected(items=slow)
-        items[:] = [item for item in items if not item.get_closest_marker("slow")]
+        left = sizes.left_to_full_runs(items)
+        config.hook.pytest_deselected(items=[item for item in items if item in left])
+        items[:] = [item for item in items if item not in left]
     if "PYTEST_XDIST_WORKER" in os.environ:
         items.sort(key=lambda item: -budget.budget_of(item.nodeid.partition("::")[0]))
     if not MNIST.is_dir():

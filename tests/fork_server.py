@@ -11,8 +11,9 @@ commands has read the texts besides, and made a few scripts.
     with copies(): ...                                  what run_local starts meanwhile are copies
     with processes(): ...                               processes, within copies()
 
-Run as a program, this file is the server: it is given the folder of the sockets, the process of the
-tests, the number of its socket, and the modules to import.
+The processes among which tests are shared out use the same servers: `share` is called before they
+begin. Run as a program, this file is the server: it is given the folder of the sockets, the process
+of the tests, the number of its socket, and the modules to import.
 """
 
 import atexit
@@ -57,37 +58,55 @@ LONGEST = 1 << 20
 # ---- The servers
 
 
+SHARED = "COPIES_OF_TESTS"
+"""The variable by which processes know the folder of the servers that they share."""
+
 _place = None
 _owner = os.getpid()
+_account = None
 _started = []
 _lock = threading.Lock()
 
 
+def share():
+    """Let the processes that are started from here on use the servers of this one."""
+    os.environ[SHARED] = json.dumps([str(_folder()), _owner])
+
+
 def _folder():
-    """Return the folder of the sockets of this process and of its copies."""
-    global _place
-    if _place is None:
+    """Return the folder of the sockets: one for those who share servers, and for their copies."""
+    global _place, _owner
+    if _place is None and SHARED in os.environ:
+        place, _owner = json.loads(os.environ[SHARED])
+        _place = Path(place)
+    elif _place is None:
         _place = Path(tempfile.mkdtemp(prefix="copies-"))
     return _place
 
 
+def _seconds():
+    """Return the file in which the time of the copies of this process stands, and of theirs."""
+    return _folder() / f"seconds-{_account or os.getpid()}"
+
+
 def spent():
-    """Return the seconds of processor time that all copies have taken."""
-    log = _folder() / "seconds"
+    """Return the seconds of processor time that all copies of this process have taken."""
+    log = _seconds()
     return sum(map(float, log.read_text().split())) if log.exists() else 0.0
 
 
 def close_all():
     """End the servers of this process, and those that its copies have started."""
     global _place
-    if _place is None:
+    if _place is None or os.getpid() != _owner:
         return
     for address in _place.glob("*.socket"):
-        with contextlib.suppress(ConnectionError), _connect(address) as server:
+        with contextlib.suppress(OSError), _connect(address) as server:
             server.send(b"end")
     for process in _started:
         process.wait()
-    shutil.rmtree(_place)
+    shutil.rmtree(_place, ignore_errors=True)
+    os.environ.pop(SHARED, None)
     _place = None
     _started.clear()
 
@@ -229,6 +248,7 @@ def _order(command, more):
         "cwd": str(more.get("cwd") or "."),
         "env": dict(more.get("env") or os.environ),
         "new_session": more.get("start_new_session", False),
+        "seconds": str(_seconds()),
     }
     order["cwd"] = os.path.abspath(order["cwd"])
     if words[:2] == ["-m", "apprenti"]:
@@ -340,26 +360,79 @@ def _serve(descriptor, modules):
         importlib.import_module(name)
     if "apprenti.cli.commands" in modules:
         _learn_by_heart()
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     with socket.socket(fileno=descriptor) as listening:
-        listening.settimeout(10)
+        Server(listening).serve()
+
+
+class Server:
+    """Makes copies of this process, says the number of each, and then how it ended."""
+
+    def __init__(self, listening):
+        self.listening, self.copies = listening, {}
+        self.listening.setblocking(False)
+        # The end of a copy wakes the server by a byte that comes in here
+        self.woken, wakes = socket.socketpair()
+        self.wakes = wakes
+        for end in (self.woken, wakes):
+            end.setblocking(False)
+        signal.set_wakeup_fd(wakes.fileno(), warn_on_full_buffer=False)
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+
+    def serve(self):
+        """Serve until told to end, or until those are gone whom it serves."""
         while True:
-            try:
-                connection, _ = listening.accept()
-            except TimeoutError:
-                if not Path(f"/proc/{_owner}").exists():
-                    shutil.rmtree(_place, ignore_errors=True)
-                    return
-                continue
-            said, streams, *_ = socket.recv_fds(connection, LONGEST, 3)
-            if said == b"end":
+            ready, _, _ = select.select([self.listening, self.woken], [], [], 10)
+            if self.woken in ready:
+                self.woken.recv(1000)
+                self._see_who_ended()
+            if self.listening in ready and not self._answer():
                 return
-            if not os.fork():
-                listening.close()
-                _keep(json.loads(said), connection, streams)
+            if not ready and not Path(f"/proc/{_owner}").exists():
+                shutil.rmtree(_place, ignore_errors=True)
+                return
+
+    def _answer(self):
+        """Make the copy that somebody asks for; False if it is the end that is asked for."""
+        try:
+            connection, _ = self.listening.accept()
+        except BlockingIOError:
+            return True
+        connection.setblocking(True)
+        said, streams, *_ = socket.recv_fds(connection, LONGEST, 3)
+        if said in (b"", b"end"):
             connection.close()
-            for stream in streams:
-                os.close(stream)
+            return not said
+        order = json.loads(said)
+        copy = os.fork()
+        if not copy:
+            self._leave(connection)
+            _be(order, streams)
+        for stream in streams:
+            os.close(stream)
+        self.copies[copy] = connection, order["seconds"]
+        with contextlib.suppress(OSError):
+            connection.send(str(copy).encode())
+        return True
+
+    def _leave(self, connection):
+        """Be a copy, which knows nothing of the server and of the other copies."""
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        others = [connection for connection, _ in self.copies.values()]
+        for known in (self.listening, self.woken, self.wakes, connection, *others):
+            known.close()
+
+    def _see_who_ended(self):
+        while self.copies:
+            copy, status, used = os.wait4(-1, os.WNOHANG)
+            if not copy:
+                return
+            connection, seconds = self.copies.pop(copy)
+            # Its folder may be gone with those who asked for it
+            with contextlib.suppress(OSError), open(seconds, "a") as log:
+                log.write(f"{used.ru_utime + used.ru_stime:.3f}\n")
+            with contextlib.suppress(OSError), connection:
+                connection.send(str(os.waitstatus_to_exitcode(status)).encode())
 
 
 def _learn_by_heart():
@@ -382,27 +455,9 @@ def _learn_by_heart():
             plan(project.load(Path(folder)))
 
 
-def _keep(order, answers, streams):
-    """Start a copy, and say its number, then how it ended."""
-    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    child = os.fork()
-    if not child:
-        answers.close()
-        _be(order, streams)
-    for stream in streams:
-        os.close(stream)
-    with contextlib.suppress(OSError):
-        answers.send(str(child).encode())
-    _, status, used = os.wait4(child, 0)
-    with open(_folder() / "seconds", "a") as log:
-        log.write(f"{used.ru_utime + used.ru_stime:.3f}\n")
-    with contextlib.suppress(OSError):
-        answers.send(str(os.waitstatus_to_exitcode(status)).encode())
-    os._exit(0)
-
-
 def _be(order, streams):
     """Become what was ordered, with its streams, variables and folder, to the end."""
+    global _account
     for number, stream in enumerate(streams):
         os.dup2(stream, number)
     for stream in set(streams) - {0, 1, 2}:
@@ -413,6 +468,7 @@ def _be(order, streams):
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(order["env"])
+    _account = Path(order["seconds"]).name.removeprefix("seconds-")
     os.chdir(order["cwd"])
     sys.argv = order["arguments"]
     status = _status_of(order)

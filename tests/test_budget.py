@@ -75,6 +75,7 @@ def test_dear(number):
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("workers", ["0", pytest.param("2", marks=pytest.mark.slow)])
 def test_a_run_tells_the_dearest_files_and_a_full_one_fails_over_budget(pytester_of, workers):
     fast = pytester_of("-n", workers)
@@ -87,6 +88,7 @@ def test_a_run_tells_the_dearest_files_and_a_full_one_fails_over_budget(pytester
     assert "tests/test_one.py is over twice its budget of 0" in full.stdout
 
 
+@pytest.mark.slow
 def test_workers_begin_with_the_dearest_files(pytester_of, tmp_path):
     for name in ("test_cheap.py", "test_zz.py"):
         shutil.copyfile(tmp_path / "tests" / "test_one.py", tmp_path / "tests" / name)

@@ -24,6 +24,7 @@ print(imread(path).shape)
 """
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("variables", "settings"),
     [

@@ -46,6 +46,7 @@ cli.main([])
 """
 
 
+@pytest.mark.slow
 def test_ctrl_c_that_comes_into_a_callback_is_not_lost_and_leaves_no_traceback():
     done = subprocess.run([sys.executable, "-c", LOST], capture_output=True, text=True, timeout=60)
     assert (done.stdout, done.stderr) == ("came again\n", "")

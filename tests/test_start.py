@@ -989,6 +989,7 @@ def test_a_bundle_has_the_packages_the_project_the_digits_and_a_checksum_of_each
     assert "Ready" in done.stdout and str(folder) in done.stdout
 
 
+@pytest.mark.slow
 def test_a_class_installs_from_the_bundle_alone(bundle, pupil, tmp_path):
     home = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "LOCALAPPDATA": str(tmp_path / "cache")}
     nothing = {"PIP_FIND_LINKS": "", "PIP_EXTRA_INDEX_URL": NOWHERE, "HOME": str(tmp_path)}

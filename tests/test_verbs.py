@@ -424,6 +424,7 @@ def test_a_result_shows_its_table_and_its_picture_and_a_plot_is_a_picture(folder
     assert notebook(run.plot())["image/png"].startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_start_is_a_verb_whose_result_shows_what_was_learned(tmp_path, notebook):
     words = {"framework": "pytorch", "epochs": 2}
     first = apprenti.start(tmp_path / "first", "digits", **words)

@@ -193,6 +193,7 @@ def test_a_gru_does_not_read_the_padding(built, framework):
 # ---- Whole runs
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("framework", "model"),
     [

@@ -29,6 +29,7 @@ def faults(outcomes):
     }
 
 
+@pytest.mark.slow
 def test_hostile_inputs_are_refused_or_accepted():
     outcomes = hostile.campaign(FEW)
     assert not faults(outcomes)

@@ -16,6 +16,7 @@ MARKS = {NOT_DONE: "✗", IN_DOUBT: "?", None: ""}
 TABLE = re.compile(r"(?<=\n)(FIXTURES\n|\| [^\n]*\| 1 \| 2 \|.*)\Z", re.DOTALL)
 
 
+@pytest.mark.few(12)
 @pytest.mark.parametrize("planted", PROJECTS, ids=[one.name for one in PROJECTS])
 def test_a_planted_fault_keeps_its_items_open_and_no_other(planted, perfect):
     planted.plant(perfect)

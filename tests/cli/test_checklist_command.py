@@ -35,6 +35,7 @@ def test_the_questions_are_listed_until_they_are_answered(apprenti, folder):
     apprenti("checklist", "--undo", folder=folder)
 
 
+@pytest.mark.slow
 def test_each_item_is_shown_by_its_name_and_by_its_number(apprenti, folder):
     for number, name in enumerate(NAMES, start=1):
         by_name, by_number = (

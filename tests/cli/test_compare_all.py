@@ -153,6 +153,7 @@ def leaky(make_project, tmp_path, monkeypatch):
 FEW = ("trivial", "tree")
 
 
+@pytest.mark.slow
 def test_nobody_is_the_best_where_the_answer_is_in_the_data(leaky, capsys):
     language.choose("en")
     leaderboard.run(leaky.folder, {}, False, False)

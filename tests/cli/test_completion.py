@@ -118,6 +118,7 @@ OFFERED = {
 BEHIND = {"kind=m", "model.kind=tr", "framework=", "kernel=", "target=sai", "ignore+=l"}
 
 
+@pytest.mark.few(18)
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
 @pytest.mark.parametrize("words", OFFERED, ids=" ".join)
 def test_each_word_is_completed_with_what_there_is(tab, folder, shell, words):

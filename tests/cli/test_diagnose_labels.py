@@ -29,6 +29,7 @@ def mine(looked, tmp_path):
     return shutil.copytree(looked[0], tmp_path / "mine")
 
 
+@pytest.mark.slow
 def test_suspects_are_told_with_a_sheet_and_what_such_suspects_are_worth(looked):
     folder, said = looked
     found = said.json["found"]

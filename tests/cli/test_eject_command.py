@@ -5,6 +5,7 @@ import pytest
 NEEDED = {"essential.py": "scikit-learn", "train.py": "skops", "essential.ipynb": "matplotlib"}
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     ("options", "program"),
     [

@@ -45,6 +45,7 @@ def test_a_run_made_afterwards_bears_the_label_wherever_it_is_shown(apprenti, pr
     assert [one["selected_on_test"] for one in listed] == [False, True]
 
 
+@pytest.mark.slow
 def test_runs_show_tells_the_test_figure_or_how_to_get_it(apprenti, project):
     assert "apprenti evaluate 1" in apprenti("runs", "show", "1", folder=project).out
     found = apprenti("evaluate", "1", "--json", folder=project).json
@@ -55,6 +56,7 @@ def test_runs_show_tells_the_test_figure_or_how_to_get_it(apprenti, project):
     assert shown["test"]["measures"] == found["measures"]
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_the_ledger_is_told_where_the_project_stands(apprenti, project):
     apprenti("evaluate", "1", folder=project)
     path = project / ledger.FILE
@@ -83,6 +85,7 @@ def test_the_ledger_is_shown_alone(words, apprenti, project):
     assert said.json["error"]["key"] == "ledger_alone"
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_names_from_elsewhere_are_shown_as_text(language, apprenti, project):
     apprenti("evaluate", "1", "--by", "<b>x</b>\x1b[31m", folder=project)

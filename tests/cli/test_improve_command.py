@@ -26,6 +26,7 @@ def test_it_says_what_it_tries_what_helps_and_how_to_keep_it(apprenti, folder):
     assert told["best"]["command"] == "apprenti set max_depth=4"
 
 
+@pytest.mark.slow
 def test_the_same_in_french_is_trained_no_more_and_fits_a_narrow_terminal(
     apprenti, folder, monkeypatch
 ):

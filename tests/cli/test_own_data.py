@@ -47,6 +47,7 @@ def test_compare_says_in_words_whether_a_model_of_scikit_learn_beats_the_simple_
     assert "against" in said.err
 
 
+@pytest.mark.slow
 def test_data_that_changed_between_two_runs_are_told(apprenti, on_a_table):
     train = ("train", "--framework", "sklearn", "--set", "kind=tree")
     assert "has changed" not in apprenti(*train, folder=on_a_table).err

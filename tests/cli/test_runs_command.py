@@ -73,6 +73,7 @@ def test_a_run_is_shown_where_nothing_can_be_drawn(apprenti, mine):
     assert "Confusion matrix" in said.out and "Picture" not in said.out
 
 
+@pytest.mark.slow
 def test_a_run_is_named_by_its_number_as_last_and_as_best(apprenti, trained):
     def shown(name):
         (run,) = apprenti("runs", "show", name, "--json", folder=trained.folder).json["runs"]
@@ -186,6 +187,7 @@ def test_what_cannot_be_done_is_told(apprenti, mine, words, told):
     assert names(mine) == before
 
 
+@pytest.mark.slow
 def test_results_that_were_changed_after_the_run_are_told(apprenti, mine):
     run = runs.find(mine / "runs", "001")
     assert "no longer what" not in apprenti("runs", "show", "001", folder=mine).out
@@ -223,6 +225,7 @@ def test_of_a_long_list_the_newest_are_shown_and_how_many_more_there_are(apprent
     assert len(apprenti("runs", "--json", folder=long_list).json["runs"]) == 35
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -154,6 +154,7 @@ def test_a_start_trains_from_nothing_and_names_the_short_forms_to_read(started):
     assert any(line.endswith(f"{made['mlp'].name}/essential.py  {long} lines") for line in lines)
 
 
+@pytest.mark.slow
 def test_a_start_goes_on_in_the_same_project(apprenti, started):
     folder, _ = started
     there = len(runs.all_runs(folder / "first-model" / "runs"))

@@ -65,6 +65,7 @@ def test_a_time_limit_ends_a_run_properly(process, endless):
     assert f"--resume {run.name}" in process("runs", "last", folder=endless.folder).out
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_time_limit_too_short_for_one_epoch_is_told(process, endless):
     said = process("train", "--time-limit", "0.1", folder=endless.folder)
@@ -97,6 +98,7 @@ def test_ctrl_c_keeps_what_was_learned_and_says_how_to_go_on(endless, begin, lan
     assert f"apprenti train --resume {run.name}" in last
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_run_under_way_is_neither_deleted_nor_resumed(apprenti, endless, begin):
     first = begin()
@@ -114,6 +116,7 @@ def test_a_run_under_way_is_neither_deleted_nor_resumed(apprenti, endless, begin
     assert first.returncode == 130
 
 
+@pytest.mark.few(2)
 @posix_only
 @pytest.mark.parametrize("words", ["runs", "runs --json", "--help", "runs last", ""])
 def test_whoever_stops_listening_causes_no_traceback(trained, words):
@@ -129,6 +132,7 @@ def test_whoever_stops_listening_causes_no_traceback(trained, words):
     assert "Exception ignored" not in done.stderr
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("words", [("runs",), ("runs", "last"), ("runs", "001", "last"), ()])
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_a_terminal_of_ascii_gets_signs_that_it_knows(apprenti, trained, words, language):
@@ -157,6 +161,7 @@ def test_an_error_reaches_a_terminal_of_ascii(apprenti, tmp_path):
 NOTES = ["[/]", "[red]stop[/red]", "[link=x]", "{braces} {0}", "été « là »", ":smile:", "\\[", "-x"]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "note", [*NOTES[:2], *(pytest.param(note, marks=pytest.mark.slow) for note in NOTES[2:])]
 )

@@ -100,6 +100,7 @@ def test_an_error_is_told_in_french_too(apprenti, project):
     assert f"Que faire{space}: " in said.err
 
 
+@pytest.mark.slow
 def test_two_runs_at_once_in_one_project_are_two_runs(project):
     command = [sys.executable, "-m", "apprenti", "train", "--project", str(project.folder)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in "ab"]

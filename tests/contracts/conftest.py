@@ -87,11 +87,16 @@ def _seen_in(combination, sides):
     return {(one, other, combination[one], combination[other]) for one, other in sides}
 
 
-IN_A_FAST_RUN = cover(COMBINATIONS, (0, 1), (1, 2))
-"""Every framework with every model, every model with every kind of data."""
+IN_A_FAST_RUN = [
+    *cover([c for c in COMBINATIONS if c[1] not in IN_ONE_CALL], (0, 1), (1, 2)),
+    *cover([c for c in COMBINATIONS if c[1] in IN_ONE_CALL], (1, 1), (2, 2)),
+]
+"""Every framework with every model, every model with every kind of data; but of those that learn in
+one call each with one kind, which is prepared in the same way for all of them."""
 PROCESSES = cover(COMBINATIONS, (0, 1), (0, 2))
 """Recorded in a process of their own, in a full run; the others are copies of one."""
 ALWAYS_PROCESSES = [c for c in COMBINATIONS if c[1:] == ("mlp", "digits")]
+"""Recorded and alone in a process of their own, in a full run; in a fast one the first of them."""
 
 OF_THE_TABLES = {
     "table": {"target": "réponse"},
@@ -170,8 +175,8 @@ def combinations(request):
 
 @pytest.fixture(scope="session")
 def covering():
-    """The function that chooses combinations, and what it chose for a fast run."""
-    return cover, IN_A_FAST_RUN
+    """The function that chooses combinations, what it chose for a fast run, models of one call."""
+    return cover, IN_A_FAST_RUN, IN_ONE_CALL
 
 
 @pytest.fixture(scope="session")
@@ -253,7 +258,7 @@ def twice(tiny_project, silent, run_alone, shared_folder, request):
 
     They are read only: a test that lets a model predict takes `run_of`, a copy of the run.
     """
-    processes = PROCESSES if request.config.getoption("full") else ALWAYS_PROCESSES
+    processes = PROCESSES if request.config.getoption("full") else ALWAYS_PROCESSES[:1]
 
     def make(combination, folder):
         project = tiny_project(*combination, folder=folder / "project")
@@ -328,7 +333,7 @@ def lay_out(planned, folder):
 
 
 @pytest.fixture(scope="session")
-def run_alone():
+def run_alone(request):
     """Run the script in a folder without Apprenti, and return the folder.
 
     On Linux most of them are copies of one process for each framework; some are processes of their
@@ -338,9 +343,10 @@ def run_alone():
     variables = {n: v for n, v in os.environ.items() if not n.startswith(hidden)}
     without_apprenti = Path(__file__).with_name("without_apprenti.py")
     flags = [sys.executable, "-I", "-X", "utf8"]
+    processes = ALWAYS_PROCESSES if request.config.getoption("full") else ALWAYS_PROCESSES[:1]
 
     def run(folder, framework, model, data):
-        if fork_server.POSSIBLE and (framework, model, data) not in ALWAYS_PROCESSES:
+        if fork_server.POSSIBLE and (framework, model, data) not in processes:
             done = fork_server.run([*flags, "train.py"], cwd=folder, env=variables)
         else:
             command = [*flags, str(without_apprenti)]

@@ -15,6 +15,11 @@ def in_a_fast_run(covering):
     return covering[1]
 
 
+@pytest.fixture
+def in_one_call(covering):
+    return covering[2]
+
+
 def together(combinations, one, other):
     return {(combination[one], combination[other]) for combination in combinations}
 
@@ -23,8 +28,26 @@ def test_a_fast_run_has_every_framework_with_every_model(in_a_fast_run, every_co
     assert together(in_a_fast_run, 0, 1) == together(every_combination, 0, 1)
 
 
-def test_a_fast_run_has_every_model_with_every_kind_of_data(in_a_fast_run, every_combination):
-    assert together(in_a_fast_run, 1, 2) == together(every_combination, 1, 2)
+def test_a_fast_run_has_every_model_with_every_kind_of_data(
+    in_a_fast_run, every_combination, in_one_call
+):
+    def by_steps(combinations):
+        return [one for one in combinations if one[1] not in in_one_call]
+
+    expected = together(by_steps(every_combination), 1, 2)
+    assert together(by_steps(in_a_fast_run), 1, 2) == expected
+
+
+def test_models_that_learn_in_one_call_are_there_once_and_with_every_kind_of_their_data(
+    in_a_fast_run, every_combination, in_one_call
+):
+    models = [model for _, model, _ in in_a_fast_run if model in in_one_call]
+    assert sorted(models) == sorted(in_one_call)
+    of_theirs = [
+        {data for _, model, data in combinations if model in in_one_call}
+        for combinations in (in_a_fast_run, every_combination)
+    ]
+    assert of_theirs[0] == of_theirs[1]
 
 
 def test_a_fast_run_has_fewer_combinations_none_twice_and_none_of_its_own(

@@ -67,6 +67,7 @@ def regression_by_hand(rows, deviation):
     return {"test_r2": 1 - square / truth.var(), "test_loss": square / deviation**2}
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("combination", SEVERAL, ids="-".join)
 def test_the_measures_are_those_of_the_predictions_of_the_test_rows(combination, run_of, sources):
     run = run_of(*combination)
@@ -169,6 +170,7 @@ def npz_with_test_set(columns_npz, tmp_path):
     return path, labels[::7]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("framework", ["pytorch", "tensorflow", "sklearn"])
 @pytest.mark.parametrize("kind", ["idx_with_test_set", "npz_with_test_set"])
 def test_data_with_a_test_set_of_their_own_are_evaluated_on_it(
@@ -203,6 +205,7 @@ def test_the_mistakes_of_a_test_set_of_its_own_are_shown_with_its_images(
 # As `apprenti evaluate` does it
 
 
+@pytest.mark.few(5)
 @pytest.mark.parametrize("combination", SEVERAL, ids="-".join)
 def test_every_kind_of_data_is_evaluated_and_the_opening_recorded(
     combination, run_of, make_project, copies, tmp_path
@@ -240,6 +243,7 @@ def test_a_split_by_groups_or_by_time_is_evaluated_on_its_own_rows(
         assert min(made["row"]) > max(split["row"][split["part"] == "train"].astype(int))
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("framework", ["pytorch", "tensorflow", "sklearn"])
 def test_no_training_byte_changes_because_something_was_evaluated(
     framework, tiny_project, train, results, copies

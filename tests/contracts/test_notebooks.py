@@ -23,7 +23,7 @@ def notebooks(combinations, covering, tiny_project):
 
     Every framework with every kind of data, and every model of a framework, that has one.
     """
-    cover, _ = covering
+    cover, *_ = covering
     short = [c for c in combinations if c[0] == "sklearn" or c[1] in FLAT_MODELS]
     made = {}
     for lang in language.LANGUAGES:
@@ -46,6 +46,7 @@ def split(script, notebook):
     return ours, [cell for cell in notebook.cells if cell not in ours]
 
 
+@pytest.mark.slow
 def test_added_cells_are_as_a_formatter_would_have_them(notebooks, tmp_path):
     for name, (script, notebook) in notebooks.items():
         _, added = split(script, notebook)

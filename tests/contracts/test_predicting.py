@@ -58,6 +58,7 @@ PROCESSES = [
 """Whose scripts are processes of their own here; the others are copies of one."""
 
 
+@pytest.mark.few(8)
 @pytest.mark.parametrize("combination", SEVERAL, ids="-".join)
 def test_new_rows_get_the_answers_of_the_run(combination, run_of, new, predicted, silent):
     run, source = run_of(*combination), new(combination[2])

@@ -118,6 +118,7 @@ def test_the_defaults_of_config_are_those_of_the_project_file(found):
     assert len(settings) > 8
 
 
+@pytest.mark.slow
 def test_a_script_has_the_same_settings_in_both_frameworks(sources, tiny_project):
     for data in sources:
         for model in ("linear", "mlp"):

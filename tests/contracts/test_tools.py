@@ -42,6 +42,7 @@ def test_the_tool_finds_nothing(command):
     assert status == 0, said
 
 
+@pytest.mark.slow
 def test_the_workbench_is_typed_strictly(tmp_path):
     status, said = run(sys.executable, "-m", "mypy", "--cache-dir", str(tmp_path))
     assert status == 0, said

@@ -114,6 +114,7 @@ def test_a_table_with_one_kind_of_dirt_says_what_it_says(kind, tmp_path, request
             assert not difference(*written), (kind.__name__, seed)
 
 
+@pytest.mark.slow
 def test_of_thousands_of_tables_with_two_kinds_none_is_read_otherwise(tmp_path, request):
     every, written, wrong = [*pairs()], 0, []
     if not request.config.getoption("full"):

@@ -20,6 +20,7 @@ def test_a_law_that_is_there_is_found(a, b, c):
     assert found.at(np.array(AHEAD)) == pytest.approx(a + b * np.array([2.0, 10]) ** -c, abs=2e-3)
 
 
+@pytest.mark.slow
 def test_the_interval_of_the_gain_holds_the_true_gain():
     held = 0
     for seed in range(20):

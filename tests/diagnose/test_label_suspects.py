@@ -42,6 +42,7 @@ def _parts(run):
     return zip(table["row"].astype(str), table["part"], strict=True)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("column", ["text", "size"])
 def test_suspects_of_texts_and_tables_come_with_what_stands_in_their_rows(
     column, make_project, train, tmp_path

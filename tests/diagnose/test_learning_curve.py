@@ -95,6 +95,7 @@ def test_in_the_order_of_time_the_seeds_differ_and_the_period_does_not(trained):
     assert [one.settings["train.seed"] for one in asked] == [0, 0, 1, 1]
 
 
+@pytest.mark.slow
 def test_where_nothing_varies_each_part_is_trained_on_once_and_has_no_interval(trained, capsys):
     made = trained(kind="knn", time="day")
     found = curve.learning_curve(made.run, shares=(0.25, 0.5, 0.75, 1.0))
@@ -151,6 +152,7 @@ def test_trainings_that_went_wrong_are_left_out_of_the_means():
     assert part.mean("valid_r2") == (None, None)
 
 
+@pytest.mark.slow
 def test_the_learning_curve_is_a_value_of_python_too(make_project, train, monkeypatch):
     measure = functools.partial(curve.learning_curve, repeats=2)
     monkeypatch.setattr(curve, "learning_curve", measure)

@@ -71,6 +71,7 @@ def test_without_a_record_the_command_that_makes_one_is_told(left):
     assert why["R17"].values["command"] == "apprenti train --set record_updates=true"
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("framework", ["pytorch", "tensorflow"])
 def test_a_record_changes_no_number_of_a_training(make_project, train, framework):
     settings = {"framework": framework, "epochs": 2, "hidden_units": [8]}

@@ -56,6 +56,7 @@ def test_where_all_towns_are_alike_it_passes(learned):
     assert answer(learned(False)).outcome == "passed"
 
 
+@pytest.mark.slow
 def test_arrays_baselines_and_data_that_have_changed_are_not_asked(
     make_project, train, tmp_path, learned
 ):

@@ -23,6 +23,7 @@ MACHINE = Machine.from_json(
 )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "framework", ["pytorch", pytest.param("tensorflow", marks=pytest.mark.slow)]
 )
@@ -48,6 +49,7 @@ def test_without_a_trial_its_questions_are_left_out_as_slow():
     assert not any(one.code.startswith("T") for one in examine(bare).answers())
 
 
+@pytest.mark.slow
 def test_without_training_nothing_is_trained():
     proof = prove("pytorch", wanted=())
     assert (proof.end, proof.trained, proof.compiled) == ("done", None, None)
@@ -61,6 +63,7 @@ def test_xla_is_tried_on_request_and_its_losses_are_the_known_ones():
     assert proof.troubles == ()
 
 
+@pytest.mark.slow
 def test_the_parent_never_imports_a_framework():
     code = "import sys; from apprenti.doctor.prove import prove; prove('pytorch', wanted=()); "
     code += "from apprenti.machine.look import this_machine; this_machine(); "

@@ -84,6 +84,7 @@ def test_a_trouble_that_the_user_knows_of_is_muted_and_no_longer_found():
     assert [one.outcome for one in quiet if one.code == "F06"] == ["muted"]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("tongue", language.LANGUAGES)
 def test_every_trouble_and_every_failure_is_told_on_every_machine(tongue):
     language.choose(tongue)

@@ -144,6 +144,7 @@ def test_a_wide_network_ends_within_a_minute(make_project, silent):
     assert sum(resource.getrusage(resource.RUSAGE_CHILDREN)[:2]) - before < 60
 
 
+@pytest.mark.slow
 def test_another_model_stands_in_for_one_that_only_scikit_learn_has(make_project, silent):
     heard = []
     found = measured(
@@ -194,6 +195,7 @@ def test_each_network_learns_the_same_in_both_frameworks(kind, make_project, sil
     assert ("batch_normalisation" in told) == (kind == "resnet")
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", ["cnn", "conv1d"])
 def test_batch_normalisation_learns_the_same_and_what_is_drawn_is_left_out(
     kind, make_project, silent, reviews

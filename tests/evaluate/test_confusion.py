@@ -27,6 +27,7 @@ def test_the_picture_has_the_number_of_each_cell_that_has_one():
     assert names == ["a", "b"]
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("classes", [1, 2, 30, 100])
 def test_a_picture_is_drawn_of_any_number_of_classes(tmp_path, classes):
     names = [f"a class with a long name {number}" for number in range(classes)]

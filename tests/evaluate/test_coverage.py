@@ -36,6 +36,7 @@ def test_an_accuracy_lies_in_its_interval(rows, share):
 AREAS = [(50, 50, 0.8), (50, 50, 0.95), (50, 450, 0.7), (50, 450, 0.95), (450, 50, 0.95)]
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("kind", ["normal", "wide", "exponential"])
 @pytest.mark.parametrize(("own", "others", "truth"), AREAS)
 def test_an_auc_lies_in_its_interval(own, others, truth, kind):

@@ -54,6 +54,7 @@ def test_each_row_but_those_of_the_test_is_predicted_by_the_model_that_has_not_s
     assert made.folds.score.spread == pytest.approx(shares.std(), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_a_fold_is_what_its_settings_train_alone(project):
     folder = project(kind="mlp", framework="pytorch", epochs=3)
     together = apprenti.train(folder, folds=3).folds.folds[1]
@@ -63,6 +64,7 @@ def test_a_fold_is_what_its_settings_train_alone(project):
             assert one[name] == other[name]
 
 
+@pytest.mark.slow
 def test_a_cross_validated_run_is_one_run_that_can_be_used(project):
     folder = project()
     made = apprenti.train(folder, folds=3)
@@ -73,6 +75,7 @@ def test_a_cross_validated_run_is_one_run_that_can_be_used(project):
     assert apprenti.train(folder).folds is None
 
 
+@pytest.mark.slow
 def test_groups_are_validated_by_models_that_have_seen_none_of_their_rows(project):
     folder = project(group="patient")
     made = apprenti.train(folder, folds=3)
@@ -93,6 +96,7 @@ def test_folds_of_times_learn_from_more_and_more(project):
     ]
 
 
+@pytest.mark.slow
 def test_numbers_have_out_of_fold_predictions_too(project):
     made = apprenti.train(project(target="z", ignore=["y"]), folds=3)
     assert list(made.out_of_fold.columns) == ["fold", "truth", "predicted"]

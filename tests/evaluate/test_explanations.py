@@ -112,6 +112,7 @@ def test_what_is_kept_is_read_again_until_the_model_is_another(sugar):
     run.weights.write_bytes(before)
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("framework", ["sklearn", "pytorch", "tensorflow"])
 def test_in_every_framework_the_column_that_decides_counts_and_noise_does_not(
     framework, make_project, train, signal
@@ -202,6 +203,7 @@ def test_no_test_row_is_read_and_nothing_is_opened(make_project, train, signal):
     assert (found.rows, found.of_rows) == (len(rows), len(rows))
 
 
+@pytest.mark.slow
 def test_of_many_columns_the_dependence_is_asked_of_the_first_and_memory_is_bounded(
     make_project, train, signal, monkeypatch
 ):

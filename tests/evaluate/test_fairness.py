@@ -132,6 +132,7 @@ def test_of_several_classes_accuracy_and_macro_recall_are_fairlearns_with_its_ow
     assert gap.ratio.value == pytest.approx(theirs.ratio()["macro_recall"], abs=1e-9)
 
 
+@pytest.mark.slow
 def test_of_numbers_errors_are_told_with_their_sign(judged):
     table, *_ = people(200)
     random = np.random.default_rng(0)

@@ -45,6 +45,7 @@ def digits(make_project):
     return project, chosen, leaderboard.make(chosen, Nobody())
 
 
+@pytest.mark.slow
 def test_the_best_comes_first_with_intervals_that_hold_the_scores(digits):
     _, _, board = digits
     scores = [one.score for one in board.entries]
@@ -109,6 +110,7 @@ def test_the_picture_shows_each_model_with_its_interval(digits, tmp_path):
     assert leaderboard.draw(board, tmp_path / "board.png").stat().st_size > 10_000
 
 
+@pytest.mark.slow
 def test_numbers_are_ranked_by_r2(make_project):
     project = make_project("diabetes", framework="sklearn")
     board = leaderboard.make(
@@ -142,6 +144,7 @@ def planned_wrongly(chosen, kind, text):
     return chosen._replace(plans=plans)
 
 
+@pytest.mark.slow
 def test_a_model_that_fails_is_a_row_and_spares_the_others(make_project):
     project = make_project("iris", framework="sklearn")
     chosen = few(leaderboard.choose(project), "trivial", "linear", "tree")

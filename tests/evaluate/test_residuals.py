@@ -27,6 +27,7 @@ def test_a_bend_is_seen_in_the_mean_residuals():
     assert [one.predicted for one in bands] == sorted(one.predicted for one in bands)
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("rows", [1, 30, 2000])
 def test_they_are_drawn_in_both_languages(tmp_path, rows, language):

@@ -81,6 +81,7 @@ def test_of_numbers_it_is_the_mean_error(project):
     assert found.weak[0].start >= frame["age"].quantile(0.7)
 
 
+@pytest.mark.slow
 def test_a_model_without_weak_segments_is_said_to_have_one_at_most_one_time_in_twenty():
     random = np.random.default_rng(2)
     alarms, times = {"classes": 0, "numbers": 0}, 150

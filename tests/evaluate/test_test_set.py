@@ -41,6 +41,7 @@ def run_of(project, kind="boosting"):
     return next(run for run in runs.all_runs(project.runs_folder) if run.model == kind)
 
 
+@pytest.mark.slow
 def test_what_is_found_is_what_evaluate_py_left_and_can_be_read_again(project):
     run = run_of(project)
     found = open_test_set(run, by="ada")
@@ -68,6 +69,7 @@ def test_the_opening_is_in_the_ledger_with_what_was_measured(project):
     assert not there.troubles
 
 
+@pytest.mark.slow
 def test_a_run_that_is_made_afterwards_remembers_the_ledger_and_is_labelled(project, train):
     assert not open_test_set(run_of(project)).selected_on_test
     later = train(project)
@@ -198,6 +200,7 @@ def test_two_evaluations_at_once_lose_no_line_and_both_are_whole(project):
     assert all(test_set.read(run) is not None for run in chosen)
 
 
+@pytest.mark.few(2)
 @pytest.mark.skipif(sys.platform == "win32", reason="signals")
 @pytest.mark.parametrize("kind", [signal.SIGKILL, signal.SIGINT], ids=["kill", "ctrl_c"])
 def test_an_opening_is_recorded_before_a_row_is_read(kind, project):

@@ -97,6 +97,7 @@ def test_a_place_that_cannot_be_written_to_is_told(run, tmp_path):
     assert caught.value.key == "cannot_write"
 
 
+@pytest.mark.slow
 def test_the_notebook_of_a_whole_script_gives_the_same_history(make_project, train, tmp_path):
     from nbclient import NotebookClient
 

@@ -72,6 +72,7 @@ def outputs(cells, kind):
     return [o.data[kind] for o in found if kind in o.get("data", {})]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(("framework", "data"), CASES)
 def test_a_notebook_runs_shows_and_leaves_the_model(
     framework, data, begun, execute, table_csv, photos, monkeypatch

@@ -149,6 +149,7 @@ def go_on(project, name, drawn, framework):
     return times
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part",
     [

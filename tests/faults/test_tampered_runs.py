@@ -71,6 +71,7 @@ def commands(random):
     return (LISTED, SHOWN, *random.sample(MORE, 2), random.choice(EXECUTED))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part",
     [

@@ -115,6 +115,7 @@ class Stopping(training.Nobody):
             raise KeyboardInterrupt
 
 
+@pytest.mark.slow
 def test_ctrl_c_keeps_what_is_done_and_says_how_to_go_on(make_project, train):
     project = make_project(framework="sklearn", kind="mlp", epochs=2, train=200)
     run = train(project)
@@ -194,6 +195,7 @@ class Listening(training.Nobody):
         raise KeyboardInterrupt
 
 
+@pytest.mark.slow
 def test_what_learns_from_more_rows_or_longer_is_expected_to_take_longer(make_project, train):
     project = make_project("digits", framework="sklearn", kind="mlp", epochs=2, train=100)
     only, weights, pairs = ("more_data", "more_epochs", "higher_rate"), {}, {}
@@ -217,6 +219,7 @@ def test_what_learns_from_more_rows_or_longer_is_expected_to_take_longer(make_pr
     assert pairs["more_data"] < pairs["higher_rate"] == 9
 
 
+@pytest.mark.slow
 def test_minutes_end_it(make_project, train):
     project = make_project(framework="sklearn", kind="mlp", epochs=5)
     found = module.improve(
@@ -225,6 +228,7 @@ def test_minutes_end_it(make_project, train):
     assert found.trainer.spent < 90 and found.trainer.done < 2000
 
 
+@pytest.mark.slow
 def test_those_that_help_are_tried_together_on_other_pairs(make_project, train):
     settings = {"learning_rate": 0.0003, "train": 300}
     project = make_project(framework="sklearn", kind="mlp", epochs=2, **settings)
@@ -280,6 +284,7 @@ def test_findings_choose_the_remedies_and_usual_ones_follow_where_they_are_few(m
     assert len(arms) >= 3 and all(arm.codes == () for arm in arms[1:])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("activation", "suited"),
     [pytest.param("relu", "he", marks=pytest.mark.slow), ("sigmoid", "glorot")],

@@ -93,6 +93,7 @@ RATIOS = {
 }
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("kind", RATIOS)
 def test_it_has_about_a_quarter_of_the_parameters(kind, make_project, train):
     project = make_project("digits", kind=kind, epochs=1, n_estimators=20)

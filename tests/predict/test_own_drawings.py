@@ -72,6 +72,7 @@ def codes(answers):
     return [note.key for note in answers.notes]
 
 
+@pytest.mark.slow
 def test_drawings_are_recognised_as_well_as_the_images_they_were_made_from(
     answered, unseen, tmp_path
 ):
@@ -134,6 +135,7 @@ def test_drawings_of_several_files_and_folders_keep_their_places(
     assert told == [row["confidence"] for row in alone]
 
 
+@pytest.mark.slow
 def test_a_run_that_is_taken_away_draws_the_same(run, answered, sheet, tmp_path):
     sheet().save(tmp_path / "mine.png")
     command = [sys.executable, run.folder / "predict.py", "mine.png", "alone.csv"]

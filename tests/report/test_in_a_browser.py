@@ -28,6 +28,7 @@ def look_at(browser):
         context.close()
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("scheme", "lang"),
     [

@@ -85,6 +85,7 @@ def test_a_script_hears_ctrl_c_and_can_be_killed(started, tmp_path):
         assert child.wait(30) == status
 
 
+@pytest.mark.slow
 def test_a_run_in_a_copy_equals_one_in_a_fresh_process(copier, make_project, silent):
     project = make_project("digits", framework="sklearn", kind="boosting", n_estimators=5)
     planned = plan(project)
@@ -109,6 +110,7 @@ def test_other_frameworks_get_a_fresh_process(copier, tmp_path):
     assert child.wait() == 0
 
 
+@pytest.mark.slow
 def test_where_the_process_was_killed_scripts_begin_in_fresh_ones(tmp_path):
     (tmp_path / "train.py").write_text("")
     with Copier({"sklearn"}) as copier:
@@ -128,6 +130,7 @@ def test_what_is_closed_before_it_has_imported_all_is_ended():
     assert copier._process.poll() is not None
 
 
+@pytest.mark.slow
 def test_scripts_outlive_whoever_asked_for_them(tmp_path):
     copier = Copier({"sklearn"})
     copier.wait()

@@ -104,6 +104,7 @@ def other_digit(written):
 # ---- The three outcomes
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_a_run_is_identical_and_not_touched(trained, framework):
     run = trained(framework)
@@ -119,12 +120,14 @@ def test_a_run_is_identical_and_not_touched(trained, framework):
     assert reproduce.read(run) == found
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("kind", ["forest", "boosting"])
 def test_a_model_of_scikit_learn_is_held_against_what_is_in_its_file(trained, kind):
     run = trained("sklearn", kind)
     assert again(run).as_json()["weights"] == {"identical": True}
 
 
+@pytest.mark.slow
 def test_another_model_in_such_a_file_is_noticed(trained, copy_of):
     run = copy_of(trained("sklearn", "forest"))
     shutil.copy(trained("sklearn", "boosting").weights, run.weights)
@@ -215,6 +218,7 @@ def test_a_run_from_another_machine_may_differ_in_the_last_decimals(trained, cop
 # ---- Runs of every kind
 
 
+@pytest.mark.slow
 def test_numbers_and_early_stopping_and_a_diverged_run(make_project, train):
     small = {"hidden_units": [4], "framework": "pytorch"}
     stopped = train(make_project("diabetes", epochs=400, early_stopping=2, **small))
@@ -236,6 +240,7 @@ def stopped(make_project, silent, tmp_path):
     return made, one_run.train(plan(made), made.runs_folder, silent(), time_limit=0.7)
 
 
+@pytest.mark.slow
 def test_of_a_run_that_was_stopped_its_epochs_are_compared(stopped):
     run = stopped[1]
     assert run.status == runs.INTERRUPTED
@@ -256,6 +261,7 @@ def test_a_script_that_goes_on_where_the_recorded_run_ended_is_not_followed_to_i
     assert recorded < found.as_json()["epochs"]["again"] < 50_000
 
 
+@pytest.mark.slow
 def test_what_was_found_of_a_run_says_nothing_of_it_once_it_is_resumed(stopped, silent):
     made, run = stopped
     assert again(run).is_current

@@ -98,6 +98,7 @@ def execute(name, folder, project):
     return done.stdout
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("framework", NETWORKS)
 @pytest.mark.parametrize("kind", FEW_FAST)
 def test_the_short_form_prints_the_recorded_history_to_the_digit(
@@ -115,6 +116,7 @@ def test_the_short_form_prints_the_recorded_history_to_the_digit(
     assert len(history) == SMALL["epochs"]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("framework", NETWORKS)
 @pytest.mark.parametrize("kind", FEW_FAST)
 def test_an_interrupted_run_ends_like_one_that_never_stopped(
@@ -133,6 +135,7 @@ def test_an_interrupted_run_ends_like_one_that_never_stopped(
         assert (folder / name).read_bytes() == (run.folder / name).read_bytes()
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("framework", NETWORKS)
 @pytest.mark.parametrize("kind", FEW_FAST)
 def test_each_setting_changes_what_is_learned(framework, kind, project, recorded, train):
@@ -144,6 +147,7 @@ def test_each_setting_changes_what_is_learned(framework, kind, project, recorded
     assert "augment" not in text.lower()
 
 
+@pytest.mark.few(6)
 @pytest.mark.parametrize("framework", NETWORKS)
 @pytest.mark.parametrize("kind", KINDS)
 def test_scripts_that_change_rows_are_the_same_program_in_french(framework, kind, project):

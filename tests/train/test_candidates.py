@@ -38,6 +38,7 @@ def test_images_get_the_models_of_images_and_texts_those_of_texts(make_project, 
     assert set(suitable(source_of(make_project("iris")))) == {*NO_NETWORK, "mlp"}
 
 
+@pytest.mark.slow
 def test_each_network_is_trained_in_both_frameworks_its_own_first(make_project):
     made = pairs(make_project("iris", framework="tensorflow"))
     assert made[:2] == [("sklearn", "trivial"), ("sklearn", "linear")]
@@ -45,6 +46,7 @@ def test_each_network_is_trained_in_both_frameworks_its_own_first(make_project):
     assert len(made) == len(set(made)) == len(NO_NETWORK) + 2
 
 
+@pytest.mark.slow
 def test_without_a_framework_scikit_learn_trains_its_network(make_project, monkeypatch):
     there = optional.version
     monkeypatch.setattr(

@@ -116,6 +116,7 @@ def test_a_file_that_is_not_there_is_said(make_project):
 # ---- What is learned
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize(
     ("source", "settings"),
     [
@@ -146,6 +147,7 @@ def test_every_kind_of_data_learns_from_corrected_labels_on_the_same_rows(
     assert "labels.csv" not in before.script.read_text(encoding="utf-8")
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     "framework", ["pytorch", "sklearn", pytest.param("tensorflow", marks=pytest.mark.slow)]
 )

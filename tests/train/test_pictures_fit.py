@@ -48,6 +48,7 @@ def seen(truth, predicted, sure=0.97):
     return Seen(Prediction("0", truth, predicted, sure, 1 - sure), np.eye(8))
 
 
+@pytest.mark.few(4)
 @pytest.mark.parametrize("tongue", language.LANGUAGES)
 @pytest.mark.parametrize(
     "what", ["classes", "numbers", "one call", "several of one call", "images"]

@@ -117,6 +117,7 @@ def test_a_killed_run_resumes_and_ends_like_one_that_was_not(
     same_end(run, uninterrupted(framework))
 
 
+@pytest.mark.slow
 @posix_only
 @pytest.mark.parametrize("framework", ONE_FAST)
 def test_ctrl_c_leaves_a_usable_run_that_resumes_to_the_same_end(

@@ -141,6 +141,7 @@ def test_a_run_that_nobody_watches_is_stopped_properly(orphan):
     assert caught.value.key == "run_not_under_way"
 
 
+@pytest.mark.slow
 @posix_only
 def test_a_run_that_does_not_listen_is_ended(make_project, script):
     project = make_project("digits")

@@ -66,6 +66,7 @@ def test_the_longest_begins_first_and_the_runs_come_in_their_order(quick, audien
     assert (hears.most, hears.under_way) == (2, 0)
 
 
+@pytest.mark.slow
 def test_what_is_there_already_is_not_trained_again(quick, audience):
     projects = list(contestants(quick))
     made = train_all(projects, audience())
@@ -106,6 +107,7 @@ DIFFERENT = {
 }
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("what", DIFFERENT)
 def test_a_run_that_differs_in_anything_is_not_taken_for_the_same(made, what):
     project, planned, run = made
@@ -114,6 +116,7 @@ def test_a_run_that_differs_in_anything_is_not_taken_for_the_same(made, what):
     assert find_same(planned, project.runs_folder) is None
 
 
+@pytest.mark.slow
 def test_a_run_that_was_made_twice_has_a_twin(made, make_project, train):
     project, _, run = made
     assert find_twin(run) is None
@@ -227,6 +230,7 @@ class StopsAtTheSecondEpoch:
         pass
 
 
+@pytest.mark.slow
 @posix_only
 def test_ctrl_c_stops_all_and_each_can_be_gone_on_with(endless, monkeypatch):
     monkeypatch.setattr(several, "cores", lambda: 2)

@@ -216,6 +216,7 @@ def written(make_project, texts_csv, tmp_path_factory):
     return folder, found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("task", [("check",), ("format", "--check")], ids=" ".join)
 def test_scripts_with_them_are_as_a_formatter_would_have_them(written, task):
     ruff = shutil.which("ruff", path=str(Path(sys.executable).parent)) or "ruff"
@@ -224,6 +225,7 @@ def test_scripts_with_them_are_as_a_formatter_would_have_them(written, task):
     assert done.returncode == 0, done.stdout
 
 
+@pytest.mark.slow
 def test_scripts_with_them_are_hardly_longer_and_have_short_functions(written):
     for name, (text, plain) in written[1].items():
         # Of scikit-learn the file of a model holds its settings too
@@ -235,6 +237,7 @@ def test_scripts_with_them_are_hardly_longer_and_have_short_functions(written):
                 assert node.end_lineno - node.lineno < 40, (name, node.name)
 
 
+@pytest.mark.slow
 def test_scripts_with_them_say_the_same_in_french(written):
     english = set(language.subject("script", "fr")["words"])
     for name, (text, _) in written[1].items():

@@ -42,6 +42,7 @@ def made(request, framework, make_project, table_parquet, tmp_path_factory):
     return project, folder
 
 
+@pytest.mark.few(1)
 def test_a_run_that_was_stopped_ends_in_the_same_bytes_as_one_that_was_not(made, tmp_path):
     project, whole = made
     folder = script_of(project, tmp_path / "stopped")
@@ -63,6 +64,7 @@ def test_the_short_form_prints_the_same_losses(made, tmp_path):
     assert [line for line in lines if line] == recorded
 
 
+@pytest.mark.few(1)
 def test_trials_with_some_of_them_are_those_of_scripts_with_these_alone(made):
     project, whole = made
     off = {"weight_decay": 0.0, "l1": 0.0, "clip_norm": 0.0}
@@ -114,6 +116,7 @@ KINDS = {
 }
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("kind", KINDS)
 def test_with_all_of_them_a_script_stays_short_and_is_the_same_in_french(
     framework, kind, make_project, request
@@ -169,6 +172,7 @@ def rare_predicted(folder):
     return sum(row["predicted"] == "yes" for row in rows) / len(rows)
 
 
+@pytest.mark.few(3)
 @pytest.mark.parametrize("kind", [*WEIGHTED, *NETWORKS])
 def test_with_balanced_weights_a_rare_class_is_predicted_more_often(
     kind, make_project, rare, tmp_path

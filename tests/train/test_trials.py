@@ -11,6 +11,7 @@ import pytest
 
 import apprenti
 from apprenti.errors import ApprentiError
+from apprenti.model.catalogue import NETWORKS
 from apprenti.train import trials as module
 
 FRAMEWORKS = ("pytorch", "tensorflow", "sklearn")
@@ -34,7 +35,9 @@ def measures(history):
     return [{name: str(row[name]) for name in row if name != "seconds"} for row in history]
 
 
-@pytest.mark.parametrize("framework", FRAMEWORKS)
+@pytest.mark.parametrize(
+    "framework", ["sklearn", *(pytest.param(name, marks=pytest.mark.slow) for name in NETWORKS)]
+)
 def test_the_first_trial_and_one_after_others_are_the_script_alone_digit_for_digit(
     framework, make_project, tmp_path
 ):
@@ -55,10 +58,8 @@ def test_the_first_trial_and_one_after_others_are_the_script_alone_digit_for_dig
     assert alone(made[3].folder) == measures(made[0].history)
 
 
-@pytest.mark.parametrize(
-    "framework",
-    ["pytorch", *(pytest.param(one, marks=pytest.mark.slow) for one in ("tensorflow", "sklearn"))],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_trials_stop_early_as_their_scripts_do_and_have_the_score_of_the_best_epoch(
     framework, make_project, tmp_path
 ):
@@ -86,7 +87,7 @@ def test_trials_stop_early_as_their_scripts_do_and_have_the_score_of_the_best_ep
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "framework",
-    ["sklearn", *(pytest.param(name, marks=pytest.mark.slow) for name in FRAMEWORKS[:2])],
+    ["sklearn", *(pytest.param(name, marks=pytest.mark.slow) for name in NETWORKS)],
 )
 def test_a_hundred_trials_take_hardly_more_memory_than_ten(framework, make_project):
     project = make_project(framework=framework, epochs=2)
@@ -143,6 +144,7 @@ def test_steps_too_large_are_said_to_diverge_and_the_others_go_on(make_project):
     assert (bad.status, bad.diverged) == ("diverged", True)
 
 
+@pytest.mark.slow
 def test_a_trial_that_takes_too_long_is_ended_and_says_so(make_project, tmp_path):
     project = make_project(framework="sklearn", epochs=1)
     long, short = apprenti.trials(
@@ -207,6 +209,7 @@ def test_no_trials_are_no_trouble(make_project):
     assert apprenti.trials(make_project(), []) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page", ["trials.md", pytest.param("fr/essais.md", marks=pytest.mark.slow)]
 )

@@ -47,6 +47,7 @@ def made(table, make_project):
     return make
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "kind",
     [
@@ -110,6 +111,7 @@ def test_it_is_known_of_arrays_and_not_asked_of_numbers(make_project, tmp_path):
     assert not share_out(source, plan(of_numbers).choices.data).untaught
 
 
+@pytest.mark.slow
 def test_trials_share_a_script_in_which_it_is_known(made):
     found = trials(made("tree"), [{"max_depth": 2}, {"max_depth": 3}])
     assert [one.status for one in found] == ["finished", "finished"]

@@ -102,6 +102,7 @@ def test_correlations_are_those_of_pandas(columns):
     assert found.values[place["size"]][place["still"]] is None
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("odd", [1e307, np.nan, True, 2**62, "a$b_{", ""])
 def test_whatever_a_column_holds_it_becomes_json_and_a_picture(columns, odd, tmp_path):
     columns["odd"] = np.where(np.arange(ROWS) < 7, odd, columns["secret"].astype(object))

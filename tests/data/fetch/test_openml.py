@@ -175,6 +175,7 @@ def test_answers_that_are_no_json_are_told(hub, project):
     assert refusal("openml:7", project).key == "openml_refused"
 
 
+@pytest.mark.slow
 def test_a_hub_that_is_silent_is_given_up_and_the_default_is_as_before(project, monkeypatch):
     import socket
 

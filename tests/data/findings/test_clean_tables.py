@@ -8,6 +8,7 @@ from collections import Counter
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from apprenti.data.findings import Evidence, look
 from apprenti.data.kinds.table import open_table
@@ -97,6 +98,7 @@ def findings(seed, folder):
     return look(Evidence(table.frame, table.columns, table.task, parts))
 
 
+@pytest.mark.slow
 def test_in_forty_clean_tables_nothing_is_serious_and_hints_are_few(tmp_path):
     found = [one for seed in range(TABLES) for one in findings(seed, tmp_path)]
     counts = Counter((one.severity, one.code) for one in found)

@@ -77,6 +77,7 @@ def test_cells_of_which_nobody_knows_what_a_model_should_see_are_refused(tmp_pat
     assert caught.value.key == "cells_unusable" and caught.value.values["name"] == "odd"
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize(
     "values",
     [

@@ -28,6 +28,7 @@ def test_kinds_are_enough_and_each_is_trained_in_both_frameworks():
     assert {*troubles.FRENCH} > {*KINDS} - {HEALTHY}
 
 
+@pytest.mark.slow
 def test_a_project_of_each_kind_shows_what_was_planted():
     outcomes = list(planted.campaign(1, 3))
     assert [one for one in outcomes if one.is_missed] == []
