@@ -31,6 +31,7 @@ def test_without_a_run_it_is_the_best_on_the_validation_set(apprenti, project):
     assert said.json["number"] == 1
 
 
+@pytest.mark.slow
 def test_a_run_made_afterwards_bears_the_label_wherever_it_is_shown(apprenti, project):
     apprenti("evaluate", "1", folder=project)
     made = apprenti("train", "--set", "max_depth=2", folder=project)
@@ -79,6 +80,7 @@ def test_costs_choose_a_threshold_and_are_refused_before_anything_is_opened(appr
     assert not ledger.read(project).lines
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("words", [("1",), ("--cost", "missed=1,false_alarm=1"), ("--by", "a")])
 def test_the_ledger_is_shown_alone(words, apprenti, project):
     said = apprenti("evaluate", "--ledger", *words, "--json", folder=project)

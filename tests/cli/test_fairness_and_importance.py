@@ -33,6 +33,7 @@ def evaluated(project, apprenti):
     return apprenti("evaluate", "1", "--sensitive", "age", "--json", folder=project)
 
 
+@pytest.mark.slow
 def test_the_test_set_is_measured_by_group_of_each_sensitive_column(project, evaluated):
     assert evaluated.status == 0
     fairness = evaluated.json["fairness"]

@@ -33,6 +33,7 @@ def test_a_target_that_is_missing_is_asked_for_and_nothing_is_left(apprenti, tab
     assert not (tmp_path / "p").exists()
 
 
+@pytest.mark.slow
 def test_compare_says_in_words_whether_a_model_of_scikit_learn_beats_the_simple_ones(
     apprenti, on_a_table
 ):

@@ -345,7 +345,7 @@ DONE = set()
 """The commands that were given in a scene before."""
 
 
-@pytest.mark.few(24)
+@pytest.mark.few(18)
 @pytest.mark.parametrize("scene", SCENES, ids=" ".join)
 def test_what_is_printed_can_be_pasted(scene, made, shell, tmp_path, request):
     where, *words = scene

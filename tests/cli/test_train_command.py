@@ -196,6 +196,7 @@ def test_a_known_set_that_is_nowhere_is_told_how_to_be_had(apprenti, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_compare_trains_the_baselines_and_both_frameworks(apprenti, make_project):
     project = make_project("digits", epochs=1, hidden_units=[8], iterations=5)
     said = apprenti("compare", "--json", folder=project.folder)

@@ -68,7 +68,7 @@ def test_the_short_form_is_short(scripts):
         for name, size in lengths.items()
         if size > (LONGEST_WRITTEN if name in written else LONGEST)
     }
-    assert len(of_arrays) > 50
+    assert len(of_arrays) > 30
     assert not too_long
 
 

@@ -101,12 +101,14 @@ def spared(path):
     return [convert(files.read(path, table.kind, one), Config(**one)) for one in (settings, every)]
 
 
+@pytest.mark.few(20)
 @pytest.mark.parametrize("kind", dirty.EVERY, ids=lambda kind: kind.__name__)
 def test_what_a_script_leaves_out_changes_no_cell(kind, tmp_path):
     if written := file_of([kind], 0, tmp_path):
         pd.testing.assert_frame_equal(*spared(written[1]), check_exact=True)
 
 
+@pytest.mark.few(30)
 @pytest.mark.parametrize("kind", dirty.EVERY, ids=lambda kind: kind.__name__)
 def test_a_table_with_one_kind_of_dirt_says_what_it_says(kind, tmp_path, request):
     for seed in range(10 * FULL_SEEDS if request.config.getoption("full") else 1):

@@ -68,6 +68,7 @@ def opened(run):
     return model, scaled.to_numpy(np.float32), rows["truth"].to_numpy()
 
 
+@pytest.mark.slow
 def test_importance_is_that_of_scikit_learn_with_the_same_orders(sugar):
     from sklearn.inspection import permutation_importance
 

@@ -158,6 +158,7 @@ def test_a_model_that_fails_is_a_row_and_spares_the_others(make_project):
     assert json.dumps(board.as_json(), allow_nan=False)
 
 
+@pytest.mark.slow
 def test_a_setting_that_no_model_uses_is_refused(make_project):
     project = make_project("iris", framework="sklearn")
     with pytest.raises(ApprentiError) as caught:

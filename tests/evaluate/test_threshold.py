@@ -168,6 +168,7 @@ def test_where_no_threshold_can_be_chosen_it_is_said(left, judged, sure):
         assert all(raised.value.parts())
 
 
+@pytest.mark.slow
 def test_what_it_saves_lies_in_its_interval(judged):
     random = np.random.default_rng(5)
     asked, at = Costs(6, 1), 0.2

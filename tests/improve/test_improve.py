@@ -55,6 +55,7 @@ def test_what_is_kept_is_not_trained_again_and_gives_the_same(made):
     assert again.as_json()["remedies"] == first.as_json()["remedies"]
 
 
+@pytest.mark.slow
 def test_a_remedy_more_trains_that_one_alone(made):
     improved(made)
     more = improved(made, only=(*FEW, "optimizer"))
@@ -145,6 +146,7 @@ def test_early_stopping_is_that_of_the_script_without_being_trained(framework, m
     assert last < 39 and kept == kept_epoch(stopped.history, len(stopped.history))[0]
 
 
+@pytest.mark.slow
 def test_boosting_is_trained_to_stop_early_for_its_history_has_one_row(make_project, train):
     few = {"n_estimators": 40, "shrinkage": 0.5}
     project = make_project("diabetes", framework="sklearn", kind="boosting", **few)
@@ -245,6 +247,7 @@ def test_those_that_help_are_tried_together_on_other_pairs(make_project, train):
     assert applied.learning_rate == 0.0009 and applied.epochs == 4
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize(
     ("kind", "framework", "expected"),
     [

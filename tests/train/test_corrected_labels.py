@@ -191,6 +191,7 @@ def test_what_is_decided_later_changes_no_run_and_another_run_is_made(make_proje
     assert "labels.csv" in json.loads((run.folder / "environment.json").read_text())["hashes"]
 
 
+@pytest.mark.slow
 def test_trials_learn_from_corrected_labels_too(make_project, train, tmp_path):
     project = make_project(labels="labels.csv", **LINEAR)
     write(project, "0,0,1")

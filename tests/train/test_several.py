@@ -54,6 +54,7 @@ def quick(make_project):
     return make_project("digits", kind="tree", framework="sklearn", max_depth=3, iterations=5)
 
 
+@pytest.mark.slow
 def test_the_longest_begins_first_and_the_runs_come_in_their_order(quick, audience, monkeypatch):
     monkeypatch.setattr(several, "cores", lambda: 2)
     hears = audience()

@@ -41,6 +41,7 @@ def made(request, make_project, tmp_path_factory):
     return project, folder
 
 
+@pytest.mark.slow
 def test_a_run_that_was_stopped_ends_in_the_same_bytes_as_one_that_was_not(made, tmp_path):
     project, whole = made
     folder = script_of(project, tmp_path / "stopped")

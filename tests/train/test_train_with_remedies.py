@@ -53,6 +53,7 @@ def test_a_run_that_was_stopped_ends_in_the_same_bytes_as_one_that_was_not(made,
     assert left_by(folder) == left_by(whole)
 
 
+@pytest.mark.few(1)
 def test_the_short_form_prints_the_same_losses(made, tmp_path):
     project, whole = made
     if "essential.py" not in plan(project).files:
@@ -84,6 +85,7 @@ def test_trials_with_some_of_them_are_those_of_scripts_with_these_alone(made):
     assert found[-1] == measured
 
 
+@pytest.mark.few(2)
 def test_a_script_says_nothing_of_what_is_off(framework, make_project):
     for lang in language.LANGUAGES:
         language.choose(lang)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from apprenti.data.source import Source
     from apprenti.project import DataSettings
 
-_OPEN: "Once[Source]" = Once("open data")
+_OPEN: "Once[Source]" = Once("open_data")
 
 
 @contextlib.contextmanager

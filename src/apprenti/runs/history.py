@@ -62,7 +62,7 @@ def last_row(path: Path) -> dict[str, float]:
 
 Read = TypeVar("Read")
 
-FILES: Once[Any] = Once("files of runs")
+FILES: Once[Any] = Once("run_files")
 """Of runs that have ended, while they are asked for several times."""
 
 

@@ -83,7 +83,7 @@ def _pair(folder: Path, names: list[Path]) -> tuple[Path, Path]:
     return images[0], labels[0]
 
 
-UNPACKED: "Once[Array]" = Once("unpacked files")
+UNPACKED: "Once[Array]" = Once("unpacked")
 """To unpack a file takes most of the time where it is asked for several times."""
 
 
