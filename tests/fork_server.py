@@ -148,7 +148,10 @@ def _start(name, address):
                 stderr=log,
                 start_new_session=True,
             )
-    _started.append(server)
+    if os.getpid() == _owner:
+        _started.append(server)
+    else:
+        server.returncode = 0  # It serves others when this process has ended: nobody waits for it
 
 
 # ---- A copy, used like a subprocess.Popen
