@@ -104,7 +104,7 @@ def pytester_of(tmp_path):
     """pytester_of("--full"): run pytest on a file of its own, with no budget at all."""
     tests = tmp_path / "tests"
     tests.mkdir()
-    for name in ("conftest.py", "budget.py", "fork_server.py"):
+    for name in ("conftest.py", "budget.py", "fork_server.py", "sizes.py"):
         shutil.copyfile(TESTS / name, tests / name)
     (tests / "budget.toml").write_text("each = 0\n[files]\n", encoding="utf-8")
     (tests / "test_one.py").write_text(RUN, encoding="utf-8")
