@@ -84,14 +84,14 @@ def _folder():
     return _place
 
 
-def _seconds():
-    """Return the file in which the time of the copies of this process stands, and of theirs."""
-    return _folder() / f"seconds-{_account or os.getpid()}"
+def _seconds_of(account):
+    """Return the file in which the time of the copies of a process stands, and of theirs."""
+    return _folder() / f"seconds-{account}"
 
 
 def spent():
     """Return the seconds of processor time that all copies of this process have taken."""
-    log = _seconds()
+    log = _seconds_of(os.getpid())
     return sum(map(float, log.read_text().split())) if log.exists() else 0.0
 
 
@@ -251,7 +251,7 @@ def _order(command, more):
         "cwd": str(more.get("cwd") or "."),
         "env": dict(more.get("env") or os.environ),
         "new_session": more.get("start_new_session", False),
-        "seconds": str(_seconds()),
+        "account": _account or os.getpid(),
     }
     order["cwd"] = os.path.abspath(order["cwd"])
     if words[:2] == ["-m", "apprenti"]:
@@ -372,13 +372,11 @@ class Server:
 
     def __init__(self, listening):
         self.listening, self.copies = listening, {}
-        self.listening.setblocking(False)
         # The end of a copy wakes the server by a byte that comes in here
-        self.woken, wakes = socket.socketpair()
-        self.wakes = wakes
-        for end in (self.woken, wakes):
+        self.woken, self.wakes = socket.socketpair()
+        for end in (listening, self.woken, self.wakes):
             end.setblocking(False)
-        signal.set_wakeup_fd(wakes.fileno(), warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self.wakes.fileno(), warn_on_full_buffer=False)
         signal.signal(signal.SIGCHLD, lambda *_: None)
 
     def serve(self):
@@ -412,7 +410,7 @@ class Server:
             _be(order, streams)
         for stream in streams:
             os.close(stream)
-        self.copies[copy] = connection, order["seconds"]
+        self.copies[copy] = connection, order["account"]
         with contextlib.suppress(OSError):
             connection.send(str(copy).encode())
         return True
@@ -421,7 +419,7 @@ class Server:
         """Be a copy, which knows nothing of the server and of the other copies."""
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        others = [connection for connection, _ in self.copies.values()]
+        others = (other for other, _ in self.copies.values())
         for known in (self.listening, self.woken, self.wakes, connection, *others):
             known.close()
 
@@ -430,9 +428,9 @@ class Server:
             copy, status, used = os.wait4(-1, os.WNOHANG)
             if not copy:
                 return
-            connection, seconds = self.copies.pop(copy)
-            # Its folder may be gone with those who asked for it
-            with contextlib.suppress(OSError), open(seconds, "a") as log:
+            connection, account = self.copies.pop(copy)
+            # Their folder may be gone with those who asked for it
+            with contextlib.suppress(OSError), open(_seconds_of(account), "a") as log:
                 log.write(f"{used.ru_utime + used.ru_stime:.3f}\n")
             with contextlib.suppress(OSError), connection:
                 connection.send(str(os.waitstatus_to_exitcode(status)).encode())
@@ -471,7 +469,7 @@ def _be(order, streams):
     signal.signal(signal.SIGINT, signal.default_int_handler)
     os.environ.clear()
     os.environ.update(order["env"])
-    _account = Path(order["seconds"]).name.removeprefix("seconds-")
+    _account = order["account"]
     os.chdir(order["cwd"])
     sys.argv = order["arguments"]
     status = _status_of(order)

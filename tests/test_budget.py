@@ -76,7 +76,7 @@ def test_dear(number):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("workers", ["0", pytest.param("2", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("workers", ["0", "2"])
 def test_a_run_tells_the_dearest_files_and_a_full_one_fails_over_budget(pytester_of, workers):
     fast = pytester_of("-n", workers)
     assert fast.returncode == 0, fast.stdout

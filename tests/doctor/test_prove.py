@@ -24,9 +24,7 @@ MACHINE = Machine.from_json(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "framework", ["pytorch", pytest.param("tensorflow", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("framework", ["pytorch", "tensorflow"])
 def test_a_sound_framework_computes_and_trains_to_the_known_losses(framework):
     heard = []
     proof = prove(framework, on_step=lambda step, device: heard.append((step, device)))

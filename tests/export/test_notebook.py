@@ -98,9 +98,7 @@ def test_a_notebook_runs_shows_and_leaves_the_model(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "framework", ["pytorch", pytest.param("tensorflow", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("framework", ["pytorch", "tensorflow"])
 def test_a_notebook_shows_how_its_images_are_changed(framework, begun, execute):
     changes = {"shift": 0.2, "rotation": 20.0, "noise": 0.1, "mixup": 0.2}
     cells = execute(begun(framework=framework, **changes), "len(changed)")

@@ -26,7 +26,7 @@ pytestmark = [
     pytest.mark.usefixtures("copies"),
 ]
 
-KILLS, IN_A_PART, PARTS_OF_A_FAST_RUN = 200, 10, 1
+KILLS, IN_A_PART = 200, 10
 SIGNALS = ("SIGKILL", "SIGKILL", "SIGHUP", "SIGTERM", "SIGINT")
 KINDS = (
     *([("sklearn", "mlp")] * 3 + [("pytorch", "mlp")] * 3),
@@ -150,13 +150,7 @@ def go_on(project, name, drawn, framework):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "part",
-    [
-        pytest.param(part, marks=[pytest.mark.slow] if part >= PARTS_OF_A_FAST_RUN else [])
-        for part in range(KILLS // IN_A_PART)
-    ],
-)
+@pytest.mark.parametrize("part", range(KILLS // IN_A_PART))
 def test_whatever_is_killed_no_run_is_lost(part, make_project, uninterrupted, record_property):
     drawn, counts = random.Random(part), Counter()
     for _ in range(IN_A_PART):

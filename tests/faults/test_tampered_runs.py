@@ -15,7 +15,7 @@ from apprenti import cli, runs
 from apprenti.train import one_run
 from apprenti.train.plan import plan
 
-FEW, MANY = 20, 400
+MANY = 400
 PART = 20
 """Run folders that one test damages, one after the other."""
 
@@ -72,13 +72,7 @@ def commands(random):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "part",
-    [
-        pytest.param(part, marks=[pytest.mark.slow] if part * PART >= FEW else [])
-        for part in range(MANY // PART)
-    ],
-)
+@pytest.mark.parametrize("part", range(MANY // PART))
 @pytest.mark.skipif(sys.platform == "win32", reason="links, queues and copies of processes")
 def test_a_tampered_run_is_answered_by_a_message(
     part, honest, command, copies, tmp_path, monkeypatch

@@ -288,10 +288,7 @@ def test_findings_choose_the_remedies_and_usual_ones_follow_where_they_are_few(m
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("activation", "suited"),
-    [pytest.param("relu", "he", marks=pytest.mark.slow), ("sigmoid", "glorot")],
-)
+@pytest.mark.parametrize(("activation", "suited"), [("relu", "he"), ("sigmoid", "glorot")])
 def test_other_initial_weights_are_tried_where_they_began_large(make_project, activation, suited):
     def offered(codes, **settings):
         project = make_project(framework="pytorch", activation=activation, **settings)

@@ -146,9 +146,7 @@ def test_ctrl_c_leaves_a_usable_run_that_resumes_to_the_same_end(
 
 @pytest.mark.slow
 @posix_only
-@pytest.mark.parametrize(
-    "framework", ["pytorch", pytest.param("tensorflow", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("framework", ["pytorch", "tensorflow"])
 def test_the_record_of_the_updates_is_that_of_a_run_that_nobody_stopped(
     framework, make_project, train, silent
 ):

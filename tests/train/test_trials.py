@@ -85,10 +85,7 @@ def test_trials_stop_early_as_their_scripts_do_and_have_the_score_of_the_best_ep
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "framework",
-    ["sklearn", *(pytest.param(name, marks=pytest.mark.slow) for name in NETWORKS)],
-)
+@pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_a_hundred_trials_take_hardly_more_memory_than_ten(framework, make_project):
     project = make_project(framework=framework, epochs=2)
     made = apprenti.trials(project, [{"seed": seed} for seed in range(100)], workers=1)
@@ -210,9 +207,7 @@ def test_no_trials_are_no_trouble(make_project):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "page", ["trials.md", pytest.param("fr/essais.md", marks=pytest.mark.slow)]
-)
+@pytest.mark.parametrize("page", ["trials.md", "fr/essais.md"])
 def test_the_example_of_the_page_runs(page, make_project, tmp_path):
     make_project(framework="sklearn", epochs=2, folder=tmp_path)
     text = (DOCS / page).read_text(encoding="utf-8")
