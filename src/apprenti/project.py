@@ -175,6 +175,7 @@ class TrainSettings(Section):
     weight_decay: Annotated[float, Field(ge=0, le=100)] = 0.0
     l1: Annotated[float, Field(ge=0, le=100)] = 0.0
     clip_norm: Annotated[float, Field(ge=0)] = 0.0
+    loss: Literal["cross_entropy", "binary_cross_entropy"] = "cross_entropy"
     label_smoothing: Annotated[float, Field(ge=0, lt=1)] = 0.0
     class_weights: Literal["none", "balanced"] = "none"
     iterations: Annotated[int, Field(ge=1, le=1_000_000)] = 100

@@ -1,10 +1,14 @@
-"""What acts in the loss or in the update: weight decay, L1, clipping, smoothing, class weights."""
+"""What acts in the loss or in the update, and the loss itself: as a formula, in both frameworks."""
 
 import json
 import sys
 
 import numpy as np
 import pytest
+from scipy.special import expit
+from sklearn.linear_model import LogisticRegression
+from sklearn.multiclass import OneVsRestClassifier
+from sklearn.preprocessing import LabelBinarizer
 from sklearn.utils.class_weight import compute_class_weight
 
 import fork_server
@@ -18,6 +22,7 @@ ALL = {
     "label_smoothing": 0.2,
     "class_weights": "balanced",
 }
+BINARY = {"loss": "binary_cross_entropy"}
 MODELS, OF_A_FAST_RUN = ("linear", "mlp", "cnn", "resnet", "gru", "conv1d"), ("linear", "mlp")
 EACH_MODEL = [
     pytest.param(model, marks=[] if model in OF_A_FAST_RUN else pytest.mark.slow)
@@ -81,7 +86,8 @@ print(json.dumps([learned(*one) for one in asked]))
 
 ASKED = [
     *((model, (*SGD, ALL_STEPS), ALL) for model in MODELS),
-    *(("mlp", (*ADAM, ALL_STEPS), {name: value}) for name, value in ALL.items()),
+    *((model, (*SGD, ALL_STEPS), {**ALL, **BINARY}) for model in MODELS),
+    *(("mlp", (*ADAM, ALL_STEPS), {name: value}) for name, value in {**ALL, **BINARY}.items()),
     *(("mlp", (*SGD, ONE_STEP), {name: value}) for name, value in ALL.items()),
     *((model, (*SGD, ONE_STEP), more) for model in MODELS for more in ({}, {"clip_norm": 0.01})),
     *((model, (*SGD, ONE_STEP), {"weight_decay": 0.5, "l1": 0.2}) for model in MODELS),
@@ -121,8 +127,10 @@ def kernels(model, first):
 
 
 @pytest.mark.parametrize("model", EACH_MODEL)
-def test_both_frameworks_learn_the_same_weights_with_all_of_them(learned, model):
-    (first, ours), (start, theirs) = (learned(f, model, (*SGD, ALL_STEPS), ALL) for f in NETWORKS)
+@pytest.mark.parametrize("loss", [{}, BINARY], ids=["cross_entropy", BINARY["loss"]])
+def test_both_frameworks_learn_the_same_weights_with_all_of_them(learned, model, loss):
+    asked = model, (*SGD, ALL_STEPS), {**ALL, **loss}
+    (first, ours), (start, theirs) = (learned(framework, *asked) for framework in NETWORKS)
     assert np.array_equal(first, start)
     assert np.abs(ours - theirs).max() < NEARLY
     assert np.abs(ours - first).max() > 0.1
@@ -130,9 +138,9 @@ def test_both_frameworks_learn_the_same_weights_with_all_of_them(learned, model)
     assert np.array_equal(ours == 0, theirs == 0)
 
 
-@pytest.mark.parametrize("name", ALL)
+@pytest.mark.parametrize("name", [*ALL, *BINARY])
 def test_both_frameworks_learn_the_same_weights_with_each_and_adam(learned, name):
-    asked = "mlp", (*ADAM, ALL_STEPS), {name: ALL[name]}
+    asked = "mlp", (*ADAM, ALL_STEPS), {name: {**ALL, **BINARY}[name]}
     ours, theirs = (learned(framework, *asked)[1] for framework in NETWORKS)
     assert np.abs(ours - theirs).max() < NEARLY
 
@@ -186,21 +194,26 @@ def test_a_gradient_is_never_longer_than_the_bound_even_of_words_that_come_twice
     assert np.allclose(short / 0.01, whole / np.linalg.norm(whole), atol=1e-3)
 
 
-# ---- In the loss: the first step of a linear model, from zeros, is its gradient
+# ---- In the loss: the steps of a linear model, from zeros, are its gradients
 
 STEP = (
     HEAD
     + """
 said = []
+fit, predict, asked_last = of("fit"), of("classification").predict, {}
+fit.build_model = of("linear").build_model
+
+def predicting(model, inputs):
+    asked_last["model"] = model
+    return predict(model, inputs)
+
+of("train").predict = predicting
 for more in asked:
-    config, data = config_of(batch_size=90, epochs=1, optimizer="sgd", **more), data_for("linear")
-    built = {}
-    fit = of("fit")
-    build = of("linear").build_model
-    fit.build_model = lambda *given: built.setdefault("model", build(*given))
+    settings = {"batch_size": 90, "epochs": 1, "optimizer": "sgd", **more}
+    config, data = config_of(**settings), data_for("linear")
     history = fit.fit(config, data, None, lambda history: False)
-    predicted = of("classification").predict(built["model"], data.train_inputs)
-    weights = agreement.weights_of(built["model"])
+    model = asked_last["model"]
+    predicted, weights = predict(model, data.train_inputs), agreement.weights_of(model)
     said.append([history, predicted.tolist(), [one.tolist() for one in weights]])
 print(json.dumps([said, data.train_inputs.tolist(), data.train_targets.tolist()]))
 """
@@ -211,30 +224,60 @@ IN_THE_LOSS = (
     {"class_weights": "balanced"},
     {"label_smoothing": 0.3, "class_weights": "balanced"},
 )
+IN_EITHER_LOSS = (*IN_THE_LOSS, *({**more, **BINARY} for more in IN_THE_LOSS))
+SEVERAL = {**BINARY, "epochs": 20, "learning_rate": 0.5}
 
 
 @pytest.fixture(scope="module", params=NETWORKS)
 def stepped(request, tmp_path_factory):
-    return said_by(request.param, STEP, IN_THE_LOSS, tmp_path_factory.mktemp("step"))
+    asked = [*IN_EITHER_LOSS, SEVERAL]
+    return said_by(request.param, STEP, asked, tmp_path_factory.mktemp("step"))
 
 
-@pytest.mark.parametrize("place", range(len(IN_THE_LOSS)))
+@pytest.mark.parametrize("place", range(len(IN_EITHER_LOSS)))
 def test_smoothing_and_class_weights_equal_their_formulas(stepped, place):
     every, inputs, targets = stepped
-    inputs, targets, more = np.array(inputs), np.array(targets), IN_THE_LOSS[place]
+    inputs, targets, more = np.array(inputs), np.array(targets), IN_EITHER_LOSS[place]
     share = more.get("label_smoothing", 0)
     truth = np.eye(3)[targets] * (1 - share) + share / 3
     counted = np.ones(len(targets))
     if more.get("class_weights"):
         counted = compute_class_weight("balanced", classes=np.arange(3), y=targets)[targets]
-    # Cross-entropy of scores that are all 0: each class has a third
-    wrong = (1 / 3 - truth) * counted[:, None] / len(targets)
+    # Of scores that are all 0 a softmax makes a third each, and sigmoids a half
+    said = 1 / 2 if "loss" in more else 1 / 3
+    wrong = (said - truth) * counted[:, None] / len(targets)
     weights, biases = every[place][2]
     assert np.allclose(weights, -RATE * inputs.T @ wrong, atol=1e-6)
     assert np.allclose(biases, -RATE * wrong.sum(axis=0), atol=1e-6)
 
 
-@pytest.mark.parametrize("place", range(len(IN_THE_LOSS)))
+def test_binary_cross_entropy_is_logistic_regression_of_each_class_by_itself(stepped):
+    every, inputs, targets = stepped
+    rows, truth = np.c_[np.array(inputs), np.ones(len(inputs))], np.eye(3)[targets]
+    found = np.zeros((rows.shape[1], 3))
+    for _ in range(SEVERAL["epochs"]):
+        found -= SEVERAL["learning_rate"] * rows.T @ (expit(rows @ found) - truth) / len(rows)
+    weights, biases = every[-1][2]
+    assert np.allclose(weights, found[:-1], atol=1e-5)
+    assert np.allclose(biases, found[-1], atol=1e-5)
+    assert np.abs(found).max() > 0.3
+
+
+def test_its_probabilities_are_those_of_scikit_learn_for_one_class_against_the_rest(stepped):
+    every, inputs, targets = stepped
+    _, probabilities, (weights, biases) = every[-1]
+    theirs = OneVsRestClassifier(LogisticRegression())
+    theirs.label_binarizer_ = LabelBinarizer().fit(targets)
+    theirs.classes_, theirs.estimators_ = np.arange(3), []
+    for kernel, bias in zip(np.transpose(weights), biases, strict=True):
+        one = LogisticRegression()
+        one.classes_, one.coef_, one.intercept_ = np.arange(2), kernel[None], np.array([bias])
+        theirs.estimators_.append(one)
+    assert np.allclose(probabilities, theirs.predict_proba(np.array(inputs)), atol=1e-6)
+    assert np.allclose(np.sum(probabilities, axis=1), 1, atol=1e-6)
+
+
+@pytest.mark.parametrize("place", range(len(IN_EITHER_LOSS)))
 def test_the_losses_in_the_history_are_the_plain_ones(stepped, place):
     every, _, targets = stepped
     ((row,), probabilities, _) = every[place]

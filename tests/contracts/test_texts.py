@@ -157,7 +157,7 @@ def test_french_is_typeset_as_french(wrong, why):
         r'|\["\?", "NR", "-999"\]|\{\{ "Paris" = \["paris", "PARIS"\] \}\}'
         r'|(?:target|task|text|kind|source|sheet) = "\{?\w+\}?"'
         r'|\\?"(?:linear|rbf|RGB|L|cosine|constant|step|one_cycle|relu|sigmoid|tanh|logistic)\\?"'
-        r'|\\?"(?:none|balanced|default|glorot|he|normal)\\?"'
+        r'|\\?"(?:none|balanced|default|glorot|he|normal|(?:binary_)?cross_entropy)\\?"'
     )
     found = [(k, v) for k, v in FRENCH if re.search(wrong, allowed.sub("", v))]
     assert not found, why

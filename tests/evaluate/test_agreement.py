@@ -195,6 +195,15 @@ def test_each_network_learns_the_same_in_both_frameworks(kind, make_project, sil
     assert ("batch_normalisation" in told) == (kind == "resnet")
 
 
+@pytest.mark.slow
+def test_both_learn_the_same_with_the_binary_cross_entropy(make_project, silent):
+    given = {"kind": "cnn", "filters": [3], "hidden_units": [6], "split.train": 80, "epochs": 2}
+    project = make_project("digits", **given, loss="binary_cross_entropy")
+    found = measured(project, silent, overridden=["train.loss"])
+    assert found.ways["keras_adam_float64"][-1].weights < 1e-11
+    assert found.ways["chosen"][0].weights < 1e-7
+
+
 @pytest.mark.few(1)
 @pytest.mark.parametrize("kind", ["cnn", "conv1d"])
 def test_batch_normalisation_learns_the_same_and_what_is_drawn_is_left_out(

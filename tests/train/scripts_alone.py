@@ -1,6 +1,7 @@
 """Scripts of a project that run alone: stopped by hand, and what they leave."""
 
 import csv
+import re
 import sys
 
 import fork_server
@@ -46,6 +47,12 @@ def execute(folder, script):
 def history_of(folder):
     with open(folder / "history.csv", newline="", encoding="utf-8") as file:
         return [{k: v for k, v in row.items() if k != "seconds"} for row in csv.DictReader(file)]
+
+
+def losses_in(said):
+    """Return what a short form prints of each epoch."""
+    lines = [dict(re.findall(r"(\w+_\w+) (\S+)", line)) for line in said.splitlines()]
+    return [line for line in lines if line]
 
 
 def left_by(folder):

@@ -90,7 +90,9 @@ def test_a_script_says_nothing_of_what_is_off(framework, make_project):
     for lang in language.LANGUAGES:
         language.choose(lang)
         for text in plan(make_project("digits", framework=framework, **SMALL)).files.values():
-            assert not re.search("decay|clip_|smoothing|class_weight|softshrink|l1", text)
+            assert not re.search(
+                "decay|clip_|smoothing|class_weight|softshrink|l1|binary|EachClass", text
+            )
     language.choose(None)
 
 

@@ -217,6 +217,7 @@ def _unused(choices: Choices, source: Source, kind: str) -> set[str]:
         "mixup": is_blended,
         "dropout": has_neurons(choices),
         "label_smoothing": source.task == CLASSIFICATION,
+        "loss": source.task == CLASSIFICATION,
     }
     return {name for name, is_used in used.items() if not is_used}
 
@@ -260,7 +261,7 @@ def _check_model(choices: Choices, source: Source) -> None:
             raise ApprentiError("only_for_classes", key=setting, name=name, value=value)
 
 
-OF_CLASSES = ("label_smoothing", "class_weights")
+OF_CLASSES = ("loss", "label_smoothing", "class_weights")
 """The settings of training that need classes to predict."""
 
 

@@ -203,6 +203,8 @@ class Config(NamedTuple):
     l1: float = 0.0
     # Gradient clipping: the largest global norm of a gradient
     clip_norm: float = 0.0
+    # The loss: "cross_entropy" or, where each class is asked for by itself, "binary_cross_entropy"
+    loss: str = "cross_entropy"
     # Label smoothing: share of the truth that all classes get
     label_smoothing: float = 0.0
     # Class weights: rare classes count more, or "none"

@@ -20,7 +20,7 @@ from apprenti.backends.common.classification import balanced
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.load import load_data
 from apprenti.backends.common.settings import Config
-from apprenti.backends.pytorch.classification import predict
+from apprenti.backends.pytorch.classification import EachClass, predict
 from apprenti.backends.pytorch.mlp import build_model
 from apprenti.backends.pytorch.optimizer import build_optimizer
 from apprenti.backends.pytorch.train import train_on
@@ -102,6 +102,8 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     torch.set_default_dtype(getattr(torch, arm.precision))
     data = in_precision(data, arm)
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
+    if config.loss == "binary_cross_entropy":
+        model = nn.Sequential(model, EachClass())
     set_weights(model, config)
     if arm.optimizer == "keras_adam":
         if not config.clip_norm:  # There Keras, too, adds the gradients of a word up
@@ -112,6 +114,9 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     else:
         optimizer = build_optimizer(model, config._replace(optimizer=arm.optimizer))
     inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
+    if config.loss == "binary_cross_entropy":
+        # Each class has its share of the truth
+        targets = nn.functional.one_hot(targets, data.description["outputs"]).to(inputs.dtype)
     seen = look(0, weights_of(model), lambda x: predict(model, x), data, config)
     for order, epoch, step in in_pieces(len(inputs), arm, config):
         pieces = torch.from_numpy(order).split(config.batch_size)

@@ -10,7 +10,7 @@ from apprenti.backends.common.settings import Config
 
 def as_tensors(data: Data, config: Config) -> tuple[torch.Tensor, torch.Tensor]:
     inputs, targets = torch.from_numpy(data.train_inputs), torch.from_numpy(data.train_targets)
-    if config.mixup and not config.regression:
+    if (config.mixup and not config.regression) or config.loss == "binary_cross_entropy":
         # Each class has its share of the truth
         targets = nn.functional.one_hot(targets, data.description["outputs"]).float()
     return inputs, targets

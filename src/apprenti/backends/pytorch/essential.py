@@ -19,7 +19,7 @@ from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import split
 from apprenti.backends.pytorch.augment_images import augment
-from apprenti.backends.pytorch.classification import build_loss, predict
+from apprenti.backends.pytorch.classification import EachClass, build_loss, predict
 from apprenti.backends.pytorch.initial_weights import draw_weights
 from apprenti.backends.pytorch.mlp import build_model
 from apprenti.backends.pytorch.optimizer import build_optimizer
@@ -59,11 +59,13 @@ def main(config: Config) -> None:
     model = build_model(config, train_inputs.shape[1:], 1 if config.regression else len(classes))
     if config.initial_weights != "default":
         draw_weights(model, config)
+    if config.loss == "binary_cross_entropy":
+        model = nn.Sequential(model, EachClass())
     # %% Training: an explicit loop, nothing hidden.
     loss_of = build_loss(config)
     optimizer = build_optimizer(model, config)
     inputs, targets = torch.from_numpy(train_inputs), torch.from_numpy(train_targets)
-    if config.mixup and not config.regression:
+    if (config.mixup and not config.regression) or config.loss == "binary_cross_entropy":
         # Each class has its share of the truth
         targets = nn.functional.one_hot(targets, len(classes)).float()
     if config.train > 10_000:
@@ -105,14 +107,20 @@ def main(config: Config) -> None:
                 rows, truth = inputs[batch], targets[batch]
             if config.class_weights == "balanced":
                 # How wrong is the model, of each row as much as its class counts?
-                if config.mixup:
+                if config.mixup or config.loss == "binary_cross_entropy":
                     loss = (loss_of(model(rows), truth) * class_weights[truth.argmax(dim=1)]).mean()
                 else:
                     loss = (loss_of(model(rows), truth) * class_weights[truth]).mean()
             elif (config.shift or config.rotation or config.zoom or config.flip) or (
                 (config.texts and config.word_dropout) or config.noise or config.mixup
             ):
-                loss = loss_of(model(rows), truth)  # How wrong is the model?
+                if config.loss == "binary_cross_entropy":
+                    loss = loss_of(model(rows), truth).mean()  # How wrong is the model?
+                else:
+                    loss = loss_of(model(rows), truth)  # How wrong is the model?
+            elif config.loss == "binary_cross_entropy":
+                # How wrong is the model?
+                loss = loss_of(model(inputs[batch]), targets[batch]).mean()
             else:
                 loss = loss_of(model(inputs[batch]), targets[batch])  # How wrong is the model?
             optimizer.zero_grad()

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from apprenti.backends.common.classification import balanced
 from apprenti.backends.common.data import Data, origin_of
@@ -11,7 +12,7 @@ from apprenti.backends.common.early_stopping import best_epoch, of_best_epoch
 from apprenti.backends.common.leave import leave
 from apprenti.backends.common.report import write_table
 from apprenti.backends.common.settings import Config
-from apprenti.backends.pytorch.classification import predict
+from apprenti.backends.pytorch.classification import EachClass, predict
 from apprenti.backends.pytorch.initial_weights import draw_weights
 from apprenti.backends.pytorch.mlp import build_model
 from apprenti.backends.pytorch.optimizer import build_optimizer
@@ -32,6 +33,8 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
     if config.initial_weights != "default":
         draw_weights(model, config)
+    if config.loss == "binary_cross_entropy":
+        model = nn.Sequential(model, EachClass())
     optimizer = build_optimizer(model, config)
     origin = origin_of(config, data) if folder else ""
     history = load_checkpoint(folder, model, optimizer, origin)

@@ -74,10 +74,12 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
             optimizer.param_groups[0]["lr"] = rate
         if config.class_weights != "none":
             # How wrong is the model, of each row as much as its class counts?
-            if config.mixup:
+            if config.mixup or config.loss == "binary_cross_entropy":
                 loss = (loss_of(model(rows), targets) * class_weights[targets.argmax(dim=1)]).mean()
             else:
                 loss = (loss_of(model(rows), targets) * class_weights[targets]).mean()
+        elif config.loss == "binary_cross_entropy":
+            loss = loss_of(model(rows), targets).mean()  # How wrong is the model?
         else:
             loss = loss_of(model(rows), targets)  # How wrong is the model?
         optimizer.zero_grad()

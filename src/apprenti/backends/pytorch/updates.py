@@ -20,9 +20,15 @@ def copy_of(model: nn.Module) -> list[torch.Tensor]:
 
 def record_updates(folder: Path, model, before: list, data, epoch: int, config: Config) -> None:
     model.eval()
+    if config.loss == "binary_cross_entropy":
+        model = model[0]  # Its scores, as the loss wants them
     weights, rows = kernels_of(model), torch.from_numpy(data.train_inputs[:256])
     said, stuck = outputs_and_stuck(model, rows)
-    loss = build_loss(config)(said, torch.from_numpy(data.train_targets[:256])).mean()
+    if config.loss == "binary_cross_entropy":
+        truth = nn.functional.one_hot(torch.from_numpy(data.train_targets[:256]), said.shape[1])
+        loss = build_loss(config)(said, truth.float()).mean()
+    else:
+        loss = build_loss(config)(said, torch.from_numpy(data.train_targets[:256])).mean()
     slopes = torch.autograd.grad(loss, weights)
     changes = []
     for old, new, slope in zip(before, weights, slopes, strict=True):

@@ -19,7 +19,7 @@ from apprenti.backends.common.classification import balanced
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.load import load_data
 from apprenti.backends.common.settings import Config
-from apprenti.backends.tensorflow.classification import predict
+from apprenti.backends.tensorflow.classification import EachClass, predict
 from apprenti.backends.tensorflow.mlp import build_model
 from apprenti.backends.tensorflow.optimizer import build_optimizer
 from apprenti.backends.tensorflow.train import compile_model, train_on
@@ -42,11 +42,13 @@ def learn(data: Data, arm: Arm, config: Config) -> dict:
     keras.config.set_dtype_policy(arm.precision)
     data = in_precision(data, arm)
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
+    if config.loss == "binary_cross_entropy":
+        model = keras.Sequential([model, EachClass()])
     set_weights(model, config)
     optimizer = build_optimizer(model, config._replace(optimizer=arm.optimizer))
     compile_model(model, optimizer, len(data.train_inputs), config)
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
-    if config.label_smoothing:
+    if config.loss == "binary_cross_entropy" or config.label_smoothing:
         # Each class has its share of the truth
         targets = tf.one_hot(targets, data.description["outputs"])
     seen = look(0, weights_of(model), lambda x: predict(model, x), data, config)

@@ -9,7 +9,11 @@ from apprenti.backends.common.settings import Config
 
 def as_tensors(data: Data, config: Config) -> tuple[tf.Tensor, tf.Tensor]:
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
-    if config.label_smoothing or (config.mixup and not config.regression):
+    if (
+        config.loss == "binary_cross_entropy"
+        or config.label_smoothing
+        or (config.mixup and not config.regression)
+    ):
         # Each class has its share of the truth
         targets = tf.one_hot(targets, data.description["outputs"])
     return inputs, targets

@@ -14,7 +14,11 @@ from apprenti.backends.common.settings import Config
 def as_tensors(data: Data, config: Config) -> tuple[OnDisk, np.ndarray]:
     # They become tensors when they are read
     inputs, targets = data.train_inputs, data.train_targets
-    if config.label_smoothing or (config.mixup and not config.regression):
+    if (
+        config.loss == "binary_cross_entropy"
+        or config.label_smoothing
+        or (config.mixup and not config.regression)
+    ):
         # Each class has its share of the truth
         targets = np.eye(data.description["outputs"], dtype=np.float32)[targets]
     return inputs, targets

@@ -20,7 +20,7 @@ from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import split
 from apprenti.backends.tensorflow.augment_images import augmented
-from apprenti.backends.tensorflow.classification import build_loss, predict
+from apprenti.backends.tensorflow.classification import EachClass, build_loss, predict
 from apprenti.backends.tensorflow.initial_weights import draw_weights
 from apprenti.backends.tensorflow.mlp import build_model
 from apprenti.backends.tensorflow.optimizer import build_optimizer
@@ -62,6 +62,8 @@ def main(config: Config) -> None:
     model = build_model(config, train_inputs.shape[1:], 1 if config.regression else len(classes))
     if config.initial_weights != "default":
         draw_weights(model, config)
+    if config.loss == "binary_cross_entropy":
+        model = keras.Sequential([model, EachClass()])
     # %% Training: Keras goes through one epoch, we look at the result and go on.
     loss_of = build_loss(config)
     optimizer = build_optimizer(model, config)
@@ -82,7 +84,11 @@ def main(config: Config) -> None:
             model.optimizer.learning_rate = config.learning_rate * wave
         shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(train_inputs))
         inputs, targets = train_inputs[shuffled], train_targets[shuffled]
-        if config.label_smoothing or (config.mixup and not config.regression):
+        if (
+            config.loss == "binary_cross_entropy"
+            or config.label_smoothing
+            or (config.mixup and not config.regression)
+        ):
             # Each class has its share of the truth
             targets = np.eye(len(classes), dtype=np.float32)[targets]
         if config.class_weights == "balanced":

@@ -12,7 +12,7 @@ from apprenti.backends.common.early_stopping import best_epoch, of_best_epoch
 from apprenti.backends.common.leave import leave
 from apprenti.backends.common.report import write_table
 from apprenti.backends.common.settings import Config
-from apprenti.backends.tensorflow.classification import predict
+from apprenti.backends.tensorflow.classification import EachClass, predict
 from apprenti.backends.tensorflow.initial_weights import draw_weights
 from apprenti.backends.tensorflow.mlp import build_model
 from apprenti.backends.tensorflow.optimizer import build_optimizer
@@ -33,6 +33,8 @@ def fit(config: Config, data: Data, folder: Path | None, stop) -> list[dict]:
     model = build_model(config, data.train_inputs.shape[1:], data.description["outputs"])
     if config.initial_weights != "default":
         draw_weights(model, config)
+    if config.loss == "binary_cross_entropy":
+        model = keras.Sequential([model, EachClass()])
     optimizer = build_optimizer(model, config)
     compile_model(model, optimizer, len(data.train_inputs), config)
     origin = origin_of(config, data) if folder else ""

@@ -23,12 +23,20 @@ def copy_of(model: keras.Model) -> list[np.ndarray]:
 def record_updates(folder: Path, model, before: list, data, epoch: int, config: Config) -> None:
     weights = [variable.value for variable in kernels_of(model)]
     rows = tf.convert_to_tensor(data.train_inputs[:256])
+    if config.loss == "binary_cross_entropy":
+        model = model.layers[0]  # Its scores, as the loss wants them
     with tf.GradientTape() as tape:
         said, stuck = outputs_and_stuck(model, rows)
         targets = tf.constant(data.train_targets[:256])
-        if config.label_smoothing or (config.mixup and not config.regression):
+        if (
+            config.loss == "binary_cross_entropy"
+            or config.label_smoothing
+            or (config.mixup and not config.regression)
+        ):
             targets = tf.one_hot(targets, said.shape[-1])  # As the loss wants them
         loss = build_loss(config)(targets, said)
+        if config.loss == "binary_cross_entropy":
+            loss = tf.reduce_mean(loss)
     slopes = tape.gradient(loss, weights)
     changes = []
     for old, new, slope in zip(before, weights, slopes, strict=True):
