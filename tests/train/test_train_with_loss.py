@@ -4,16 +4,21 @@ import csv
 import shutil
 import subprocess
 import sys
+from itertools import product
+from pathlib import Path
 
 import numpy as np
 import pytest
 from scripts_alone import STOPPED, execute, history_of, left_by, losses_in, script_of
 from sklearn.datasets import load_digits
 
+from apprenti import language
 from apprenti.errors import ApprentiError
-from apprenti.model.catalogue import NETWORKS
+from apprenti.model.catalogue import NETWORKS, OF_TEXTS, OFFERED
 from apprenti.new import change as changes
 from apprenti.project import changed
+from apprenti.runs import ESSENTIAL, SCRIPT
+from apprenti.script.translate import sentences
 from apprenti.train.plan import plan
 from apprenti.train.trials import trials
 
@@ -129,6 +134,39 @@ def test_it_learns_what_there_is_to_learn(made):
     # More slowly at first than with the cross-entropy: of each class most answers are "no"
     (ended,) = trials(project, [{"epochs": 30}], workers=1)
     assert ended.kept["valid_accuracy"] > 0.85
+
+
+# ---- The scripts
+
+
+@pytest.mark.slow
+def test_scripts_with_it_are_hardly_longer_well_formed_and_the_same_in_french(
+    framework, make_project, texts_csv, tmp_path
+):
+    shutil.copyfile(Path(__file__).parents[2] / "pyproject.toml", tmp_path / "pyproject.toml")
+    place = tmp_path / "src" / "apprenti" / "backends"
+    place.mkdir(parents=True)
+    french = set(language.subject("script", "fr")["words"])
+    for kind, lang in product(OFFERED[framework], language.LANGUAGES):
+        texts = kind in OF_TEXTS
+        given = {"framework": framework, "kind": kind, **({"target": "opinion"} if texts else {})}
+        language.choose(lang)
+        made = [
+            plan(make_project(texts_csv if texts else "digits", **given, **loss)).files
+            for loss in ({}, BINARY)
+        ]
+        language.choose(None)
+        for name, text in made[1].items():
+            grown = len(text.splitlines()) - len(made[0][name].splitlines())
+            assert grown <= (17 if name in (SCRIPT, ESSENTIAL) else 8), (kind, name, grown)
+            (place / f"{framework}_{kind}_{lang}_{name}").write_text(text, encoding="utf-8")
+            said = {sentence.words for sentence in sentences(text)}
+            assert bool(said & french) == (lang == "en"), (kind, name)
+    ruff = shutil.which("ruff", path=str(Path(sys.executable).parent)) or "ruff"
+    for task in (("check",), ("format", "--check")):
+        command = [ruff, *task, "--no-cache", "."]
+        done = subprocess.run(command, cwd=tmp_path, capture_output=True, encoding="utf-8")
+        assert done.returncode == 0, done.stdout
 
 
 # ---- Where it has no place
