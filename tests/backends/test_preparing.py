@@ -81,7 +81,7 @@ def test_the_short_form_prepares_every_kind_of_column_to_the_same_numbers():
     for config in (Config(texts=("text",)), Config(texts=("text",), word_dropout=0.1), Config()):
         known = impute_scale_encode.fit_preparation(table, train, config)
         long = [impute_scale_encode.prepare(table, p, known, config) for p in (train, valid)]
-        *short, sizes = impute_scale_encode_short.prepare_columns(table, train, valid, config)
+        *short, sizes = impute_scale_encode_short.prepare_both(table, train, valid, config)
         for one, other in zip(long, short, strict=True):
             assert one.dtype == other.dtype
             assert one.tobytes() == np.ascontiguousarray(other).tobytes()

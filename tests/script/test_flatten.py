@@ -482,3 +482,14 @@ def test_a_flat_script_of_the_blocks_begins_with_what_is_called_often(framework)
     assert not any(kinds[first:])
     assert "def main" not in text
     assert "__main__" not in text
+
+
+def test_the_few_lines_of_the_target_are_no_section_of_their_own():
+    from apprenti.model.catalogue import Material, essential_blocks
+    from apprenti.script.assemble import assemble
+
+    blocks = essential_blocks("pytorch", "mlp", Material("digits", (8, 8)))
+    lines = assemble(blocks, {"train": 1000}, "T", flat=True).text.splitlines()
+    (place,) = (n for n, line in enumerate(lines) if line.startswith("# Target: a class."))
+    assert lines[place - 1] != ""
+    assert not any(line.startswith("# %% Target") for line in lines)

@@ -180,3 +180,42 @@ def test_what_a_merged_function_calls_is_called_in_its_new_place_alone():
     )
     assert [*found] == ["caller"]
     assert found["caller"].splitlines()[2:] == ["        print(-y)", "        print(y)"]
+
+
+INNER = """
+    def called(rows, size):
+        half = size // 2
+        return rows.map(lambda row: row[:half])
+"""
+
+
+def test_a_function_inside_a_merged_one_reads_what_stays():
+    assert "lambda row: row[:half]" in caller("called(table, 4)", called=INNER)
+
+
+def test_a_function_inside_a_merged_one_reads_nothing_that_changes_in_a_loop():
+    looping = """
+        def caller(tables, size):
+            for table in tables:
+                found = called(table, size)
+            return found
+    """
+    # Of each round its own half: all would read that of the last
+    assert "called(table, size)" in merged(caller=looping, called=INNER)["caller"]
+    reads_what_stays = INNER.replace("half = size // 2", "rows.sort()").replace("half", "size")
+    assert "row[:size]" in merged(caller=looping, called=reads_what_stays)["caller"]
+
+
+def test_a_constant_is_the_same_wherever_it_is_read():
+    caller = """
+        def caller(names):
+            WORDS = "a b"
+            found = called(names)
+            return found
+    """
+    called = """
+        def called(names):
+            known = set(names)
+            return known & {*WORDS.split()}
+    """
+    assert "known & {*WORDS.split()}" in merged(caller=caller, called=called)["caller"]

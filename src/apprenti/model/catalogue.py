@@ -433,7 +433,7 @@ def _preparation(model: str, material: Material, form: str = "") -> list[str]:
     if material.reading in TABLES:
         words = WORDS if material.texts_beside else []
         return [*words, f"common/impute_scale_encode{form}"]
-    return ["common/columns" if len(material.shape) == 1 else "common/pixels"]
+    return ["common/columns" if len(material.shape) == 1 else f"common/pixels{form}"]
 
 
 def _paths(*names: str) -> list[Path]:

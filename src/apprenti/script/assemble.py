@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from apprenti.script import flatten
-from apprenti.script.flatten import SECTION, Definition
+from apprenti.script.flatten import GOES_ON, SECTION, Definition
 from apprenti.script.fold import fold, setting
 from apprenti.script.imports import Imports, claim, head
 from apprenti.script.literals import declaration
@@ -303,8 +303,10 @@ def _flat(parts: Sequence[Part]) -> str:
     first = next(place for place, piece in enumerate(made) if not piece.defines)
     for piece in [*made[:first], start, *made[first:]]:
         begins = piece.section and piece.section != section
-        gap = "\n\n" if piece.defines or apart else "\n" if begins else ""
-        title = f"{SECTION}{piece.section}\n" if begins else ""
+        goes_on = piece.section.startswith(GOES_ON) and not apart
+        gap = "\n\n" if piece.defines or apart else "\n" if begins and not goes_on else ""
+        mark = "# " if goes_on else SECTION
+        title = f"{mark}{piece.section}\n" if begins else ""
         body += f"{gap}{title}{piece.text}\n"
         section, apart = piece.section or section, piece.defines
     return body

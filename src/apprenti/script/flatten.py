@@ -20,6 +20,9 @@ SECTION = "# %% "
 
 MAIN = "main"
 
+GOES_ON = "Target"
+"""The topic of a few lines that are no section of their own: its title becomes a comment."""
+
 
 class Piece(NamedTuple):
     """Lines of a flat script that belong together."""

@@ -101,7 +101,9 @@ def _with_lines_of(name: str, text: str, whole: str) -> str | None:
     call = _call(whole, name)
     lines = _in_place(whole, call, text, function) if call else None
     lines = lines or _value_in_place(whole, name, text, function)
-    return lines if lines is not None and _fits(lines, function) else None
+    if lines is None or not _fits(lines, function):
+        return None
+    return None if _read_later(function) and _read_later(parse(lines)) & _changing(lines) else lines
 
 
 def times_named(texts: Mapping[str, str]) -> Counter[str]:
@@ -125,10 +127,22 @@ def _can_be_lines(function: ast.FunctionDef) -> bool:
     ends = ast.Return | ast.Yield | ast.YieldFrom | ast.Global | ast.Nonlocal
     inside = [node for node in ast.walk(function) if isinstance(node, ends)]
     long = (body[-1].end_lineno or 0) - body[0].lineno >= SHORT
-    # What a function of a loop reads is decided when it is called, not when it is written
-    later = any(isinstance(node, ast.Lambda) for node in ast.walk(function))
-    short = not long and not later and not function.decorator_list
+    short = not long and not function.decorator_list
     return short and inside in ([], [body[-1]])
+
+
+def _read_later(tree: ast.AST) -> set[str]:
+    """Return the names that inner functions (lambda) read: when they are called, not before."""
+    inside = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
+    names = {n.id for node in inside for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return names - {a.arg for node in inside for a in ast.walk(node) if isinstance(a, ast.arg)}
+
+
+def _changing(whole: str) -> set[str]:
+    """Return the names to which loops of a function give a value: another one in each round."""
+    loops = (node for node in nodes_of(whole) if isinstance(node, ast.For | ast.While))
+    names = (name for loop in loops for name in ast.walk(loop) if isinstance(name, ast.Name))
+    return {name.id for name in names if isinstance(name.ctx, ast.Store)}
 
 
 def _stays(name: str, function: ast.FunctionDef) -> bool:
@@ -264,10 +278,14 @@ def _free(function: ast.FunctionDef) -> set[str]:
 
 
 def _known_in(whole: str) -> set[str]:
-    """Return the names that a function gives a value, its parameters included."""
+    """Return the names that a function gives a value, its parameters included.
+
+    Constants (in capitals) are those of the whole script, wherever they stand.
+    """
     nodes = nodes_of(whole)
     stored = {n.id for n in nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-    return stored | {node.arg for node in nodes if isinstance(node, ast.arg)}
+    known = stored | {node.arg for node in nodes if isinstance(node, ast.arg)}
+    return {name for name in known if not name.isupper()}
 
 
 def _named(whole: str) -> set[str]:

@@ -11,8 +11,7 @@ MOST_COLUMNS = 20
 
 def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
     """Return the settings under the names they have at the top of a script."""
-    split, columns = choices.data.split, source.table.columns if source.table else None
-    framework, model = choices.train.framework, choices.model.kind
+    split, framework, model = choices.data.split, choices.train.framework, choices.model.kind
     return {
         # What comes with scikit-learn is looked for nowhere
         "data": source.name if source.folder else "",
@@ -20,7 +19,7 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         "untaught": False,
         **source.settings,
         "grey": len(source.shape) == 2,
-        "by_column": bool(columns and not columns.text and not columns.image),
+        "at_once": is_prepared_at_once(source),
         "regression": source.task == "regression",
         "labels": FILE if choices.data.labels else "",
         "many_classes": source.classes > MOST_COLUMNS,
@@ -38,6 +37,17 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         **({} if has_neurons(choices) else {"dropout": 0.0}),
         **({} if model in DRAWN else {"initial_weights": "default"}),
     }
+
+
+def is_prepared_at_once(source: Source) -> bool:
+    """Say whether a short form prepares the rows of training and validation together.
+
+    It does where the rows themselves are columns or pixels, not texts or names of image files.
+    """
+    if source.table:
+        columns = source.table.columns
+        return not columns.text and not columns.image
+    return len(source.shape) > 1 and source.kind != "image_folder"
 
 
 def has_neurons(choices: Choices) -> bool:

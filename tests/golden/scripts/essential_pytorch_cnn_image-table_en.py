@@ -82,26 +82,22 @@ train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen]
 # %% Preparation: each image is resized; points go from 0 to 1, as networks like small numbers.
 train_inputs = np.stack([read_image(path, config) for path in inputs[train]]) / np.float32(255)
 valid_inputs = np.stack([read_image(path, config) for path in inputs[valid]]) / np.float32(255)
-
-# %% Target: a class. The model gives each class a probability, and the highest wins.
+# Target: a class. The model gives each class a probability, and the highest wins.
 classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
 train_targets, valid_targets = np.split(numbers, [len(train)])  # Each class is a number
 
 # %% Model: filters slide over the image and look for patterns (convolutional network, CNN).
-layers, (height, width, channels) = [ChannelsFirst()], train_inputs.shape[1:]
+layers = [ChannelsFirst()]
 for filters in config.filters:
-    # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
-    layers += [nn.Conv2d(channels, filters, 5, padding="same"), nn.ReLU()]
+    layers += [nn.LazyConv2d(filters, 5, padding="same"), nn.ReLU()]  # 5 x 5 points
     layers += [nn.MaxPool2d(2, ceil_mode=True)]  # Of 2 x 2 points the strongest stays
-    height, width, channels = math.ceil(height / 2), math.ceil(width / 2), filters
-layers, size = [*layers, nn.Flatten()], height * width * channels
+layers += [nn.Flatten()]
 for units in config.hidden_units:
-    layers += [nn.Linear(size, units), nn.ReLU()]
-    size = units
-model = nn.Sequential(*layers, nn.Linear(size, len(classes)))
+    layers += [nn.LazyLinear(units), nn.ReLU()]
+model = nn.Sequential(*layers, nn.LazyLinear(len(classes))).eval()
+model(torch.zeros(1, *train_inputs.shape[1:]))  # A first image tells each layer how much comes in
 
 # %% Training: an explicit loop, nothing hidden.
-loss_of = nn.CrossEntropyLoss()
 optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
 inputs, targets = torch.from_numpy(train_inputs), torch.from_numpy(train_targets)
 history = []
@@ -111,7 +107,7 @@ for epoch in range(1, config.epochs + 1):
     optimizer.param_groups[0]["lr"] = config.learning_rate * wave
     shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
     for batch in torch.from_numpy(shuffled).split(config.batch_size):
-        loss = loss_of(model(inputs[batch]), targets[batch])  # How wrong is the model?
+        loss = nn.functional.cross_entropy(model(inputs[batch]), targets[batch])  # How wrong is it?
         optimizer.zero_grad()
         loss.backward()  # In which direction should each weight move?
         optimizer.step()  # Move each a little in that direction

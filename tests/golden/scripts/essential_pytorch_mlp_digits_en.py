@@ -56,23 +56,20 @@ chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
 train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
-preparation = {"scale": float(np.abs(inputs[train]).max() or 1)}  # The largest becomes 1
-train_inputs = np.divide(inputs[train], np.float32(preparation["scale"]), dtype=np.float32)
-valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=np.float32)
-
-# %% Target: a class. The model gives each class a probability, and the highest wins.
+unit = float(np.abs(inputs[train]).max() or 1)  # The largest becomes 1
+train_inputs, valid_inputs = np.float32(inputs[train]) / unit, np.float32(inputs[valid]) / unit
+# Target: a class. The model gives each class a probability, and the highest wins.
 classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
 train_targets, valid_targets = np.split(numbers, [len(train)])  # Each class is a number
 
 # %% Model: layers of neurons, each connected to all of the layer before (multilayer perceptron).
-layers, size = [nn.Flatten()], math.prod(train_inputs.shape[1:])  # An image becomes one long row
+layers, size = [nn.Flatten()], math.prod(train_inputs.shape[1:])  # Each row is laid out flat
 for units in config.hidden_units:
     layers += [nn.Linear(size, units), nn.ReLU()]  # Without ReLU, several are worth one
     size = units
 model = nn.Sequential(*layers, nn.Linear(size, len(classes)))
 
 # %% Training: an explicit loop, nothing hidden.
-loss_of = nn.CrossEntropyLoss()
 optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
 inputs, targets = torch.from_numpy(train_inputs), torch.from_numpy(train_targets)
 history = []
@@ -82,7 +79,7 @@ for epoch in range(1, config.epochs + 1):
     optimizer.param_groups[0]["lr"] = config.learning_rate * wave
     shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
     for batch in torch.from_numpy(shuffled).split(config.batch_size):
-        loss = loss_of(model(inputs[batch]), targets[batch])  # How wrong is the model?
+        loss = nn.functional.cross_entropy(model(inputs[batch]), targets[batch])  # How wrong is it?
         optimizer.zero_grad()
         loss.backward()  # In which direction should each weight move?
         optimizer.step()  # Move each a little in that direction

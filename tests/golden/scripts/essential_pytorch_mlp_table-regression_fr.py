@@ -103,8 +103,8 @@ train, (test, valid) = order[place[group_of[order]] >= 0][: config.train], parts
 
 # %% Préparation : valeurs manquantes imputées, nombres réduits, catégories en colonnes de 0 et 1.
 # Les premières lignes, celles d'entraînement, décident pour toutes
-table, count = inputs.iloc[np.concatenate([train, valid])], len(train)
-numbers, gaps, columns = [], [], []
+table, count, columns = inputs.iloc[np.concatenate([train, valid])], len(train), []
+numbers, gaps = [], []
 for name in table.select_dtypes("number"):
     values = table[name].to_numpy(float, na_value=np.nan)
     missing = np.isnan(values)
@@ -123,22 +123,20 @@ for name in table.select_dtypes(exclude="number"):
     columns += [words == word for word in known]
 prepared = np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
 train_inputs, valid_inputs = np.split(prepared, [count])
-
-# %% Cible : un nombre. Le modèle le prédit ; on mesure de combien il s'en écarte (régression).
+# Cible : un nombre. Le modèle le prédit ; on mesure de combien il s'en écarte (régression).
 # Les réseaux apprennent mieux si les cibles aussi ont la moyenne 0 et l'écart type 1
 average, spread = labels[train].mean(), labels[train].std() or 1.0
 scaled = np.float32((labels[:, None] - average) / spread)
 train_targets, valid_targets = scaled[train], scaled[valid]
 
 # %% Modèle : des couches de neurones, chacune reliée à la précédente (perceptron multicouche).
-layers, size = [nn.Flatten()], math.prod(train_inputs.shape[1:])  # Une image devient une ligne
+layers, size = [nn.Flatten()], math.prod(train_inputs.shape[1:])  # Chaque ligne est mise à plat
 for units in config.hidden_units:
     layers += [nn.Linear(size, units), nn.ReLU()]  # Sans ReLU, elles n'en valent qu'une
     size = units
 model = nn.Sequential(*layers, nn.Linear(size, 1))
 
 # %% Entraînement : une boucle explicite, rien de caché.
-loss_of = nn.MSELoss()
 optimizer = torch.optim.Adam(model.parameters(), lr=config.learning_rate, fused=True)
 inputs, targets = torch.from_numpy(train_inputs), torch.from_numpy(train_targets)
 history = []
@@ -148,7 +146,7 @@ for epoch in range(1, config.epochs + 1):
     optimizer.param_groups[0]["lr"] = config.learning_rate * wave
     shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
     for batch in torch.from_numpy(shuffled).split(config.batch_size):
-        loss = loss_of(model(inputs[batch]), targets[batch])  # Quelle est son erreur ?
+        loss = nn.functional.mse_loss(model(inputs[batch]), targets[batch])  # Quelle erreur ?
         optimizer.zero_grad()
         loss.backward()  # Dans quel sens chaque poids doit-il bouger ?
         optimizer.step()  # Bouger un peu chacun dans ce sens

@@ -57,8 +57,8 @@ train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen]
 
 # %% Preparation: missing values filled in, numbers scaled, each category a column of 0 and 1.
 # The first rows, those of the training set, decide how all are prepared
-table, count = inputs.iloc[np.concatenate([train, valid])], len(train)
-numbers, gaps, columns = [], [], []
+table, count, columns = inputs.iloc[np.concatenate([train, valid])], len(train), []
+numbers, gaps = [], []
 for name in table.select_dtypes("number"):
     values = table[name].to_numpy(float, na_value=np.nan)
     missing = np.isnan(values)
@@ -77,8 +77,7 @@ for name in table.select_dtypes(exclude="number"):
     columns += [words == word for word in known]
 prepared = np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
 train_inputs, valid_inputs = np.split(prepared, [count])
-
-# %% Target: a class. The model gives each class a probability, and the highest wins.
+# Target: a class. The model gives each class a probability, and the highest wins.
 classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
 train_targets, valid_targets = np.split(numbers, [len(train)])  # Each class is a number
 

@@ -49,11 +49,9 @@ chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
 train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
 
 # %% Preparation: pixels from 0 to 1, because networks learn better from small numbers.
-preparation = {"scale": float(np.abs(inputs[train]).max() or 1)}  # The largest becomes 1
-train_inputs = np.divide(inputs[train], np.float32(preparation["scale"]), dtype=np.float32)
-valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=np.float32)
-
-# %% Target: a class. The model gives each class a probability, and the highest wins.
+unit = float(np.abs(inputs[train]).max() or 1)  # The largest becomes 1
+train_inputs, valid_inputs = np.float32(inputs[train]) / unit, np.float32(inputs[valid]) / unit
+# Target: a class. The model gives each class a probability, and the highest wins.
 classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
 train_targets, valid_targets = np.split(numbers, [len(train)])  # Each class is a number
 

@@ -52,11 +52,9 @@ chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
 train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
 
 # %% Préparation : des pixels de 0 à 1, car les réseaux apprennent mieux des petits nombres.
-preparation = {"scale": float(np.abs(inputs[train]).max() or 1)}  # Le plus grand devient 1
-train_inputs = np.divide(inputs[train], np.float32(preparation["scale"]), dtype=np.float32)
-valid_inputs = np.divide(inputs[valid], np.float32(preparation["scale"]), dtype=np.float32)
-
-# %% Cible : une classe. Le modèle donne une probabilité à chacune, et la plus haute l'emporte.
+unit = float(np.abs(inputs[train]).max() or 1)  # Le plus grand devient 1
+train_inputs, valid_inputs = np.float32(inputs[train]) / unit, np.float32(inputs[valid]) / unit
+# Cible : une classe. Le modèle donne une probabilité à chacune, et la plus haute l'emporte.
 classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
 train_targets, valid_targets = np.split(numbers, [len(train)])  # Chaque classe est un nombre
 
@@ -75,7 +73,7 @@ options = {
 model = MLPClassifier(**options)
 
 # %% Entraînement : scikit-learn parcourt une époque, on regarde le résultat, on continue.
-rows = train_inputs.reshape(len(train), -1)  # Une image devient une longue ligne de nombres
+rows = train_inputs.reshape(len(train), -1)  # Chaque ligne est mise à plat
 history = []
 for epoch in range(1, config.epochs + 1):
     # partial_fit les parcourt toutes une fois, par lots, et retient où il en est

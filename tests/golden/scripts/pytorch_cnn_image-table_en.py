@@ -80,8 +80,7 @@ class Data(NamedTuple):
 
 def origin_of(config: Config, data: Data) -> str:
     """Return what a run must have in common with one that it goes on from."""
-    seen = hashlib.sha256(Path(__file__).read_bytes())
-    seen.update(repr((config, data.description)).encode())
+    seen = hashlib.sha256(Path(__file__).read_bytes() + repr((config, data.description)).encode())
     for values in data[:4]:  # All inputs and targets
         seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
@@ -110,17 +109,16 @@ class ChannelsFirst(nn.Module):
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    layers, (height, width, channels) = [ChannelsFirst()], shape
+    layers = [ChannelsFirst()]
     for filters in config.filters:
-        # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
-        layers += [nn.Conv2d(channels, filters, 5, padding="same"), nn.ReLU()]
+        layers += [nn.LazyConv2d(filters, 5, padding="same"), nn.ReLU()]  # 5 x 5 points
         layers += [nn.MaxPool2d(2, ceil_mode=True)]  # Of 2 x 2 points the strongest stays
-        height, width, channels = math.ceil(height / 2), math.ceil(width / 2), filters
-    layers, size = [*layers, nn.Flatten()], height * width * channels
+    layers += [nn.Flatten()]
     for units in config.hidden_units:
-        layers += [nn.Linear(size, units), nn.ReLU()]
-        size = units
-    return nn.Sequential(*layers, nn.Linear(size, outputs))
+        layers += [nn.LazyLinear(units), nn.ReLU()]
+    model = nn.Sequential(*layers, nn.LazyLinear(outputs)).eval()
+    model(torch.zeros(1, *shape))  # A first image tells each layer how much comes in
+    return model
 
 
 # %% Model: one score for each class; the loss (cross-entropy) says how wrong the scores are.
@@ -165,13 +163,12 @@ def train(model, optimizer, data, history: list, config: Config, folder, origin,
 
 def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, folder) -> None:
     model.train()
-    loss_of = nn.CrossEntropyLoss()
     steps = math.ceil(count / config.batch_size)
     wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
     optimizer.param_groups[0]["lr"] = config.learning_rate * wave
     pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
-        loss = loss_of(model(rows), targets)  # How wrong is the model?
+        loss = nn.functional.cross_entropy(model(rows), targets)  # How wrong is it?
         optimizer.zero_grad()
         loss.backward()  # In which direction should each weight move?
         optimizer.step()  # Move each a little in that direction

@@ -69,8 +69,7 @@ class Data(NamedTuple):
 
 def origin_of(config: Config, data: Data) -> str:
     """Return what a run must have in common with one that it goes on from."""
-    seen = hashlib.sha256(Path(__file__).read_bytes())
-    seen.update(repr((config, data.description)).encode())
+    seen = hashlib.sha256(Path(__file__).read_bytes() + repr((config, data.description)).encode())
     for values in data[:4]:  # All inputs and targets
         seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
@@ -91,7 +90,7 @@ def load_data(config: Config) -> Data:
 
 # %% Model: layers of neurons, each connected to all of the layer before (multilayer perceptron).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    layers, size = [nn.Flatten()], math.prod(shape)  # An image becomes one long row
+    layers, size = [nn.Flatten()], math.prod(shape)  # Each row is laid out flat
     for units in config.hidden_units:
         layers += [nn.Linear(size, units), nn.ReLU()]  # Without ReLU, several are worth one
         size = units
@@ -140,13 +139,12 @@ def train(model, optimizer, data, history: list, config: Config, folder, origin,
 
 def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, folder) -> None:
     model.train()
-    loss_of = nn.CrossEntropyLoss()
     steps = math.ceil(count / config.batch_size)
     wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
     optimizer.param_groups[0]["lr"] = config.learning_rate * wave
     pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
-        loss = loss_of(model(rows), targets)  # How wrong is the model?
+        loss = nn.functional.cross_entropy(model(rows), targets)  # How wrong is it?
         optimizer.zero_grad()
         loss.backward()  # In which direction should each weight move?
         optimizer.step()  # Move each a little in that direction

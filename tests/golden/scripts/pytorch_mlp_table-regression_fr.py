@@ -105,8 +105,8 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
             gaps[name] = scale(missing)
         known = values[~missing]
         median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
-        filled = scale(np.where(missing, median, values))
-        numbers[name] = {"median": median, "range": ends, **filled}
+        scaled = scale(np.where(missing, median, values))
+        numbers[name] = {"median": median, "range": ends, **scaled}
     for name in table.select_dtypes(exclude="number"):
         # Une valeur manquante est une catégorie comme les autres
         words = table[name].astype(str).where(table[name].notna(), "(missing)")
@@ -116,8 +116,8 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
 
 
 def scale(values: np.ndarray) -> dict[str, float]:
-    constant = values.min() == values.max()
-    return {"mean": float(values.mean()), "deviation": 1.0 if constant else float(values.std())}
+    deviation = 1.0 if values.min() == values.max() else float(values.std())
+    return {"mean": float(values.mean()), "deviation": deviation}
 
 
 def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np.ndarray:
@@ -150,8 +150,7 @@ class Data(NamedTuple):
 
 def origin_of(config: Config, data: Data) -> str:
     """Renvoie ce qu'un entraînement doit avoir en commun avec celui qu'il reprend."""
-    seen = hashlib.sha256(Path(__file__).read_bytes())
-    seen.update(repr((config, data.description)).encode())
+    seen = hashlib.sha256(Path(__file__).read_bytes() + repr((config, data.description)).encode())
     for values in data[:4]:  # Toutes les entrées et les cibles
         seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
@@ -178,7 +177,7 @@ def load_data(config: Config) -> Data:
 
 # %% Modèle : des couches de neurones, chacune reliée à la précédente (perceptron multicouche).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    layers, size = [nn.Flatten()], math.prod(shape)  # Une image devient une ligne
+    layers, size = [nn.Flatten()], math.prod(shape)  # Chaque ligne est mise à plat
     for units in config.hidden_units:
         layers += [nn.Linear(size, units), nn.ReLU()]  # Sans ReLU, elles n'en valent qu'une
         size = units
@@ -227,13 +226,12 @@ def train(model, optimizer, data, history: list, config: Config, folder, origin,
 
 def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, folder) -> None:
     model.train()
-    loss_of = nn.MSELoss()
     steps = math.ceil(count / config.batch_size)
     wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # De 1 à 0
     optimizer.param_groups[0]["lr"] = config.learning_rate * wave
     pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
-        loss = loss_of(model(rows), targets)  # Quelle est son erreur ?
+        loss = nn.functional.mse_loss(model(rows), targets)  # Quelle erreur ?
         optimizer.zero_grad()
         loss.backward()  # Dans quel sens chaque poids doit-il bouger ?
         optimizer.step()  # Bouger un peu chacun dans ce sens

@@ -93,7 +93,7 @@ def predict(model, inputs: np.ndarray) -> np.ndarray:
 def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
     """Return one row of measures, and how the training ended."""
     start = time.perf_counter()
-    rows = data.train_inputs.reshape(len(data.train_inputs), -1)  # An image becomes one long row
+    rows = data.train_inputs.reshape(len(data.train_inputs), -1)  # Each row is laid out flat
     model.fit(rows, data.train_targets.ravel())
     seconds = time.perf_counter() - start
     learned = measure("train", predict(model, data.train_inputs), data.train_targets)

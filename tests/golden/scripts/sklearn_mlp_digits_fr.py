@@ -71,8 +71,7 @@ class Data(NamedTuple):
 
 def origin_of(config: Config, data: Data) -> str:
     """Renvoie ce qu'un entraînement doit avoir en commun avec celui qu'il reprend."""
-    seen = hashlib.sha256(Path(__file__).read_bytes())
-    seen.update(repr((config, data.description)).encode())
+    seen = hashlib.sha256(Path(__file__).read_bytes() + repr((config, data.description)).encode())
     for values in data[:4]:  # Toutes les entrées et les cibles
         seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
@@ -109,7 +108,7 @@ def build_model(config: Config, count: int):
 
 # %% Modèle : ce qu'il prédit : une probabilité par classe.
 def train_one_epoch(model, inputs, targets, target: dict) -> None:
-    rows = inputs.reshape(len(inputs), -1)  # Une image devient une longue ligne de nombres
+    rows = inputs.reshape(len(inputs), -1)  # Chaque ligne est mise à plat
     # partial_fit les parcourt toutes une fois, par lots, et retient où il en est
     model.partial_fit(rows, targets, classes=np.arange(target["outputs"]))
 

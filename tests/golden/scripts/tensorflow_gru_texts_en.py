@@ -31,8 +31,7 @@ class Config(NamedTuple):
     test: int = 30  # Rows of the test set, kept for the very end
     split_seed: int = 0  # The same split seed gives the same rows to each set, whatever the model
     hidden_units: tuple[int, ...] = (128,)  # Neurons of each hidden layer: more can learn more
-    # Words that are known, the most frequent ones; all others are one unknown word
-    vocabulary: int = 5000
+    vocabulary: int = 5000  # Words that are known, the most frequent ones
     max_tokens: int = 100  # Words of a text that are read at most, from its beginning
     embedding_size: int = 32  # Numbers that represent a word (its embedding)
     learning_rate: float = 0.001  # The size of each update; less if the loss jumps around
@@ -102,8 +101,7 @@ class Data(NamedTuple):
 
 def origin_of(config: Config, data: Data) -> str:
     """Return what a run must have in common with one that it goes on from."""
-    seen = hashlib.sha256(Path(__file__).read_bytes())
-    seen.update(repr((config, data.description)).encode())
+    seen = hashlib.sha256(Path(__file__).read_bytes() + repr((config, data.description)).encode())
     for values in data[:4]:  # All inputs and targets
         seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
@@ -150,21 +148,15 @@ def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
     return keras.ops.convert_to_numpy(keras.ops.softmax(keras.ops.concatenate(outputs)))
 
 
-# %% Batches: each epoch goes through all the rows, in an order of its own.
-def shuffled(inputs, targets, epoch: int, config: Config):
-    # The order comes from a seed for this epoch alone: a resumed run finds it again
-    order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
-    batches = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
-    # Each batch is a piece of the order, in which each number is replaced by its row
-    return batches.map(lambda some: (tf.gather(inputs, some), tf.gather(targets, some)))
-
-
 # %% Training: Keras goes through one epoch, we look at the result and go on.
 def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
     for epoch in range(len(history) + 1, config.epochs + 1):
         start = time.perf_counter()
-        batches = shuffled(inputs, targets, epoch, config)
+        # The order comes from a seed for this epoch alone: a resumed run finds it again
+        order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+        pieces = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
+        batches = pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
         train_on(model, batches, len(inputs), epoch, config, folder)
         seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
         learned = measure("train", predict(model, data.train_inputs), data.train_targets)

@@ -72,8 +72,7 @@ class Data(NamedTuple):
 
 def origin_of(config: Config, data: Data) -> str:
     """Return what a run must have in common with one that it goes on from."""
-    seen = hashlib.sha256(Path(__file__).read_bytes())
-    seen.update(repr((config, data.description)).encode())
+    seen = hashlib.sha256(Path(__file__).read_bytes() + repr((config, data.description)).encode())
     for values in data[:4]:  # All inputs and targets
         seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
@@ -94,7 +93,7 @@ def load_data(config: Config) -> Data:
 
 # %% Model: layers of neurons, each connected to all of the layer before (multilayer perceptron).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
-    stack = [keras.Input(shape), layers.Flatten()]  # An image becomes one long row
+    stack = [keras.Input(shape), layers.Flatten()]  # Each row is laid out flat
     for units in config.hidden_units:
         stack += [layers.Dense(units, activation="relu")]  # Without ReLU, several are worth one
     return keras.Sequential([*stack, layers.Dense(outputs)])
@@ -106,21 +105,15 @@ def predict(model: keras.Model, inputs: np.ndarray) -> np.ndarray:
     return keras.ops.convert_to_numpy(keras.ops.softmax(keras.ops.concatenate(outputs)))
 
 
-# %% Batches: each epoch goes through all the rows, in an order of its own.
-def shuffled(inputs, targets, epoch: int, config: Config):
-    # The order comes from a seed for this epoch alone: a resumed run finds it again
-    order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
-    batches = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
-    # Each batch is a piece of the order, in which each number is replaced by its row
-    return batches.map(lambda some: (tf.gather(inputs, some), tf.gather(targets, some)))
-
-
 # %% Training: Keras goes through one epoch, we look at the result and go on.
 def train(model, data: Data, history: list[dict], config: Config, folder, origin: str, stop) -> str:
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
     for epoch in range(len(history) + 1, config.epochs + 1):
         start = time.perf_counter()
-        batches = shuffled(inputs, targets, epoch, config)
+        # The order comes from a seed for this epoch alone: a resumed run finds it again
+        order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+        pieces = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
+        batches = pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
         train_on(model, batches, len(inputs), epoch, config, folder)
         seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
         learned = measure("train", predict(model, data.train_inputs), data.train_targets)

@@ -137,8 +137,8 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
             continue
         known = values[~missing]
         median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
-        filled = scale(np.where(missing, median, values))
-        numbers[name] = {"median": median, "range": ends, **filled}
+        scaled = scale(np.where(missing, median, values))
+        numbers[name] = {"median": median, "range": ends, **scaled}
     for name in table.select_dtypes(exclude="number"):
         # A missing value is a category too
         words = table[name].astype(str).where(table[name].notna(), "(missing)")
@@ -150,8 +150,8 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
 
 
 def scale(values: np.ndarray) -> dict[str, float]:
-    constant = values.min() == values.max()
-    return {"mean": float(values.mean()), "deviation": 1.0 if constant else float(values.std())}
+    deviation = 1.0 if values.min() == values.max() else float(values.std())
+    return {"mean": float(values.mean()), "deviation": deviation}
 
 
 def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np.ndarray:
@@ -188,8 +188,7 @@ class Data(NamedTuple):
 
 def origin_of(config: Config, data: Data) -> str:
     """Return what a run must have in common with one that it goes on from."""
-    seen = hashlib.sha256(Path(__file__).read_bytes())
-    seen.update(repr((config, data.description)).encode())
+    seen = hashlib.sha256(Path(__file__).read_bytes() + repr((config, data.description)).encode())
     for values in data[:4]:  # All inputs and targets
         seen.update(np.ascontiguousarray(values[:]))
     return seen.hexdigest()
@@ -242,7 +241,7 @@ def put_on_disk(config: Config, places: np.ndarray, preparation: dict) -> OnDisk
 
 # %% Model: layers of neurons, each connected to all of the layer before (multilayer perceptron).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
-    stack = [keras.Input(shape), layers.Flatten()]  # An image becomes one long row
+    stack = [keras.Input(shape), layers.Flatten()]  # Each row is laid out flat
     for units in config.hidden_units:
         stack += [layers.Dense(units, activation="relu")]  # Without ReLU, several are worth one
     return keras.Sequential([*stack, layers.Dense(outputs)])

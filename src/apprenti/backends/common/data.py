@@ -22,8 +22,7 @@ class Data(NamedTuple):
 
 def origin_of(config: Config, data: Data) -> str:
     """Return what a run must have in common with one that it goes on from."""
-    seen = hashlib.sha256(Path(__file__).read_bytes())
-    seen.update(repr((config, data.description)).encode())
+    seen = hashlib.sha256(Path(__file__).read_bytes() + repr((config, data.description)).encode())
     if config.train > 10_000:
         for values in (data.sample_inputs, data.train_targets, data.valid_targets):
             seen.update(np.ascontiguousarray(values[:]))

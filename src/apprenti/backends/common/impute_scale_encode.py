@@ -22,23 +22,26 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
                 continue
             known = values[~missing]
             median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
-            filled = scale(np.where(missing, median, values))
-            numbers[name] = {"median": median, "range": ends, **filled}
+            scaled = scale(np.where(missing, median, values))
+            numbers[name] = {"median": median, "range": ends, **scaled}
     elif "numbers" in config.column_needs:
         for name in table.select_dtypes("number"):
             values = table[name].to_numpy(float)
             # The median is for values that new rows lack
             median, ends = float(np.median(values)), [float(values.min()), float(values.max())]
-            numbers[name] = {"median": median, "range": ends, **scale(values)}
+            scaled = scale(values)
+            numbers[name] = {"median": median, "range": ends, **scaled}
     if "categories" in config.column_needs:
         for name in table.select_dtypes(exclude="number"):
             if "missing" in config.column_needs:
                 # A missing value is a category too
                 words = table[name].astype(str).where(table[name].notna(), "(missing)")
                 known = sorted(words.unique(), key=lambda word: (word == "(missing)", word))
-            else:
+            elif "rare" in config.column_needs:
                 words = table[name].astype(str)
                 known = sorted(words.unique())
+            else:
+                known = sorted(table[name].astype(str).unique())
             if "rare" in config.column_needs:
                 counts = words.value_counts()
                 rare = [w for w in known if counts[w] < 0.01 * len(table)]  # Under 1 row in 100
@@ -51,8 +54,8 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
 
 
 def scale(values: np.ndarray) -> dict[str, float]:
-    constant = values.min() == values.max()
-    return {"mean": float(values.mean()), "deviation": 1.0 if constant else float(values.std())}
+    deviation = 1.0 if values.min() == values.max() else float(values.std())
+    return {"mean": float(values.mean()), "deviation": deviation}
 
 
 def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np.ndarray:

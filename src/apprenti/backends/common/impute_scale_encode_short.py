@@ -7,14 +7,14 @@ from apprenti.backends.common.settings import Config
 from apprenti.backends.common.word_columns import weigh_words, word_columns
 
 
-def prepare_columns(inputs: pd.DataFrame, train, valid, config: Config) -> tuple:
+def prepare_both(inputs: pd.DataFrame, train, valid, config: Config) -> tuple:
     # The first rows, those of the training set, decide how all are prepared
-    table, count = inputs.iloc[np.concatenate([train, valid])], len(train)
+    table, count, columns = inputs.iloc[np.concatenate([train, valid])], len(train), []
     text_sizes = [] if config.word_dropout else None
     if config.texts:
         texts, table = table[list(config.texts)].fillna(""), table.drop(columns=list(config.texts))
     if "gaps" in config.column_needs:
-        numbers, gaps, columns = [], [], []
+        numbers, gaps = [], []
         for name in table.select_dtypes("number"):
             values = table[name].to_numpy(float, na_value=np.nan)
             missing = np.isnan(values)
@@ -27,14 +27,12 @@ def prepare_columns(inputs: pd.DataFrame, train, valid, config: Config) -> tuple
             known = values[:count]
             deviation = 1.0 if known.min() == known.max() else known.std()
             columns.append((values - known.mean()) / deviation)
-    else:
-        columns = []
-        if "numbers" in config.column_needs:
-            for name in table.select_dtypes("number"):
-                values = table[name].to_numpy(float)
-                known = values[:count]
-                deviation = 1.0 if known.min() == known.max() else known.std()
-                columns.append((values - known.mean()) / deviation)
+    elif "numbers" in config.column_needs:
+        for name in table.select_dtypes("number"):
+            values = table[name].to_numpy(float)
+            known = values[:count]
+            deviation = 1.0 if known.min() == known.max() else known.std()
+            columns.append((values - known.mean()) / deviation)
     if "categories" in config.column_needs:
         for name in table.select_dtypes(exclude="number"):
             if "missing" in config.column_needs:

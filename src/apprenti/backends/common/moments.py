@@ -30,9 +30,9 @@ def read_dates(column: pd.Series, written: str, config: Config) -> pd.Series:
 def as_dates(column: pd.Series, written: str, config: Config) -> pd.Series:
     if "several" in config.date_needs:
         # Of several ways of writing the first that fits a cell counts
-        first, *others = written.split(" | ")
+        first, *more = written.split(" | ")
         times = pd.to_datetime(column, format=first, errors="coerce", utc=True)
-        for other in others:
+        for other in more:
             times = times.fillna(pd.to_datetime(column, format=other, errors="coerce", utc=True))
         return times
     return pd.to_datetime(column, format=written, errors="coerce", utc=True)

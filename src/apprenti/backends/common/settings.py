@@ -55,8 +55,8 @@ class Config(NamedTuple):
     column_needs: tuple[str, ...] = ("numbers", "gaps", "empty", "categories", "missing", "rare")
     # Whether all names of classes are written in ASCII
     ascii_classes: bool = False
-    # Whether each column of a table is prepared in a way of its own
-    by_column: bool = False
+    # Whether training and validation rows are prepared together
+    at_once: bool = False
     # Whether all images of the training set have the size that the model knows
     one_size: bool = False
     # How much of an image is page, at the least
@@ -155,7 +155,7 @@ class Config(NamedTuple):
     dates: tuple = ()
     # Whether some months are written in words
     month_names: bool = False
-    # Added to the name of a date: its month, its weekday
+    # Added to a date: its month, its weekday
     date_parts: tuple = ("month", "weekday")
     # The column by which the rows are split: the target, groups or times
     split_by: str = "target"
@@ -189,7 +189,7 @@ class Config(NamedTuple):
     filters: tuple[int, ...] = (16, 32)
     # Residual blocks at each size of the image
     residual_blocks: int = 2
-    # Words that are known, the most frequent ones; all others are one unknown word
+    # Words that are known, the most frequent ones
     vocabulary: int = 5000
     # Words of a text that are read at most, from its beginning
     max_tokens: int = 100

@@ -9,24 +9,22 @@ import numpy as np
 from apprenti.backends.common.settings import Config
 
 
-def count_words(text: str) -> Counter:
+def words_of(text: str) -> list[str]:
     # A word, or a sign alone: "!" and smileys say something too
-    return Counter(re.findall(r"\w+|[^\w\s]", text.lower()))
+    return re.findall(r"\w+|[^\w\s]", text.lower())
 
 
 def weigh_words(texts: Iterable[str], config: Config) -> dict:
-    counts = [count_words(text) for text in texts]
-    total, holding = Counter(), Counter()
-    for found in counts:
-        total.update(found)
-        holding.update(found.keys())
+    found = [words_of(text) for text in texts]
+    total = Counter(word for words in found for word in words)
+    holding = Counter(word for words in found for word in set(words))
     # The most frequent words of the training rows; those of no other row are known
     words = np.array(sorted(total), object)
     how_often = np.array([-total[word] for word in words], np.float32)
     words = words[np.sort(how_often.argsort()[: config.vocabulary])].tolist()
     # A word found in few texts says more than one found in all
     rarity = np.array([holding[word] + 1 for word in words], np.float32)
-    weights = np.log(np.float32(len(counts) + 1) / rarity) + 1
+    weights = np.log(np.float32(len(found) + 1) / rarity) + 1
     return {"words": words, "weights": weights.tolist()}
 
 
@@ -35,10 +33,9 @@ def word_columns(texts: Iterable[str], known: dict) -> np.ndarray:
     weights, texts = np.array(known["weights"], np.float32), list(texts)
     ready = np.zeros((len(texts), len(weights)), np.float32)
     for row, text in zip(ready, texts, strict=True):
-        found = {place[w]: n for w, n in count_words(text).items() if w in place}
+        found = {place[w]: n for w, n in Counter(words_of(text)).items() if w in place}
         at = sorted(found)
         # The tenth occurrence of a word says less than the first
         row[at] = (np.log(np.array([found[i] for i in at], np.float32)) + 1) * weights[at]
-        # Long texts and short ones count alike
-        row /= np.float64(np.sqrt(np.square(row, dtype=float).sum()) or 1)
+        row /= np.float64(np.sqrt(np.square(row, dtype=float).sum()) or 1)  # As if equally long
     return ready

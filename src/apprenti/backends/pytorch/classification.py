@@ -1,7 +1,5 @@
 """Model: one score for each class; the loss (cross-entropy) says how wrong the scores are."""
 
-from functools import partial
-
 import numpy as np
 import torch
 from torch import nn
@@ -15,31 +13,30 @@ class EachClass(nn.Module):
         return scores if self.training else nn.functional.logsigmoid(scores)
 
 
-def build_loss(config: Config) -> nn.Module:
+def loss_of(scores: torch.Tensor, truth: torch.Tensor, config: Config) -> torch.Tensor:
+    """Return the loss of a batch."""
     if config.loss == "binary_cross_entropy":
         if config.label_smoothing:
-            return partial(smoothed, share=config.label_smoothing)
-        return binary_cross_entropy
-    if config.class_weights != "none":
-        # One loss for each row: it counts as its class does
-        if config.label_smoothing:
-            return nn.CrossEntropyLoss(reduction="none", label_smoothing=config.label_smoothing)
-        return nn.CrossEntropyLoss(reduction="none")
+            # A share of the truth goes to all classes, so that no score has to be extreme
+            truth = (1 - config.label_smoothing) * truth + config.label_smoothing / truth.shape[1]
+        # Each class is a question of its own, yes or no, for a sigmoid. The losses of a row add up
+        each = nn.functional.binary_cross_entropy_with_logits(scores, truth, reduction="none")
+        if config.class_weights != "none":
+            # One loss for each row: it counts as its class does
+            return each.sum(dim=1)
+        return each.sum(dim=1).mean()  # How wrong is it?
     if config.label_smoothing:
         # A share of the truth goes to all classes, so that no score has to be extreme
-        return nn.CrossEntropyLoss(label_smoothing=config.label_smoothing)
-    return nn.CrossEntropyLoss()
-
-
-def binary_cross_entropy(scores, truth):
-    # Each class is a question of its own, yes or no, for a sigmoid. The losses of a row add up
-    each = nn.functional.binary_cross_entropy_with_logits(scores, truth, reduction="none")
-    return each.sum(dim=1)
-
-
-def smoothed(scores, truth, share: float):
-    # A share of the truth goes to all classes, so that no score has to be extreme
-    return binary_cross_entropy(scores, (1 - share) * truth + share / truth.shape[1])
+        share = config.label_smoothing
+        if config.class_weights != "none":
+            # One loss for each row: it counts as its class does
+            cross_entropy = nn.functional.cross_entropy
+            return cross_entropy(scores, truth, label_smoothing=share, reduction="none")
+        return nn.functional.cross_entropy(scores, truth, label_smoothing=share)
+    if config.class_weights != "none":
+        # One loss for each row: it counts as its class does
+        return nn.functional.cross_entropy(scores, truth, reduction="none")
+    return nn.functional.cross_entropy(scores, truth)  # How wrong is it?
 
 
 @torch.inference_mode()

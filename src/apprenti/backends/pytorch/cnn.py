@@ -1,7 +1,6 @@
 """Model: filters slide over the image and look for patterns (convolutional network, CNN)."""
 
-import math
-
+import torch
 from torch import nn
 
 from apprenti.backends.common.settings import Config
@@ -14,44 +13,42 @@ class ChannelsFirst(nn.Module):
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
     if config.grey:
-        # PyTorch wants the colours before the rows and columns; grey counts as one colour
-        layers, (height, width, channels) = [nn.Unflatten(1, (1, -1))], (*shape, 1)
+        layers = [nn.Unflatten(1, (1, -1))]  # PyTorch wants colours first; grey counts as one
     else:
-        layers, (height, width, channels) = [ChannelsFirst()], shape
+        layers = [ChannelsFirst()]
     if config.activation == "sigmoid":
         activation = nn.Sigmoid()
     elif config.activation == "tanh":
         activation = nn.Tanh()
     for filters in config.filters:
-        # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
         if config.batch_norm:
             # Batch normalisation brings what each filter finds to one scale
-            layers += [nn.Conv2d(channels, filters, 5, padding="same", bias=False)]
+            layers += [nn.LazyConv2d(filters, 5, padding="same", bias=False)]  # 5 x 5 points
             if config.activation == "relu":
                 layers += [nn.BatchNorm2d(filters), nn.ReLU()]
             else:
                 layers += [nn.BatchNorm2d(filters), activation]
         elif config.activation == "relu":
-            layers += [nn.Conv2d(channels, filters, 5, padding="same"), nn.ReLU()]
+            layers += [nn.LazyConv2d(filters, 5, padding="same"), nn.ReLU()]  # 5 x 5 points
         else:
-            layers += [nn.Conv2d(channels, filters, 5, padding="same"), activation]
+            layers += [nn.LazyConv2d(filters, 5, padding="same"), activation]  # 5 x 5 points
         layers += [nn.MaxPool2d(2, ceil_mode=True)]  # Of 2 x 2 points the strongest stays
-        height, width, channels = math.ceil(height / 2), math.ceil(width / 2), filters
-    layers, size = [*layers, nn.Flatten()], height * width * channels
+    layers += [nn.Flatten()]
     if config.dropout:
         # While training, a random share of the neurons is 0: none can rely on another
         layers += [nn.Dropout(config.dropout)]
     for units in config.hidden_units:
         if config.batch_norm:
             if config.activation == "relu":
-                layers += [nn.Linear(size, units, bias=False), nn.BatchNorm1d(units), nn.ReLU()]
+                layers += [nn.LazyLinear(units, bias=False), nn.BatchNorm1d(units), nn.ReLU()]
             else:
-                layers += [nn.Linear(size, units, bias=False), nn.BatchNorm1d(units), activation]
+                layers += [nn.LazyLinear(units, bias=False), nn.BatchNorm1d(units), activation]
         elif config.activation == "relu":
-            layers += [nn.Linear(size, units), nn.ReLU()]
+            layers += [nn.LazyLinear(units), nn.ReLU()]
         else:
-            layers += [nn.Linear(size, units), activation]
+            layers += [nn.LazyLinear(units), activation]
         if config.dropout:
             layers += [nn.Dropout(config.dropout)]
-        size = units
-    return nn.Sequential(*layers, nn.Linear(size, outputs))
+    model = nn.Sequential(*layers, nn.LazyLinear(outputs)).eval()
+    model(torch.zeros(1, *shape))  # A first image tells each layer how much comes in
+    return model

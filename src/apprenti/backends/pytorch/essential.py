@@ -12,14 +12,14 @@ from torch import nn
 from apprenti.backends.common.classification import balanced, make_targets
 from apprenti.backends.common.correct import correct
 from apprenti.backends.common.idx import read
-from apprenti.backends.common.impute_scale_encode_short import prepare_columns
+from apprenti.backends.common.impute_scale_encode_short import prepare_both
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.pixels import fit_preparation, prepare
 from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
 from apprenti.backends.common.split_random import split
 from apprenti.backends.pytorch.augment_images import augment
-from apprenti.backends.pytorch.classification import EachClass, build_loss, predict
+from apprenti.backends.pytorch.classification import EachClass, loss_of, predict
 from apprenti.backends.pytorch.initial_weights import draw_weights
 from apprenti.backends.pytorch.mlp import build_model
 from apprenti.backends.pytorch.optimizer import build_optimizer
@@ -47,8 +47,8 @@ def main(config: Config) -> None:
         train, valid, _ = split(by, config)
     if config.labels:
         labels = correct(labels, names, np.concatenate([train, valid]), config)
-    if config.by_column:
-        train_inputs, valid_inputs, text_sizes = prepare_columns(inputs, train, valid, config)
+    if config.at_once:
+        train_inputs, valid_inputs, text_sizes = prepare_both(inputs, train, valid, config)
         if config.texts and config.word_dropout:
             config = config._replace(word_columns=text_sizes)
     else:
@@ -62,15 +62,13 @@ def main(config: Config) -> None:
     if config.loss == "binary_cross_entropy":
         model = nn.Sequential(model, EachClass())
     # %% Training: an explicit loop, nothing hidden.
-    loss_of = build_loss(config)
     optimizer = build_optimizer(model, config)
     inputs, targets = torch.from_numpy(train_inputs), torch.from_numpy(train_targets)
     if (config.mixup and not config.regression) or config.loss == "binary_cross_entropy":
         # Each class has its share of the truth
         targets = nn.functional.one_hot(targets, len(classes)).float()
     if config.train > 10_000:
-        # Ten thousand training rows, drawn once, are enough to measure how well they are learned
-        random = np.random.default_rng(config.split_seed)
+        random = np.random.default_rng(config.split_seed)  # Ten thousand rows are enough to measure
         drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
     if config.weight_decay or config.l1:
         # All but biases and batch normalisation, which have one dimension
@@ -107,22 +105,17 @@ def main(config: Config) -> None:
                 rows, truth = inputs[batch], targets[batch]
             if config.class_weights == "balanced":
                 # How wrong is the model, of each row as much as its class counts?
+                losses = loss_of(model(rows), truth, config)
                 if config.mixup or config.loss == "binary_cross_entropy":
-                    loss = (loss_of(model(rows), truth) * class_weights[truth.argmax(dim=1)]).mean()
+                    loss = (losses * class_weights[truth.argmax(dim=1)]).mean()
                 else:
-                    loss = (loss_of(model(rows), truth) * class_weights[truth]).mean()
+                    loss = (losses * class_weights[truth]).mean()
             elif (config.shift or config.rotation or config.zoom or config.flip) or (
                 (config.texts and config.word_dropout) or config.noise or config.mixup
             ):
-                if config.loss == "binary_cross_entropy":
-                    loss = loss_of(model(rows), truth).mean()  # How wrong is the model?
-                else:
-                    loss = loss_of(model(rows), truth)  # How wrong is the model?
-            elif config.loss == "binary_cross_entropy":
-                # How wrong is the model?
-                loss = loss_of(model(inputs[batch]), targets[batch]).mean()
+                loss = loss_of(model(rows), truth, config)  # How wrong is it?
             else:
-                loss = loss_of(model(inputs[batch]), targets[batch])  # How wrong is the model?
+                loss = loss_of(model(inputs[batch]), targets[batch], config)  # How wrong is it?
             optimizer.zero_grad()
             loss.backward()  # In which direction should each weight move?
             if config.clip_norm:

@@ -12,5 +12,5 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Modu
     # Without hidden layers there is one optimum, whatever the start: zeros will do
     nn.init.zeros_(layer.weight)
     nn.init.zeros_(layer.bias)
-    # An image becomes one long row of numbers
+    # Each row is laid out flat
     return nn.Sequential(nn.Flatten(), layer)

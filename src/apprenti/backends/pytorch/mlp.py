@@ -8,7 +8,7 @@ from apprenti.backends.common.settings import Config
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    layers, size = [nn.Flatten()], math.prod(shape)  # An image becomes one long row
+    layers, size = [nn.Flatten()], math.prod(shape)  # Each row is laid out flat
     if config.activation == "sigmoid":
         activation = nn.Sigmoid()
     elif config.activation == "tanh":

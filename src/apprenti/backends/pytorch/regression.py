@@ -7,8 +7,9 @@ from torch import nn
 from apprenti.backends.common.settings import Config
 
 
-def build_loss(config: Config) -> nn.Module:
-    return nn.MSELoss()
+def loss_of(estimates: torch.Tensor, targets: torch.Tensor, config: Config) -> torch.Tensor:
+    """Return the loss of a batch."""
+    return nn.functional.mse_loss(estimates, targets)  # How wrong is it?
 
 
 @torch.inference_mode()

@@ -13,11 +13,10 @@ class ChannelsFirst(nn.Module):
 
 class Residual(nn.Sequential):
     def forward(self, images):
-        # The input also goes on unchanged: that is why a deep network can still learn
-        return torch.relu(images + super().forward(images))
+        return torch.relu(images + super().forward(images))  # The input stays: depth does no harm
 
 
-def convolution(channels: int, filters: int) -> list[nn.Module]:
+def conv(channels: int, filters: int) -> list[nn.Module]:
     # Batch normalisation brings what each filter finds to one scale, so training stays steady
     return [nn.Conv2d(channels, filters, 3, padding="same", bias=False), nn.BatchNorm2d(filters)]
 
@@ -29,14 +28,11 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Modu
     else:
         layers, channels = [ChannelsFirst()], shape[2]
     for filters in config.filters:
-        # Of 2 x 2 points the strongest stays
-        layers += [*convolution(channels, filters), nn.ReLU(), nn.MaxPool2d(2, ceil_mode=True)]
+        layers += [*conv(channels, filters), nn.ReLU(), nn.MaxPool2d(2, ceil_mode=True)]  # Halved
         for _ in range(config.residual_blocks):
-            one, other = convolution(filters, filters), convolution(filters, filters)
-            layers += [Residual(*one, nn.ReLU(), *other)]
+            layers += [Residual(*conv(filters, filters), nn.ReLU(), *conv(filters, filters))]
         channels = filters
-    # How much of each pattern is there, wherever it is
-    layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten()]
+    layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten()]  # How much of each pattern is there
     if config.dropout:
         # While training, a random share of the neurons is 0: none can rely on another
         output = nn.Sequential(nn.Dropout(config.dropout), nn.Linear(channels, outputs))

@@ -15,7 +15,7 @@ from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
 from apprenti.backends.pytorch.augment_images import augmented
 from apprenti.backends.pytorch.batches import as_tensors, shuffled
-from apprenti.backends.pytorch.classification import build_loss, predict
+from apprenti.backends.pytorch.classification import loss_of, predict
 from apprenti.backends.pytorch.updates import copy_of, record_updates
 
 
@@ -57,7 +57,6 @@ def train(model, optimizer, data, history: list, config: Config, folder, origin,
 
 def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, folder) -> None:
     model.train()
-    loss_of = build_loss(config)
     steps = math.ceil(count / config.batch_size)
     if config.schedule == "cosine" and not config.warm_up:
         wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
@@ -74,14 +73,13 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
             optimizer.param_groups[0]["lr"] = rate
         if config.class_weights != "none":
             # How wrong is the model, of each row as much as its class counts?
+            losses = loss_of(model(rows), targets, config)
             if config.mixup or config.loss == "binary_cross_entropy":
-                loss = (loss_of(model(rows), targets) * class_weights[targets.argmax(dim=1)]).mean()
+                loss = (losses * class_weights[targets.argmax(dim=1)]).mean()
             else:
-                loss = (loss_of(model(rows), targets) * class_weights[targets]).mean()
-        elif config.loss == "binary_cross_entropy":
-            loss = loss_of(model(rows), targets).mean()  # How wrong is the model?
+                loss = (losses * class_weights[targets]).mean()
         else:
-            loss = loss_of(model(rows), targets)  # How wrong is the model?
+            loss = loss_of(model(rows), targets, config)  # How wrong is it?
         optimizer.zero_grad()
         loss.backward()  # In which direction should each weight move?
         if config.clip_norm:

@@ -7,7 +7,7 @@ from torch import nn
 
 from apprenti.backends.common.settings import Config
 from apprenti.backends.common.updates import write_updates
-from apprenti.backends.pytorch.classification import build_loss
+from apprenti.backends.pytorch.classification import loss_of
 
 
 def kernels_of(model: nn.Module) -> list[torch.Tensor]:
@@ -26,9 +26,9 @@ def record_updates(folder: Path, model, before: list, data, epoch: int, config: 
     said, stuck = outputs_and_stuck(model, rows)
     if config.loss == "binary_cross_entropy":
         truth = nn.functional.one_hot(torch.from_numpy(data.train_targets[:256]), said.shape[1])
-        loss = build_loss(config)(said, truth.float()).mean()
+        loss = loss_of(said, truth.float(), config).mean()
     else:
-        loss = build_loss(config)(said, torch.from_numpy(data.train_targets[:256])).mean()
+        loss = loss_of(said, torch.from_numpy(data.train_targets[:256]), config).mean()
     slopes = torch.autograd.grad(loss, weights)
     changes = []
     for old, new, slope in zip(before, weights, slopes, strict=True):

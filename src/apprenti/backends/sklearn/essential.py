@@ -11,7 +11,7 @@ from apprenti.backends.common.classification import make_targets
 from apprenti.backends.common.correct import correct
 from apprenti.backends.common.early_stopping import has_patience_ended
 from apprenti.backends.common.idx import read
-from apprenti.backends.common.impute_scale_encode_short import prepare_columns
+from apprenti.backends.common.impute_scale_encode_short import prepare_both
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.pixels import fit_preparation, prepare
 from apprenti.backends.common.settings import Config
@@ -42,8 +42,8 @@ def main(config: Config) -> None:
         train, valid, _ = split(by, config)
     if config.labels:
         labels = correct(labels, names, np.concatenate([train, valid]), config)
-    if config.by_column:
-        train_inputs, valid_inputs, _ = prepare_columns(inputs, train, valid, config)
+    if config.at_once:
+        train_inputs, valid_inputs, _ = prepare_both(inputs, train, valid, config)
     else:
         preparation = fit_preparation(inputs, train, config)
         train_inputs = prepare(inputs, train, preparation, config)

@@ -10,7 +10,7 @@ from threadpoolctl import threadpool_limits
 from apprenti.backends.common.classification import make_targets
 from apprenti.backends.common.correct import correct
 from apprenti.backends.common.idx import read
-from apprenti.backends.common.impute_scale_encode_short import prepare_columns
+from apprenti.backends.common.impute_scale_encode_short import prepare_both
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.pixels import fit_preparation, prepare
 from apprenti.backends.common.settings import Config
@@ -40,8 +40,8 @@ def main(config: Config) -> None:
         train, valid, _ = split(by, config)
     if config.labels:
         labels = correct(labels, names, np.concatenate([train, valid]), config)
-    if config.by_column:
-        train_inputs, valid_inputs, _ = prepare_columns(inputs, train, valid, config)
+    if config.at_once:
+        train_inputs, valid_inputs, _ = prepare_both(inputs, train, valid, config)
     else:
         preparation = fit_preparation(inputs, train, config)
         train_inputs = prepare(inputs, train, preparation, config)
@@ -53,7 +53,7 @@ def main(config: Config) -> None:
         # Ten thousand training rows, drawn once, are enough to measure how well they are learned
         random = np.random.default_rng(config.split_seed)
         drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
-    rows = train_inputs.reshape(len(train), -1)  # An image becomes one long row of numbers
+    rows = train_inputs.reshape(len(train), -1)  # Each row is laid out flat
     history = []
     for epoch in range(1, config.epochs + 1):
         # partial_fit goes once through all of them, in batches, and remembers where it is

@@ -4,7 +4,7 @@ import numpy as np
 
 
 def train_one_epoch(model, inputs, targets, target: dict) -> None:
-    rows = inputs.reshape(len(inputs), -1)  # An image becomes one long row of numbers
+    rows = inputs.reshape(len(inputs), -1)  # Each row is laid out flat
     # partial_fit goes once through all of them, in batches, and remembers where it is
     model.partial_fit(rows, targets.ravel())
 

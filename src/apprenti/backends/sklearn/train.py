@@ -15,7 +15,7 @@ from apprenti.backends.sklearn.classification import predict
 def train(model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
     """Return one row of measures, and how the training ended."""
     start = time.perf_counter()
-    rows = data.train_inputs.reshape(len(data.train_inputs), -1)  # An image becomes one long row
+    rows = data.train_inputs.reshape(len(data.train_inputs), -1)  # Each row is laid out flat
     if config.class_weights == "balanced":
         # Each row counts: the fewer rows its class has, the more
         weights = compute_sample_weight("balanced", data.train_targets)

@@ -17,7 +17,7 @@ from apprenti.backends.sklearn.classification import predict_stages
 def train_trees(model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
     """Return a row of measures for each iteration, and how the training ended."""
     start = time.perf_counter()
-    rows = data.train_inputs.reshape(len(data.train_inputs), -1)  # An image becomes one long row
+    rows = data.train_inputs.reshape(len(data.train_inputs), -1)  # Each row is laid out flat
     if config.class_weights == "balanced":
         # Each row counts: the fewer rows its class has, the more
         weights = compute_sample_weight("balanced", data.train_targets)

@@ -13,15 +13,15 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
     else:
         stack = [keras.Input(shape)]
     for filters in config.filters:
-        # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
         if config.batch_norm:
             # Batch normalisation brings what each filter finds to one scale
             scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)  # 0.1 in PyTorch's way
-            found = layers.Conv2D(filters, 5, padding="same", use_bias=False)
+            found = layers.Conv2D(filters, 5, padding="same", use_bias=False)  # 5 x 5 points
             stack += [found, scaled, layers.Activation(config.activation)]
         elif config.activation == "relu":
-            stack += [layers.Conv2D(filters, 5, padding="same", activation="relu")]
+            stack += [layers.Conv2D(filters, 5, padding="same", activation="relu")]  # 5 x 5 points
         else:
+            # 5 x 5 points
             stack += [layers.Conv2D(filters, 5, padding="same", activation=config.activation)]
         stack += [layers.MaxPooling2D(padding="same")]  # Of 2 x 2 points the strongest stays
     stack += [layers.Flatten()]

@@ -13,7 +13,7 @@ import tensorflow as tf
 from apprenti.backends.common.classification import balanced, make_targets
 from apprenti.backends.common.correct import correct
 from apprenti.backends.common.idx import read
-from apprenti.backends.common.impute_scale_encode_short import prepare_columns
+from apprenti.backends.common.impute_scale_encode_short import prepare_both
 from apprenti.backends.common.measure_classification import measure
 from apprenti.backends.common.pixels import fit_preparation, prepare
 from apprenti.backends.common.schedule import rate_of
@@ -48,8 +48,8 @@ def main(config: Config) -> None:
         train, valid, _ = split(by, config)
     if config.labels:
         labels = correct(labels, names, np.concatenate([train, valid]), config)
-    if config.by_column:
-        train_inputs, valid_inputs, text_sizes = prepare_columns(inputs, train, valid, config)
+    if config.at_once:
+        train_inputs, valid_inputs, text_sizes = prepare_both(inputs, train, valid, config)
         if config.texts and config.word_dropout:
             config = config._replace(word_columns=text_sizes)
     else:
@@ -74,8 +74,7 @@ def main(config: Config) -> None:
         optimizer.learning_rate = lambda: tf.gather(rates, updates)  # Asked before each update
     model.compile(optimizer, loss_of, jit_compile=False)
     if config.train > 10_000:
-        # Ten thousand training rows, drawn once, are enough to measure how well they are learned
-        random = np.random.default_rng(config.split_seed)
+        random = np.random.default_rng(config.split_seed)  # Ten thousand rows are enough to measure
         drawn = random.choice(len(train), min(10_000, len(train)), replace=False)
     history = []
     for epoch in range(1, config.epochs + 1):

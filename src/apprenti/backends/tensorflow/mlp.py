@@ -7,7 +7,7 @@ from apprenti.backends.common.settings import Config
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
-    stack = [keras.Input(shape), layers.Flatten()]  # An image becomes one long row
+    stack = [keras.Input(shape), layers.Flatten()]  # Each row is laid out flat
     for units in config.hidden_units:
         if config.batch_norm:
             # Batch normalisation brings each neuron to one scale, with a bias of its own

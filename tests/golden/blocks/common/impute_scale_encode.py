@@ -10,8 +10,8 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
             gaps[name] = scale(missing)
         known = values[~missing]
         median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
-        filled = scale(np.where(missing, median, values))
-        numbers[name] = {"median": median, "range": ends, **filled}
+        scaled = scale(np.where(missing, median, values))
+        numbers[name] = {"median": median, "range": ends, **scaled}
     for name in table.select_dtypes(exclude="number"):
         # A missing value is a category too
         words = table[name].astype(str).where(table[name].notna(), "(missing)")
@@ -21,8 +21,8 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
 
 
 def scale(values: np.ndarray) -> dict[str, float]:
-    constant = values.min() == values.max()
-    return {"mean": float(values.mean()), "deviation": 1.0 if constant else float(values.std())}
+    deviation = 1.0 if values.min() == values.max() else float(values.std())
+    return {"mean": float(values.mean()), "deviation": deviation}
 
 
 def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 # %% Model: layers of neurons, each connected to all of the layer before (multilayer perceptron).
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    layers, size = [nn.Flatten()], math.prod(shape)  # An image becomes one long row
+    layers, size = [nn.Flatten()], math.prod(shape)  # Each row is laid out flat
     for units in config.hidden_units:
         layers += [nn.Linear(size, units), nn.ReLU()]  # Without ReLU, several are worth one
         size = units

@@ -34,13 +34,12 @@ def train(model, optimizer, data, history: list, config: Config, folder, origin,
 
 def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, folder) -> None:
     model.train()
-    loss_of = nn.CrossEntropyLoss()
     steps = math.ceil(count / config.batch_size)
     wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
     optimizer.param_groups[0]["lr"] = config.learning_rate * wave
     pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
-        loss = loss_of(model(rows), targets)  # How wrong is the model?
+        loss = nn.functional.cross_entropy(model(rows), targets)  # How wrong is it?
         optimizer.zero_grad()
         loss.backward()  # In which direction should each weight move?
         optimizer.step()  # Move each a little in that direction

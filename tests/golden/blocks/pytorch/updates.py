@@ -8,7 +8,7 @@ def record_updates(folder: Path, model, before: list, data, epoch: int, config: 
     model.eval()
     weights, rows = kernels_of(model), torch.from_numpy(data.train_inputs[:256])
     said, stuck = outputs_and_stuck(model, rows)
-    loss = build_loss(config)(said, torch.from_numpy(data.train_targets[:256])).mean()
+    loss = loss_of(said, torch.from_numpy(data.train_targets[:256]), config).mean()
     slopes = torch.autograd.grad(loss, weights)
     changes = []
     for old, new, slope in zip(before, weights, slopes, strict=True):

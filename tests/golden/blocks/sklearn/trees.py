@@ -4,7 +4,7 @@
 def train_trees(model, data: Data, config: Config, folder: Path | None, stop) -> tuple:
     """Return a row of measures for each iteration, and how the training ended."""
     start = time.perf_counter()
-    rows = data.train_inputs.reshape(len(data.train_inputs), -1)  # An image becomes one long row
+    rows = data.train_inputs.reshape(len(data.train_inputs), -1)  # Each row is laid out flat
     weights = None
     targets, valid_targets = data.train_targets.ravel(), data.valid_targets
     # The validation set decides: without one scikit-learn would set training rows aside

@@ -5,8 +5,7 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
     # Keras wants the colours after the rows and columns; grey counts as one colour
     stack = [keras.Input(shape), layers.Reshape((*shape, 1))]
     for filters in config.filters:
-        # Each filter looks at 5 x 5 points at a time, everywhere, for one pattern
-        stack += [layers.Conv2D(filters, 5, padding="same", activation="relu")]
+        stack += [layers.Conv2D(filters, 5, padding="same", activation="relu")]  # 5 x 5 points
         stack += [layers.MaxPooling2D(padding="same")]  # Of 2 x 2 points the strongest stays
     stack += [layers.Flatten()]
     for units in config.hidden_units:

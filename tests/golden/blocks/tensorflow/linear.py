@@ -4,5 +4,5 @@
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
     # Without hidden layers there is one optimum, whatever the start: zeros will do
     layer = keras.layers.Dense(outputs, kernel_initializer="zeros", bias_initializer="zeros")
-    # An image becomes one long row of numbers
+    # Each row is laid out flat
     return keras.Sequential([keras.Input(shape), keras.layers.Flatten(), layer])

@@ -8,7 +8,10 @@ def train(model, data: Data, history: list[dict], config: Config, folder, origin
     inputs, targets = tf.constant(data.train_inputs), tf.constant(data.train_targets)
     for epoch in range(len(history) + 1, config.epochs + 1):
         start = time.perf_counter()
-        batches = shuffled(inputs, targets, epoch, config)
+        # The order comes from a seed for this epoch alone: a resumed run finds it again
+        order = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
+        pieces = tf.data.Dataset.from_tensor_slices(order).batch(config.batch_size)
+        batches = pieces.map(lambda rows: (tf.gather(inputs, rows), tf.gather(targets, rows)))
         train_on(model, batches, len(inputs), epoch, config, folder)
         seconds = time.perf_counter() - start + (history[-1]["seconds"] if history else 0)
         learned = measure("train", predict(model, data.train_inputs), data.train_targets)
