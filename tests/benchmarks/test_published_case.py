@@ -31,9 +31,9 @@ def test_four_hundred_epochs_on_a_thousand_images_overfit_as_was_published():
     assert {one["text"]: one["verdict"] for one in found["claims"]} == {
         one["text"]: "ok" for one in found["claims"]
     }
-    (draw,) = found["measured"]["case"]
+    (seed,) = found["measured"]["case"]
     # The weights of the framework, which are small, do better on the test images
-    assert draw["test, small weights"] > draw["test"] + 2
+    assert seed["test, small weights"] > seed["test"] + 2
 
 
 def test_every_remedy_is_judged_and_every_size_of_the_curve_is_measured():
