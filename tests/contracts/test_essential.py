@@ -7,13 +7,17 @@ import shutil
 import sys
 from collections import Counter
 
+import numpy as np
+import pytest
+
 import fork_server
 from apprenti.model.catalogue import FLAT_MODELS, NETWORKS
+from apprenti.train.plan import plan
 
-LONGEST_OF_ARRAYS = 98
-LONGEST = 119
+LONGEST_OF_ARRAYS = 96
+LONGEST = 114
 """Of tables and of image files, whose columns or points are prepared one by one."""
-LONGEST_WRITTEN = 159
+LONGEST_WRITTEN = 153
 """Of tables with dates, groups, texts, and numbers written in several ways."""
 ARRAYS = ("digits", "idx", "arrays-images", "arrays-columns")
 AGAIN_AND_AGAIN = (
@@ -70,6 +74,23 @@ def test_the_short_form_is_short(scripts):
     }
     assert len(of_arrays) > 30
     assert not too_long
+
+
+@pytest.mark.parametrize("framework", NETWORKS)
+def test_of_a_set_as_large_as_mnist_it_is_short_too(framework, idx_writer, make_project, tmp_path):
+    folder, random = tmp_path / "mnist", np.random.default_rng(0)
+    folder.mkdir()
+    for part, count in (("train", 12_000), ("t10k", 100)):
+        images = random.integers(0, 255, (count, 4, 4))
+        idx_writer(folder / f"{part}-images-idx3-ubyte.gz", images)
+        idx_writer(folder / f"{part}-labels-idx1-ubyte.gz", random.integers(0, 10, count))
+    for kind in FLAT_MODELS:
+        project = make_project(folder, framework=framework, kind=kind, epochs=5)
+        script = plan(project).files["essential.py"]
+        # A part of the training rows is measured, and the learning rate falls
+        assert "10_000" in script
+        assert "wave" in script
+        assert len(script.splitlines()) <= 100, kind
 
 
 def test_the_short_form_has_no_main_function_and_no_class_but_the_settings(scripts):
