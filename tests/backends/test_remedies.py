@@ -60,13 +60,14 @@ def data_for(model, count=90):
     targets = targets.astype(int)
     return Data(inputs, inputs[::3], targets, targets[::3], (np.arange(3), []), {"outputs": 3})
 
-def config_of(**more):
+def config_of(model="mlp", **more):
     usual = dict(hidden_units=(6,), filters=(3,), residual_blocks=1, vocabulary=5, batch_size=10,
-                 embedding_size=4, learning_rate=0.05, epochs=3, schedule="constant", train=90)
+                 embedding_size=4, learning_rate=0.05, epochs=3, schedule="constant", train=90,
+                 embedded=model in ("gru", "conv1d"))
     return Config(**{**usual, **more})
 
 def learned(model, arm, more):
-    config, data = config_of(**more), data_for(model)
+    config, data = config_of(model, **more), data_for(model)
     if config.class_weights == "balanced":
         config = config._replace(class_weights=balanced(data.train_targets))
     agreement.build_model = of(model).build_model

@@ -1,7 +1,7 @@
 """The settings of a project under the names that they have at the top of a script."""
 
 from apprenti.data.source import Source
-from apprenti.model.catalogue import DRAWN, UNWEIGHTED, can_stop_early
+from apprenti.model.catalogue import DRAWN, OF_TEXTS, UNWEIGHTED, can_stop_early
 from apprenti.project import Choices
 from apprenti.train.corrected_labels import FILE
 
@@ -20,6 +20,7 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         **source.settings,
         "grey": len(source.shape) == 2,
         "at_once": is_prepared_at_once(source),
+        "embedded": model in OF_TEXTS,
         "regression": source.task == "regression",
         "labels": FILE if choices.data.labels else "",
         "many_classes": source.classes > MOST_COLUMNS,

@@ -193,6 +193,8 @@ class Config(NamedTuple):
     vocabulary: int = 5000
     # Words of a text that are read at most, from its beginning
     max_tokens: int = 100
+    # Whether the model learns numbers that represent words
+    embedded: bool = False
     # Numbers that represent a word (its embedding)
     embedding_size: int = 32
     # The optimizer: "adam" or "sgd"

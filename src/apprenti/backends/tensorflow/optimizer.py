@@ -17,9 +17,10 @@ def build_optimizer(model: keras.Model, config: Config) -> keras.Optimizer:
         optimizer = keras.optimizers.SGD(config.learning_rate)
     if config.clip_norm:
         optimizer.global_clipnorm = config.clip_norm  # Too long a gradient is shortened
-        # Of a word that a batch has twice, Keras would measure each half of the gradient
-        apply, whole = optimizer.apply, tf.convert_to_tensor
-        optimizer.apply = lambda gradients, weights: apply([*map(whole, gradients)], weights)
+        if config.embedded:
+            # Of a word that a batch has twice, Keras would measure each half of the gradient
+            apply, whole = optimizer.apply, tf.convert_to_tensor
+            optimizer.apply = lambda gradients, weights: apply([*map(whole, gradients)], weights)
     if config.weight_decay or config.l1:
         left_alone = ["bias", "beta", "gamma"]
     if config.weight_decay:
