@@ -14,7 +14,7 @@ class EachClass(nn.Module):
 
 
 def loss_of(scores: torch.Tensor, truth: torch.Tensor, config: Config) -> torch.Tensor:
-    """Return the loss of a batch."""
+    """Return the loss of a batch; with class weights, that of each row."""
     if config.loss == "binary_cross_entropy":
         if config.label_smoothing:
             # A share of the truth goes to all classes, so that no score has to be extreme
@@ -22,19 +22,17 @@ def loss_of(scores: torch.Tensor, truth: torch.Tensor, config: Config) -> torch.
         # Each class is a question of its own, yes or no, for a sigmoid. The losses of a row add up
         each = nn.functional.binary_cross_entropy_with_logits(scores, truth, reduction="none")
         if config.class_weights != "none":
-            # One loss for each row: it counts as its class does
             return each.sum(dim=1)
         return each.sum(dim=1).mean()  # How wrong is it?
     if config.label_smoothing:
         # A share of the truth goes to all classes, so that no score has to be extreme
-        share = config.label_smoothing
         if config.class_weights != "none":
-            # One loss for each row: it counts as its class does
-            cross_entropy = nn.functional.cross_entropy
-            return cross_entropy(scores, truth, label_smoothing=share, reduction="none")
+            return nn.functional.cross_entropy(
+                scores, truth, reduction="none", label_smoothing=config.label_smoothing
+            )
+        share = config.label_smoothing
         return nn.functional.cross_entropy(scores, truth, label_smoothing=share)
     if config.class_weights != "none":
-        # One loss for each row: it counts as its class does
         return nn.functional.cross_entropy(scores, truth, reduction="none")
     return nn.functional.cross_entropy(scores, truth)  # How wrong is it?
 
