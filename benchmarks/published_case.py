@@ -135,13 +135,17 @@ def new_project(
 def of_the_source(
     folder: Path, images: Mapping[str, np.ndarray], size: int, settings: Mapping[str, object]
 ) -> Path:
-    """Make a project on the images of the source: so many first ones, the last 10,000, the test."""
+    """Make a project on the images of the source: so many first ones, and the last 10,000.
+
+    The test images are in it too, unless the settings ask for none.
+    """
     count = len(images["y_train"])
     valid = range(count - SETTINGS["data.split.valid"], count)
     save(folder / f"first-{size}" / "train", images["x_train"], images["y_train"], range(size))
     save(folder / f"first-{size}" / "valid", images["x_train"], images["y_train"], valid)
-    tested = range(len(images["y_test"]))
-    save(folder / f"first-{size}" / "test", images["x_test"], images["y_test"], tested)
+    if settings.get("data.split.test") != 0:
+        tested = range(len(images["y_test"]))
+        save(folder / f"first-{size}" / "test", images["x_test"], images["y_test"], tested)
     project = folder / f"source-{size}"
     apprenti.new(project, folder / f"first-{size}")
     own = {key: value for key, value in SETTINGS.items() if not key.startswith("data.")}
@@ -244,7 +248,7 @@ def remedies(folder: Path, images: Mapping[str, np.ndarray], arguments) -> tuple
 
 
 def curve(folder: Path, images: Mapping[str, np.ndarray], arguments) -> tuple[Any, ...]:
-    given = {"train.framework": arguments.framework, **L2}
+    given = {"train.framework": arguments.framework, "data.split.test": 0, **L2}
     rows, claims, found = [], [], {}
     for size in map(int, arguments.sizes.split(",")):
         project = of_the_source(folder / "curve", images, size, given)
