@@ -48,8 +48,7 @@ labels = table[config.target].to_numpy()
 
 # %% Split: at random, so that each set has its share of every class (stratified).
 order = np.random.default_rng(config.split_seed).permutation(len(labels))
-# The test rows leave first, before anything about them was looked at
-test, others = order[: config.test], order[config.test :]
+test, others = order[: config.test], order[config.test :]  # Test rows leave first, unseen
 # Line the others up by their label and take some at equal distances: all labels are there
 by_label = np.argsort(labels[others], kind="stable")
 chosen = by_label[np.arange(config.valid) * len(others) // config.valid]

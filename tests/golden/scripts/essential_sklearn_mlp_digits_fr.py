@@ -44,8 +44,7 @@ inputs, labels = digits.images, digits.target
 
 # %% Partage : au hasard, chaque jeu ayant sa part de chaque classe (stratification).
 order = np.random.default_rng(config.split_seed).permutation(len(labels))
-# Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
-test, others = order[: config.test], order[config.test :]
+test, others = order[: config.test], order[config.test :]  # Le test part d'abord, sans être vu
 # Trier les autres par étiquette et en prendre à distance égale : chaque étiquette y est
 by_label = np.argsort(labels[others], kind="stable")
 chosen = by_label[np.arange(config.valid) * len(others) // config.valid]

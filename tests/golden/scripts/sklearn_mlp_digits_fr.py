@@ -41,8 +41,7 @@ def read(path: Path, config: Config) -> tuple:
 # %% Partage : au hasard, chaque jeu ayant sa part de chaque classe (stratification).
 def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     order = np.random.default_rng(config.split_seed).permutation(len(labels))
-    # Les lignes de test partent d'abord, avant qu'on ait rien regardé d'elles
-    test, others = order[: config.test], order[config.test :]
+    test, others = order[: config.test], order[config.test :]  # Le test part d'abord, sans être vu
     # Trier les autres par étiquette et en prendre à distance égale : chaque étiquette y est
     by_label = np.argsort(labels[others], kind="stable")
     chosen = by_label[np.arange(config.valid) * len(others) // config.valid]

@@ -24,8 +24,7 @@ def read(path: Path, config: Config) -> tuple:
     if config.skip_images:
         skipped = {path / name for name in config.skip_images}
         found = [file for file in found if file not in skipped]
-    # Sorted, because the order in which a disk lists its files depends on the machine
-    inputs = np.array(sorted(found, key=Path.as_posix))
+    inputs = np.array(sorted(found, key=Path.as_posix))  # A disk lists its files in any order
     if config.ascii_classes:
         labels = np.array([file.parent.name for file in inputs])
     else:

@@ -8,6 +8,6 @@ from apprenti.backends.common.settings import Config
 def split(by: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     order = np.random.default_rng(config.split_seed).permutation(len(by))
     others, valid = order[~by[order]], np.flatnonzero(by)
-    # The test rows leave first, before anything about them was looked at
+    # Test rows leave first, unseen
     test, train = others[: config.test], others[config.test :][: config.train]
     return train, valid, test

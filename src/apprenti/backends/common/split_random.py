@@ -8,8 +8,7 @@ from apprenti.backends.common.settings import Config
 def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     if config.test:
         order = np.random.default_rng(config.split_seed).permutation(len(labels))
-        # The test rows leave first, before anything about them was looked at
-        test, others = order[: config.test], order[config.test :]
+        test, others = order[: config.test], order[config.test :]  # Test rows leave first, unseen
     else:
         others = np.random.default_rng(config.split_seed).permutation(len(labels))
     if config.draw:
