@@ -25,11 +25,11 @@ def loss_of(scores: torch.Tensor, truth: torch.Tensor, config: Config) -> torch.
             return each.sum(dim=1)
         return each.sum(dim=1).mean()  # How wrong is it?
     if config.label_smoothing:
-        # A share of the truth goes to all classes, so that no score has to be extreme
         if config.class_weights != "none":
             return nn.functional.cross_entropy(
                 scores, truth, reduction="none", label_smoothing=config.label_smoothing
             )
+        # A share of the truth goes to all classes, so that no score has to be extreme
         share = config.label_smoothing
         return nn.functional.cross_entropy(scores, truth, label_smoothing=share)
     if config.class_weights != "none":

@@ -35,8 +35,7 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Modu
         layers += [nn.MaxPool2d(2, ceil_mode=True)]  # Of 2 x 2 points the strongest stays
     layers += [nn.Flatten()]
     if config.dropout:
-        # While training, a random share of the neurons is 0: none can rely on another
-        layers += [nn.Dropout(config.dropout)]
+        layers += [nn.Dropout(config.dropout)]  # No neuron can rely on another
     for units in config.hidden_units:
         if config.batch_norm:
             if config.activation == "relu":

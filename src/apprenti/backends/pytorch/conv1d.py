@@ -32,7 +32,7 @@ class PhraseFinder(nn.Module):
             size = units
         self.convolutions, self.output = nn.Sequential(*layers), nn.Linear(size, outputs)
         if config.dropout:
-            # While training, a random share of the neurons is 0: none can rely on another
+            # No neuron can rely on another
             self.output = nn.Sequential(nn.Dropout(config.dropout), self.output)
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:

@@ -123,12 +123,18 @@ def main(config: Config) -> None:
                 nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
             if config.weight_decay:
                 for weights in kernels:  # Each loses the same share
-                    weights *= 1 - optimizer.param_groups[0]["lr"] * config.weight_decay
+                    if config.warm_up or config.schedule in ("step", "one_cycle"):
+                        weights *= 1 - rate * config.weight_decay
+                    else:
+                        weights *= 1 - optimizer.param_groups[0]["lr"] * config.weight_decay
             optimizer.step()  # Move each a little in that direction
             if config.l1:
                 for weights in kernels:  # Each loses the same amount, but does not go past 0
-                    most = optimizer.param_groups[0]["lr"] * config.l1
-                    weights.copy_(nn.functional.softshrink(weights, most))
+                    if config.warm_up or config.schedule in ("step", "one_cycle"):
+                        weights.copy_(nn.functional.softshrink(weights, rate * config.l1))
+                    else:
+                        most = optimizer.param_groups[0]["lr"] * config.l1
+                        weights.copy_(nn.functional.softshrink(weights, most))
         if config.train > 10_000:
             learned = measure("train", predict(model, train_inputs[drawn]), train_targets[drawn])
         else:

@@ -17,7 +17,7 @@ class Reader(nn.Module):
         self.layers = nn.ModuleList(nn.GRU(a, b, batch_first=True) for a, b in pairwise(sizes))
         self.output = nn.Linear(sizes[-1], outputs)
         if config.dropout:
-            # While training, a random share of the neurons is 0: none can rely on another
+            # No neuron can rely on another
             self.output = nn.Sequential(nn.Dropout(config.dropout), self.output)
 
     def forward(self, tokens: torch.Tensor) -> torch.Tensor:

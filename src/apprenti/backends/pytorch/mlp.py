@@ -25,7 +25,6 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Modu
         else:
             layers += [nn.Linear(size, units), activation]  # Without it, several are worth one
         if config.dropout:
-            # While training, a random share of the neurons is 0: none can rely on another
-            layers += [nn.Dropout(config.dropout)]
+            layers += [nn.Dropout(config.dropout)]  # No neuron can rely on another
         size = units
     return nn.Sequential(*layers, nn.Linear(size, outputs))

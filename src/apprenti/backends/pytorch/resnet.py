@@ -34,7 +34,7 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Modu
         channels = filters
     layers += [nn.AdaptiveAvgPool2d(1), nn.Flatten()]  # How much of each pattern is there
     if config.dropout:
-        # While training, a random share of the neurons is 0: none can rely on another
+        # No neuron can rely on another
         output = nn.Sequential(nn.Dropout(config.dropout), nn.Linear(channels, outputs))
         return nn.Sequential(*layers, output)
     return nn.Sequential(*layers, nn.Linear(channels, outputs))

@@ -26,8 +26,7 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
         stack += [layers.MaxPooling2D(padding="same")]  # Of 2 x 2 points the strongest stays
     stack += [layers.Flatten()]
     if config.dropout:
-        # While training, a random share of the neurons is 0: none can rely on another
-        stack += [layers.Dropout(config.dropout)]
+        stack += [layers.Dropout(config.dropout)]  # No neuron can rely on another
     for units in config.hidden_units:
         if config.batch_norm:
             scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)

@@ -31,7 +31,7 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
     if config.dropout:
         # Of all places the one where a filter found most; padding was read like a word
         stack += [layers.GlobalMaxPooling1D()]
-        # While training, a random share of the neurons is 0: none can rely on another
+        # No neuron can rely on another
         return keras.Sequential([*stack, layers.Dropout(config.dropout), layers.Dense(outputs)])
     # Of all places the one where a filter found most; padding was read like a word
     return keras.Sequential([*stack, layers.GlobalMaxPooling1D(), layers.Dense(outputs)])

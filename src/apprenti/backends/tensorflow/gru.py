@@ -22,7 +22,7 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
     for units in config.hidden_units[:-1]:
         stack += [layers.GRU(units, return_sequences=True)]
     if config.dropout:
-        # While training, a random share of the neurons is 0: none can rely on another
+        # No neuron can rely on another
         stack += [layers.GRU(config.hidden_units[-1]), layers.Dropout(config.dropout)]
         return keras.Sequential([*stack, layers.Dense(outputs)])
     return keras.Sequential([*stack, layers.GRU(config.hidden_units[-1]), layers.Dense(outputs)])

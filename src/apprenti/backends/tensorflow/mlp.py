@@ -20,6 +20,5 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
             # Without an activation, several are worth one
             stack += [layers.Dense(units, activation=config.activation)]
         if config.dropout:
-            # While training, a random share of the neurons is 0: none can rely on another
-            stack += [layers.Dropout(config.dropout)]
+            stack += [layers.Dropout(config.dropout)]  # No neuron can rely on another
     return keras.Sequential([*stack, layers.Dense(outputs)])

@@ -29,6 +29,6 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
             images = layers.ReLU()(layers.Add()([images, correction]))
     found = layers.GlobalAveragePooling2D()(images)  # How much of each pattern is there
     if config.dropout:
-        # While training, a random share of the neurons is 0: none can rely on another
+        # No neuron can rely on another
         found = layers.Dropout(config.dropout)(found)
     return keras.Model(inputs, layers.Dense(outputs)(found))
