@@ -99,6 +99,8 @@ def test_every_field_of_config_comes_from_a_setting_or_from_the_data(found):
     others |= {"by_mass", "ink_width", "as_is", "seen"}
     # The same for all image files
     others |= {"formats"}
+    # Told by the blocks of a short form
+    others |= {"at_once"}
     # Which columns hold words, found when texts beside columns are prepared
     others |= {"word_columns"}
     assert not known & others
@@ -108,9 +110,8 @@ def test_every_field_of_config_comes_from_a_setting_or_from_the_data(found):
 def test_the_defaults_of_config_are_those_of_the_project_file(found):
     choices = project.check({"data": {"source": "digits"}})
     settings = flat_settings(choices, found["digits"])
-    # Told by the data: digits have no colours, and all their rows are in memory
+    # Told by the data: digits have no colours
     assert settings.pop("grey")
-    assert settings.pop("at_once")
     # Left open in the file, and written out when a run is planned
     assert settings.pop("data") == ""
     assert settings.pop("train") is None

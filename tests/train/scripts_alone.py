@@ -44,6 +44,11 @@ def execute(folder, script):
     return done.stdout
 
 
+def as_recorded(history):
+    """Return what a file says of a history in memory, without the seconds."""
+    return [{k: str(v) for k, v in row.items() if k != "seconds"} for row in history]
+
+
 def history_of(folder):
     with open(folder / "history.csv", newline="", encoding="utf-8") as file:
         return [{k: v for k, v in row.items() if k != "seconds"} for row in csv.DictReader(file)]

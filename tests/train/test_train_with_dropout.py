@@ -9,7 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scripts_alone import STOPPED, execute, history_of, left_by, script_of
+from scripts_alone import (
+    STOPPED,
+    as_recorded,
+    execute,
+    history_of,
+    left_by,
+    losses_in,
+    script_of,
+)
 
 import apprenti
 from apprenti import language
@@ -55,9 +63,8 @@ def test_a_run_that_was_stopped_ends_in_the_same_bytes_as_one_that_was_not(made,
 def test_the_short_form_prints_the_same_losses(made, tmp_path):
     project, whole = made
     said = execute(script_of(project, tmp_path, "essential.py"), "essential.py")
-    lines = [dict(re.findall(r"(\w+_\w+) (\S+)", line)) for line in said.splitlines()]
     recorded = [{k: v for k, v in row.items() if k != "epoch"} for row in history_of(whole)]
-    assert [line for line in lines if line] == recorded
+    assert losses_in(said) == recorded
 
 
 def test_a_trial_does_not_depend_on_those_before_it(made):
@@ -66,12 +73,9 @@ def test_a_trial_does_not_depend_on_those_before_it(made):
     settings += [{"initial_weights": one} for one in ("default", "glorot", "normal")]
     ended = trials(project, [*settings, {}], workers=1)
     assert [one.status for one in ended] == ["finished"] * 7
-    ended = [
-        [{k: str(v) for k, v in row.items() if k != "seconds"} for row in one.history]
-        for one in ended
-    ]
-    assert ended[-1] == history_of(whole)
-    assert len({str(one) for one in ended}) == 7
+    found = [as_recorded(one.history) for one in ended]
+    assert found[-1] == history_of(whole)
+    assert len({str(one) for one in found}) == 7
 
 
 def test_the_model_predicts_from_its_file_as_it_did_when_it_was_trained(made, tmp_path):

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from scripts_alone import STOPPED, execute, history_of, left_by, losses_in, script_of
+from scripts_alone import (
+    STOPPED,
+    as_recorded,
+    execute,
+    history_of,
+    left_by,
+    losses_in,
+    script_of,
+)
 from sklearn.datasets import load_digits
 
 from apprenti import language
@@ -116,17 +124,12 @@ def test_trials_with_either_loss_are_those_of_scripts_with_these_alone(made):
     asked = [*alone, plain, *({**plain, **one} for one in alone), {}]
     ended = trials(project, asked, workers=1)
     assert [one.status for one in ended] == ["finished"] * 8
-    found = [
-        [{k: str(v) for k, v in row.items() if k != "seconds"} for row in one.history]
-        for one in ended
-    ]
+    found = [as_recorded(one.history) for one in ended]
     assert found[-1] == history_of(whole)
     # Each does something, and not what another does
     assert len({str(one) for one in found}) == 8
     (usual,) = trials(changed(project, {"train.loss": "cross_entropy"}), [{}])
-    assert found[3] == [
-        {k: str(v) for k, v in row.items() if k != "seconds"} for row in usual.history
-    ]
+    assert found[3] == as_recorded(usual.history)
 
 
 def test_it_learns_what_there_is_to_learn(made):

@@ -4,7 +4,15 @@ import csv
 import re
 
 import pytest
-from scripts_alone import STOPPED, execute, history_of, left_by, script_of
+from scripts_alone import (
+    STOPPED,
+    as_recorded,
+    execute,
+    history_of,
+    left_by,
+    losses_in,
+    script_of,
+)
 
 from apprenti import language
 from apprenti.errors import ApprentiError
@@ -60,9 +68,8 @@ def test_the_short_form_prints_the_same_losses(made, tmp_path):
         assert project.choices.data.streamed
         return
     said = execute(script_of(project, tmp_path, "essential.py"), "essential.py")
-    lines = [dict(re.findall(r"(\w+_\w+) (\S+)", line)) for line in said.splitlines()]
     recorded = [{k: v for k, v in row.items() if k != "epoch"} for row in history_of(whole)]
-    assert [line for line in lines if line] == recorded
+    assert losses_in(said) == recorded
 
 
 @pytest.mark.few(1)
@@ -73,16 +80,12 @@ def test_trials_with_some_of_them_are_those_of_scripts_with_these_alone(made):
     alone = [{**off, name: REMEDIES[name]} for name in REMEDIES]
     ended = trials(project, [*alone, {}, off], workers=1)
     assert [one.status for one in ended] == ["finished"] * 7
-    found = [
-        [{k: str(v) for k, v in row.items() if k != "seconds"} for row in one.history]
-        for one in ended
-    ]
+    found = [as_recorded(one.history) for one in ended]
     assert found[-2] == history_of(whole)
     # Each does something, and not what another does
     assert len({str(one) for one in found}) == 7
     (plain,) = trials(changed(project, {f"train.{k}": v for k, v in off.items()}), [{}])
-    measured = [{k: str(v) for k, v in row.items() if k != "seconds"} for row in plain.history]
-    assert found[-1] == measured
+    assert found[-1] == as_recorded(plain.history)
 
 
 @pytest.mark.few(2)

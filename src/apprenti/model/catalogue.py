@@ -1,7 +1,7 @@
 """The catalogue: which blocks make which script. Only this file knows the names of theirs."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
@@ -11,6 +11,8 @@ from apprenti.language import say
 from apprenti.project import ModelSettings
 
 BACKENDS = Path(__file__).parent.parent / "backends"
+SHORT = "_short"
+"""Ends the name of a block of short forms, which prepares training and validation rows together."""
 
 NETWORKS = ("pytorch", "tensorflow")
 """The frameworks that train the same networks, and that are compared."""
@@ -227,7 +229,7 @@ def essential_blocks(framework: str, model: str, material: Material) -> list[Pat
         *_reading(material),
         *_splitting(material),
         "common/correct",
-        *_preparation(model, material, "_short"),
+        *_preparation(model, material, SHORT),
         f"common/{material.task}",
         *_model(framework, model, material),
         *_augmentation(framework, model, material),
@@ -236,6 +238,11 @@ def essential_blocks(framework: str, model: str, material: Material) -> list[Pat
         f"common/measure_{material.task}",
         f"{framework}/essential{in_epochs}",
     )
+
+
+def prepares_at_once(blocks: Iterable[Path]) -> bool:
+    """Say whether a block among these prepares the rows of training and validation together."""
+    return any(path.stem.endswith(SHORT) for path in blocks)
 
 
 def notebook_blocks(

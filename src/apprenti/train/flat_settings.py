@@ -19,7 +19,6 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         "untaught": False,
         **source.settings,
         "grey": len(source.shape) == 2,
-        "at_once": is_prepared_at_once(source),
         "embedded": model in OF_TEXTS,
         "regression": source.task == "regression",
         "labels": FILE if choices.data.labels else "",
@@ -38,17 +37,6 @@ def flat_settings(choices: Choices, source: Source) -> dict[str, object]:
         **({} if has_neurons(choices) else {"dropout": 0.0}),
         **({} if model in DRAWN else {"initial_weights": "default"}),
     }
-
-
-def is_prepared_at_once(source: Source) -> bool:
-    """Say whether a short form prepares the rows of training and validation together.
-
-    It does where the rows themselves are columns or pixels, not texts or names of image files.
-    """
-    if source.table:
-        columns = source.table.columns
-        return not columns.text and not columns.image
-    return len(source.shape) > 1 and source.kind != "image_folder"
 
 
 def has_neurons(choices: Choices) -> bool:

@@ -183,6 +183,7 @@ def write(
     settings = settings_of_kind(kind, flat_settings(choices, source), source.new_rows)
     unused = _unused(choices, source, kind)
     settings |= dict.fromkeys(unused, 0.0)
+    settings["at_once"] = catalogue.prepares_at_once(blocks)
     words = subject("script", current())["words"]
     script = assemble(
         blocks,

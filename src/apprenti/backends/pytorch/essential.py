@@ -87,6 +87,9 @@ def main(config: Config) -> None:
         if config.schedule == "cosine" and not config.warm_up:
             wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
             optimizer.param_groups[0]["lr"] = config.learning_rate * wave
+        if config.weight_decay or config.l1:
+            if not (config.warm_up or config.schedule in ("step", "one_cycle")):
+                rate = optimizer.param_groups[0]["lr"]
         shuffled = np.random.default_rng((config.seed, epoch)).permutation(len(inputs))
         if (config.shift or config.rotation or config.zoom or config.flip) or (
             (config.texts and config.word_dropout) or config.noise or config.mixup
@@ -123,18 +126,11 @@ def main(config: Config) -> None:
                 nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
             if config.weight_decay:
                 for weights in kernels:  # Each loses the same share
-                    if config.warm_up or config.schedule in ("step", "one_cycle"):
-                        weights *= 1 - rate * config.weight_decay
-                    else:
-                        weights *= 1 - optimizer.param_groups[0]["lr"] * config.weight_decay
+                    weights *= 1 - rate * config.weight_decay
             optimizer.step()  # Move each a little in that direction
             if config.l1:
                 for weights in kernels:  # Each loses the same amount, but does not go past 0
-                    if config.warm_up or config.schedule in ("step", "one_cycle"):
-                        weights.copy_(nn.functional.softshrink(weights, rate * config.l1))
-                    else:
-                        most = optimizer.param_groups[0]["lr"] * config.l1
-                        weights.copy_(nn.functional.softshrink(weights, most))
+                    weights.copy_(nn.functional.softshrink(weights, rate * config.l1))
         if config.train > 10_000:
             learned = measure("train", predict(model, train_inputs[drawn]), train_targets[drawn])
         else:

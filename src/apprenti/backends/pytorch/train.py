@@ -64,6 +64,8 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
     if config.weight_decay or config.l1:
         # All but biases and batch normalisation, which have one dimension
         kernels = [weights.detach() for weights in model.parameters() if weights.ndim > 1]
+        if not (config.warm_up or config.schedule in ("step", "one_cycle")):
+            rate = optimizer.param_groups[0]["lr"]
     if config.class_weights != "none":
         class_weights = torch.tensor(config.class_weights)
     pause = max(1, min(100, steps // 20))
@@ -87,18 +89,11 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
             nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
         if config.weight_decay:
             for weights in kernels:  # Each loses the same share
-                if config.warm_up or config.schedule in ("step", "one_cycle"):
-                    weights *= 1 - rate * config.weight_decay
-                else:
-                    weights *= 1 - optimizer.param_groups[0]["lr"] * config.weight_decay
+                weights *= 1 - rate * config.weight_decay
         optimizer.step()  # Move each a little in that direction
         if config.l1:
             for weights in kernels:  # Each loses the same amount, but does not go past 0
-                if config.warm_up or config.schedule in ("step", "one_cycle"):
-                    weights.copy_(nn.functional.softshrink(weights, rate * config.l1))
-                else:
-                    most = optimizer.param_groups[0]["lr"] * config.l1
-                    weights.copy_(nn.functional.softshrink(weights, most))
+                weights.copy_(nn.functional.softshrink(weights, rate * config.l1))
         if folder and step % pause == 0:
             show_progress(folder, epoch, step, steps, loss.item())
 
