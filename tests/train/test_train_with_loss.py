@@ -36,7 +36,9 @@ REMEDIES = {"label_smoothing": 0.1, "class_weights": "balanced", "mixup": 0.2}
 EVERY = {**BINARY, **REMEDIES, "record_updates": True, "early_stopping": 3}
 
 
-@pytest.fixture(scope="module", params=NETWORKS)
+@pytest.fixture(
+    scope="module", params=["pytorch", pytest.param("tensorflow", marks=pytest.mark.slow)]
+)
 def framework(request):
     return request.param
 
