@@ -168,7 +168,7 @@ def test_a_class_that_the_training_never_saw_is_always_wrong():
 
 
 def test_test_rows_are_measured_on_the_scale_of_the_training():
-    target = regression.describe_target(np.array([1.0, 3.0, 5.0]), np.arange(2), np.arange(1, 3))
+    target, _ = regression.code_labels(np.array([1.0, 3.0, 5.0]), np.arange(2), np.arange(1, 3))
     outputs = np.array([[0.5]], np.float32)
     targets, measured = regression.code_test([4.0], outputs, target)
     assert (targets.tolist(), measured is outputs) == ([[2.0]], True)

@@ -396,15 +396,14 @@ def test_the_test_rows_have_no_say_in_what_is_loaded(loaded):
 
 def test_targets_of_a_regression_have_mean_0_and_deviation_1_on_the_training_rows():
     labels = np.random.default_rng(0).normal(50, 7, 1000)
-    target = regression.describe_target(labels, EVERY[:700], EVERY[700:])
-    coded = regression.code(labels[:700], target)
+    target, (coded, _) = regression.code_labels(labels, EVERY[:700], EVERY[700:])
     assert (coded.shape, coded.dtype, target["outputs"]) == ((700, 1), np.float32, 1)
     assert abs(coded.mean()) < 1e-5
     assert abs(coded.std() - 1) < 1e-5
 
 
 def test_a_constant_target_is_left_without_a_scale():
-    target = regression.describe_target(np.full(10, 3.0), np.arange(5), np.arange(5, 10))
+    target, _ = regression.code_labels(np.full(10, 3.0), np.arange(5), np.arange(5, 10))
     assert target == {"mean": 3.0, "deviation": 1.0, "outputs": 1}
 
 

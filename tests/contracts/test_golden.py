@@ -168,7 +168,8 @@ def test_the_blocks_stand_in_scripts_as_they_did(of_blocks, rewrite):
 
 MERGED = {
     *("common/built_in_table.py", "common/parquet_table.py", "common/feather_table.py"),
-    *("common/report_regression.py", "pytorch/augment.py", "tensorflow/augment.py"),
+    *("common/regression.py", "common/report_regression.py"),
+    *("pytorch/augment.py", "tensorflow/augment.py"),
     *("common/schedule.py", "common/random_views.py"),
     *("pytorch/batches.py", "tensorflow/batches.py"),
     *("pytorch/initial_weights.py", "tensorflow/initial_weights.py"),

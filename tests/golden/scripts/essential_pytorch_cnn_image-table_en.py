@@ -40,11 +40,6 @@ def read_image(path: Path, config: Config) -> np.ndarray:
         return np.asarray(ImageOps.pad(image.convert(config.image_mode), config.image_size[::-1]))
 
 
-class ChannelsFirst(nn.Module):
-    def forward(self, images):
-        return images.permute(0, 3, 1, 2)  # PyTorch wants colours before rows and columns
-
-
 def measure(part: str, probabilities: np.ndarray, targets: np.ndarray) -> dict[str, float]:
     of_the_truth = probabilities[np.arange(len(targets)), targets]
     loss = np.log(1 / np.maximum(of_the_truth, 1e-7)).mean()  # Small if the truth was likely
@@ -86,14 +81,14 @@ classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inve
 train_targets, valid_targets = np.split(numbers, [len(train)])  # Each class is a number
 
 # %% Model: filters slide over the image and look for patterns (convolutional network, CNN).
-layers = [ChannelsFirst()]
+layers, dense = [], [nn.Flatten()]
 for filters in config.filters:
     layers += [nn.LazyConv2d(filters, 5, padding="same"), nn.ReLU()]  # 5 x 5 points
     layers += [nn.MaxPool2d(2, ceil_mode=True)]  # Of 2 x 2 points the strongest stays
-layers += [nn.Flatten()]
 for units in config.hidden_units:
-    layers += [nn.LazyLinear(units), nn.ReLU()]
-model = nn.Sequential(*layers, nn.LazyLinear(len(classes))).eval()
+    dense += [nn.LazyLinear(units), nn.ReLU()]
+model = nn.Sequential(*layers, *dense, nn.LazyLinear(len(classes))).eval()
+model.register_forward_pre_hook(lambda _, images: images[0].movedim(-1, 1))  # Colours first
 model(torch.zeros(1, *train_inputs.shape[1:]))  # A first image tells each layer how much comes in
 
 # %% Training: an explicit loop, nothing hidden.

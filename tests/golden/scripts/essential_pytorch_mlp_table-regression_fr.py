@@ -36,15 +36,6 @@ class Config(NamedTuple):
     threads: int = 1  # Fils d'exécution ; un autre nombre change les dernières décimales
 
 
-def choose(sizes: np.ndarray, wanted: int, most: int) -> list[int]:
-    chosen = []
-    for group, size in enumerate(sizes.tolist()):
-        if size < 2 * wanted and len(chosen) < most:
-            chosen.append(group)
-            wanted -= size
-    return chosen if chosen or not wanted else [int(sizes.argmin())]
-
-
 def measure(part: str, estimates: np.ndarray, targets: np.ndarray) -> dict[str, float]:
     # En écarts types au carré : prédire toujours la moyenne coûterait 1
     loss = np.square(estimates.astype(float) - targets).mean()
@@ -67,16 +58,14 @@ path = next((f for f in folders if (f / config.data).exists()), Path()) / config
 
 # %% Lecture : un tableau dans un fichier texte, une ligne par exemple, une colonne la cible.
 written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
-# Les codes gardent leurs zéros
-written["dtype"] = dict.fromkeys(config.as_written, str)
+written["dtype"] = dict.fromkeys(config.as_written, str)  # Les codes gardent leurs zéros
 table = pd.read_csv(path, **written)
 
 # %% Colonnes : la cible, et celles qu'un modèle peut voir.
 for name, decimal, thousands, unit in config.numbers:
     # 1 234,50 € devient 1234.5 ; un mot dit qu'il manque une valeur
-    texts = table[name].astype(str)
-    texts = texts.str.replace(unit, "", regex=False).str.replace(thousands, "", regex=False)
-    texts = texts.str.replace(decimal, ".", regex=False)
+    texts = table[name].astype(str).str.replace(unit, "", regex=False)
+    texts = texts.str.replace(thousands, "", regex=False).str.replace(decimal, ".", regex=False)
     table[name] = pd.to_numeric(texts, errors="coerce").astype(float)
 for name, written in config.dates:
     # Une date devient trois nombres : les jours depuis 1970, le mois, le jour de la semaine
@@ -91,15 +80,19 @@ by = table[config.split_by].to_numpy()
 group_of, names = pd.factorize(by, sort=True)
 left = np.random.default_rng(config.split_seed).permutation(len(names))
 sizes, parts = np.bincount(group_of[group_of >= 0]), []
-for wanted, others in ((config.test, 2), (config.valid, 1)):
-    chosen = choose(sizes[left], wanted, len(left) - others)
-    parts.append(np.flatnonzero(np.isin(group_of, left[chosen])))
-    left = np.delete(left, chosen)
+for wanted in (config.test, config.valid):
+    chosen, lacking = [], wanted
+    for group in left.tolist():  # Chacun rapproche du nombre voulu
+        if sizes[group] < 2 * lacking and len(chosen) + 2 - len(parts) < len(left):
+            chosen.append(group)  # Il en reste un au moins par autre part
+            lacking -= sizes[group]
+    chosen = chosen if chosen or not wanted else [left[sizes[left].argmin()]]  # Au moins un
+    parts.append(np.flatnonzero(np.isin(group_of, chosen)))
+    left = left[~np.isin(left, chosen)]
 # Restent les autres groupes ; une ligne sans groupe n'est dans aucun jeu
-place = np.full(len(names) + 1, -1)
-place[left] = np.arange(len(left))
-order = np.argsort(place[group_of], kind="stable")
-train, (test, valid) = order[place[group_of[order]] >= 0][: config.train], parts
+place = pd.Index(left).get_indexer(group_of)
+order = np.argsort(place, kind="stable")
+train, (test, valid) = order[place[order] >= 0][: config.train], parts
 
 # %% Préparation : valeurs manquantes imputées, nombres réduits, catégories en colonnes de 0 et 1.
 # Les premières lignes, celles d'entraînement, décident pour toutes
@@ -116,8 +109,7 @@ for values in [*numbers, *gaps]:
     deviation = 1.0 if known.min() == known.max() else known.std()
     columns.append((values - known.mean()) / deviation)
 for name in table.select_dtypes(exclude="number"):
-    # Une valeur manquante est une catégorie comme les autres
-    words = table[name].astype(str).where(table[name].notna(), "(missing)")
+    words = table[name].astype(str).where(table[name].notna(), "(missing)")  # Une de plus
     counts = words.iloc[:count].value_counts()
     known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
     columns += [words == word for word in known]

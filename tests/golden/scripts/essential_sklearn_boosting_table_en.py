@@ -69,8 +69,7 @@ for values in [*numbers, *gaps]:
     deviation = 1.0 if known.min() == known.max() else known.std()
     columns.append((values - known.mean()) / deviation)
 for name in table.select_dtypes(exclude="number"):
-    # A missing value is a category too
-    words = table[name].astype(str).where(table[name].notna(), "(missing)")
+    words = table[name].astype(str).where(table[name].notna(), "(missing)")  # One more
     counts = words.iloc[:count].value_counts()
     known = sorted(counts.index, key=lambda word: (word == "(missing)", word))
     columns += [words == word for word in known]

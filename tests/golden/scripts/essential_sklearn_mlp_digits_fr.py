@@ -58,17 +58,11 @@ classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inve
 train_targets, valid_targets = np.split(numbers, [len(train)])  # Chaque classe est un nombre
 
 # %% Modèle : des couches de neurones, chacune reliée à la précédente (perceptron multicouche).
-options = {
-    "hidden_layer_sizes": config.hidden_units,
-    "solver": config.optimizer,
-    "learning_rate_init": config.learning_rate,
-    "batch_size": min(config.batch_size, len(train)),
-    # Par défaut, scikit-learn ajoute une régularisation L2 et de l'inertie
-    "alpha": 0,
-    "momentum": 0,
-    "nesterovs_momentum": False,
-    "random_state": config.seed,
-}
+# Par défaut, scikit-learn ajoute une régularisation L2 et de l'inertie
+options = {"alpha": 0, "momentum": 0, "nesterovs_momentum": False, "random_state": config.seed}
+options |= {"hidden_layer_sizes": config.hidden_units, "solver": config.optimizer}
+options |= {"learning_rate_init": config.learning_rate}
+options |= {"batch_size": min(config.batch_size, len(train))}
 model = MLPClassifier(**options)
 
 # %% Entraînement : scikit-learn parcourt une époque, on regarde le résultat, on continue.

@@ -94,28 +94,23 @@ def load_data(config: Config) -> Data:
     train, valid, _ = split(labels, config)
     preparation = {"scale": 255.0}  # Nothing to learn from the training rows: a point is a byte
     prepared = [prepare(inputs, some, preparation, config) for some in (train, valid)]
-    classes = np.unique(labels[np.concatenate([train, valid])])
+    classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
     target = {"classes": classes.tolist(), "outputs": len(classes)}
-    targets = [np.searchsorted(target["classes"], labels[some]) for some in (train, valid)]
+    targets = np.split(numbers, [len(train)])  # Each class is a number
     known = names[valid], labels[valid].tolist()
     return Data(*prepared, *targets, known, {**target, "preparation": preparation})
 
 
 # %% Model: filters slide over the image and look for patterns (convolutional network, CNN).
-class ChannelsFirst(nn.Module):
-    def forward(self, images):
-        return images.permute(0, 3, 1, 2)  # PyTorch wants colours before rows and columns
-
-
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    layers = [ChannelsFirst()]
+    layers, dense = [], [nn.Flatten()]
     for filters in config.filters:
         layers += [nn.LazyConv2d(filters, 5, padding="same"), nn.ReLU()]  # 5 x 5 points
         layers += [nn.MaxPool2d(2, ceil_mode=True)]  # Of 2 x 2 points the strongest stays
-    layers += [nn.Flatten()]
     for units in config.hidden_units:
-        layers += [nn.LazyLinear(units), nn.ReLU()]
-    model = nn.Sequential(*layers, nn.LazyLinear(outputs)).eval()
+        dense += [nn.LazyLinear(units), nn.ReLU()]
+    model = nn.Sequential(*layers, *dense, nn.LazyLinear(outputs)).eval()
+    model.register_forward_pre_hook(lambda _, images: images[0].movedim(-1, 1))  # Colours first
     model(torch.zeros(1, *shape))  # A first image tells each layer how much comes in
     return model
 

@@ -44,9 +44,8 @@ class Config(NamedTuple):
 def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
     for name, decimal, thousands, unit in config.numbers:
         # 1 234,50 € devient 1234.5 ; un mot dit qu'il manque une valeur
-        texts = table[name].astype(str)
-        texts = texts.str.replace(unit, "", regex=False).str.replace(thousands, "", regex=False)
-        texts = texts.str.replace(decimal, ".", regex=False)
+        texts = table[name].astype(str).str.replace(unit, "", regex=False)
+        texts = texts.str.replace(thousands, "", regex=False).str.replace(decimal, ".", regex=False)
         table[name] = pd.to_numeric(texts, errors="coerce").astype(float)
     for name, written in config.dates:
         # Une date devient trois nombres : les jours depuis 1970, le mois, le jour de la semaine
@@ -59,8 +58,7 @@ def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
 # %% Colonnes : la cible, et celles qu'un modèle peut voir.
 def read(path: Path, config: Config) -> tuple:
     written = {"sep": config.delimiter, "encoding": config.encoding, "decimal": config.decimal}
-    # Les codes gardent leurs zéros
-    written["dtype"] = dict.fromkeys(config.as_written, str)
+    written["dtype"] = dict.fromkeys(config.as_written, str)  # Les codes gardent leurs zéros
     table = pd.read_csv(path, **written)
     table = convert(table, config)
     inputs = table.drop(columns=[config.target, *config.ignore], errors="ignore")
@@ -73,26 +71,20 @@ def split(by: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.nd
     group_of, names = pd.factorize(by, sort=True)
     left = np.random.default_rng(config.split_seed).permutation(len(names))
     sizes, parts = np.bincount(group_of[group_of >= 0]), []
-    for wanted, others in ((config.test, 2), (config.valid, 1)):
-        chosen = choose(sizes[left], wanted, len(left) - others)
-        parts.append(np.flatnonzero(np.isin(group_of, left[chosen])))
-        left = np.delete(left, chosen)
+    for wanted in (config.test, config.valid):
+        chosen, lacking = [], wanted
+        for group in left.tolist():  # Chacun rapproche du nombre voulu
+            if sizes[group] < 2 * lacking and len(chosen) + 2 - len(parts) < len(left):
+                chosen.append(group)  # Il en reste un au moins par autre part
+                lacking -= sizes[group]
+        chosen = chosen if chosen or not wanted else [left[sizes[left].argmin()]]  # Au moins un
+        parts.append(np.flatnonzero(np.isin(group_of, chosen)))
+        left = left[~np.isin(left, chosen)]
     # Restent les autres groupes ; une ligne sans groupe n'est dans aucun jeu
-    place = np.full(len(names) + 1, -1)
-    place[left] = np.arange(len(left))
-    order = np.argsort(place[group_of], kind="stable")
-    train, (test, valid) = order[place[group_of[order]] >= 0][: config.train], parts
+    place = pd.Index(left).get_indexer(group_of)
+    order = np.argsort(place, kind="stable")
+    train, (test, valid) = order[place[order] >= 0][: config.train], parts
     return train, valid, test
-
-
-def choose(sizes: np.ndarray, wanted: int, most: int) -> list[int]:
-    """Renvoie des groupes, dont chacun rapproche du nombre de lignes voulu ; au moins un."""
-    chosen = []
-    for group, size in enumerate(sizes.tolist()):
-        if size < 2 * wanted and len(chosen) < most:
-            chosen.append(group)
-            wanted -= size
-    return chosen if chosen or not wanted else [int(sizes.argmin())]
 
 
 # %% Préparation : valeurs manquantes imputées, nombres réduits, catégories en colonnes de 0 et 1.
@@ -105,11 +97,10 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
             gaps[name] = scale(missing)
         known = values[~missing]
         median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
-        scaled = scale(np.where(missing, median, values))
-        numbers[name] = {"median": median, "range": ends, **scaled}
+        filled = np.where(missing, median, values)
+        numbers[name] = {"median": median, "range": ends, **scale(filled)}
     for name in table.select_dtypes(exclude="number"):
-        # Une valeur manquante est une catégorie comme les autres
-        words = table[name].astype(str).where(table[name].notna(), "(missing)")
+        words = table[name].astype(str).where(table[name].notna(), "(missing)")  # Une de plus
         known = sorted(words.unique(), key=lambda word: (word == "(missing)", word))
         categories[name] = {"frequent": known, "rare": []}
     return {"numbers": numbers, "gaps": gaps, "categories": categories}
@@ -131,11 +122,6 @@ def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np
         words = table[name].astype(str).where(table[name].notna(), "(missing)")
         columns += [words == word for word in known["frequent"]]
     return np.stack(columns, axis=1, dtype=np.float32, casting="unsafe")
-
-
-# %% Cible : un nombre. Le modèle le prédit ; on mesure de combien il s'en écarte (régression).
-def code(labels: np.ndarray, target: dict) -> np.ndarray:
-    return np.float32((labels[:, None] - target["mean"]) / target["deviation"])
 
 
 # %% Chargement : lire, partager, préparer. La suite ne voit aucune ligne de test.
@@ -170,7 +156,7 @@ def load_data(config: Config) -> Data:
     if not np.isfinite(deviation):
         raise SystemExit("Les nombres à prédire sont trop grands pour en calculer la dispersion.")
     target = {"mean": float(mean), "deviation": float(deviation), "outputs": 1}
-    targets = [code(labels[some], target) for some in (train, valid)]
+    targets = [np.float32((labels[some, None] - mean) / deviation) for some in (train, valid)]
     known = names[valid], labels[valid].tolist()
     return Data(*prepared, *targets, known, {**target, "preparation": preparation})
 

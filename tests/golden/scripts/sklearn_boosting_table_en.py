@@ -58,11 +58,10 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
             gaps[name] = scale(missing)
         known = values[~missing]
         median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
-        scaled = scale(np.where(missing, median, values))
-        numbers[name] = {"median": median, "range": ends, **scaled}
+        filled = np.where(missing, median, values)
+        numbers[name] = {"median": median, "range": ends, **scale(filled)}
     for name in table.select_dtypes(exclude="number"):
-        # A missing value is a category too
-        words = table[name].astype(str).where(table[name].notna(), "(missing)")
+        words = table[name].astype(str).where(table[name].notna(), "(missing)")  # One more
         known = sorted(words.unique(), key=lambda word: (word == "(missing)", word))
         categories[name] = {"frequent": known, "rare": []}
     return {"numbers": numbers, "gaps": gaps, "categories": categories}
@@ -105,9 +104,9 @@ def load_data(config: Config) -> Data:
     train, valid, _ = split(labels, config)
     preparation = fit_preparation(inputs, train, config)  # On the training rows alone
     prepared = [prepare(inputs, some, preparation, config) for some in (train, valid)]
-    classes = np.unique(labels[np.concatenate([train, valid])])
+    classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
     target = {"classes": classes.tolist(), "outputs": len(classes)}
-    targets = [np.searchsorted(target["classes"], labels[some]) for some in (train, valid)]
+    targets = np.split(numbers, [len(train)])  # Each class is a number
     known = names[valid], labels[valid].tolist()
     return Data(*prepared, *targets, known, {**target, "preparation": preparation})
 

@@ -82,26 +82,20 @@ def load_data(config: Config) -> Data:
     train, valid, _ = split(labels, config)
     preparation = fit_preparation(inputs, train, config)  # Sur le seul jeu d'entraînement
     prepared = [prepare(inputs, some, preparation, config) for some in (train, valid)]
-    classes = np.unique(labels[np.concatenate([train, valid])])
+    classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
     target = {"classes": classes.tolist(), "outputs": len(classes)}
-    targets = [np.searchsorted(target["classes"], labels[some]) for some in (train, valid)]
+    targets = np.split(numbers, [len(train)])  # Chaque classe est un nombre
     known = names[valid], labels[valid].tolist()
     return Data(*prepared, *targets, known, {**target, "preparation": preparation})
 
 
 # %% Modèle : des couches de neurones, chacune reliée à la précédente (perceptron multicouche).
 def build_model(config: Config, count: int):
-    options = {
-        "hidden_layer_sizes": config.hidden_units,
-        "solver": config.optimizer,
-        "learning_rate_init": config.learning_rate,
-        "batch_size": min(config.batch_size, count),
-        # Par défaut, scikit-learn ajoute une régularisation L2 et de l'inertie
-        "alpha": 0,
-        "momentum": 0,
-        "nesterovs_momentum": False,
-        "random_state": config.seed,
-    }
+    # Par défaut, scikit-learn ajoute une régularisation L2 et de l'inertie
+    options = {"alpha": 0, "momentum": 0, "nesterovs_momentum": False, "random_state": config.seed}
+    options |= {"hidden_layer_sizes": config.hidden_units, "solver": config.optimizer}
+    options |= {"learning_rate_init": config.learning_rate}
+    options |= {"batch_size": min(config.batch_size, count)}
     return MLPClassifier(**options)
 
 
@@ -169,8 +163,7 @@ def load_checkpoint(folder: Path | None, model, data: Data, origin: str, config:
 
 def state_of(model, config: Config) -> list:
     # Tout ce que l'entraînement change : les poids et la mémoire de l'optimiseur
-    optimizer = model._optimizer
-    memory = optimizer.ms + optimizer.vs
+    memory = model._optimizer.ms + model._optimizer.vs
     return [*model.coefs_, *model.intercepts_, *memory]
 
 

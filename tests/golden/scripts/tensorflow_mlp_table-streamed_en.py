@@ -136,11 +136,10 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
             continue
         known = values[~missing]
         median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
-        scaled = scale(np.where(missing, median, values))
-        numbers[name] = {"median": median, "range": ends, **scaled}
+        filled = np.where(missing, median, values)
+        numbers[name] = {"median": median, "range": ends, **scale(filled)}
     for name in table.select_dtypes(exclude="number"):
-        # A missing value is a category too
-        words = table[name].astype(str).where(table[name].notna(), "(missing)")
+        words = table[name].astype(str).where(table[name].notna(), "(missing)")  # One more
         known = sorted(words.unique(), key=lambda word: (word == "(missing)", word))
         counts = words.value_counts()
         rare = [w for w in known if counts[w] < 0.01 * len(table)]  # Under 1 row in 100
@@ -169,10 +168,12 @@ def prepare(inputs: pd.DataFrame, some, preparation: dict, config: Config) -> np
 
 
 # %% Target: a class. The model gives each class a probability, and the highest wins.
-def describe_target(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> dict:
-    """Return what turns the numbers of the classes back into labels."""
-    classes = np.unique(labels[np.concatenate([train, valid])])
-    return {"classes": classes.tolist(), "outputs": len(classes)}
+def code_labels(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> tuple[dict, list]:
+    """Return what turns the numbers of the classes back into labels, and those of both sets."""
+    classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
+    target = {"classes": classes.tolist(), "outputs": len(classes)}
+    targets = np.split(numbers, [len(train)])  # Each class is a number
+    return target, targets
 
 
 # %% Loading: read, split, prepared. No test row is seen by what follows.
@@ -205,8 +206,7 @@ def load_data(config: Config) -> Data:
     labels, places = table[config.target].to_numpy(), table.index.to_numpy()
     # Both sets in the order of the file
     both = [np.sort(some) for some in split(table[config.split_by].to_numpy(), config)[:2]]
-    target = describe_target(labels, *both)
-    targets = [np.searchsorted(target["classes"], labels[rows]) for rows in both]
+    target, targets = code_labels(labels, *both)
     train, valid = (places[rows] for rows in both)
     # The preparation is fitted on training rows drawn at random
     random = np.random.default_rng(config.split_seed)

@@ -3,20 +3,18 @@
 import numpy as np
 
 
-def describe_target(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> dict:
-    """Return what turns the numbers of the classes back into labels."""
-    classes = np.unique(labels[np.concatenate([train, valid])])
-    return {"classes": classes.tolist(), "outputs": len(classes)}
+def code_labels(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> tuple[dict, list]:
+    """Return what turns the numbers of the classes back into labels, and those of both sets."""
+    classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
+    target = {"classes": classes.tolist(), "outputs": len(classes)}
+    targets = np.split(numbers, [len(train)])  # Each class is a number
+    return target, targets
 
 
 def make_targets(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> tuple:
     classes, numbers = np.unique(labels[np.concatenate([train, valid])], return_inverse=True)
     train_targets, valid_targets = np.split(numbers, [len(train)])  # Each class is a number
     return train_targets, valid_targets, classes
-
-
-def code(labels: np.ndarray, target: dict) -> np.ndarray:
-    return np.searchsorted(target["classes"], labels)
 
 
 def balanced(targets: np.ndarray) -> list[float]:

@@ -44,7 +44,8 @@ def convert(table: pd.DataFrame, config: Config) -> pd.DataFrame:
 def as_numbers(column, decimal: str, thousands: str, unit: str, config: Config) -> pd.Series:
     if not config.labelled and pd.api.types.is_numeric_dtype(column):
         return column
-    texts = plain_digits(column, config)
+    if config.number_needs:
+        texts = plain_digits(column, config)
     if "strict" in config.number_needs:
         texts = texts.str.replace(unit, "", n=1, regex=False).str.strip()
         if thousands:
@@ -55,8 +56,11 @@ def as_numbers(column, decimal: str, thousands: str, unit: str, config: Config) 
             texts = texts.where(~in_groups, texts.str.replace(thousands, "", regex=False))
         texts = texts.str.translate(str.maketrans({decimal: ".", ".": decimal}))
     else:
-        texts = texts.str.replace(unit, "", regex=False).str.replace(thousands, "", regex=False)
-        texts = texts.str.replace(decimal, ".", regex=False)
+        if config.number_needs:
+            texts = texts.str.replace(unit, "", regex=False)
+        else:
+            texts = column.astype(str).str.replace(unit, "", regex=False)
+        texts = texts.str.replace(thousands, "", regex=False).str.replace(decimal, ".", regex=False)
     return pd.to_numeric(texts, errors="coerce").astype(float)
 
 

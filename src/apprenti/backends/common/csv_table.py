@@ -46,8 +46,7 @@ def read_table(path: Path, config: Config) -> pd.DataFrame:
         # Every cell as it is written
         written["dtype"] = str
     elif config.as_written:
-        # Codes keep their zeros
-        written["dtype"] = dict.fromkeys(config.as_written, str)
+        written["dtype"] = dict.fromkeys(config.as_written, str)  # Codes keep their zeros
     if config.compression != "infer":
         written["compression"] = config.compression
     if config.skip_rows and not config.skip_lines:

@@ -23,5 +23,5 @@ def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.n
     if config.ink_sizes and not config.as_is:
         images = as_drawings(inputs[some], images, config)
     if config.image_mode == "F":
-        images = images - np.float32(preparation["darkest"])
+        return (images - np.float32(preparation["darkest"])) / np.float32(preparation["scale"])
     return images / np.float32(preparation["scale"])

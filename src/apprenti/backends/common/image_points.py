@@ -13,22 +13,18 @@ ENDINGS = (".png", ".jpg", ".jpeg", ".jpe", ".jfif", ".bmp", ".gif", ".tif", ".t
 def read_image(path: Path, config: Config) -> np.ndarray:
     with Image.open(path, formats=config.formats) as image:
         if "draft" in config.image_needs:
-            # A large JPEG can be opened at a smaller size at once, which is much faster
-            image.draft(None, [2 * max(config.image_size)] * 2)
+            image.draft(None, [2 * max(config.image_size)] * 2)  # Large JPEGs open small, and fast
         if "turn" in config.image_needs:
-            # Cameras note how they were held
-            image = ImageOps.exif_transpose(image)
+            image = ImageOps.exif_transpose(image)  # Cameras note how they were held
         if config.image_mode == "F":
-            # Thousands of shades stay as they are; a border is as dark as the darkest of them
-            points = np.asarray(image).astype(np.float32)
-            image, dark = Image.fromarray(points), float(points.min())
+            points = np.asarray(image).astype(np.float32)  # Thousands of shades stay as they are
+            image, dark = Image.fromarray(points), float(points.min())  # For the borders
             return np.asarray(ImageOps.pad(image, config.image_size[::-1], color=dark))
         if "16 bits" in config.image_needs and image.mode.startswith("I;16"):
             # Of the 16 bits of a point, the upper 8 are enough
             image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
         if "paper" in config.image_needs and image.has_transparency_data:
-            # What is transparent shows a white page behind it
-            page = Image.new("RGBA", image.size, "white")
+            page = Image.new("RGBA", image.size, "white")  # Behind what is transparent
             image = Image.alpha_composite(page, image.convert("RGBA"))
         # Black borders fill up what is missing: squeezing an image would change its shapes
         return np.asarray(ImageOps.pad(image.convert(config.image_mode), config.image_size[::-1]))

@@ -10,8 +10,7 @@ from apprenti.backends.common.word_columns import weigh_words, word_columns
 def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> dict:
     table, numbers, gaps, categories = inputs.iloc[train], {}, {}, {}
     if config.texts:
-        texts = {name: weigh_words(table[name].fillna(""), config) for name in config.texts}
-        table = table.drop(columns=list(config.texts))
+        texts = {name: weigh_words(table.pop(name).fillna(""), config) for name in config.texts}
     if "gaps" in config.column_needs:
         for name in table.select_dtypes("number"):
             values = table[name].to_numpy(float, na_value=np.nan)
@@ -22,20 +21,18 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
                 continue
             known = values[~missing]
             median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
-            scaled = scale(np.where(missing, median, values))
-            numbers[name] = {"median": median, "range": ends, **scaled}
+            filled = np.where(missing, median, values)
+            numbers[name] = {"median": median, "range": ends, **scale(filled)}
     elif "numbers" in config.column_needs:
         for name in table.select_dtypes("number"):
             values = table[name].to_numpy(float)
             # The median is for values that new rows lack
             median, ends = float(np.median(values)), [float(values.min()), float(values.max())]
-            scaled = scale(values)
-            numbers[name] = {"median": median, "range": ends, **scaled}
+            numbers[name] = {"median": median, "range": ends, **scale(values)}
     if "categories" in config.column_needs:
         for name in table.select_dtypes(exclude="number"):
             if "missing" in config.column_needs:
-                # A missing value is a category too
-                words = table[name].astype(str).where(table[name].notna(), "(missing)")
+                words = table[name].astype(str).where(table[name].notna(), "(missing)")  # One more
                 known = sorted(words.unique(), key=lambda word: (word == "(missing)", word))
             elif "rare" in config.column_needs:
                 words = table[name].astype(str)

@@ -36,8 +36,7 @@ def prepare_both(inputs: pd.DataFrame, train, valid, config: Config) -> tuple:
     if "categories" in config.column_needs:
         for name in table.select_dtypes(exclude="number"):
             if "missing" in config.column_needs:
-                # A missing value is a category too
-                words = table[name].astype(str).where(table[name].notna(), "(missing)")
+                words = table[name].astype(str).where(table[name].notna(), "(missing)")  # One more
             else:
                 words = table[name].astype(str)
             if "rare" in config.column_needs or "missing" in config.column_needs:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from apprenti.backends.common.classification import code, describe_target
+from apprenti.backends.common.classification import code_labels
 from apprenti.backends.common.correct import correct
 from apprenti.backends.common.data import Data
 from apprenti.backends.common.find import find
@@ -26,8 +26,7 @@ def load_data(config: Config) -> Data:
         labels = correct(labels, names, np.concatenate([train, valid]), config)
     preparation = fit_preparation(inputs, train, config)  # On the training rows alone
     prepared = [prepare(inputs, some, preparation, config) for some in (train, valid)]
-    target = describe_target(labels, train, valid)
-    targets = [code(labels[some], target) for some in (train, valid)]
+    target, targets = code_labels(labels, train, valid)
     known = names[valid], labels[valid].tolist()
     if config.train > 10_000:
         # Ten thousand training rows, drawn once, are enough to measure how well they are learned

@@ -3,13 +3,15 @@
 import numpy as np
 
 
-def describe_target(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> dict:
-    """Return what turns the numbers that a model gives back into the unit of the data."""
+def code_labels(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> tuple[dict, list]:
+    """Return what turns outputs back into the unit of the data, and the targets of both sets."""
     # Networks learn best when the targets, too, have mean 0 and standard deviation 1
     mean, deviation = labels[train].mean(), labels[train].std() or 1.0
     if not np.isfinite(deviation):
         raise SystemExit("The numbers to predict are too large: their spread cannot be computed.")
-    return {"mean": float(mean), "deviation": float(deviation), "outputs": 1}
+    target = {"mean": float(mean), "deviation": float(deviation), "outputs": 1}
+    targets = [np.float32((labels[some, None] - mean) / deviation) for some in (train, valid)]
+    return target, targets
 
 
 def make_targets(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> tuple:
@@ -20,10 +22,7 @@ def make_targets(labels: np.ndarray, train: np.ndarray, valid: np.ndarray) -> tu
     return train_targets, valid_targets, None
 
 
-def code(labels: np.ndarray, target: dict) -> np.ndarray:
-    return np.float32((labels[:, None] - target["mean"]) / target["deviation"])
-
-
 def code_test(labels: list, outputs: np.ndarray, target: dict) -> tuple[np.ndarray, np.ndarray]:
     """Return the targets of the test rows, and what the model gives for them."""
-    return code(np.array(labels), target), outputs
+    scaled = (np.array(labels)[:, None] - target["mean"]) / target["deviation"]
+    return np.float32(scaled), outputs

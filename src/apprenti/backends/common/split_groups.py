@@ -10,36 +10,27 @@ def split(by: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, np.nd
     group_of, names = pd.factorize(by, sort=True)
     left = np.random.default_rng(config.split_seed).permutation(len(names))
     sizes, parts = np.bincount(group_of[group_of >= 0]), []
+    for wanted in (config.test,) if config.folds else (config.test, config.valid):
+        chosen, lacking = [], wanted
+        for group in left.tolist():  # Each brings the rows nearer to what is wanted
+            if sizes[group] < 2 * lacking and len(chosen) + 2 - len(parts) < len(left):
+                chosen.append(group)  # One is left, at least, for each of the other sets
+                lacking -= sizes[group]
+        chosen = chosen if chosen or not wanted else [left[sizes[left].argmin()]]  # One at least
+        parts.append(np.flatnonzero(np.isin(group_of, chosen)))
+        left = left[~np.isin(left, chosen)]
+        if config.draw and not config.folds:
+            # Another draw of the training and validation set: the test rows are out of it
+            left = np.random.default_rng(config.draw).permutation(left)
     if config.folds:
-        tested = left[choose(sizes[left], config.test, len(left) - 2)]
-        others = left[~np.isin(left, tested)]
-        checked = others[fold_of(sizes[others], config.folds) == config.fold]
-        parts = [np.flatnonzero(np.isin(group_of, some)) for some in (tested, checked)]
-        left = others[~np.isin(others, checked)]
-    else:
-        for wanted, others in ((config.test, 2), (config.valid, 1)):
-            chosen = choose(sizes[left], wanted, len(left) - others)
-            parts.append(np.flatnonzero(np.isin(group_of, left[chosen])))
-            left = np.delete(left, chosen)
-            if config.draw:
-                # Another draw of the training and validation set: the test rows are out of it
-                left = np.random.default_rng(config.draw).permutation(left)
+        checked = left[fold_of(sizes[left], config.folds) == config.fold]
+        parts.append(np.flatnonzero(np.isin(group_of, checked)))
+        left = left[~np.isin(left, checked)]
     # The groups that are left; a row without a group might belong to any: it is in no set
-    place = np.full(len(names) + 1, -1)
-    place[left] = np.arange(len(left))
-    order = np.argsort(place[group_of], kind="stable")
-    train, (test, valid) = order[place[group_of[order]] >= 0][: config.train], parts
+    place = pd.Index(left).get_indexer(group_of)
+    order = np.argsort(place, kind="stable")
+    train, (test, valid) = order[place[order] >= 0][: config.train], parts
     return train, valid, test
-
-
-def choose(sizes: np.ndarray, wanted: int, most: int) -> list[int]:
-    """Return groups, each of which brings the rows nearer to what is wanted; one at least."""
-    chosen = []
-    for group, size in enumerate(sizes.tolist()):
-        if size < 2 * wanted and len(chosen) < most:
-            chosen.append(group)
-            wanted -= size
-    return chosen if chosen or not wanted else [int(sizes.argmin())]
 
 
 def fold_of(sizes: np.ndarray, folds: int) -> np.ndarray:

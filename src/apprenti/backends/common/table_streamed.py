@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import numpy as np
 import pandas as pd
 
-from apprenti.backends.common.classification import code, describe_target
+from apprenti.backends.common.classification import code_labels
 from apprenti.backends.common.convert import convert
 from apprenti.backends.common.correct import correct
 from apprenti.backends.common.data import Data
@@ -28,8 +28,7 @@ def load_data(config: Config) -> Data:
     both = [np.sort(some) for some in split(table[config.split_by].to_numpy(), config)[:2]]
     if config.labels:
         labels = correct(labels, places, np.concatenate(both), config)
-    target = describe_target(labels, *both)
-    targets = [code(labels[rows], target) for rows in both]
+    target, targets = code_labels(labels, *both)
     train, valid = (places[rows] for rows in both)
     # The preparation is fitted on training rows drawn at random
     random = np.random.default_rng(config.split_seed)

@@ -2,7 +2,6 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable
 
 import numpy as np
 
@@ -10,11 +9,10 @@ from apprenti.backends.common.settings import Config
 
 
 def words_of(text: str) -> list[str]:
-    # A word, or a sign alone: "!" and smileys say something too
-    return re.findall(r"\w+|[^\w\s]", text.lower())
+    return re.findall(r"\w+|[^\w\s]", text.lower())  # "!" and smileys say something too
 
 
-def weigh_words(texts: Iterable[str], config: Config) -> dict:
+def weigh_words(texts, config: Config) -> dict:
     found = [words_of(text) for text in texts]
     total = Counter(word for words in found for word in words)
     holding = Counter(word for words in found for word in set(words))
@@ -22,13 +20,11 @@ def weigh_words(texts: Iterable[str], config: Config) -> dict:
     words = np.array(sorted(total), object)
     how_often = np.array([-total[word] for word in words], np.float32)
     words = words[np.sort(how_often.argsort()[: config.vocabulary])].tolist()
-    # A word found in few texts says more than one found in all
-    rarity = np.array([holding[word] + 1 for word in words], np.float32)
-    weights = np.log(np.float32(len(found) + 1) / rarity) + 1
-    return {"words": words, "weights": weights.tolist()}
+    rarity = np.array([holding[word] + 1 for word in words], np.float32)  # Rare words say more
+    return {"words": words, "weights": (np.log(np.float32(len(found) + 1) / rarity) + 1).tolist()}
 
 
-def word_columns(texts: Iterable[str], known: dict) -> np.ndarray:
+def word_columns(texts, known: dict) -> np.ndarray:
     place = {word: number for number, word in enumerate(known["words"])}
     weights, texts = np.array(known["weights"], np.float32), list(texts)
     ready = np.zeros((len(texts), len(weights)), np.float32)

@@ -6,11 +6,6 @@ from torch import nn
 from apprenti.backends.common.settings import Config
 
 
-class ChannelsFirst(nn.Module):
-    def forward(self, images):
-        return images.permute(0, 3, 1, 2)  # PyTorch wants colours before rows and columns
-
-
 class Residual(nn.Sequential):
     def forward(self, images):
         return torch.relu(images + super().forward(images))  # The input stays: depth does no harm
@@ -26,7 +21,7 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Modu
         # PyTorch wants the colours before the rows and columns; grey counts as one colour
         layers, channels = [nn.Unflatten(1, (1, -1))], 1
     else:
-        layers, channels = [ChannelsFirst()], shape[2]
+        layers, channels = [], shape[2]
     for filters in config.filters:
         layers += [*conv(channels, filters), nn.ReLU(), nn.MaxPool2d(2, ceil_mode=True)]  # Halved
         for _ in range(config.residual_blocks):
@@ -36,5 +31,12 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Modu
     if config.dropout:
         # No neuron can rely on another
         output = nn.Sequential(nn.Dropout(config.dropout), nn.Linear(channels, outputs))
-        return nn.Sequential(*layers, output)
-    return nn.Sequential(*layers, nn.Linear(channels, outputs))
+        if config.grey:
+            return nn.Sequential(*layers, output)
+        model = nn.Sequential(*layers, output)
+    else:
+        if config.grey:
+            return nn.Sequential(*layers, nn.Linear(channels, outputs))
+        model = nn.Sequential(*layers, nn.Linear(channels, outputs))
+    model.register_forward_pre_hook(lambda _, images: images[0].movedim(-1, 1))  # Colours first
+    return model

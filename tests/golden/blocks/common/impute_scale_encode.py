@@ -10,11 +10,10 @@ def fit_preparation(inputs: pd.DataFrame, train: np.ndarray, config: Config) -> 
             gaps[name] = scale(missing)
         known = values[~missing]
         median, ends = float(np.median(known)), [float(known.min()), float(known.max())]
-        scaled = scale(np.where(missing, median, values))
-        numbers[name] = {"median": median, "range": ends, **scaled}
+        filled = np.where(missing, median, values)
+        numbers[name] = {"median": median, "range": ends, **scale(filled)}
     for name in table.select_dtypes(exclude="number"):
-        # A missing value is a category too
-        words = table[name].astype(str).where(table[name].notna(), "(missing)")
+        words = table[name].astype(str).where(table[name].notna(), "(missing)")  # One more
         known = sorted(words.unique(), key=lambda word: (word == "(missing)", word))
         categories[name] = {"frequent": known, "rare": []}
     return {"numbers": numbers, "gaps": gaps, "categories": categories}

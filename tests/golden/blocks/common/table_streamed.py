@@ -12,8 +12,7 @@ def load_data(config: Config) -> Data:
     labels, places = table[config.target].to_numpy(), table.index.to_numpy()
     # Both sets in the order of the file
     both = [np.sort(some) for some in split(table[config.split_by].to_numpy(), config)[:2]]
-    target = describe_target(labels, *both)
-    targets = [np.searchsorted(target["classes"], labels[rows]) for rows in both]
+    target, targets = code_labels(labels, *both)
     train, valid = (places[rows] for rows in both)
     # The preparation is fitted on training rows drawn at random
     random = np.random.default_rng(config.split_seed)

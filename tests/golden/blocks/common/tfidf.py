@@ -10,10 +10,8 @@ def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> di
     words = np.array(sorted(total), object)
     how_often = np.array([-total[word] for word in words], np.float32)
     words = words[np.sort(how_often.argsort()[: config.vocabulary])].tolist()
-    # A word found in few texts says more than one found in all
-    rarity = np.array([holding[word] + 1 for word in words], np.float32)
-    weights = np.log(np.float32(len(found) + 1) / rarity) + 1
-    return {"words": words, "weights": weights.tolist()}
+    rarity = np.array([holding[word] + 1 for word in words], np.float32)  # Rare words say more
+    return {"words": words, "weights": (np.log(np.float32(len(found) + 1) / rarity) + 1).tolist()}
 
 
 def prepare(inputs: np.ndarray, some, preparation: dict, config: Config) -> np.ndarray:

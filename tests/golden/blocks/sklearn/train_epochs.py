@@ -53,6 +53,5 @@ def load_checkpoint(folder: Path | None, model, data: Data, origin: str, config:
 
 def state_of(model, config: Config) -> list:
     # Everything that training changes: the weights and the memory of the optimizer
-    optimizer = model._optimizer
-    memory = optimizer.ms + optimizer.vs
+    memory = model._optimizer.ms + model._optimizer.vs
     return [*model.coefs_, *model.intercepts_, *memory]
