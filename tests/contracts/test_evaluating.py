@@ -67,7 +67,7 @@ def regression_by_hand(rows, deviation):
     return {"test_r2": 1 - square / truth.var(), "test_loss": square / deviation**2}
 
 
-@pytest.mark.few(5)
+@pytest.mark.few(3)
 @pytest.mark.parametrize("combination", SEVERAL, ids="-".join)
 def test_the_measures_are_those_of_the_predictions_of_the_test_rows(combination, run_of, sources):
     run = run_of(*combination)
@@ -205,7 +205,7 @@ def test_the_mistakes_of_a_test_set_of_its_own_are_shown_with_its_images(
 # As `apprenti evaluate` does it
 
 
-@pytest.mark.few(5)
+@pytest.mark.few(3)
 @pytest.mark.parametrize("combination", SEVERAL, ids="-".join)
 def test_every_kind_of_data_is_evaluated_and_the_opening_recorded(
     combination, run_of, make_project, copies, tmp_path

@@ -18,6 +18,7 @@ from apprenti.train.plan import plan
 from apprenti.writing import write_json, write_text
 
 FRAMEWORKS = ("pytorch", "tensorflow", "sklearn")
+SLOW = {"tensorflow": pytest.mark.slow}
 PATIENCE = 3
 WILD = {
     "epochs": 40,
@@ -35,7 +36,7 @@ FLAGS = (sys.executable, "-I", "-X", "utf8")
 WAYS = ("killed", "at_the_end", "resumed")
 
 
-@pytest.fixture(scope="module", params=FRAMEWORKS)
+@pytest.fixture(scope="module", params=[pytest.param(f, marks=SLOW.get(f, ())) for f in FRAMEWORKS])
 def fitted(request, make_project, tmp_path_factory):
     """What each way of stopping_early.py left, and the histories."""
     framework, folder = request.param, tmp_path_factory.mktemp("fitted")

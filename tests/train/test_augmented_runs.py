@@ -196,6 +196,7 @@ def test_frameworks_are_compared_on_rows_as_they_are(framework, project):
     assert not {*IMAGES} & script.used_settings
 
 
+@pytest.mark.slow
 def test_both_frameworks_learn_alike_from_the_same_changed_rows(recorded):
     losses = [
         [float(row["train_loss"]) for row in history_of(recorded(framework, "images").folder)]
