@@ -15,7 +15,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from apprenti.script.syntax import KEPT, nodes_of, source_of
+from apprenti.script.syntax import KEPT, branches_of, nodes_of, source_of
 
 COMPARED: Mapping[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq,
@@ -228,7 +228,7 @@ def _is_elif(lines: list[str], branch: list[ast.stmt]) -> bool:
 def _without(text: str, node: ast.stmt, asked: frozenset[str]) -> _Edit:
     """Return the edit that takes out a statement and the comments above it."""
     lines, first = text.splitlines(), node.lineno
-    alone = any([node] == branch for parent in nodes_of(text) for branch in _branches(parent))
+    alone = [node] in branches_of(text)
     alone &= node.col_offset > 0 and not _is_elif(lines, [node])
     left = " " * node.col_offset + "pass" if alone else ""
     # A section goes on without its first statement
@@ -237,20 +237,13 @@ def _without(text: str, node: ast.stmt, asked: frozenset[str]) -> _Edit:
     return _Edit((first, 0), (node.end_lineno or 0, -1), left, asked)
 
 
-def _branches(node: ast.AST) -> list[list[ast.stmt]]:
-    """Return the statements that stand together inside a node: those of `if`, those of `else`."""
-    found = (getattr(node, name, None) for name in ("body", "orelse", "finalbody"))
-    return [branch for branch in found if isinstance(branch, list)]
-
-
 def _after_the_end(text: str) -> Iterator[_Edit]:
     """Yield what stands after a `return` on the same level: it is never reached."""
-    for node in nodes_of(text):
-        for branch in _branches(node):
-            for last, after in pairwise(branch):
-                if isinstance(last, ENDS):
-                    begin = ((last.end_lineno or 0) + 1, 0)
-                    yield _Edit(begin, (branch[-1].end_lineno or after.lineno, -1), "", frozenset())
+    for branch in branches_of(text):
+        for last, after in pairwise(branch):
+            if isinstance(last, ENDS):
+                begin = ((last.end_lineno or 0) + 1, 0)
+                yield _Edit(begin, (branch[-1].end_lineno or after.lineno, -1), "", frozenset())
 
 
 def _ends(text: str, node: ast.expr) -> tuple[tuple[int, int], tuple[int, int]]:
