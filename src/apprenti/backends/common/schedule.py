@@ -23,7 +23,7 @@ def rate_of(update: int, steps: int, config: Config) -> float:
     if config.schedule == "one_cycle":
         # Up for three tenths, then down to 0, in straight lines (Smith and Topin, 2017)
         rate = config.learning_rate * min(0.04 + 0.96 * done / 0.3, (1 - done) / 0.7)
-    if config.warm_up and update < config.warm_up * steps:
-        # Warm-up: in a straight line from nearly 0 (Goyal et al., 2017)
-        rate = config.learning_rate * (update + 1) / (config.warm_up * steps)
+    if config.warm_up:
+        if update < config.warm_up * steps:  # Straight up from nearly 0 (Goyal et al., 2017)
+            rate = config.learning_rate * (update + 1) / (config.warm_up * steps)
     return rate

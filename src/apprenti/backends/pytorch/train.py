@@ -85,8 +85,7 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
         optimizer.zero_grad()
         loss.backward()  # In which direction should each weight move?
         if config.clip_norm:
-            # Too long a gradient is shortened: never too far at once
-            nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)
+            nn.utils.clip_grad_norm_(model.parameters(), config.clip_norm)  # Never too far
         if config.weight_decay:
             for weights in kernels:  # Each loses the same share
                 weights *= 1 - rate * config.weight_decay

@@ -17,7 +17,10 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
             # Batch normalisation brings what each filter finds to one scale
             scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)  # 0.1 in PyTorch's way
             found = layers.Conv2D(filters, 5, padding="same", use_bias=False)  # 5 x 5 points
-            stack += [found, scaled, layers.Activation(config.activation)]
+            if config.activation == "relu":
+                stack += [found, scaled, layers.ReLU()]
+            else:
+                stack += [found, scaled, layers.Activation(config.activation)]
         elif config.activation == "relu":
             stack += [layers.Conv2D(filters, 5, padding="same", activation="relu")]  # 5 x 5 points
         else:
@@ -30,8 +33,11 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
     for units in config.hidden_units:
         if config.batch_norm:
             scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)
-            activation = layers.Activation(config.activation)
-            stack += [layers.Dense(units, use_bias=False), scaled, activation]
+            if config.activation == "relu":
+                stack += [layers.Dense(units, use_bias=False), scaled, layers.ReLU()]
+            else:
+                activation = layers.Activation(config.activation)
+                stack += [layers.Dense(units, use_bias=False), scaled, activation]
         elif config.activation == "relu":
             stack += [layers.Dense(units, activation="relu")]
         else:

@@ -23,7 +23,10 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
             # Batch normalisation brings what each filter finds to one scale
             scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)  # 0.1 in PyTorch's way
             found = layers.Conv1D(units, 3, padding="same", use_bias=False)
-            stack += [found, scaled, layers.Activation(config.activation)]
+            if config.activation == "relu":
+                stack += [found, scaled, layers.ReLU()]
+            else:
+                stack += [found, scaled, layers.Activation(config.activation)]
         elif config.activation == "relu":
             stack += [layers.Conv1D(units, 3, padding="same", activation="relu")]
         else:

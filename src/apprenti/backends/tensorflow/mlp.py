@@ -12,8 +12,11 @@ def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.M
         if config.batch_norm:
             # Batch normalisation brings each neuron to one scale, with a bias of its own
             scaled = layers.BatchNormalization(momentum=0.9, epsilon=1e-5)  # 0.1 in PyTorch's way
-            activation = layers.Activation(config.activation)
-            stack += [layers.Dense(units, use_bias=False), scaled, activation]
+            if config.activation == "relu":
+                stack += [layers.Dense(units, use_bias=False), scaled, layers.ReLU()]
+            else:
+                activation = layers.Activation(config.activation)
+                stack += [layers.Dense(units, use_bias=False), scaled, activation]
         elif config.activation == "relu":
             stack += [layers.Dense(units, activation="relu")]  # Without ReLU, several are worth one
         else:
