@@ -143,7 +143,7 @@ LOOKED = {
 """Commands that change nothing, so that both languages say the same."""
 
 
-@pytest.mark.few(13)
+@pytest.mark.few(7)
 @pytest.mark.parametrize(
     ("project", "command"), [(name, one) for name, found in LOOKED.items() for one in found]
 )

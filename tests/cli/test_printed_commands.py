@@ -312,7 +312,7 @@ WRONG = {
 """What people type who have not read the help, and the command that they are answered with."""
 
 
-@pytest.mark.few(12)
+@pytest.mark.few(6)
 @pytest.mark.parametrize("words", WRONG, ids=" ".join)
 def test_who_types_it_wrong_is_told_the_command_that_works(words, made, shell, tmp_path):
     shutil.copytree(made, tmp_path / "made")
@@ -345,7 +345,7 @@ DONE = set()
 """The commands that were given in a scene before."""
 
 
-@pytest.mark.few(18)
+@pytest.mark.few(9)
 @pytest.mark.parametrize("scene", SCENES, ids=" ".join)
 def test_what_is_printed_can_be_pasted(scene, made, shell, tmp_path, request):
     where, *words = scene

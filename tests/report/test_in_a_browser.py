@@ -28,15 +28,9 @@ def look_at(browser):
         context.close()
 
 
-@pytest.mark.few(1)
-@pytest.mark.parametrize(
-    ("scheme", "lang"),
-    [
-        *(("light", "fr"), ("dark", "en")),
-        pytest.param("light", "en", marks=pytest.mark.slow),
-        pytest.param("dark", "fr", marks=pytest.mark.slow),
-    ],
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("lang", ["fr", "en"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_serious_is_in_the_way_of_anybody(digits, written, look_at, lang, scheme):
     from axe_playwright_python.sync_playwright import Axe
 
@@ -68,11 +62,13 @@ def test_names_that_are_scripts_are_shown_and_never_run(hostile, written, look_a
     assert said == []
 
 
+@pytest.mark.slow
 def test_a_narrow_screen_scrolls_up_and_down_alone(digits, written, look_at):
     page, _ = look_at(written(digits), width=360)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
+@pytest.mark.slow
 def test_dark_is_dark(digits, written, look_at):
     colour = "getComputedStyle(document.body).backgroundColor"
     found = [look_at(written(digits), scheme)[0].evaluate(colour) for scheme in SCHEMES]
