@@ -617,3 +617,24 @@ def test_predictions_that_lack_a_column_are_damaged(tmp_path, head):
         runs.read_predictions(path)
     path.write_text("", encoding="utf-8")
     assert runs.read_predictions(path) == []
+
+
+def test_while_runs_are_listed_a_record_is_looked_up_once(tmp_path, monkeypatch):
+    from apprenti.runs import run as one
+
+    for number in (1, 2):
+        folder = tmp_path / f"2026-01-02-00{number}-mlp-pytorch"
+        folder.mkdir()
+        (folder / runs.CHOICES).write_text("", encoding="utf-8")
+        write_json(folder / runs.ENVIRONMENT, {"number": 3 - number, "started": "2026-01-02"})
+    looked, beginning = [], one.beginning
+    monkeypatch.setattr(
+        one, "beginning", lambda path, most: looked.append(path) or beginning(path, most)
+    )
+    with runs.LISTED.kept(), runs.IDENTITIES.kept():
+        listed = [runs.all_runs(tmp_path) for _ in range(3)]
+        assert [run.number for run in listed[0]] == [1, 2]
+    assert listed[0] == listed[1] == listed[2]
+    assert len(looked) == 2
+    runs.all_runs(tmp_path)
+    assert len(looked) == 4

@@ -54,6 +54,13 @@ def list_runs(
     as_json: Json = False,
     lang: Lang = None,
 ) -> None:
+    from apprenti import runs
+
+    with runs.LISTED.kept(), runs.IDENTITIES.kept():
+        _tell_all(every, sort, reverse, project, as_json)
+
+
+def _tell_all(every: bool, sort: str, reverse: bool, project: Path, as_json: bool) -> None:
     from apprenti import listing, run_settings, runs
     from apprenti.cli import show, show_runs
     from apprenti.train.settle import read_all

@@ -5,7 +5,7 @@ What others need of them is named here, by the file in which it stands.
 
 from apprenti.runs.changes import create, delete, discard, lock, rename, restore, set_note
 from apprenti.runs.facts import NOTED, RunFacts, read, read_any, summary
-from apprenti.runs.folders import DELETED, HIGHEST, all_runs, highest, sound
+from apprenti.runs.folders import DELETED, HIGHEST, LISTED, all_runs, highest, sound
 from apprenti.runs.history import (
     FILES,
     LARGEST_LOSS,
@@ -45,7 +45,7 @@ from apprenti.runs.record import (
     frameworks,
     moment,
 )
-from apprenti.runs.run import DATED, Run, process_of
+from apprenti.runs.run import DATED, IDENTITIES, Run, process_of
 
 __all__ = [
     "BEST",
@@ -62,6 +62,7 @@ __all__ = [
     "FILES",
     "FINISHED",
     "HIGHEST",
+    "IDENTITIES",
     "INTERRUPTED",
     "IN_ENVIRONMENT",
     "IN_MODEL",
@@ -69,6 +70,7 @@ __all__ = [
     "KILLED",
     "LARGEST_LOSS",
     "LAST",
+    "LISTED",
     "MODEL",
     "NOTED",
     "PREDICT",

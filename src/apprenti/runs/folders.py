@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from apprenti.errors import RunDamaged
+from apprenti.once import Once
 from apprenti.run_files import beginning
 from apprenti.runs.facts import read_any
 from apprenti.runs.record import CHOICES, MODEL, RUNNING, SCRIPT
@@ -13,9 +14,16 @@ from apprenti.runs.run import DATED, Run, identity, order_of
 DELETED, HIGHEST = ".deleted", ".number"
 """Where runs that were put aside lie, and the highest number that a run was ever given."""
 
+LISTED: Once[list[Run]] = Once("listed_runs")
+"""The runs of a project, while they are listed."""
+
 
 def all_runs(runs_folder: Path) -> list[Run]:
     """Return the runs of a project, the oldest first, damaged ones too."""
+    return list(LISTED.get(runs_folder, lambda: _all_runs(runs_folder)))
+
+
+def _all_runs(runs_folder: Path) -> list[Run]:
     return sorted((Run(entry) for entry in entries(runs_folder) if _is_run(entry)), key=order_of)
 
 

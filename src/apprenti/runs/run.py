@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from apprenti.errors import RunDamaged
+from apprenti.once import Once
 from apprenti.run_files import beginning, checked, read_json, read_text, read_toml
 from apprenti.runs.history import kept_row, once, read_history
 from apprenti.runs.process import at_work, is_alive
@@ -34,6 +35,9 @@ LARGEST_RECORD = 100_000
 
 DATED = re.compile(r"\.?\d{4}-\d\d-\d\d-(\d+)-")
 """How the name of a run begins before anybody changes it: the day, and its number."""
+
+IDENTITIES: Once[tuple[str, int | None]] = Once("identities")
+"""When runs were begun, and their numbers, while they are listed."""
 
 IDENTITY = re.compile(rb'^  "(started|number)": "?([^",\s}]+)', re.MULTILINE)
 """The lines of environment.json, as Apprenti writes it, that say which run it is."""
@@ -173,6 +177,10 @@ class Run(NamedTuple):
 
 def identity(folder: Path) -> tuple[str, int | None]:
     """Return when a run was begun, as its record or else its name says it, and its number."""
+    return IDENTITIES.get(folder, lambda: _identity(folder))
+
+
+def _identity(folder: Path) -> tuple[str, int | None]:
     found = dict(IDENTITY.findall(beginning(folder / ENVIRONMENT, LARGEST_RECORD)))
     dated = DATED.match(folder.name)
     number = found.get(b"number", b"") or (dated[1].encode() if dated else b"")
