@@ -8,7 +8,7 @@ commands has read the texts besides, and made a few scripts.
     popen([sys.executable, "train.py"], cwd=folder)     as subprocess.Popen, but a copy
     run([sys.executable, "-m", "apprenti", "runs"])     as subprocess.run, but a copy
     run([sys.executable, "-c", code, "pytorch"])        code, where that framework is imported
-    with copies(): ...                                  what run_local starts meanwhile are copies
+    with copies(): ...                                  what is started meanwhile to be a script too
     with processes(): ...                               processes, within copies()
 
 The processes among which tests are shared out use the same servers: `share` is called before they
@@ -51,6 +51,7 @@ IMPORTED = {
     ),
 }
 """What takes long to import, for the scripts of each framework and for the commands."""
+FRAMEWORKS = ("pytorch", "tensorflow", "sklearn")
 QUIET = {"KERAS_BACKEND": "tensorflow", "TF_CPP_MIN_LOG_LEVEL": "2"}
 LONGEST = 1 << 20
 
@@ -263,7 +264,8 @@ def _order(command, more):
     if place is None or not Path(order["cwd"], words[place]).is_file():
         return None
     script = _learns.get() or words[place]
-    server = framework_of(Path(order["cwd"], script))
+    # A process that becomes a script later is told of which framework
+    server = words[-1] if words[-1] in FRAMEWORKS else framework_of(Path(order["cwd"], script))
     return {**order, "server": server, "arguments": words[place:], "code": ""}
 
 
@@ -321,15 +323,19 @@ _learns = contextvars.ContextVar("learns", default=None)
 
 @contextlib.contextmanager
 def _starting(module):
-    from apprenti.script import run_local, workers
+    from apprenti.script import preload, run_local, workers
 
-    before = run_local.subprocess, workers.subprocess, workers._open
-    run_local.subprocess = workers.subprocess = module
+    starting = preload, run_local, workers
+    before = [one.subprocess for one in starting], workers._open
+    for one in starting:
+        one.subprocess = module
     workers._open = _noting_what_it_learns(workers._open)
     try:
         yield
     finally:
-        run_local.subprocess, workers.subprocess, workers._open = before
+        for one, real in zip(starting, before[0], strict=True):
+            one.subprocess = real
+        workers._open = before[1]
 
 
 def _noting_what_it_learns(begin):
@@ -450,7 +456,7 @@ def _learn_by_heart():
     for lang in language.LANGUAGES:
         language.errors(lang)
     with tempfile.TemporaryDirectory() as folder:
-        for framework in ("pytorch", "tensorflow", "sklearn"):
+        for framework in FRAMEWORKS:
             chosen = f'data.source = "digits"\ntrain.framework = "{framework}"\n'
             Path(folder, project.FILE).write_text(chosen, encoding="utf-8")
             plan(project.load(Path(folder)))

@@ -134,7 +134,7 @@ def test_runs_are_found_by_place_by_slice_and_by_name(folder):
 def test_settings_have_short_names_or_full_ones(folder, monkeypatch):
     seen, run = [], apprenti.runs(folder)[0]
 
-    def train_one(project, audience, overridden, time_limit):
+    def train_one(project, audience, overridden, time_limit, preloaded):
         seen.append((project.choices, set(overridden), time_limit))
         return run.run
 

@@ -196,10 +196,9 @@ def train(
     `.folds` of the run says what came of them. `time_limit` is in seconds; 0 is none.
     """
     from apprenti.errors import ApprentiError
-    from apprenti.evaluate import cross_validation
-    from apprenti.model.catalogue import longest_history
-    from apprenti.train import one_run, several
-    from apprenti.train.audience import Nobody, Watched
+    from apprenti.model.catalogue import framework_of
+    from apprenti.script.preload import Preloaded
+    from apprenti.train.audience import Nobody
 
     overrides = _full_names(settings)
     if overrides and (script or resume):
@@ -208,20 +207,41 @@ def train(
         raise ApprentiError("folds_need_settings")
     loaded, heard, limit = _load(project, overrides), audience or Nobody(), time_limit or None
     if script:
-        path = Path(script)
-        return TrainedRun(
-            one_run.train_script(path, loaded, heard.watch(Watched(path.name)), limit)
-        )
+        return _train_script(Path(script), loaded, heard, limit)
     if resume:
-        stopped = _find(project, resume)
-        epochs = longest_history(stopped.choices)
-        watched = Watched(stopped.model, stopped.framework, stopped.task, epochs)
-        return TrainedRun(one_run.resume(stopped, loaded, heard.watch(watched), limit, trust))
-    asked = cross_validation.ask(loaded, folds) if folds else None
-    made = several.train_one(loaded, heard, overrides, limit)
+        return _resume(_find(project, resume), loaded, heard, limit, trust)
+    chosen = loaded.choices
+    with Preloaded(framework_of(chosen.model.kind, chosen.train.framework)) as preloaded:
+        # What these import takes long too
+        from apprenti.evaluate import cross_validation
+        from apprenti.train import several
+
+        asked = cross_validation.ask(loaded, folds) if folds else None
+        made = several.train_one(loaded, heard, overrides, limit, preloaded)
     if asked and made.complete:
         cross_validation.cross_validate(loaded, made, asked, heard, limit)
     return TrainedRun(made)
+
+
+def _train_script(
+    script: Path, project: Project, audience: Audience, time_limit: float | None
+) -> TrainedRun:
+    from apprenti.train import one_run
+    from apprenti.train.audience import Watched
+
+    watcher = audience.watch(Watched(script.name))
+    return TrainedRun(one_run.train_script(script, project, watcher, time_limit))
+
+
+def _resume(
+    run: Run, project: Project, audience: Audience, time_limit: float | None, trust: bool
+) -> TrainedRun:
+    from apprenti.model.catalogue import longest_history
+    from apprenti.train import one_run
+    from apprenti.train.audience import Watched
+
+    watched = Watched(run.model, run.framework, run.task, longest_history(run.choices))
+    return TrainedRun(one_run.resume(run, project, audience.watch(watched), time_limit, trust))
 
 
 def compare(

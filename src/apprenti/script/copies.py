@@ -18,36 +18,31 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Self
 
-COPIER = Path(__file__).with_name("copier.py")
+from apprenti.script.preload import HOST
 
 POSSIBLE = sys.platform == "linux"
 """Elsewhere a copy of a process that has threads cannot be relied on."""
 
-LEARN = ("numpy", "pandas", "skops.io", "threadpoolctl", "PIL.Image")
-IMPORTED = {
-    "sklearn": (*LEARN, "sklearn.ensemble", "sklearn.neural_network", "sklearn.svm"),
-    "pytorch": ("torch", "torch._dynamo"),
-}
-"""What takes long to import, for the scripts of each framework; TensorFlow is not copied."""
+COPIED = ("pytorch", "sklearn")
+"""The frameworks whose processes can be copied: TensorFlow's has threads from the start."""
 
 
 class Copier:
     """Where scripts of some frameworks are copied from: made early, for it takes seconds."""
 
     def __init__(self, frameworks: Iterable[str]) -> None:
-        self._names = set(frameworks) & set(IMPORTED)
+        self._names = set(frameworks) & set(COPIED)
         self._orders: socket.socket | None = None
         self._lock, self._is_ready = threading.Lock(), False
         if POSSIBLE and self._names:
             self._start()
 
     def _start(self) -> None:
-        modules = [module for name in sorted(self._names) for module in IMPORTED[name]]
         self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             number = str(theirs.fileno())
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-X", "utf8", "-u", str(COPIER), number, *modules],
+                [sys.executable, "-I", "-X", "utf8", "-u", str(HOST), number, *sorted(self._names)],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,

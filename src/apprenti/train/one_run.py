@@ -3,6 +3,7 @@
 import ast
 import shutil
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,6 +17,7 @@ from apprenti.errors import ApprentiError, Interrupted, RunDamaged
 from apprenti.project import Project
 from apprenti.runs import CHOICES, SCRIPT, Run
 from apprenti.script import run_local
+from apprenti.script.preload import Preloaded
 from apprenti.script.run_local import KILLED_STATUSES, Child, Outcome, Watcher
 from apprenti.script.syntax import parse
 from apprenti.train import curves, record, settle, trust
@@ -136,13 +138,21 @@ def keeping(kept: Sequence[Run], error: Interrupted) -> Interrupted:
 
 
 def train(
-    planned: Plan, runs_folder: Path, watcher: Watcher, time_limit: float | None = None
+    planned: Plan,
+    runs_folder: Path,
+    watcher: Watcher,
+    time_limit: float | None = None,
+    preloaded: Preloaded | None = None,
 ) -> Run:
     """Make the run folder, execute the planned script in it, and record how it ended.
 
-    `time_limit` is in seconds; reaching it ends the run properly, with its last whole epoch.
+    `time_limit` is in seconds; reaching it ends the run properly, with its last whole epoch. The
+    process in which the script is executed may be there already (`preloaded`).
     """
-    return _follow(lambda: begin(planned, create(planned, runs_folder)), watcher, time_limit)
+    execution = Execution(lambda: begin(planned, create(planned, runs_folder)), lambda: watcher)
+    if preloaded:
+        execution.start_with(partial(preloaded.open, planned.choices.train.framework))
+    return _followed(execution, time_limit)
 
 
 def train_script(
@@ -191,7 +201,10 @@ def resume(
 
 
 def _follow(begin: Callable[[], Begun], watcher: Watcher, time_limit: float | None) -> Run:
-    execution = Execution(begin, lambda: watcher)
+    return _followed(Execution(begin, lambda: watcher), time_limit)
+
+
+def _followed(execution: Execution, time_limit: float | None) -> Run:
     run_local.follow([execution], time_limit=time_limit)
     return execution.result(time_limit)
 

@@ -17,6 +17,7 @@ from apprenti.project import Project
 from apprenti.runs import Run
 from apprenti.script import run_local
 from apprenti.script.copies import Copier
+from apprenti.script.preload import Preloaded
 from apprenti.script.run_local import Watcher
 from apprenti.train.audience import Audience, Watched
 from apprenti.train.changes import changes
@@ -42,11 +43,13 @@ def train_one(
     audience: Audience,
     overridden: Iterable[str] = (),
     time_limit: float | None = None,
+    preloaded: Preloaded | None = None,
 ) -> Run:
     """Plan and train a project once; a run that is there already is made anew."""
     planned = plan(project, overridden)
     _tell(planned, project, audience)
-    return train(planned, project.runs_folder, audience.watch(_watched(planned)), time_limit)
+    watcher = audience.watch(_watched(planned))
+    return train(planned, project.runs_folder, watcher, time_limit, preloaded)
 
 
 def _tell(planned: Plan, project: Project, audience: Audience) -> None:
