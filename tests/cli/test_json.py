@@ -265,13 +265,18 @@ import sys
 from apprenti import verbs, listing
 def stop(*given, **more):
     raise KeyboardInterrupt
-verbs.train = listing.find = stop
+def made_of_it(*given, **more):
+    try:
+        stop()
+    except KeyboardInterrupt as error:
+        raise ImportError("initialization failed") from error
+verbs.train, listing.find = stop, made_of_it if "2" in sys.argv else stop
 from apprenti.cli import main
 main(sys.argv[1:])
 """
 
 
-@pytest.mark.parametrize("command", [("train",), ("runs", "show", "1")])
+@pytest.mark.parametrize("command", [("train",), ("runs", "show", "1"), ("runs", "show", "2")])
 def test_a_stop_by_hand_is_an_error_too(apprenti, projects, command):
     said = apprenti(*command, "--json", folder=projects["flowers"], code=INTERRUPTED)
     assert (said.status, said.json["error"]["key"]) == (130, "interrupted")

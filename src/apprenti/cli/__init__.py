@@ -167,6 +167,17 @@ def _run(arguments: list[str]) -> int:
         _tell(ApprentiError("cannot_write", **reason), as_json)
         _hear_no_more()
         return 1
+    except Exception as error:
+        if not _is_made_of_an_interrupt(error):
+            raise
+        return _interrupted(as_json)
+
+
+def _is_made_of_an_interrupt(error: BaseException | None) -> bool:
+    """Say whether Ctrl-C is behind an exception: modules written in C that begin make one of it."""
+    while error and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__
+    return error is not None
 
 
 def _meant(arguments: list[str], error: Exception) -> str:

@@ -269,14 +269,14 @@ def follow(
         while waiting or under_way:
             try:
                 while waiting and len(under_way) < at_once:
-                    with _undisturbed():
+                    with undisturbed():
                         job = waiting.popleft()
                         under_way.append((job, job.start()))
                 for job, child in list(under_way):
                     if _runs(job, child, time_limit):
                         job.meanwhile()
                         continue
-                    with _undisturbed():
+                    with undisturbed():
                         under_way.remove((job, child))
                         if not job.end(child.outcome()):
                             waiting.clear()
@@ -302,7 +302,7 @@ def _runs(job: Job, child: Child, time_limit: float | None) -> bool:
 
 
 @contextlib.contextmanager
-def _undisturbed() -> Iterator[None]:
+def undisturbed() -> Iterator[None]:
     """Hold back Ctrl-C while something must be done whole, and let it come afterwards.
 
     A child that begins meanwhile hears SIGINT, by which we ask it to stop, even where we do not,

@@ -18,7 +18,7 @@ from apprenti.project import Project
 from apprenti.runs import CHOICES, SCRIPT, Run
 from apprenti.script import run_local
 from apprenti.script.preload import Preloaded
-from apprenti.script.run_local import KILLED_STATUSES, Child, Outcome, Watcher
+from apprenti.script.run_local import KILLED_STATUSES, Child, Outcome, Watcher, undisturbed
 from apprenti.script.syntax import parse
 from apprenti.train import curves, record, settle, trust
 from apprenti.train.corrected_labels import FILE as CORRECTIONS
@@ -63,7 +63,7 @@ class Execution:
         leave: Callable[[Watcher], None] = lambda watcher: None,
     ) -> None:
         self._begin, self._watch, self._leave = begin, watch, leave
-        self._drawn: list[dict[str, float]] = []
+        self._can_draw, self._drawn = False, list[dict[str, float]]()
         self._open: Callable[..., Any] | None = None
         self._alone = True
 
@@ -89,7 +89,11 @@ class Execution:
 
     def meanwhile(self) -> None:
         """Make ready to draw, and draw once the script has said its end: it takes time to leave."""
-        curves.load()
+        if not self._can_draw:
+            # A package that Ctrl-C leaves half imported cannot be imported any more
+            with undisturbed():
+                curves.load()
+                self._can_draw = True
         if self.begun.run.said and not self._drawn:
             self._draw()
 
