@@ -52,8 +52,7 @@ def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, n
     # Line the others up by their label and take some at equal distances: all labels are there
     by_label = np.argsort(labels[others], kind="stable")
     chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
-    train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
-    return train, valid, test
+    return np.delete(others, chosen)[: config.train], np.sort(others[chosen]), test
 
 
 # %% Preparation: each image is resized; points go from 0 to 1, as networks like small numbers.
@@ -160,13 +159,12 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
     steps = math.ceil(count / config.batch_size)
     wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # From 1 down to 0
     optimizer.param_groups[0]["lr"] = config.learning_rate * wave
-    pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
         loss = nn.functional.cross_entropy(model(rows), targets)  # How wrong is it?
         optimizer.zero_grad()
         loss.backward()  # In which direction should each weight move?
         optimizer.step()  # Move each a little in that direction
-        if folder and step % pause == 0:
+        if folder and step % max(1, min(100, steps // 20)) == 0:
             with open(folder / "progress.csv", "a", encoding="utf-8") as file:
                 file.write(f"{epoch},{step},{steps},{loss.item():.4f}\n")
 

@@ -215,13 +215,12 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
     steps = math.ceil(count / config.batch_size)
     wave = (1 + math.cos(math.pi * (epoch - 1) / config.epochs)) / 2  # De 1 à 0
     optimizer.param_groups[0]["lr"] = config.learning_rate * wave
-    pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
         loss = nn.functional.mse_loss(model(rows), targets)  # Quelle erreur ?
         optimizer.zero_grad()
         loss.backward()  # Dans quel sens chaque poids doit-il bouger ?
         optimizer.step()  # Bouger un peu chacun dans ce sens
-        if folder and step % pause == 0:
+        if folder and step % max(1, min(100, steps // 20)) == 0:
             with open(folder / "progress.csv", "a", encoding="utf-8") as file:
                 file.write(f"{epoch},{step},{steps},{loss.item():.4f}\n")
 

@@ -45,8 +45,7 @@ def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, n
     # Trier les autres par étiquette et en prendre à distance égale : chaque étiquette y est
     by_label = np.argsort(labels[others], kind="stable")
     chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
-    train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
-    return train, valid, test
+    return np.delete(others, chosen)[: config.train], np.sort(others[chosen]), test
 
 
 # %% Préparation : des pixels de 0 à 1, car les réseaux apprennent mieux des petits nombres.

@@ -120,8 +120,7 @@ def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, n
     # Line the others up by their label and take some at equal distances: all labels are there
     by_label = np.argsort(labels[others], kind="stable")
     chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
-    train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
-    return train, valid, test
+    return np.delete(others, chosen)[: config.train], np.sort(others[chosen]), test
 
 
 # %% Preparation: missing values filled in, numbers scaled, each category a column of 0 and 1.
@@ -302,9 +301,8 @@ def train(model, data: Data, history: list[dict], config: Config, folder, origin
         if folder:
             write_table(folder / "history.csv", history[0], (row.values() for row in history))
             print("  ".join(f"{name} {value}" for name, value in history[-1].items()), flush=True)
-            # Everything that training changes: the weights and the memory of the optimizer
-            state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
-            np.savez(folder / "new.npz", *state, origin=origin, history=json.dumps(history))
+            variables = model.variables + model.optimizer.variables  # All that training changes
+            np.savez(folder / "new.npz", *variables, origin=origin, history=json.dumps(history))
             os.replace(folder / "new.npz", folder / "checkpoint.npz")
             (folder / "model").mkdir(exist_ok=True)
             if history[-1]["valid_loss"] == min(row["valid_loss"] for row in history):

@@ -9,9 +9,8 @@ from apprenti.backends.common.settings import Config
 
 def fit_preparation(inputs: np.ndarray, train: np.ndarray, config: Config) -> dict:
     if config.image_mode == "F":
-        # What is black, and what is white, depends on the device: the training rows say it
         ends = [np.quantile(read_image(path, config), (0, 1)) for path in inputs[train]]
-        darkest, brightest = np.median(ends, axis=0).tolist()
+        darkest, brightest = np.median(ends, axis=0).tolist()  # They depend on the device
         return {"darkest": darkest, "scale": brightest - darkest or 1.0}
     return {"scale": 255.0}  # Nothing to learn from the training rows: a point is a byte
 

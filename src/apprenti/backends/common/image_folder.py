@@ -1,7 +1,7 @@
 """Reading: a folder of images, with a folder inside for each class."""
 
-import unicodedata
 from pathlib import Path
+from unicodedata import normalize
 
 import numpy as np
 
@@ -26,12 +26,11 @@ def read(path: Path, config: Config) -> tuple:
         found = [file for file in found if file not in skipped]
     inputs = np.array(sorted(found, key=Path.as_posix))  # A disk lists its files in any order
     if config.ascii_classes:
-        labels = np.array([file.parent.name for file in inputs])
+        labels = [file.parent.name for file in inputs]
     else:
-        # An accent can be stored in two ways, and makes one class all the same
-        labels = np.array([unicodedata.normalize("NFC", file.parent.name) for file in inputs])
+        labels = [normalize("NFC", file.parent.name) for file in inputs]  # Accents in one form
     if config.valid_folder:
         names = np.array([file.relative_to(path).as_posix() for file in inputs])
         by = np.array([name.startswith(f"{config.valid_folder}/") for name in names])
-        return inputs, labels, names, by
-    return inputs, labels, np.array([file.relative_to(path).as_posix() for file in inputs])
+        return inputs, np.array(labels), names, by
+    return inputs, np.array(labels), np.array([f.relative_to(path).as_posix() for f in inputs])

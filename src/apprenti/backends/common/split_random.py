@@ -21,5 +21,6 @@ def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, n
         chosen = by_label[config.fold :: config.folds]
     else:
         chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
-    train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
-    return train, valid, test if config.test else others[:0]
+    if config.test:
+        return np.delete(others, chosen)[: config.train], np.sort(others[chosen]), test
+    return np.delete(others, chosen)[: config.train], np.sort(others[chosen]), others[:0]

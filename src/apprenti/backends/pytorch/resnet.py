@@ -11,15 +11,13 @@ class Residual(nn.Sequential):
         return torch.relu(images + super().forward(images))  # The input stays: depth does no harm
 
 
-def conv(channels: int, filters: int) -> list[nn.Module]:
-    # Batch normalisation brings what each filter finds to one scale, so training stays steady
+def conv(channels: int, filters: int) -> list[nn.Module]:  # Normalised: training stays steady
     return [nn.Conv2d(channels, filters, 3, padding="same", bias=False), nn.BatchNorm2d(filters)]
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
     if config.grey:
-        # PyTorch wants the colours before the rows and columns; grey counts as one colour
-        layers, channels = [nn.Unflatten(1, (1, -1))], 1
+        layers, channels = [nn.Unflatten(1, (1, -1))], 1  # Colours first; grey is one
     else:
         layers, channels = [], shape[2]
     for filters in config.filters:

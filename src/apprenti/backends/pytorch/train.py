@@ -68,7 +68,6 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
             rate = optimizer.param_groups[0]["lr"]
     if config.class_weights != "none":
         class_weights = torch.tensor(config.class_weights)
-    pause = max(1, min(100, steps // 20))
     for step, (rows, targets) in enumerate(batches, start=1):
         if config.warm_up or config.schedule in ("step", "one_cycle"):
             rate = rate_of((epoch - 1) * steps + step - 1, steps, config)
@@ -93,7 +92,7 @@ def train_on(model, optimizer, batches, count: int, epoch: int, config: Config, 
         if config.l1:
             for weights in kernels:  # Each loses the same amount, but does not go past 0
                 weights.copy_(nn.functional.softshrink(weights, rate * config.l1))
-        if folder and step % pause == 0:
+        if folder and step % max(1, min(100, steps // 20)) == 0:
             show_progress(folder, epoch, step, steps, loss.item())
 
 

@@ -8,8 +8,7 @@ from apprenti.backends.common.settings import Config
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
     if config.grey:
-        # Keras wants the colours after the rows and columns; grey counts as one colour
-        stack = [keras.Input(shape), layers.Reshape((*shape, 1))]
+        stack = [keras.Input(shape), layers.Reshape((*shape, 1))]  # Colours last; grey is one
     else:
         stack = [keras.Input(shape)]
     for filters in config.filters:

@@ -97,9 +97,8 @@ def keep_best(folder: Path, model: keras.Model, history: list[dict]) -> None:
 
 def save_checkpoint(folder: Path, model: keras.Model, history: list[dict], origin: str) -> None:
     report_epoch(folder, history)
-    # Everything that training changes: the weights and the memory of the optimizer
-    state = [variable.numpy() for variable in model.variables + model.optimizer.variables]
-    np.savez(folder / "new.npz", *state, origin=origin, history=json.dumps(history))
+    variables = model.variables + model.optimizer.variables  # All that training changes
+    np.savez(folder / "new.npz", *variables, origin=origin, history=json.dumps(history))
     os.replace(folder / "new.npz", folder / "checkpoint.npz")
     keep_best(folder, model, history)
 

@@ -4,6 +4,5 @@
 def read(path: Path, config: Config) -> tuple:
     found = [file for file in path.glob("[!.]*/[!.]*") if file.suffix in config.endings]
     inputs = np.array(sorted(found, key=Path.as_posix))  # A disk lists its files in any order
-    # An accent can be stored in two ways, and makes one class all the same
-    labels = np.array([unicodedata.normalize("NFC", file.parent.name) for file in inputs])
-    return inputs, labels, np.array([file.relative_to(path).as_posix() for file in inputs])
+    labels = [normalize("NFC", file.parent.name) for file in inputs]  # Accents in one form
+    return inputs, np.array(labels), np.array([f.relative_to(path).as_posix() for f in inputs])

@@ -7,5 +7,4 @@ def split(labels: np.ndarray, config: Config) -> tuple[np.ndarray, np.ndarray, n
     # Line the others up by their label and take some at equal distances: all labels are there
     by_label = np.argsort(labels[others], kind="stable")
     chosen = by_label[np.arange(config.valid) * len(others) // config.valid]
-    train, valid = np.delete(others, chosen)[: config.train], np.sort(others[chosen])
-    return train, valid, test
+    return np.delete(others, chosen)[: config.train], np.sort(others[chosen]), test

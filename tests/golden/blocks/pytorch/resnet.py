@@ -6,14 +6,12 @@ class Residual(nn.Sequential):
         return torch.relu(images + super().forward(images))  # The input stays: depth does no harm
 
 
-def conv(channels: int, filters: int) -> list[nn.Module]:
-    # Batch normalisation brings what each filter finds to one scale, so training stays steady
+def conv(channels: int, filters: int) -> list[nn.Module]:  # Normalised: training stays steady
     return [nn.Conv2d(channels, filters, 3, padding="same", bias=False), nn.BatchNorm2d(filters)]
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> nn.Module:
-    # PyTorch wants the colours before the rows and columns; grey counts as one colour
-    layers, channels = [nn.Unflatten(1, (1, -1))], 1
+    layers, channels = [nn.Unflatten(1, (1, -1))], 1  # Colours first; grey is one
     for filters in config.filters:
         layers += [*conv(channels, filters), nn.ReLU(), nn.MaxPool2d(2, ceil_mode=True)]  # Halved
         for _ in range(config.residual_blocks):

@@ -1,23 +1,19 @@
 # As in train.py of tensorflow, resnet, digits
 
 # %% Model: a deep CNN whose blocks add a correction to their input (residual network, ResNet).
-def conv(images, filters: int):
-    # Batch normalisation brings what each filter finds to one scale, so training stays steady
+def conv(images, filters: int):  # Normalised: training stays steady
     found = layers.Conv2D(filters, 3, padding="same", use_bias=False)(images)
     return layers.BatchNormalization(momentum=0.9, epsilon=1e-5)(found)  # 0.1 in PyTorch's way
 
 
 def build_model(config: Config, shape: tuple[int, ...], outputs: int) -> keras.Model:
     inputs = keras.Input(shape)
-    # Keras wants the colours after the rows and columns; grey counts as one colour
-    images = layers.Reshape((*shape, 1))(inputs)
+    images = layers.Reshape((*shape, 1))(inputs)  # Colours last; grey is one
     for filters in config.filters:
         images = layers.ReLU()(conv(images, filters))
         images = layers.MaxPooling2D(padding="same")(images)  # Of 2 x 2 points the strongest stays
         for _ in range(config.residual_blocks):
-            correction = layers.ReLU()(conv(images, filters))
-            correction = conv(correction, filters)
-            # The input stays: depth does no harm
-            images = layers.ReLU()(layers.Add()([images, correction]))
+            correction = conv(layers.ReLU()(conv(images, filters)), filters)  # The input stays
+            images = layers.ReLU()(layers.Add()([images, correction]))  # Depth does no harm
     found = layers.GlobalAveragePooling2D()(images)  # How much of each pattern is there
     return keras.Model(inputs, layers.Dense(outputs)(found))
