@@ -149,8 +149,9 @@ def framework_of(model: str, preferred: str) -> str:
     Of several that have it, the first that is installed.
     """
     having = [name for name, models in OFFERED.items() if model in models]
-    there = [name for name in having if optional.version(name)]
-    return preferred if preferred in having else (there or having)[0]
+    if preferred in having:
+        return preferred
+    return next((name for name in having if optional.version(name)), having[0])
 
 
 def check(framework: str, model: str, material: Material) -> None:
