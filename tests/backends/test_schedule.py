@@ -10,7 +10,6 @@ import pytest
 import fork_server
 from apprenti.backends.common.schedule import rate_of
 from apprenti.backends.common.settings import Config
-from apprenti.model.catalogue import NETWORKS
 
 EPOCHS = [1, 2, 5]
 STEPS = 2
@@ -102,7 +101,9 @@ print(json.dumps(said))
 """
 
 
-@pytest.fixture(scope="module", params=NETWORKS)
+@pytest.fixture(
+    scope="module", params=["pytorch", pytest.param("tensorflow", marks=pytest.mark.slow)]
+)
 def rates(request, tmp_path_factory):
     command = [sys.executable, "-c", RATES, request.param, json.dumps(EPOCHS)]
     folder = tmp_path_factory.mktemp("rates")

@@ -128,6 +128,7 @@ def x_rays(folder):
             Image.fromarray(points).save(folder / kind / f"{number}.png")
 
 
+@pytest.mark.few(2)
 @pytest.mark.parametrize("lang", language.LANGUAGES)
 @pytest.mark.parametrize("framework", NETWORKS)
 @pytest.mark.parametrize("write", [photos, x_rays])

@@ -67,6 +67,7 @@ def test_what_goes_wrong_is_told_from_the_line_of_the_script_on(started, preload
     assert told == fresh.stderr.decode().replace(f"{tmp_path}{os.sep}", "")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("processes")
 @pytest.mark.skipif(os.name == "nt", reason="on Windows the console sends Ctrl-C to all")
 def test_it_hears_that_it_is_to_stop_even_where_ctrl_c_is_not_heard(started, tmp_path):
@@ -103,6 +104,7 @@ def test_where_it_was_killed_the_script_begins_in_a_fresh_process(started, prelo
     assert child.wait(60) == 0
 
 
+@pytest.mark.slow
 def test_it_ends_with_whoever_made_it_if_it_was_given_no_script():
     make = (
         "import os\n"

@@ -136,6 +136,7 @@ def test_another_model_in_such_a_file_is_noticed(trained, copy_of):
     assert [(one.code, one.name) for one in found.why] == [("edited", "model/model.skops")]
 
 
+@pytest.mark.few(1)
 @pytest.mark.parametrize("framework", FRAMEWORKS)
 def test_one_edited_digit_of_the_history_is_found_at_its_epoch(trained, copy_of, framework):
     run = copy_of(trained(framework))
