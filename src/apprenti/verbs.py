@@ -211,7 +211,8 @@ def train(
     if resume:
         return _resume(_find(project, resume), loaded, heard, limit, trust)
     chosen = loaded.choices
-    with Preloaded(framework_of(chosen.model.kind, chosen.train.framework)) as preloaded:
+    framework = framework_of(chosen.model.kind, chosen.train.framework)
+    with contextlib.closing(Preloaded(framework)) as preloaded:
         # What these import takes long too
         from apprenti.evaluate import cross_validation
         from apprenti.train import several

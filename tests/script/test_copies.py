@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pytest
 
@@ -19,7 +20,7 @@ pytestmark = [linux_only, pytest.mark.usefixtures("processes")]
 
 @pytest.fixture(scope="module")
 def copier():
-    with Copier({"sklearn"}) as made:
+    with closing(Copier({"sklearn"})) as made:
         made.wait()
         yield made
 
@@ -113,7 +114,7 @@ def test_other_frameworks_get_a_fresh_process(copier, tmp_path):
 @pytest.mark.slow
 def test_where_the_process_was_killed_scripts_begin_in_fresh_ones(tmp_path):
     (tmp_path / "train.py").write_text("")
-    with Copier({"sklearn"}) as copier:
+    with closing(Copier({"sklearn"})) as copier:
         copier.wait()
         copier._process.kill()
         copier._process.wait()

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import closing
 
 import pytest
 
@@ -34,7 +35,7 @@ def started(tmp_path):
 
 @pytest.fixture
 def preloaded():
-    with Preloaded("sklearn") as made:
+    with closing(Preloaded("sklearn")) as made:
         yield made
 
 

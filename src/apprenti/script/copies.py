@@ -15,10 +15,9 @@ import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self
+from typing import IO, Any
 
-from apprenti.script.preload import HOST
+from apprenti.script.preload import host, order_of
 
 POSSIBLE = sys.platform == "linux"
 """Elsewhere a copy of a process that has threads cannot be relied on."""
@@ -40,15 +39,9 @@ class Copier:
     def _start(self) -> None:
         self._orders, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
-            number = str(theirs.fileno())
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-X", "utf8", "-u", str(HOST), number, *sorted(self._names)],
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+            number = theirs.fileno()
+            asked = {"pass_fds": [number], "stdin": subprocess.DEVNULL}
+            self._process = host(str(number), sorted(self._names), **asked)
 
     def wait(self) -> None:
         """Wait until it has imported all, or has failed to."""
@@ -76,17 +69,6 @@ class Copier:
                 self._process.kill()
             self._process.wait()
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
-
 
 class Copy:
     """A script under way in a copy, to be used like a subprocess.Popen."""
@@ -103,8 +85,7 @@ class Copy:
         **more: Any,
     ) -> None:
         self.args, self.returncode = command, None
-        script = next(word for word in command if word.endswith(".py"))
-        order = {"script": script, "folder": os.path.abspath(cwd), "environment": env}
+        order = order_of(command, cwd, env)
         self._answers, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         try:
             with theirs, lock:

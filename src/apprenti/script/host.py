@@ -55,9 +55,7 @@ def main(orders: str, frameworks: Iterable[str]) -> None:
 
 def _become() -> None:
     """Become the script that the order is about; without one, nobody needs this process."""
-    with os.fdopen(0, "rb", closefd=False) as stdin:
-        said = stdin.read()
-    if said:
+    if said := sys.stdin.buffer.read():
         order = json.loads(said)
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         _be(order, [os.open(path, APPENDED) for path in order["output"]])

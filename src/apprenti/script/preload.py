@@ -9,11 +9,28 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from types import TracebackType
-from typing import IO, Any, Self, cast
+from typing import IO, Any, cast
 
 HOST = Path(__file__).with_name("host.py")
+
+
+def host(orders: str, frameworks: Iterable[str], **more: Any) -> "subprocess.Popen[bytes]":
+    """Start the process that imports frameworks, and say where its orders come from."""
+    return subprocess.Popen(
+        [sys.executable, "-I", "-X", "utf8", "-u", str(HOST), orders, *frameworks],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        start_new_session=os.name != "nt",
+        **more,
+    )
+
+
+def order_of(command: list[str], cwd: Path, env: dict[str, str]) -> dict[str, Any]:
+    """Return what a host is told of the script that it is to execute."""
+    script = next(word for word in command if word.endswith(".py"))
+    return {"script": script, "folder": os.path.abspath(cwd), "environment": env}
 
 
 class Preloaded:
@@ -24,13 +41,7 @@ class Preloaded:
         self._process: subprocess.Popen[bytes] | None = None
         # There may be no memory, or no process more: the script may yet have them
         with contextlib.suppress(OSError):
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-X", "utf8", "-u", str(HOST), "stdin", framework],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=os.name != "nt",
-            )
+            self._process = host("stdin", [framework], stdin=subprocess.PIPE)
 
     def open(self, framework: str, command: list[str], **more: Any) -> "subprocess.Popen[bytes]":
         """Execute a script as subprocess.Popen does, here if it is of this framework."""
@@ -43,12 +54,8 @@ class Preloaded:
     def _order(
         self, process: "subprocess.Popen[bytes]", command: list[str], **more: Any
     ) -> "subprocess.Popen[bytes]":
-        order = {
-            "script": next(word for word in command if word.endswith(".py")),
-            "folder": os.path.abspath(more["cwd"]),
-            "environment": more["env"],
-            "output": [os.path.abspath(more[stream].name) for stream in ("stdout", "stderr")],
-        }
+        output = [os.path.abspath(more[stream].name) for stream in ("stdout", "stderr")]
+        order = {**order_of(command, more["cwd"], more["env"]), "output": output}
         with cast("IO[bytes]", process.stdin) as stdin:
             stdin.write(json.dumps(order).encode())
         self._process = None
@@ -60,14 +67,3 @@ class Preloaded:
             self._process.kill()
             with self._process:
                 self._process = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()

@@ -245,7 +245,10 @@ class Job(Protocol):
     def watcher(self) -> Watcher: ...
     def start(self) -> Child: ...
     def meanwhile(self) -> None:
-        """Do what can be done while the script runs; it is called after each look at it."""
+        """Do what can be done while the script runs; it is called after each look at it.
+
+        Ctrl-C waits: a package that it leaves half imported cannot be imported any more.
+        """
         ...
 
     def end(self, outcome: Outcome) -> bool:
@@ -269,14 +272,15 @@ def follow(
         while waiting or under_way:
             try:
                 while waiting and len(under_way) < at_once:
-                    with undisturbed():
+                    with _undisturbed():
                         job = waiting.popleft()
                         under_way.append((job, job.start()))
                 for job, child in list(under_way):
                     if _runs(job, child, time_limit):
-                        job.meanwhile()
+                        with _undisturbed():
+                            job.meanwhile()
                         continue
-                    with undisturbed():
+                    with _undisturbed():
                         under_way.remove((job, child))
                         if not job.end(child.outcome()):
                             waiting.clear()
@@ -302,7 +306,7 @@ def _runs(job: Job, child: Child, time_limit: float | None) -> bool:
 
 
 @contextlib.contextmanager
-def undisturbed() -> Iterator[None]:
+def _undisturbed() -> Iterator[None]:
     """Hold back Ctrl-C while something must be done whole, and let it come afterwards.
 
     A child that begins meanwhile hears SIGINT, by which we ask it to stop, even where we do not,

@@ -18,7 +18,7 @@ from apprenti.project import Project
 from apprenti.runs import CHOICES, SCRIPT, Run
 from apprenti.script import run_local
 from apprenti.script.preload import Preloaded
-from apprenti.script.run_local import KILLED_STATUSES, Child, Outcome, Watcher, undisturbed
+from apprenti.script.run_local import KILLED_STATUSES, Child, Outcome, Watcher
 from apprenti.script.syntax import parse
 from apprenti.train import curves, record, settle, trust
 from apprenti.train.corrected_labels import FILE as CORRECTIONS
@@ -63,7 +63,7 @@ class Execution:
         leave: Callable[[Watcher], None] = lambda watcher: None,
     ) -> None:
         self._begin, self._watch, self._leave = begin, watch, leave
-        self._can_draw, self._drawn = False, list[dict[str, float]]()
+        self._drawn: list[dict[str, float]] = []
         self._open: Callable[..., Any] | None = None
         self._alone = True
 
@@ -89,11 +89,7 @@ class Execution:
 
     def meanwhile(self) -> None:
         """Make ready to draw, and draw once the script has said its end: it takes time to leave."""
-        if not self._can_draw:
-            # A package that Ctrl-C leaves half imported cannot be imported any more
-            with undisturbed():
-                curves.load()
-                self._can_draw = True
+        curves.load()
         if self.begun.run.said and not self._drawn:
             self._draw()
 
@@ -153,10 +149,9 @@ def train(
     `time_limit` is in seconds; reaching it ends the run properly, with its last whole epoch. The
     process in which the script is executed may be there already (`preloaded`).
     """
-    execution = Execution(lambda: begin(planned, create(planned, runs_folder)), lambda: watcher)
-    if preloaded:
-        execution.start_with(partial(preloaded.open, planned.choices.train.framework))
-    return _followed(execution, time_limit)
+    framework = planned.choices.train.framework
+    start = partial(preloaded.open, framework) if preloaded else None
+    return _follow(lambda: begin(planned, create(planned, runs_folder)), watcher, time_limit, start)
 
 
 def train_script(
@@ -204,11 +199,15 @@ def resume(
     return _follow(lambda: _begin_again(run, project, trusted), watcher, time_limit)
 
 
-def _follow(begin: Callable[[], Begun], watcher: Watcher, time_limit: float | None) -> Run:
-    return _followed(Execution(begin, lambda: watcher), time_limit)
-
-
-def _followed(execution: Execution, time_limit: float | None) -> Run:
+def _follow(
+    begin: Callable[[], Begun],
+    watcher: Watcher,
+    time_limit: float | None,
+    start: Callable[..., Any] | None = None,
+) -> Run:
+    execution = Execution(begin, lambda: watcher)
+    if start:
+        execution.start_with(start)
     run_local.follow([execution], time_limit=time_limit)
     return execution.result(time_limit)
 

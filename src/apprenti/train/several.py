@@ -6,6 +6,7 @@ What is wrong with any of them is found before the first begins; a stop keeps wh
 import math
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import closing
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -107,7 +108,7 @@ def train_each(
     """Train planned projects, the dearest first; what goes wrong, or a stop, leaves the others."""
     _tell(plans[0], projects[0], audience)
     cost = {id(planned): one for planned, one in zip(plans, costs, strict=True)}
-    with Copier({planned.choices.train.framework for planned in plans}) as copier:
+    with closing(Copier({planned.choices.train.framework for planned in plans})) as copier:
         contests = [
             _contest(*pair, audience, again, copier) for pair in zip(plans, projects, strict=True)
         ]
